@@ -1,0 +1,6 @@
+//! chunk
+mod params;
+mod run;
+mod schema;
+
+pub use run::KIND;

@@ -1,0 +1,6 @@
+//! extract
+mod params;
+mod run;
+mod schema;
+
+pub use run::KIND;

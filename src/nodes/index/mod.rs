@@ -1,0 +1,6 @@
+//! index
+mod params;
+mod run;
+mod schema;
+
+pub use run::KIND;

@@ -1,0 +1,248 @@
+//! What a kind is: the contract between a node's room and the engine.
+//!
+//! A kind is a pure function. Its output depends on the task alone: no clock, environment, host, path of this
+//! machine, thread or hash order. Equal tasks give equal batches, so equal action keys mean equal artifacts.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::base::{Cancel, Digest, Limits, Mode, RelPath, SkipReason};
+use crate::table::{Batch, TableSchema};
+
+/// A named input of a kind and the tables that it takes from the node on the other side.
+#[derive(Clone, Copy, Debug)]
+pub struct Port {
+    pub name: &'static str,
+    pub doc: &'static str,
+    /// The upstream node must write all of these; the task hands over exactly these.
+    pub tables: &'static [&'static str],
+    pub required: bool,
+}
+
+/// A file's content as far as a node sees it.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// The bytes; they hash to the digest.
+    Bytes(Digest, Arc<[u8]>),
+    /// Read and hashed, but not handed over because the kind asked for no bytes.
+    Hash(Digest),
+    /// Not read.
+    Withheld(SkipReason),
+}
+
+/// One file of a task.
+#[derive(Clone, Debug)]
+pub struct FileSlot {
+    pub path: RelPath,
+    pub size: u64,
+    pub content: Content,
+    /// Language name as in the source layer's table.
+    pub language: Option<Arc<str>>,
+    pub mode: Mode,
+    /// `source`, `test` …, by path rules.
+    pub role: Arc<str>,
+}
+
+/// A kind's parameters, checked: the typed value, and the canonical JSON (defaults filled in) that enters keys.
+#[derive(Clone)]
+pub struct Params {
+    canonical: Value,
+    typed: Arc<dyn Any + Send + Sync>,
+}
+
+impl Params {
+    /// `P` must serialize every output-affecting parameter, defaults included, and nothing else.
+    pub fn new<P: serde::Serialize + Any + Send + Sync>(typed: P) -> Self {
+        let canonical = serde_json::to_value(&typed).unwrap_or(Value::Null);
+        Self { canonical, typed: Arc::new(typed) }
+    }
+
+    /// Checks `given` against `P`, reporting every unknown key and every bad value at once.
+    pub fn parse<P>(given: &Map<String, Value>) -> Result<Self, Vec<ParamError>>
+    where
+        P: serde::Serialize + serde::de::DeserializeOwned + Default + Any + Send + Sync,
+    {
+        let known: Vec<String> = match serde_json::to_value(P::default()) {
+            Ok(Value::Object(map)) => map.keys().cloned().collect(),
+            _ => Vec::new(),
+        };
+        let mut errors = Vec::new();
+        for (key, value) in given {
+            if !known.contains(key) {
+                let suggestion =
+                    crate::base::suggest::nearest(key, known.iter().map(String::as_str)).map(str::to_owned);
+                errors.push(ParamError {
+                    key: key.clone(),
+                    message: format!("unknown parameter `{key}`"),
+                    suggestion,
+                    known: known.clone(),
+                });
+                continue;
+            }
+            let alone = Value::Object(Map::from_iter([(key.clone(), value.clone())]));
+            if let Err(e) = serde_json::from_value::<P>(alone) {
+                errors.push(ParamError {
+                    key: key.clone(),
+                    message: format!("bad value for `{key}`: {e}"),
+                    suggestion: None,
+                    known: Vec::new(),
+                });
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        match serde_json::from_value::<P>(Value::Object(given.clone())) {
+            Ok(typed) => Ok(Self::new(typed)),
+            Err(e) => Err(vec![ParamError { key: String::new(), message: e.to_string(), suggestion: None, known }]),
+        }
+    }
+
+    pub fn canonical(&self) -> &Value {
+        &self.canonical
+    }
+
+    /// The typed parameters; `None` only when asked for another kind's type.
+    pub fn get<P: Any>(&self) -> Option<&P> {
+        self.typed.downcast_ref()
+    }
+}
+
+impl fmt::Debug for Params {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.canonical, f)
+    }
+}
+
+/// One mistake in a node's `with:`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParamError {
+    /// The key under `with:`; empty for the mapping as a whole.
+    pub key: String,
+    pub message: String,
+    pub suggestion: Option<String>,
+    /// The parameters that there are, where the key is unknown.
+    pub known: Vec<String>,
+}
+
+/// Work on one shard.
+#[derive(Debug)]
+pub struct Task<'a> {
+    pub params: &'a Params,
+    pub limits: &'a Limits,
+    /// Sorted by path; all of one mode. For a `per_file` kind these may be only the changed files of a shard.
+    pub files: &'a [FileSlot],
+    /// For each port, the upstream batches for exactly these files.
+    pub inputs: &'a BTreeMap<&'static str, Vec<Batch>>,
+    pub cancel: &'a Cancel,
+}
+
+impl Task<'_> {
+    /// The batch of `table` that came in through `port`.
+    pub fn input(&self, port: &str, table: &str) -> Option<&Batch> {
+        self.inputs.get(port)?.iter().find(|b| b.schema().name == table)
+    }
+}
+
+/// Work on one segment: what [`Kind::run`] made of each of its shards, in order.
+#[derive(Debug)]
+pub struct MergeTask<'a> {
+    pub params: &'a Params,
+    /// Per shard, its batches.
+    pub shards: &'a [Vec<Batch>],
+    pub cancel: &'a Cancel,
+}
+
+/// One table that an action made.
+#[derive(Clone, Debug)]
+pub struct Output {
+    pub batch: Batch,
+    /// Integer totals that readers want without opening the artifact, by name.
+    pub stats: BTreeMap<String, u64>,
+}
+
+impl Output {
+    pub fn new(batch: Batch) -> Self {
+        Self { batch, stats: BTreeMap::new() }
+    }
+}
+
+/// Why an action gave nothing. Trouble with one file is never this: it costs that file one row.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum NodeError {
+    #[error("cancelled")]
+    #[diagnostic(code(sawmill::node::cancelled))]
+    Cancelled,
+    /// The action's input tables do not hold together: a bug of ours or damage that verification missed.
+    #[error("{what}")]
+    #[diagnostic(code(sawmill::node::input))]
+    Input { what: String },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Table(#[from] crate::table::TableError),
+}
+
+impl From<crate::base::cancel::Cancelled> for NodeError {
+    fn from(_: crate::base::cancel::Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
+/// A node kind.
+pub trait Kind: Send + Sync {
+    /// The word in YAML; also the name of the kind's folder.
+    fn name(&self) -> &'static str;
+
+    /// One line for people.
+    fn summary(&self) -> &'static str;
+
+    /// Rises whenever equal tasks could give other bytes.
+    fn format(&self) -> u32;
+
+    fn ports(&self) -> &'static [Port];
+
+    /// Tables that [`run`](Self::run) writes for each shard, always all of them, in this order.
+    fn outputs(&self) -> &'static [&'static TableSchema];
+
+    /// Tables that [`merge`](Self::merge) writes for each segment. Empty: the kind has no merge.
+    fn merged(&self) -> &'static [&'static TableSchema] {
+        &[]
+    }
+
+    /// JSON Schema of the parameters.
+    fn param_schema(&self) -> schemars::Schema;
+
+    fn params(&self, given: &Map<String, Value>) -> Result<Params, Vec<ParamError>>;
+
+    /// Does the kind need the files' bytes?
+    fn needs_bytes(&self) -> bool;
+
+    /// Do the rows of a file depend on that file alone? Then the rows of unchanged files in a changed shard are
+    /// reused; every output table must be sorted by `path` first.
+    fn per_file(&self) -> bool;
+
+    /// What besides the files decides the rows of a file in `language`: grammar version, queries, word lists.
+    /// Zero where nothing does.
+    fn definition_digest(&self, language: Option<&str>) -> Digest {
+        let _ = language;
+        Digest([0; 32])
+    }
+
+    fn run(&self, task: &Task<'_>) -> Result<Vec<Output>, NodeError>;
+
+    /// Combines the shards of a segment.
+    fn merge(&self, task: &MergeTask<'_>) -> Result<Vec<Output>, NodeError> {
+        let _ = task;
+        Err(NodeError::Input { what: format!("kind `{}` has no merge", self.name()) })
+    }
+}
+
+impl fmt::Debug for dyn Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.name(), self.format())
+    }
+}

@@ -1,0 +1,14 @@
+//! Node kinds: one folder per kind, pure functions from bytes and tables to tables.
+//!
+//! `kind: chunk` in YAML **is** `chunk/`. A room has the furniture that `docs/adding-a-node.md` lists; adding a
+//! kind is copying a folder and adding one line to [`KINDS`].
+
+pub mod chunk;
+pub mod extract;
+pub mod index;
+pub mod kind;
+
+pub use kind::{Content, FileSlot, Kind, MergeTask, NodeError, Output, ParamError, Params, Port, Task};
+
+/// Every built-in kind, in the order of the data flow.
+pub static KINDS: &[&dyn Kind] = &[&extract::KIND, &chunk::KIND, &index::KIND];

@@ -1,0 +1,54 @@
+//! What a plan is. The engine takes it as a plain value; petgraph stays inside this folder.
+
+use std::path::PathBuf;
+
+use crate::base::Digest;
+use crate::nodes::{Kind, Params};
+
+/// What a workspace will make, checked.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub workspace: String,
+    /// Enabled repositories, by name.
+    pub repos: Vec<RepoPlan>,
+}
+
+/// One repository's copy of its pipeline.
+#[derive(Clone, Debug)]
+pub struct RepoPlan {
+    pub name: String,
+    /// On this machine; enters no key.
+    pub root: PathBuf,
+    pub pipeline: String,
+    /// gitignore syntax.
+    pub include: Vec<String>,
+    /// gitignore syntax; wins over `include`.
+    pub exclude: Vec<String>,
+    /// Glob over the path → language name, from `languages: map:`; sorted.
+    pub languages: Vec<(String, String)>,
+    /// In topological order, ties by name.
+    pub nodes: Vec<PlannedNode>,
+    /// Digest of everything that affects this repository's outputs, and of nothing else.
+    pub config_digest: Digest,
+    /// The node of kind `index` that search uses by default, where there is one.
+    pub serve: Option<usize>,
+}
+
+/// One node of a repository's graph.
+#[derive(Clone, Debug)]
+pub struct PlannedNode {
+    pub name: String,
+    pub kind: &'static dyn Kind,
+    pub params: Params,
+    pub inputs: Vec<PlannedInput>,
+    /// Digest of (kind, format, parameters, limits) of this node and of all nodes above it.
+    pub chain: Digest,
+}
+
+/// An edge: port ← node.
+#[derive(Clone, Copy, Debug)]
+pub struct PlannedInput {
+    pub port: &'static str,
+    /// Index into [`RepoPlan::nodes`], smaller than the node's own.
+    pub node: usize,
+}

@@ -1,0 +1,17 @@
+//! Tables: schemas, typed rows, and the one Parquet reader and writer.
+//!
+//! A table is declared once, in `schema/`, as a row type ([`Row`]); schema, encoding and the reference in
+//! `docs/tables.md` follow from the declaration. A [`Batch`] is rows of one table in memory. Nodes make and take
+//! batches; nothing here knows where bytes live ([`crate::base::ByteSource`] brings them).
+//!
+//! This folder owns Arrow and Parquet.
+
+mod batch;
+mod cell;
+mod declare;
+pub mod schema;
+
+pub use batch::{Batch, TableError, typed_column};
+pub use cell::Cell;
+pub use declare::{Column, Row, TableSchema};
+pub use schema::{TABLES, by_name};

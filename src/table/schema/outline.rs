@@ -1,0 +1,39 @@
+//! `outline`: what a file defines and refers to, before anything is chunked or resolved.
+//!
+//! Format history: 1, the first.
+
+crate::table! {
+    /// Definitions, sections and raw references of each file, in source order; spans are bytes of the original file.
+    OutlineRow as OUTLINE = "outline" format 1 sort ["path", "ordinal"] lookup false {
+        /// Path inside the repository.
+        path: String,
+        /// Row number within the file, from 0, in order of (start_byte, -end_byte).
+        ordinal: u32,
+        /// 0 for the file itself; embedded regions count from 1.
+        region: u32,
+        /// `definition`, `reference` or `section`.
+        role: String,
+        /// Definitions: `function`, `method`, `class`, `struct`, `enum`, `interface`, `trait`, `impl`, `module`, `constant`, `variable`, `field`, `type`, `macro`, `key` …; sections: `section`, `fence`; references: `call`, `import`.
+        kind: String,
+        /// Name as written; for a section its heading text; for a reference its target as written.
+        name: String,
+        /// Enclosing names and this one, joined by the language's separator (`.` or `::`); headings joined by ` > `.
+        qualified_name: String,
+        /// Head of the definition on one line, white space folded; for a section `h1` … `h6`.
+        signature: String,
+        /// `public`, `private` …, as far as the language says.
+        visibility: Option<String>,
+        /// Start of the documentation that belongs to a definition.
+        doc_start: Option<u32>,
+        /// End of that documentation, exclusive.
+        doc_end: Option<u32>,
+        /// Start of the definition (attributes and decorators included), section or reference.
+        start_byte: u32,
+        /// End, exclusive.
+        end_byte: u32,
+        /// Start of the body; equal to `end_byte` where there is none.
+        body_start: u32,
+        /// `ordinal` of the enclosing definition or section.
+        parent: Option<u32>,
+    }
+}
