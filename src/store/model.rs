@@ -71,6 +71,10 @@ pub struct SegmentRef {
     pub mode: Mode,
     /// BLAKE3 of the list's canonical JSON.
     pub list: Digest,
+    /// `path` of the segment's first file.
+    pub first_path: String,
+    /// `path` of its last file.
+    pub last_path: String,
     pub shards: u64,
     pub files: u64,
     pub bytes: u64,
