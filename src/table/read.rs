@@ -97,7 +97,10 @@ impl TableReader {
         }
         let places = self.places(columns)?;
         let selection = RowSelection::from_consecutive_ranges(rows.iter().cloned(), total);
-        self.run(self.bytes.clone(), &places, Some(selection))
+        let mut bytes = self.bytes.clone();
+        let ranges = decode(self.schema, || page_ranges(self.meta.metadata(), &places, selection.clone()))?;
+        bytes.fetch(ranges).map_err(|e| unreadable(self.schema, e))?;
+        self.run(bytes, &places, Some(selection))
     }
 
     /// Rows of the pages that can hold one of `values` in text column `column`: ascending, disjoint. The rows of a
@@ -218,6 +221,29 @@ fn pages(
         .filter(|page| fits(*page))
         .filter_map(|page| Some(start(page)?..start(page + 1).unwrap_or(rows)))
         .collect()
+}
+
+/// Byte ranges (offset, length) of the pages that hold the selected rows, dictionaries included.
+fn page_ranges(
+    meta: &ParquetMetaData,
+    places: &[usize],
+    mut rows: RowSelection,
+) -> Result<Vec<(u64, u64)>, ParquetError> {
+    let mut ranges = Vec::new();
+    for (group, columns) in meta.row_groups().iter().enumerate() {
+        let part = rows.split_off(usize::try_from(columns.num_rows())?);
+        for place in places {
+            let Some(index) = meta.offset_index().and_then(|i| i.get(group)?.get(*place)) else { continue };
+            let pages = part.scan_ranges(index.page_locations());
+            let (start, _) = columns.column(*place).byte_range();
+            let first = index.page_locations().first().and_then(|p| u64::try_from(p.offset).ok()).unwrap_or(start);
+            if !pages.is_empty() && first > start {
+                ranges.push((start, first - start));
+            }
+            ranges.extend(pages.into_iter().map(|p| (p.start, p.end - p.start)));
+        }
+    }
+    Ok(ranges)
 }
 
 /// Bounds may be cut short: a lower bound is then smaller, an upper one larger, than any value of the page.
