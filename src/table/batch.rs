@@ -18,6 +18,14 @@ pub enum TableError {
         #[source]
         source: parquet::errors::ParquetError,
     },
+    /// Rows could not be written.
+    #[error("rows of table {table} could not be encoded")]
+    #[diagnostic(code(sawmill::table::write))]
+    Write {
+        table: String,
+        #[source]
+        source: parquet::errors::ParquetError,
+    },
     /// Arrow refused.
     #[error("rows of table {table} do not fit its schema")]
     #[diagnostic(code(sawmill::table::arrow))]

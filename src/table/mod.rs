@@ -9,9 +9,22 @@
 mod batch;
 mod cell;
 mod declare;
+mod docs;
+mod read;
 pub mod schema;
+mod source;
+mod splice;
+#[cfg(test)]
+mod tests;
+mod validate;
+mod write;
 
 pub use batch::{Batch, TableError, typed_column};
 pub use cell::Cell;
 pub use declare::{Column, Row, TableSchema};
+pub use docs::reference;
+pub use read::TableReader;
 pub use schema::{TABLES, by_name};
+pub use splice::{merge_by_path, take_paths};
+pub use validate::validate;
+pub use write::encode;

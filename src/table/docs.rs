@@ -1,0 +1,51 @@
+//! The reference of all tables, as `docs/tables.md` holds it.
+
+use std::fmt::Write;
+
+use arrow::datatypes::DataType;
+
+use super::declare::{Column, TableSchema};
+use super::schema::TABLES;
+
+/// Markdown: for each table its purpose, order, and columns with type, nullability and meaning.
+pub fn reference() -> String {
+    let mut out = String::new();
+    for table in TABLES {
+        section(&mut out, table);
+    }
+    out
+}
+
+fn section(out: &mut String, table: &TableSchema) {
+    let order: Vec<String> = table.sort.iter().map(|c| format!("`{c}`")).collect();
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "## {}\n\n{}\n", table.name, folded(table.doc));
+    let _ = writeln!(out, "Format {}. Sorted by {}.\n", table.format, order.join(", "));
+    out.push_str("| column | type | null | meaning |\n|---|---|---|---|\n");
+    for column in table.columns {
+        let null = if column.nullable { "yes" } else { "no" };
+        let _ = writeln!(out, "| {} | {} | {null} | {} |", column.name, type_name(column), cell(column.doc));
+    }
+    out.push('\n');
+}
+
+/// The type in words that DuckDB, Polars and pyarrow users know.
+fn type_name(column: &Column) -> String {
+    fn name(data_type: &DataType) -> String {
+        match data_type {
+            DataType::Utf8 => "string".into(),
+            DataType::List(item) => format!("list<{}>", name(item.data_type())),
+            other => other.to_string().to_lowercase(),
+        }
+    }
+    name(&(column.data_type)())
+}
+
+fn folded(doc: &str) -> String {
+    doc.lines().map(str::trim).collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+/// One line, with the bars that would end a table cell escaped.
+fn cell(doc: &str) -> String {
+    doc.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+}

@@ -1,0 +1,159 @@
+//! What must hold of a table's rows before they are promoted.
+
+use std::cmp::Ordering;
+
+use arrow::array::{Array, AsArray, BinaryArray, ListArray, StringArray, UInt32Array, make_comparator};
+use arrow::compute::SortOptions;
+use arrow::datatypes::{UInt16Type, UInt32Type};
+
+use super::batch::{Batch, TableError};
+
+/// Checks the declared order, that columns hold nulls only where they may, and the table's own rules:
+///
+/// - `files`: no two rows have the same path and path bytes;
+/// - `outline`: the ordinals of a file count from 0, spans lie in each other;
+/// - `chunks`: the rows of a file tile it from byte 0, none is empty, lines and ids are in order;
+/// - `symbols`: lines are in order;
+/// - `postings`: terms and fields are distinct, chunk lists ascend, `doc_freq` and `tfs` fit them;
+/// - `chunk_stats`: ordinals count from 0.
+pub fn validate(batch: &Batch) -> Result<(), TableError> {
+    nulls(batch)?;
+    order(batch)?;
+    match batch.schema().name {
+        "files" => files(batch),
+        "outline" => outline(batch),
+        "chunks" => chunks(batch),
+        "symbols" => lines(batch),
+        "postings" => postings(batch),
+        "chunk_stats" => ordinals(batch.column::<UInt32Array>("ordinal")?, batch),
+        _ => Ok(()),
+    }
+}
+
+fn broken(batch: &Batch, row: usize, what: &str) -> TableError {
+    TableError::Invalid { table: batch.schema().name.into(), what: format!("row {row}: {what}") }
+}
+
+fn nulls(batch: &Batch) -> Result<(), TableError> {
+    for (column, array) in batch.schema().columns.iter().zip(batch.records().columns()) {
+        if !column.nullable && array.null_count() > 0 {
+            let row = (0..array.len()).find(|at| array.is_null(*at)).unwrap_or(0);
+            return Err(broken(batch, row, &format!("`{}` is null", column.name)));
+        }
+    }
+    Ok(())
+}
+
+fn order(batch: &Batch) -> Result<(), TableError> {
+    let options = SortOptions { descending: false, nulls_first: true };
+    let mut by = Vec::new();
+    for name in batch.schema().sort {
+        let column = batch.records().column_by_name(name);
+        let column =
+            column.ok_or_else(|| TableError::Column { table: batch.schema().name.into(), column: (*name).into() })?;
+        by.push(
+            make_comparator(column.as_ref(), column.as_ref(), options)
+                .map_err(|source| TableError::Arrow { table: batch.schema().name.into(), source })?,
+        );
+    }
+    let falls = |at: &usize| {
+        let compared = by.iter().map(|c| c(at - 1, *at)).find(|o| *o != Ordering::Equal);
+        compared == Some(Ordering::Greater)
+    };
+    match (1..batch.len()).find(falls) {
+        Some(row) => Err(broken(batch, row, &format!("out of order ({})", batch.schema().sort.join(", ")))),
+        None => Ok(()),
+    }
+}
+
+fn files(batch: &Batch) -> Result<(), TableError> {
+    let (path, bytes) = (batch.column::<StringArray>("path")?, batch.column::<BinaryArray>("path_bytes")?);
+    let raw = |at: usize| bytes.is_valid(at).then(|| bytes.value(at));
+    match (1..batch.len()).find(|at| path.value(at - 1) == path.value(*at) && raw(at - 1) >= raw(*at)) {
+        Some(row) => Err(broken(batch, row, "the path stands twice, or out of order of its bytes")),
+        None => Ok(()),
+    }
+}
+
+fn outline(batch: &Batch) -> Result<(), TableError> {
+    let (path, ordinal) = (batch.column::<StringArray>("path")?, batch.column::<UInt32Array>("ordinal")?);
+    let (start, end) = (batch.column::<UInt32Array>("start_byte")?, batch.column::<UInt32Array>("end_byte")?);
+    let parent = batch.column::<UInt32Array>("parent")?;
+    let mut expected = 0;
+    for at in 0..batch.len() {
+        if at > 0 && path.value(at - 1) != path.value(at) {
+            expected = 0;
+        }
+        if ordinal.value(at) != expected {
+            return Err(broken(batch, at, "the ordinals of a file do not count from 0"));
+        }
+        if start.value(at) > end.value(at) {
+            return Err(broken(batch, at, "ends before it starts"));
+        }
+        if parent.is_valid(at) && parent.value(at) >= expected {
+            return Err(broken(batch, at, "the parent does not stand before it"));
+        }
+        expected += 1;
+    }
+    Ok(())
+}
+
+fn chunks(batch: &Batch) -> Result<(), TableError> {
+    lines(batch)?;
+    let path = batch.column::<StringArray>("path")?;
+    let (start, end) = (batch.column::<UInt32Array>("start_byte")?, batch.column::<UInt32Array>("end_byte")?);
+    let (from, to) = (batch.column::<UInt32Array>("start_line")?, batch.column::<UInt32Array>("end_line")?);
+    for at in 0..batch.len() {
+        let follows = at > 0 && path.value(at - 1) == path.value(at);
+        if start.value(at) != if follows { end.value(at - 1) } else { 0 } {
+            return Err(broken(batch, at, "the chunks do not tile the file"));
+        }
+        if start.value(at) >= end.value(at) {
+            return Err(broken(batch, at, "the chunk is empty"));
+        }
+        if follows && from.value(at) < to.value(at - 1) {
+            return Err(broken(batch, at, "the line goes back"));
+        }
+    }
+    Ok(())
+}
+
+fn lines(batch: &Batch) -> Result<(), TableError> {
+    let (from, to) = (batch.column::<UInt32Array>("start_line")?, batch.column::<UInt32Array>("end_line")?);
+    match (0..batch.len()).find(|at| from.value(*at) == 0 || from.value(*at) > to.value(*at)) {
+        Some(row) => Err(broken(batch, row, "lines count from 1 and do not go back")),
+        None => Ok(()),
+    }
+}
+
+fn postings(batch: &Batch) -> Result<(), TableError> {
+    let term = batch.column::<StringArray>("term")?;
+    let field = batch.column::<arrow::array::UInt16Array>("field")?;
+    let doc_freq = batch.column::<UInt32Array>("doc_freq")?;
+    let (lists, tfs) = (batch.column::<ListArray>("chunks")?, batch.column::<ListArray>("tfs")?);
+    for at in 0..batch.len() {
+        if at > 0 && term.value(at - 1) == term.value(at) && field.value(at - 1) == field.value(at) {
+            return Err(broken(batch, at, "the term and field stand twice"));
+        }
+        let (list, tf) = (lists.value(at), tfs.value(at));
+        let list = list.as_primitive_opt::<UInt32Type>().map(|l| l.values().as_ref()).unwrap_or_default();
+        let tf = tf.as_primitive_opt::<UInt16Type>().map(|l| l.values().as_ref()).unwrap_or_default();
+        if list.len() != doc_freq.value(at) as usize || tf.len() != list.len() || list.is_empty() {
+            return Err(broken(batch, at, "`doc_freq`, `chunks` and `tfs` are not of one length, or empty"));
+        }
+        if list.windows(2).any(|w| matches!(w, [a, b] if a >= b)) {
+            return Err(broken(batch, at, "the chunk ordinals do not ascend"));
+        }
+        if tf.contains(&0) {
+            return Err(broken(batch, at, "a chunk is listed that does not hold the term"));
+        }
+    }
+    Ok(())
+}
+
+fn ordinals(column: &UInt32Array, batch: &Batch) -> Result<(), TableError> {
+    match (0..batch.len()).find(|at| column.value(*at) as usize != *at) {
+        Some(row) => Err(broken(batch, row, "the ordinals do not count from 0")),
+        None => Ok(()),
+    }
+}
