@@ -1,7 +1,6 @@
 //! Every diagnostic code of this folder.
 
 /// Declares codes and the list of them.
-#[macro_export]
 macro_rules! diagnostic_codes {
     ($area:literal: $( $(#[doc = $doc:literal])* $name:ident $tier:ident $short:literal; )*) => {
         $(
@@ -17,6 +16,8 @@ macro_rules! diagnostic_codes {
         pub static CODES: &[&$crate::config::Code] = &[$(&$name),*];
     };
 }
+
+pub(crate) use diagnostic_codes;
 
 diagnostic_codes! { "config":
     /// There is no workspace file at this path, or the file is something else.

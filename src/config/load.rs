@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::codes;
 use super::mistake::{ConfigErrors, Mistake, SourceText};
-use super::model::{Pipeline, Scope, Workspace};
+use super::model::{Pipeline, Repository, Scope, Unavailable, Workspace};
 use super::name::is_name;
 use super::read::{Read, Reader, Written, list};
-use super::resolve::{self, Overrides};
+use super::resolve::{self, Draft, Overrides};
 use super::tree::{Node, Value};
 use super::written::{PipelineFile, WorkspaceFile};
 use super::{source, tree};
@@ -21,6 +21,9 @@ pub const FILE_NAME: &str = "workspace.yaml";
 
 /// The directory of pipelines, beside the workspace file.
 pub const PIPELINES_DIR: &str = "pipelines";
+
+/// The directory of what belongs to a workspace alone, beside its file.
+pub const STATE_DIR: &str = ".sawmill";
 
 /// The workspace file of `start` or of the nearest directory above it.
 pub fn find(vfs: &dyn Vfs, start: &Path) -> Option<PathBuf> {
@@ -102,27 +105,19 @@ fn resolve(
     overrides: &[(String, String)],
     mistakes: &mut Vec<Mistake>,
 ) -> Option<Workspace> {
-    let dir = match text
-        .path
-        .parent()
-        .map(|dir| vfs.canonicalize(if dir.as_os_str().is_empty() { Path::new(".") } else { dir }))
-    {
-        Some(Ok(dir)) => dir,
-        Some(Err(e)) => {
-            mistakes.push(Mistake::new(
-                &codes::UNREADABLE,
-                format!("the directory of `{}` cannot be opened: {e}", text.shown),
-            ));
+    let dir = match home(vfs, &text.path) {
+        Ok(dir) => dir,
+        Err(e) => {
+            let message = format!("the directory of `{}` cannot be opened: {e}", text.shown);
+            mistakes.push(Mistake::new(&codes::UNREADABLE, message).help("check the permissions of the directory"));
             return None;
         }
-        None => return None,
     };
     let mut reader = Reader { file: text, mistakes };
     resolve::version(file.version.as_ref(), &mut reader);
     if let Some(name) = &file.name {
         resolve::check_name(name, "a workspace", &mut reader);
     }
-    let drafts = resolve::repositories(vfs, &dir, file, &mut reader);
     if let Some(repos) = file.repos.as_ref().filter(|r| r.value.is_empty()) {
         reader.report(
             Mistake::at(&codes::NO_REPOSITORY, "the workspace declares no repository", text, repos.key, "empty")
@@ -130,35 +125,13 @@ fn resolve(
         );
     }
     let languages = languages(file, &mut reader);
-
+    let drafts = resolve::repositories(vfs, &dir, file, &mut reader);
     let mut overrides = Overrides::new(overrides);
-    let mut pipelines =
-        Pipelines { vfs, dir: dir.join(PIPELINES_DIR), read: BTreeMap::new(), overrides: &mut overrides };
-    for draft in &drafts {
-        match draft.pipeline {
-            Some(name) => pipelines.want(name, Scope::Repository, &mut reader),
-            None => reader.report(no_pipeline(text, &draft.name, draft.span())),
-        }
-    }
-    let workspace_pipelines = file.pipelines.as_ref().map(|p| p.value.clone()).unwrap_or_default();
-    for name in &workspace_pipelines {
-        pipelines.want(name, Scope::Workspace, &mut reader);
-    }
-    let pipelines: BTreeMap<String, Pipeline> = pipelines.read.into_iter().filter_map(|(n, p)| Some((n, p?))).collect();
+    let pipelines = pipelines(vfs, &dir, file, &drafts, &mut overrides, &mut reader);
     overrides.finish(reader.mistakes);
-
-    let finished = drafts.into_iter().filter_map(|d| d.finish(&pipelines, &overrides, &mut reader));
-    let (mut repos, mut unavailable) = (Vec::new(), Vec::new());
-    for repository in finished.collect::<Vec<_>>() {
-        match repository {
-            Ok(repository) => repos.push(repository),
-            Err(missing) => unavailable.push(missing),
-        }
-    }
-    repos.sort_by(|a, b| a.name.cmp(&b.name));
-    unavailable.sort_by(|a, b| a.name.cmp(&b.name));
+    let (repos, unavailable) = finish(drafts, &pipelines, &overrides, &mut reader);
     let (builds, snapshots, diffs) = resolve::retention(file);
-    let state_dir = dir.join(".sawmill");
+    let state_dir = dir.join(STATE_DIR);
     let cache_dir = file.cache.as_ref().map_or_else(|| state_dir.join("cache"), |c| resolve::lexical(&dir, &c.value));
     let mut workspace = Workspace {
         name: file.name.as_ref().map(|n| n.value.clone()).unwrap_or_default(),
@@ -169,7 +142,7 @@ fn resolve(
         repos,
         unavailable,
         pipelines,
-        workspace_pipelines,
+        workspace_pipelines: file.pipelines.as_ref().map(|p| p.value.clone()).unwrap_or_default(),
         languages,
         builds,
         snapshots,
@@ -178,6 +151,56 @@ fn resolve(
     };
     workspace.warnings.extend(outside(&workspace));
     Some(workspace)
+}
+
+/// The canonical directory of a file.
+fn home(vfs: &dyn Vfs, file: &Path) -> std::io::Result<PathBuf> {
+    match file.parent() {
+        Some(dir) if !dir.as_os_str().is_empty() => vfs.canonicalize(dir),
+        _ => vfs.canonicalize(Path::new(".")),
+    }
+}
+
+/// Every pipeline that is named, by name; those that could not be read are reported.
+fn pipelines(
+    vfs: &dyn Vfs,
+    dir: &Path,
+    file: &WorkspaceFile,
+    drafts: &[Draft<'_>],
+    overrides: &mut Overrides<'_>,
+    reader: &mut Reader<'_>,
+) -> BTreeMap<String, Pipeline> {
+    let mut pipelines = Pipelines { vfs, dir: dir.join(PIPELINES_DIR), read: BTreeMap::new(), overrides };
+    for draft in drafts {
+        match draft.pipeline {
+            Some(name) => pipelines.want(name, Scope::Repository, reader),
+            None => reader.report(no_pipeline(reader.file, &draft.name, draft.span())),
+        }
+    }
+    for name in file.pipelines.iter().flat_map(|p| &p.value) {
+        pipelines.want(name, Scope::Workspace, reader);
+    }
+    pipelines.read.into_iter().filter_map(|(name, pipeline)| Some((name, pipeline?))).collect()
+}
+
+/// Whole repositories, sorted by name, and those that are not there.
+fn finish(
+    drafts: Vec<Draft<'_>>,
+    pipelines: &BTreeMap<String, Pipeline>,
+    overrides: &Overrides<'_>,
+    reader: &mut Reader<'_>,
+) -> (Vec<Repository>, Vec<Unavailable>) {
+    let (mut repos, mut unavailable) = (Vec::new(), Vec::new());
+    for draft in drafts {
+        match draft.finish(pipelines, overrides, reader) {
+            Some(Ok(repository)) => repos.push(repository),
+            Some(Err(missing)) => unavailable.push(missing),
+            None => {}
+        }
+    }
+    repos.sort_by(|a, b| a.name.cmp(&b.name));
+    unavailable.sort_by(|a, b| a.name.cmp(&b.name));
+    (repos, unavailable)
 }
 
 fn languages(file: &WorkspaceFile, reader: &mut Reader<'_>) -> Vec<(Written<String>, Written<String>)> {

@@ -26,12 +26,12 @@ mod source;
 mod tree;
 pub mod written;
 
-pub use load::{FILE_NAME, PIPELINES_DIR, find, load, load_all};
+pub use load::{FILE_NAME, PIPELINES_DIR, STATE_DIR, find, load, load_all};
 pub use mistake::{Code, ConfigErrors, Label, Mistake, Place, SourceText, Span, headline, in_order};
 pub use model::{
     Builds, Diffs, Input, Inputs, Pipeline, PipelineNode, Repository, Scope, Setting, Settings, Snapshots, Unavailable,
     Workspace,
 };
 pub use name::{NAME_RULE, is_name};
-pub use read::Written;
+pub use read::{Written, list};
 pub use schema::{pipeline_schema, workspace_schema};

@@ -242,7 +242,6 @@ impl<T: schemars::JsonSchema> schemars::JsonSchema for Entries<T> {
 }
 
 /// Declares a mapping with known keys: the type, its JSON Schema and its reader from one list.
-#[macro_export]
 macro_rules! written {
     (
         $(#[doc = $doc:literal])*
@@ -274,3 +273,5 @@ macro_rules! written {
         }
     };
 }
+
+pub(crate) use written;

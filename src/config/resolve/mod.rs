@@ -8,6 +8,6 @@ mod settings;
 
 pub use params::Overrides;
 pub use pipeline::pipeline;
-pub use repos::repositories;
+pub use repos::{Draft, repositories};
 pub use roots::lexical;
 pub use settings::{check_globs, check_name, retention, unknown_language, version};

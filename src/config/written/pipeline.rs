@@ -1,9 +1,8 @@
 //! `pipelines/<name>.yaml` as written.
 
 use super::value::AnyValue;
-use crate::config::read::{Entries, Read, Reader, Written};
+use crate::config::read::{Entries, Read, Reader, Written, written};
 use crate::config::tree::{Node, Value};
-use crate::written;
 
 written! {
     /// A Sawmill pipeline: a graph of nodes.

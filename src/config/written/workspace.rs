@@ -1,8 +1,7 @@
 //! `workspace.yaml` as written.
 
 use super::value::AnyValue;
-use crate::config::read::{Entries, Written};
-use crate::written;
+use crate::config::read::{Entries, Written, written};
 
 written! {
     /// A Sawmill workspace: which repositories there are, and which pipelines run over them.
