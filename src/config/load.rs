@@ -131,13 +131,13 @@ fn resolve(
     overrides.finish(reader.mistakes);
     let (repos, unavailable) = finish(drafts, &pipelines, &overrides, &mut reader);
     let (builds, snapshots, diffs) = resolve::retention(file);
-    let state_dir = dir.join(STATE_DIR);
-    let cache_dir = file.cache.as_ref().map_or_else(|| state_dir.join("cache"), |c| resolve::lexical(&dir, &c.value));
+    let state = dir.join(STATE_DIR);
+    let cache = file.cache.as_ref().map_or_else(|| state.join("cache"), |c| resolve::lexical(&dir, &c.value));
     let mut workspace = Workspace {
         name: file.name.as_ref().map(|n| n.value.clone()).unwrap_or_default(),
         dir,
-        cache_dir,
-        state_dir,
+        cache,
+        state,
         file: Arc::clone(text),
         repos,
         unavailable,

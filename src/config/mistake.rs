@@ -172,6 +172,29 @@ impl Mistake {
     }
 }
 
+/// For `--json`: code, severity, message, help, and the place as file, line, column and label.
+impl serde::Serialize for Mistake {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Advice => "advice",
+        };
+        let (line, column) = self.line_column().unzip();
+        let mut out = serializer.serialize_struct("Mistake", 8)?;
+        out.serialize_field("code", self.code.name)?;
+        out.serialize_field("severity", severity)?;
+        out.serialize_field("message", &self.message)?;
+        out.serialize_field("help", &self.help)?;
+        out.serialize_field("file", &self.file.as_ref().map(|f| &f.shown))?;
+        out.serialize_field("line", &line)?;
+        out.serialize_field("column", &column)?;
+        out.serialize_field("label", &self.labels.first().map(|l| &l.text))?;
+        out.end()
+    }
+}
+
 impl Diagnostic for Mistake {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(self.code.name))

@@ -32,6 +32,6 @@ pub use model::{
     Builds, Diffs, Input, Inputs, Pipeline, PipelineNode, Repository, Scope, Setting, Settings, Snapshots, Unavailable,
     Workspace,
 };
-pub use name::{NAME_RULE, is_name};
+pub use name::{NAME_RULE, is_name, nearest_name};
 pub use read::{Written, list};
 pub use schema::{pipeline_schema, workspace_schema};

@@ -17,9 +17,9 @@ pub struct Workspace {
     /// The directory of the workspace file, canonical.
     pub dir: PathBuf,
     /// Derived data that can be made again; may be shared.
-    pub cache_dir: PathBuf,
+    pub cache: PathBuf,
     /// `<dir>/.sawmill`: what belongs to this workspace alone.
-    pub state_dir: PathBuf,
+    pub state: PathBuf,
     pub file: Arc<SourceText>,
     /// Sorted by name; disabled ones too.
     pub repos: Vec<Repository>,

@@ -15,3 +15,8 @@ mod params;
 
 pub use compile::{PlanErrors, compile};
 pub use model::{Plan, PlannedInput, PlannedNode, RepoPlan};
+
+#[cfg(test)]
+pub mod doubles;
+#[cfg(test)]
+mod tests;
