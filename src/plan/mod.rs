@@ -1,5 +1,22 @@
 //! The plan: configuration × kinds → a checked graph.
+//!
+//! Each pipeline is checked once: its kinds ([`check`]), its edges ([`edges`]), its order ([`order`]). Each
+//! repository then gets its own copy with its own parameters, and the digests that decide what is worked on
+//! again ([`digest`]). All mistakes are reported at once, each with its place in the file that has it.
 
+mod check;
+pub mod codes;
+mod compile;
+mod digest;
+mod edges;
 mod model;
+mod order;
+mod params;
 
+pub use compile::{PlanErrors, compile};
 pub use model::{Plan, PlannedInput, PlannedNode, RepoPlan};
+
+#[cfg(test)]
+pub mod doubles;
+#[cfg(test)]
+mod tests;

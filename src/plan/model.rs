@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::base::Digest;
+use crate::config::Mistake;
 use crate::nodes::{Kind, Params};
 
 /// What a workspace will make, checked.
@@ -11,6 +12,8 @@ pub struct Plan {
     pub workspace: String,
     /// Enabled repositories, by name.
     pub repos: Vec<RepoPlan>,
+    /// Remarks that stop nothing.
+    pub warnings: Vec<Mistake>,
 }
 
 /// One repository's copy of its pipeline.

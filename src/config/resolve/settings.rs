@@ -1,0 +1,128 @@
+//! Values that both files check alike: version, names, tags, patterns, retention.
+
+use std::sync::Arc;
+
+use crate::base::suggest::nearest;
+use crate::config::codes;
+use crate::config::mistake::{Mistake, SourceText};
+use crate::config::model::{Builds, Diffs, Snapshots};
+use crate::config::name::{NAME_RULE, is_name, nearest_name};
+use crate::config::read::{Reader, Written, list};
+use crate::config::written::WorkspaceFile;
+
+/// Longest pattern, in bytes. Longer ones are no pattern that a person wrote.
+const GLOB_BYTES: usize = 1024;
+
+/// The version of both formats.
+const VERSION: u32 = 1;
+
+pub fn version(version: Option<&Written<u32>>, reader: &mut Reader<'_>) {
+    if let Some(given) = version.filter(|v| v.value != VERSION) {
+        let message = format!("version {} of the format is not known", given.value);
+        reader.report(
+            Mistake::at(&codes::BAD_VERSION, message, reader.file, given.span, "this version")
+                .help(format!("write `version: {VERSION}`, or update Sawmill")),
+        );
+    }
+}
+
+/// Reports a name that is not allowed.
+pub fn check_name(name: &Written<String>, what: &str, reader: &mut Reader<'_>) -> bool {
+    if is_name(&name.value) {
+        return true;
+    }
+    let help = match nearest_name(&name.value) {
+        Some(near) => format!("did you mean `{near}`? A name is {NAME_RULE}"),
+        None => format!("a name is {NAME_RULE}"),
+    };
+    let message = format!("`{}` is no name for {what}", name.value.escape_debug());
+    reader.report(Mistake::at(&codes::BAD_NAME, message, reader.file, name.span, "not allowed").help(help));
+    false
+}
+
+/// Trimmed, lower-case, sorted, distinct.
+pub fn tags(written: &[Written<String>], reader: &mut Reader<'_>) -> Vec<String> {
+    let mut out = Vec::with_capacity(written.len());
+    for tag in written {
+        let normal = tag.value.trim().to_lowercase();
+        if normal.is_empty() || normal.chars().any(|c| c.is_whitespace() || c.is_control() || c == ',') {
+            let message = format!("`{}` is no tag", tag.value.escape_debug());
+            reader.report(
+                Mistake::at(&codes::BAD_VALUE, message, reader.file, tag.span, "not allowed")
+                    .help("a tag is one word: no spaces, commas or control characters"),
+            );
+        } else {
+            out.push(normal);
+        }
+    }
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// Reports patterns that do not compile. gitignore syntax: a leading `!` and slashes at both ends are not part
+/// of the glob.
+pub fn check_globs<'w>(globs: impl IntoIterator<Item = &'w Written<String>>, reader: &mut Reader<'_>) {
+    for glob in globs {
+        if let Err(why) = compile(&glob.value) {
+            reader.report(bad_glob(reader.file, glob, &why));
+        }
+    }
+}
+
+fn compile(pattern: &str) -> Result<(), String> {
+    if pattern.len() > GLOB_BYTES {
+        return Err(format!("longer than {GLOB_BYTES} bytes"));
+    }
+    if pattern.trim().is_empty() {
+        return Err("empty".to_owned());
+    }
+    let pattern = pattern.strip_prefix('!').unwrap_or(pattern).trim_matches('/');
+    let glob = globset::GlobBuilder::new(pattern).literal_separator(true).backslash_escape(true).build();
+    let glob = glob.map_err(|e| e.kind().to_string())?;
+    globset::GlobSet::builder().add(glob).build().map(|_| ()).map_err(|e| e.kind().to_string())
+}
+
+pub fn bad_glob(file: &Arc<SourceText>, glob: &Written<String>, why: &str) -> Mistake {
+    let shown: String = glob.value.chars().take(80).collect();
+    Mistake::at(&codes::BAD_GLOB, format!("`{}` is no pattern", shown.escape_debug()), file, glob.span, why)
+        .help("patterns are in gitignore syntax: `*`, `?`, `**/`, `[a-z]`, `{a,b}`")
+}
+
+pub fn unknown_language(file: &Arc<SourceText>, language: &Written<String>, known: &[&str]) -> Mistake {
+    let help = match nearest(&language.value, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known languages: {}", list(known)),
+    };
+    let message = format!("the language `{}` is not known", language.value.escape_debug());
+    Mistake::at(&codes::UNKNOWN_LANGUAGE, message, file, language.span, "not known").help(help)
+}
+
+/// Retention with its defaults.
+pub fn retention(file: &WorkspaceFile) -> (Builds, Snapshots, Diffs) {
+    let (mut builds, mut snapshots, mut diffs) = (Builds::default(), Snapshots::default(), Diffs::default());
+    let set = |to: &mut u32, from: Option<&Written<u32>>| {
+        if let Some(from) = from {
+            *to = from.value;
+        }
+    };
+    if let Some(written) = file.builds.as_ref().map(|w| &w.value) {
+        set(&mut builds.keep, written.keep.as_ref());
+        set(&mut builds.max_age_days, written.max_age_days.as_ref());
+    }
+    if let Some(written) = file.snapshots.as_ref().map(|w| &w.value) {
+        set(&mut snapshots.keep_pointer, written.keep_pointer.as_ref());
+        set(&mut snapshots.keep_frozen, written.keep_frozen.as_ref());
+        set(&mut snapshots.max_age_days, written.max_age_days.as_ref());
+        set(&mut snapshots.staging_max_age_hours, written.staging_max_age_hours.as_ref());
+        if let Some(tags) = &written.protect_tags {
+            snapshots.protect_tags = tags.value.iter().map(|t| t.value.clone()).collect();
+        }
+    }
+    if let Some(written) = file.diffs.as_ref().map(|w| &w.value) {
+        set(&mut diffs.keep, written.keep.as_ref());
+        set(&mut diffs.keep_automatic, written.keep_automatic.as_ref());
+        set(&mut diffs.max_age_days, written.max_age_days.as_ref());
+    }
+    (builds, snapshots, diffs)
+}

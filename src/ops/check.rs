@@ -1,0 +1,90 @@
+//! `check`: configuration only. Every mistake of all files, and what the workspace would make.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::base::Limits;
+use crate::base::vfs::Vfs;
+use crate::config::{self, Mistake, Workspace};
+use crate::nodes::Kind;
+use crate::plan::{self, Plan};
+
+/// What to check.
+#[derive(Debug)]
+pub struct CheckRequest<'a> {
+    pub vfs: &'a dyn Vfs,
+    pub workspace_file: PathBuf,
+    /// `--param K=V`.
+    pub params: Vec<(String, String)>,
+    pub kinds: &'a [&'static dyn Kind],
+    /// Every language that the source layer knows.
+    pub languages: &'a [&'a str],
+}
+
+/// What was found.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckReport {
+    /// No mistake; remarks do not count.
+    pub ok: bool,
+    /// `None` when the workspace file itself cannot be understood.
+    pub summary: Option<Summary>,
+    /// By file and place.
+    pub mistakes: Vec<Mistake>,
+    /// Remarks that stop nothing.
+    pub warnings: Vec<Mistake>,
+}
+
+/// The workspace in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    pub workspace: String,
+    /// Enabled repositories whose root is there.
+    pub repositories: usize,
+    /// Switched off.
+    pub disabled: usize,
+    /// Names of repositories whose root is not there.
+    pub unavailable: Vec<String>,
+    /// Pipeline → its nodes in topological order, as `name (kind)`; empty where the pipeline has mistakes.
+    pub pipelines: BTreeMap<String, Vec<String>>,
+}
+
+/// Reads everything, compiles everything, runs nothing.
+pub fn run(request: &CheckRequest<'_>) -> CheckReport {
+    let (workspace, mut mistakes) = config::load_all(request.vfs, &request.workspace_file, &request.params);
+    let mut warnings = Vec::new();
+    let summary = workspace.map(|workspace| {
+        mistakes.extend(workspace.unknown_languages(request.languages));
+        mistakes.extend(workspace.unavailable.iter().map(|u| u.mistake.clone()));
+        let plan = match plan::compile(&workspace, request.kinds, &Limits::default()) {
+            Ok(plan) => Some(plan),
+            Err(errors) => {
+                mistakes.extend(errors.mistakes);
+                None
+            }
+        };
+        warnings.extend(workspace.warnings.iter().cloned());
+        warnings.extend(plan.iter().flat_map(|p| p.warnings.iter().cloned()));
+        summary(&workspace, plan.as_ref())
+    });
+    let mistakes = config::in_order(mistakes);
+    CheckReport { ok: mistakes.is_empty(), summary, mistakes, warnings: config::in_order(warnings) }
+}
+
+fn summary(workspace: &Workspace, plan: Option<&Plan>) -> Summary {
+    let nodes = |name: &String| {
+        let repo = plan.and_then(|p| p.repos.iter().find(|r| r.pipeline == *name));
+        repo.map(|r| r.nodes.iter().map(|n| format!("{} ({})", n.name, n.kind.name())).collect()).unwrap_or_default()
+    };
+    Summary {
+        workspace: workspace.name.clone(),
+        repositories: workspace.enabled().count(),
+        disabled: workspace.repos.len() - workspace.enabled().count(),
+        unavailable: workspace.unavailable.iter().map(|u| u.name.clone()).collect(),
+        pipelines: workspace.pipelines.keys().map(|name| (name.clone(), nodes(name))).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

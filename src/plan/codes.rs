@@ -1,0 +1,40 @@
+//! Every diagnostic code of this folder.
+
+use crate::config::codes::diagnostic_codes;
+
+diagnostic_codes! { "plan":
+    /// No kind has this name.
+    UNKNOWN_KIND User "unknown_kind";
+    /// The kind, or the scope, comes with a later release.
+    KIND_NOT_AVAILABLE User "kind_not_available";
+    /// A kind that cannot run after promotion stands under `after`.
+    NOT_A_STEP User "not_a_step";
+    /// The pipeline has no node.
+    NO_NODE User "no_node";
+    /// Two nodes, or a node and a step, have one name.
+    DUPLICATE_NAME User "duplicate_name";
+    /// An input or `serve` names a node that is not there.
+    UNKNOWN_NODE User "unknown_node";
+    /// The kind has no such port.
+    UNKNOWN_PORT User "unknown_port";
+    /// A port that must be fed is not.
+    MISSING_INPUT User "missing_input";
+    /// A port is fed by several nodes.
+    TOO_MANY_INPUTS User "too_many_inputs";
+    /// The node on the other side does not write the tables that the port takes.
+    EDGE_TYPE User "edge_type";
+    /// An input without a port fits several.
+    AMBIGUOUS_INPUT User "ambiguous_input";
+    /// Nodes feed each other in a circle.
+    CYCLE User "cycle";
+    /// A node takes nothing and feeds nothing.
+    UNUSED_NODE User "unused_node";
+    /// The kind has no such parameter.
+    UNKNOWN_PARAM User "unknown_param";
+    /// A parameter has a value that the kind does not take.
+    BAD_PARAM User "bad_param";
+    /// `serve` names a node that is no index, or has to choose among several.
+    SERVE User "serve";
+    /// A repository's pipeline is not among those that were read.
+    MISSING_PIPELINE User "missing_pipeline";
+}
