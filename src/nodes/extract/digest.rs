@@ -2,7 +2,7 @@
 
 use crate::base::{ContentHash, Digest, KeyHasher};
 
-use super::spec::{Definition, Docs, LanguageSpec, Name, Reference, Target, Wrapper};
+use super::spec::{Definition, Docs, Kin, LanguageSpec, Name, Reference, Target, Wrapper};
 
 /// Over every field of the declaration, the grammar's version and the version of its special functions.
 pub(super) fn of(spec: &LanguageSpec) -> Digest {
@@ -30,11 +30,20 @@ impl ContentHash for LanguageSpec {
             reparsed,
             visibility,
             semicolon,
+            macro_body,
+            kin,
         } = self;
         hasher.add(*name).add(version).add(*grammar_version).add(*separator);
         hasher.add(*definitions).add(*references).add(*tails).add(*identifiers);
         hasher.add(docs).add(*leading).add(*wrappers).add(*opaque).add(*inert).add(*reparsed);
-        hasher.int(*visibility as u64).add(semicolon);
+        hasher.int(*visibility as u64).add(semicolon).add(*macro_body).add(kin);
+    }
+}
+
+impl ContentHash for Kin {
+    fn write(&self, hasher: &mut KeyHasher) {
+        let Self { spec, marks } = self;
+        hasher.add(*spec).add(*marks);
     }
 }
 

@@ -20,6 +20,7 @@ pub(super) const INERT: u16 = 1 << 3;
 pub(super) const REPARSED: u16 = 1 << 4;
 pub(super) const IDENTIFIER: u16 = 1 << 5;
 pub(super) const ACCESS: u16 = 1 << 6;
+pub(super) const MACRO_BODY: u16 = 1 << 8;
 /// The node has to be looked at in full; the other flags are read only then.
 pub(super) const BUSY: u16 = 1 << 7;
 
@@ -145,6 +146,7 @@ impl Rules {
         self.flag(spec.opaque, OPAQUE | BUSY);
         self.flag(spec.inert, INERT | BUSY);
         self.flag(spec.reparsed, REPARSED | BUSY);
+        self.flag(spec.macro_body, MACRO_BODY | BUSY);
         self.flag(spec.identifiers, IDENTIFIER);
         match spec.visibility {
             Visibility::Sections => self.flag(&["access_specifier"], ACCESS | BUSY),

@@ -36,6 +36,19 @@ pub(super) struct LanguageSpec {
     pub visibility: Visibility,
     /// A `;` after a definition on the same line belongs to it.
     pub semicolon: bool,
+    /// A block of this kind directly behind a call, outside functions, is the body of a function that a macro defines.
+    pub macro_body: &'static [&'static str],
+    /// A language whose files pass for files of this one.
+    pub kin: Option<Kin>,
+}
+
+/// A language that shares file names with another.
+#[derive(Clone, Copy)]
+pub(super) struct Kin {
+    pub spec: &'static LanguageSpec,
+    /// A file that does not parse and has a line that starts with one of these is tried as this language; the reading
+    /// with fewer lines in error stands.
+    pub marks: &'static [&'static str],
 }
 
 impl LanguageSpec {
@@ -64,6 +77,8 @@ impl LanguageSpec {
             reparsed: &[],
             visibility: Visibility::Unknown,
             semicolon: false,
+            macro_body: &[],
+            kin: None,
         }
     }
 }
@@ -190,6 +205,8 @@ pub(super) struct Context<'a> {
     pub within: Scope,
     /// Directly inside a wrapper that exports.
     pub exported: bool,
+    /// First byte of the body of the nearest enclosing definition.
+    pub body: Option<u32>,
 }
 
 impl<'a> Context<'a> {

@@ -7,3 +7,4 @@ mod grammars;
 mod limits;
 mod measure;
 mod room;
+mod scratch;

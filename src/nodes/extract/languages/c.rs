@@ -1,6 +1,6 @@
 //! C, and headers of it.
 
-use crate::nodes::extract::spec::{Definition, Docs, FIRST, LanguageSpec, Place, Reference, Scope, Visibility};
+use crate::nodes::extract::spec::{Definition, Docs, FIRST, Kin, LanguageSpec, Place, Reference, Scope, Visibility};
 
 use super::c_family::{declared, defined, typedef};
 
@@ -15,7 +15,10 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Definition::new("enumerator", "constant"),
         Definition::new("preproc_function_def", "macro").body("value"),
     ],
-    references: &[Reference::call("call_expression", "function"), Reference::import("preproc_include", "path")],
+    references: &[
+        Reference::call("call_expression", "function").importing(&[], "arguments"),
+        Reference::import("preproc_include", "path"),
+    ],
     tails: &[("field_expression", "field"), ("parenthesized_expression", FIRST)],
     identifiers: &["identifier", "field_identifier"],
     docs: Docs { comments: &["comment"], markers: &[], docstring: false },
@@ -28,7 +31,6 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         "concatenated_string",
         "char_literal",
         "parameter_list",
-        "field_declaration",
         "type_descriptor",
         "type_qualifier",
         "storage_class_specifier",
@@ -37,5 +39,10 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     ],
     visibility: Visibility::Static,
     semicolon: true,
+    macro_body: &["compound_statement"],
+    kin: Some(Kin {
+        spec: &super::cpp::SPEC,
+        marks: &["namespace ", "template<", "template <", "public:", "private:", "protected:", "using namespace "],
+    }),
     ..LanguageSpec::empty("c", 1, || tree_sitter_c::LANGUAGE.into(), "tree-sitter-c 0.24.2")
 };

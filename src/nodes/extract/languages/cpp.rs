@@ -26,7 +26,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Definition::new("preproc_function_def", "macro").body("value"),
     ],
     references: &[
-        Reference::call("call_expression", "function"),
+        Reference::call("call_expression", "function").importing(&[], "arguments"),
         Reference::call("new_expression", "type"),
         Reference::import("preproc_include", "path"),
         Reference::import("using_declaration", FIRST),
@@ -65,6 +65,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     ],
     visibility: Visibility::Sections,
     semicolon: true,
+    macro_body: &["compound_statement"],
     ..LanguageSpec::empty("cpp", 1, || tree_sitter_cpp::LANGUAGE.into(), "tree-sitter-cpp 0.23.4")
 };
 

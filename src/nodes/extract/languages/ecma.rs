@@ -48,21 +48,23 @@ fn valued(value: Node<'_>) -> Option<(&'static str, Scope, Option<Node<'_>>)> {
     }
 }
 
-/// A function or class that is itself exported; any other is named by what holds it, or has no name.
+/// A function or class as a value: listed already where what holds it gave it a name, else by a name of its own, or
+/// as the default export.
 fn exported(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
-    if !context.exported {
-        found.push(Named::new(Text::Fixed("")));
-        return;
-    }
-    let name = node.child_by_field_name("name");
-    found.push(name.map_or_else(|| Named::new(Text::Fixed("default")), Named::node));
+    let body = node.child_by_field_name("body").map(|n| n.start_byte() as u32);
+    let name = node.child_by_field_name("name").filter(|_| body != context.body);
+    found.push(match name {
+        Some(name) => Named::node(name),
+        None if context.exported => Named::new(Text::Fixed("default")),
+        None => Named::new(Text::Fixed("")),
+    });
 }
 
-/// The bytes of a property's name, without quotes or brackets.
+/// The bytes of a property's name, without quotes.
 fn key(node: Node<'_>) -> Text {
     let (start, end) = (node.start_byte() as u32, node.end_byte() as u32);
     match node.kind() {
-        "string" | "computed_property_name" if end - start > 2 => Text::Span(start + 1, end - 1),
+        "string" if end - start > 2 => Text::Span(start + 1, end - 1),
         _ => Text::Span(start, end),
     }
 }

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Visibility, Wrapper,
+    Context, Definition, Docs, FIRST, LanguageSpec, Named, Reference, Scope, Visibility, Wrapper,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -13,8 +13,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Definition::new("assignment", "variable")
             .member("field")
             .special("assigned", assigned)
-            .body("right")
-            .place(Place::NotLocal),
+            .body("right"),
         Definition::new("type_alias_statement", "type").named("left"),
     ],
     references: &[
@@ -33,9 +32,20 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     ..LanguageSpec::empty("python", 1, || tree_sitter_python::LANGUAGE.into(), "tree-sitter-python 0.25.0")
 };
 
-/// A plain name on the left of `=` or with a type.
-fn assigned(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    if let Some(left) = node.child_by_field_name("left").filter(|n| n.kind() == "identifier") {
-        found.push(Named::node(left));
+/// A plain name on the left of `=` or with a type: a function where the value is one, else a variable that is not
+/// local.
+fn assigned(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
+    let lambda = node.child_by_field_name("right").filter(|n| n.kind() == "lambda");
+    if lambda.is_none() && context.within == Scope::Function {
+        return;
     }
+    let Some(left) = node.child_by_field_name("left").filter(|n| n.kind() == "identifier") else { return };
+    let named = Named::node(left);
+    found.push(match lambda {
+        Some(lambda) => {
+            let kind = if context.within == Scope::Type { "method" } else { "function" };
+            named.kind(kind).scope(Scope::Function).body(lambda.child_by_field_name("body"))
+        }
+        None => named,
+    });
 }

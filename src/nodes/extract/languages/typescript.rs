@@ -1,6 +1,10 @@
 //! TypeScript.
 
-use crate::nodes::extract::spec::{Definition, LanguageSpec, Scope, Visibility, Wrapper};
+use tree_sitter::Node;
+
+use crate::nodes::extract::spec::{
+    Context, Definition, LanguageSpec, Named, Place, Scope, Text, Visibility, Wrapper,
+};
 
 use super::ecma;
 
@@ -24,8 +28,9 @@ pub(super) const DEFINITIONS: &[Definition] = &[
     Definition::container("internal_module", "module").scope(Scope::Namespace),
     Definition::container("module", "module").scope(Scope::Namespace),
     Definition::new("function_signature", "function"),
-    Definition::new("method_signature", "method").place(crate::nodes::extract::spec::Place::Member),
+    Definition::new("method_signature", "method").place(Place::Member),
     Definition::new("abstract_method_signature", "method"),
+    Definition::new("construct_signature", "method").special("new", new).place(Place::Member),
 ];
 pub(super) const WRAPPERS: &[Wrapper] =
     &[ecma::EXPORT, ecma::LEXICAL, ecma::VAR, ecma::STATEMENT, Wrapper::new("ambient_declaration")];
@@ -50,3 +55,8 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         "tree-sitter-typescript 0.23.2",
     )
 };
+
+/// A constructor in an interface is called `new`.
+fn new(_: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
+    found.push(Named::new(Text::Fixed("new")));
+}

@@ -12,6 +12,7 @@ use crate::nodes::extract::walk::{self, Region, Truncated, Walk};
 use crate::table::schema::files::FileRow;
 use crate::table::schema::outline::OutlineRow;
 
+use super::kind::rules_of;
 use super::parse::{NoTree, Parse};
 
 /// How often the inside of a macro call inside a macro call … is parsed.
@@ -81,8 +82,9 @@ pub(super) fn rows(
     }
     TREE_SITTER.clone_into(&mut row.extractor);
     rules.spec.grammar_version.clone_into(&mut row.grammar);
-    match guarded(|| read(&row.path, bytes, rules, limits, parse)) {
-        Some(Ok(read)) => {
+    match guarded(|| best(&row.path, bytes, rules, limits, parse)) {
+        Some(Ok((read, grammar))) => {
+            grammar.clone_into(&mut row.grammar);
             let whole = read.error_lines.is_empty() && read.truncated.is_none();
             if whole { "ok" } else { "partial" }.clone_into(&mut row.parse_status);
             row.error_lines = read.error_lines;
@@ -113,6 +115,35 @@ fn shortened(limit: Truncated, limits: &Limits) -> String {
 /// What `work` gives; none if it panics.
 fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+/// The reading as the file's language or as its kin, whichever has fewer lines in error, and its grammar.
+fn best(
+    path: &str,
+    bytes: &[u8],
+    rules: &Rules,
+    limits: &Limits,
+    parse: &mut Parse<'_>,
+) -> Result<(Read, &'static str), NoTree> {
+    let first = read(path, bytes, rules, limits, parse)?;
+    let kin = rules.spec.kin.filter(|kin| !first.error_lines.is_empty() && has_mark(bytes, kin.marks));
+    if let Some(kin) = kin.and_then(|kin| rules_of(kin.spec.name)) {
+        let second = read(path, bytes, kin, limits, parse)?;
+        if second.error_lines.len() < first.error_lines.len() {
+            return Ok((second, kin.spec.grammar_version));
+        }
+    }
+    Ok((first, rules.spec.grammar_version))
+}
+
+/// Does a line start with one of the marks?
+fn has_mark(bytes: &[u8], marks: &[&str]) -> bool {
+    marks.iter().any(|mark| {
+        memchr::memmem::find_iter(bytes, mark).any(|at| {
+            let before = bytes.get(..at).unwrap_or_default();
+            matches!(before.iter().rev().find(|b| !matches!(b, b' ' | b'\t')), None | Some(b'\n'))
+        })
+    })
 }
 
 fn read(path: &str, bytes: &[u8], rules: &Rules, limits: &Limits, parse: &mut Parse<'_>) -> Result<Read, NoTree> {

@@ -44,7 +44,9 @@ impl Walk<'_> {
         match spec.name {
             Name::Field(_) => found.extend(rule.name.take(node).map(Named::node)),
             Name::Special(_, find) => {
-                let context = Context { bytes: self.bytes, within, exported: outer.exports };
+                let enclosing = self.frames.last().and_then(|f| f.entry).and_then(|at| self.entries.get(at));
+                let body = enclosing.map(|e| e.body);
+                let context = Context { bytes: self.bytes, within, exported: outer.exports, body };
                 find(node, &context, &mut found);
             }
         }

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::rules::{IDENTIFIER, ReferenceRule};
-use crate::nodes::extract::spec::{Role, Target, Text};
+use crate::nodes::extract::spec::{Role, Scope, Target, Text};
 
 use super::entry::Entry;
 use super::tree::Walk;
@@ -15,7 +15,41 @@ const WRITTEN: usize = 160;
 /// Most paths of one import.
 const PATHS: usize = 256;
 
+/// A call that may be the head of a function.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MacroCall {
+    start: u32,
+    end: u32,
+    /// The first argument, if that is an identifier; else the callee.
+    name: (u32, u32),
+}
+
 impl Walk<'_> {
+    /// A function whose head is a macro call: named by the first argument, as in `SYSCALL_DEFINE1(close, …) { … }`.
+    pub(super) fn define_by_macro(&mut self, body: Node<'_>, depth: u32) {
+        let Some(call) = self.call.take() else { return };
+        let Some(between) = self.bytes.get(call.end as usize..body.start_byte()) else { return };
+        if !between.trim_ascii().is_empty() {
+            return;
+        }
+        let head = self.bytes.get(call.start as usize..call.end as usize).unwrap_or_default();
+        let name = Text::Span(call.name.0, call.name.1);
+        let text = super::text::name(&name, self.bytes).into_owned();
+        self.entries.push(Entry {
+            role: Role::Definition,
+            kind: "function",
+            qualified: Text::Made(self.qualify(None, &text)),
+            name,
+            signature: Text::Made(super::text::signature(head)),
+            visibility: None,
+            doc: self.passed.filter(|(at, _)| *at == call.start).and_then(|(_, run)| run.doc),
+            start: call.start,
+            end: body.end_byte() as u32,
+            body: body.start_byte() as u32,
+        });
+        self.enclose(depth, Scope::Function, Some(self.entries.len() - 1));
+    }
+
     pub(super) fn refer(&mut self, rule: &ReferenceRule, node: Node<'_>) {
         match rule.rule.target {
             Target::Tail(_) => self.call(rule, node),
@@ -41,6 +75,15 @@ impl Walk<'_> {
                 self.refer_to(path, path, "import");
                 return;
             }
+        }
+        if !self.rules.spec.macro_body.is_empty() && self.within() != Scope::Function {
+            let first = rule.arguments.take(node).and_then(|list| list.named_child(0));
+            let named = first.filter(|n| self.rules.action(n.kind_id()).has(IDENTIFIER)).unwrap_or(last);
+            self.call = Some(MacroCall {
+                start: node.start_byte() as u32,
+                end: node.end_byte() as u32,
+                name: (named.start_byte() as u32, named.end_byte() as u32),
+            });
         }
         self.refer_to(last, callee, rule.rule.kind);
     }

@@ -3,12 +3,15 @@
 use tree_sitter::{Node, Range};
 
 use crate::base::Limits;
-use crate::nodes::extract::rules::{ACCESS, Action, BUSY, COMMENT, INERT, LEADING, OPAQUE, REPARSED, Rules};
+use crate::nodes::extract::rules::{
+    ACCESS, Action, BUSY, COMMENT, INERT, LEADING, MACRO_BODY, OPAQUE, REPARSED, Rules,
+};
 use crate::nodes::extract::spec::{Named, Scope};
 
 use super::docs::Run;
 use super::entry::Entry;
 use super::frames::{Frame, Wrap};
+use super::refer::MacroCall;
 
 /// Which limit ended the walk before the tree's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +34,10 @@ pub(in crate::nodes::extract) struct Walk<'a> {
     pub(super) frames: Vec<Frame>,
     pub(super) wraps: Vec<Wrap>,
     pub(super) run: Option<Run>,
+    /// The last run that ended before a node of no interest, and where that node starts.
+    pub(super) passed: Option<(u32, Run)>,
+    /// The last call outside functions.
+    pub(super) call: Option<MacroCall>,
     pub(super) found: Vec<Named>,
     pub entries: Vec<Entry>,
     /// 1-based, ascending within a tree, with repetitions.
@@ -49,6 +56,8 @@ impl<'a> Walk<'a> {
             frames: Vec::new(),
             wraps: Vec::new(),
             run: None,
+            passed: None,
+            call: None,
             found: Vec::new(),
             entries: Vec::new(),
             error_lines: Vec::new(),
@@ -64,7 +73,7 @@ impl<'a> Walk<'a> {
         self.frames.clear();
         self.frames.extend(inside.map(Frame::outermost));
         self.wraps.clear();
-        self.run = None;
+        (self.run, self.passed, self.call) = (None, None, None);
         let errors = root.has_error();
         let mut cursor = root.walk();
         let mut depth = 0;
@@ -80,7 +89,7 @@ impl<'a> Walk<'a> {
             if action.has(BUSY) {
                 into = self.visit(node, action, depth);
             } else if self.run.is_some() {
-                self.run = None;
+                self.passed = self.take_run(node).map(|run| (node.start_byte() as u32, run));
             }
             if errors {
                 into |= node.has_error();
@@ -132,6 +141,9 @@ impl<'a> Walk<'a> {
         }
         if let Some(wrapper) = self.rules.wrapper(action) {
             self.wrap(wrapper, node, run, depth);
+        }
+        if action.has(MACRO_BODY) && self.within() != Scope::Function {
+            self.define_by_macro(node, depth);
         }
         let mut into = !action.has(INERT);
         let rules = self.rules;
