@@ -1,1 +1,20 @@
-//! s
+//! What `extract` writes, and in which format.
+//!
+//! Format history: 1, the first.
+
+use crate::table::TableSchema;
+use crate::table::schema::files::FILES;
+use crate::table::schema::outline::OUTLINE;
+
+/// Rises whenever equal files, parameters, limits and definition digests could give other rows.
+pub(super) const FORMAT: u32 = 1;
+
+/// `extractor` of a file whose tree was read.
+pub(super) const TREE_SITTER: &str = "tree-sitter@1";
+/// `extractor` of a file that was read but not parsed.
+pub(super) const PLAIN: &str = "plain@1";
+/// `extractor` of a file that was not read.
+pub(super) const NONE: &str = "none";
+
+/// The tables, in the order of the outputs.
+pub(super) static OUTPUTS: &[&TableSchema] = &[&FILES, &OUTLINE];

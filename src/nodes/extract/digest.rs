@@ -1,0 +1,95 @@
+//! The digest of a language's declaration: what besides the bytes decides a file's rows.
+
+use crate::base::{ContentHash, Digest, KeyHasher};
+
+use super::spec::{Definition, Docs, Kin, LanguageSpec, Name, Reference, Target, Wrapper};
+
+/// Over every field of the declaration, the grammar's version and the version of its special functions.
+pub(super) fn of(spec: &LanguageSpec) -> Digest {
+    KeyHasher::new("sawmill.extract.language.v1").add(spec).finish()
+}
+
+impl ContentHash for LanguageSpec {
+    fn write(&self, hasher: &mut KeyHasher) {
+        // Taken apart whole, so that a new field does not compile until it is written here.
+        let Self {
+            name,
+            version,
+            grammar: _,
+            grammar_version,
+            separator,
+            definitions,
+            references,
+            tails,
+            identifiers,
+            docs,
+            leading,
+            wrappers,
+            opaque,
+            inert,
+            reparsed,
+            visibility,
+            semicolon,
+            macro_body,
+            kin,
+        } = self;
+        hasher.add(*name).add(version).add(*grammar_version).add(*separator);
+        hasher.add(*definitions).add(*references).add(*tails).add(*identifiers);
+        hasher.add(docs).add(*leading).add(*wrappers).add(*opaque).add(*inert).add(*reparsed);
+        hasher.int(*visibility as u64).add(semicolon).add(*macro_body).add(kin);
+    }
+}
+
+impl ContentHash for Kin {
+    fn write(&self, hasher: &mut KeyHasher) {
+        let Self { spec, marks } = self;
+        hasher.add(*spec).add(*marks);
+    }
+}
+
+impl ContentHash for Docs {
+    fn write(&self, hasher: &mut KeyHasher) {
+        let Self { comments, markers, docstring } = self;
+        hasher.add(*comments).add(*markers).add(docstring);
+    }
+}
+
+impl ContentHash for Definition {
+    fn write(&self, hasher: &mut KeyHasher) {
+        let Self { node, kind, member, name, body, needs_body, scope, place, levels, role } = self;
+        hasher.add(*node).add(*kind).add(member).add(name).add(body).add(needs_body);
+        hasher.int(*scope as u64).int(*place as u64).add(levels).int(*role as u64);
+    }
+}
+
+impl ContentHash for Name {
+    fn write(&self, hasher: &mut KeyHasher) {
+        match self {
+            Self::Field(field) => hasher.int(0).add(*field),
+            Self::Special(name, _) => hasher.int(1).add(*name),
+        };
+    }
+}
+
+impl ContentHash for Reference {
+    fn write(&self, hasher: &mut KeyHasher) {
+        let Self { node, kind, target, imports, arguments } = self;
+        hasher.add(*node).add(*kind).add(target).add(*imports).add(*arguments);
+    }
+}
+
+impl ContentHash for Target {
+    fn write(&self, hasher: &mut KeyHasher) {
+        match self {
+            Self::Tail(field) => hasher.int(0).add(*field),
+            Self::Whole(field) => hasher.int(1).add(*field),
+        };
+    }
+}
+
+impl ContentHash for Wrapper {
+    fn write(&self, hasher: &mut KeyHasher) {
+        let Self { node, single, head, exports } = self;
+        hasher.add(*node).add(single).add(head).add(exports);
+    }
+}

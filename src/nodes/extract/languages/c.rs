@@ -1,0 +1,48 @@
+//! C, and headers of it.
+
+use crate::nodes::extract::spec::{Definition, Docs, FIRST, Kin, LanguageSpec, Place, Reference, Scope, Visibility};
+
+use super::c_family::{declared, defined, typedef};
+
+pub(super) static SPEC: LanguageSpec = LanguageSpec {
+    definitions: &[
+        Definition::function("function_definition", "function").special("defined", defined),
+        Definition::new("declaration", "variable").special("declared", declared).place(Place::NotLocal),
+        Definition::new("type_definition", "type").special("typedef", typedef),
+        Definition::new("struct_specifier", "struct").body("body").needs_body().scope(Scope::Open),
+        Definition::new("union_specifier", "union").body("body").needs_body().scope(Scope::Open),
+        Definition::new("enum_specifier", "enum").body("body").needs_body().scope(Scope::Open),
+        Definition::new("enumerator", "constant"),
+        Definition::new("preproc_function_def", "macro").body("value"),
+    ],
+    references: &[
+        Reference::call("call_expression", "function").importing(&[], "arguments"),
+        Reference::import("preproc_include", "path"),
+    ],
+    tails: &[("field_expression", "field"), ("parenthesized_expression", FIRST)],
+    identifiers: &["identifier", "field_identifier"],
+    docs: Docs { comments: &["comment"], markers: &[], docstring: false },
+    inert: &[
+        "preproc_include",
+        "preproc_def",
+        "preproc_function_def",
+        "preproc_call",
+        "string_literal",
+        "concatenated_string",
+        "char_literal",
+        "parameter_list",
+        "type_descriptor",
+        "type_qualifier",
+        "storage_class_specifier",
+        "sized_type_specifier",
+        "sizeof_expression",
+    ],
+    visibility: Visibility::Static,
+    semicolon: true,
+    macro_body: &["compound_statement"],
+    kin: Some(Kin {
+        spec: &super::cpp::SPEC,
+        marks: &["namespace ", "template<", "template <", "public:", "private:", "protected:", "using namespace "],
+    }),
+    ..LanguageSpec::empty("c", 1, || tree_sitter_c::LANGUAGE.into(), "tree-sitter-c 0.24.2")
+};

@@ -1,0 +1,85 @@
+//! C++.
+
+use tree_sitter::Node;
+
+use crate::nodes::extract::spec::{
+    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Scope, Visibility, Wrapper,
+};
+
+use super::c_family::{declared, defined, members, typedef};
+
+pub(super) static SPEC: LanguageSpec = LanguageSpec {
+    separator: "::",
+    definitions: &[
+        Definition::container("namespace_definition", "module").scope(Scope::Namespace),
+        Definition::container("class_specifier", "class").special("specified", specified).needs_body(),
+        Definition::container("struct_specifier", "struct").special("specified", specified).needs_body(),
+        Definition::container("union_specifier", "union").special("specified", specified).needs_body(),
+        Definition::container("enum_specifier", "enum").special("specified", specified).needs_body(),
+        Definition::function("function_definition", "function").member("method").special("defined", defined),
+        Definition::new("declaration", "variable").special("declared", declared).place(Place::NotLocal),
+        Definition::new("field_declaration", "method").special("members", members).place(Place::Member),
+        Definition::new("type_definition", "type").special("typedef", typedef),
+        Definition::new("alias_declaration", "type").place(Place::NotLocal),
+        Definition::new("concept_definition", "type"),
+        Definition::new("enumerator", "constant"),
+        Definition::new("preproc_function_def", "macro").body("value"),
+    ],
+    references: &[
+        Reference::call("call_expression", "function").importing(&[], "arguments"),
+        Reference::call("new_expression", "type"),
+        Reference::import("preproc_include", "path"),
+        Reference::import("using_declaration", FIRST),
+    ],
+    tails: &[
+        ("field_expression", "field"),
+        ("qualified_identifier", "name"),
+        ("template_function", "name"),
+        ("template_method", "name"),
+        ("template_type", "name"),
+        ("dependent_name", FIRST),
+        ("parenthesized_expression", FIRST),
+    ],
+    identifiers: &["identifier", "field_identifier", "type_identifier"],
+    docs: Docs { comments: &["comment"], markers: &[], docstring: false },
+    wrappers: &[Wrapper::new("template_declaration")],
+    opaque: &["lambda_expression"],
+    inert: &[
+        "preproc_include",
+        "preproc_def",
+        "preproc_function_def",
+        "preproc_call",
+        "string_literal",
+        "raw_string_literal",
+        "concatenated_string",
+        "char_literal",
+        "parameter_list",
+        "template_parameter_list",
+        "template_argument_list",
+        "type_descriptor",
+        "type_qualifier",
+        "storage_class_specifier",
+        "sized_type_specifier",
+        "using_declaration",
+        "base_class_clause",
+    ],
+    visibility: Visibility::Sections,
+    semicolon: true,
+    macro_body: &["compound_statement"],
+    ..LanguageSpec::empty("cpp", 1, || tree_sitter_cpp::LANGUAGE.into(), "tree-sitter-cpp 0.23.4")
+};
+
+/// The name of a type, without the arguments of a specialization.
+fn specified(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
+    let Some(mut name) = node.child_by_field_name("name") else { return };
+    for _ in 0..16 {
+        match name.kind() {
+            "template_type" | "qualified_identifier" => match name.child_by_field_name("name") {
+                Some(inner) => name = inner,
+                None => return,
+            },
+            _ => break,
+        }
+    }
+    found.push(Named::node(name));
+}

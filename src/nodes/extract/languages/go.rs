@@ -1,0 +1,82 @@
+//! Go.
+
+use tree_sitter::Node;
+
+use crate::nodes::extract::spec::{
+    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility, Wrapper,
+};
+
+pub(super) static SPEC: LanguageSpec = LanguageSpec {
+    definitions: &[
+        Definition::function("function_declaration", "function"),
+        Definition::function("method_declaration", "method").special("received", received),
+        Definition::new("type_spec", "type").special("specified", specified),
+        Definition::new("type_alias", "type"),
+        Definition::new("method_elem", "method").place(Place::Member),
+        Definition::new("const_spec", "constant").special("names", names).body("value").place(Place::NotLocal),
+        Definition::new("var_spec", "variable").special("names", names).body("value").place(Place::NotLocal),
+    ],
+    references: &[Reference::call("call_expression", "function"), Reference::import("import_spec", "path")],
+    tails: &[
+        ("selector_expression", "field"),
+        ("parenthesized_expression", FIRST),
+        ("type_instantiation_expression", "type"),
+        ("index_expression", "operand"),
+    ],
+    identifiers: &["identifier", "field_identifier", "type_identifier"],
+    docs: Docs { comments: &["comment"], markers: &[], docstring: false },
+    wrappers: &[
+        Wrapper::new("type_declaration").single(),
+        Wrapper::new("const_declaration").single(),
+        Wrapper::new("var_declaration").single(),
+        Wrapper::new("var_spec_list").single(),
+    ],
+    opaque: &["func_literal"],
+    inert: &["interpreted_string_literal", "raw_string_literal", "type_parameter_list", "import_spec"],
+    visibility: Visibility::Capital,
+    ..LanguageSpec::empty("go", 1, || tree_sitter_go::LANGUAGE.into(), "tree-sitter-go 0.25.0")
+};
+
+/// A method's name, qualified by the type of its receiver.
+fn received(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
+    let Some(name) = node.child_by_field_name("name") else { return };
+    let mut named = Named::node(name);
+    let receiver = node.child_by_field_name("receiver").and_then(|list| list.named_child(0));
+    let mut next = receiver.and_then(|parameter| parameter.child_by_field_name("type"));
+    for _ in 0..8 {
+        let Some(at) = next else { break };
+        next = match at.kind() {
+            "pointer_type" | "parenthesized_type" => at.named_child(0),
+            "generic_type" => at.child_by_field_name("type"),
+            _ => {
+                named.qualifier = Some(Text::of(at));
+                break;
+            }
+        };
+    }
+    found.push(named);
+}
+
+/// A type's name; what the type is gives the kind.
+fn specified(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
+    let Some(name) = node.child_by_field_name("name") else { return };
+    let Some(is) = node.child_by_field_name("type") else { return };
+    let named = Named::node(name);
+    found.push(match is.kind() {
+        "struct_type" => named.kind("struct").scope(Scope::Type).body(is.named_child(0)),
+        "interface_type" => named.kind("interface").scope(Scope::Type).body(Some(is)),
+        _ => named,
+    });
+}
+
+/// Every name of a constant or variable specification.
+fn names(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
+    let mut cursor = node.walk();
+    for name in node.children_by_field_name("name", &mut cursor).take(64) {
+        if name.is_named() && context.text(name) != b"_" {
+            let mut named = Named::node(name);
+            named.span = Some((name.start_byte() as u32, name.end_byte() as u32));
+            found.push(named);
+        }
+    }
+}

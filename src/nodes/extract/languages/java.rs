@@ -1,0 +1,68 @@
+//! Java.
+
+use tree_sitter::Node;
+
+use crate::nodes::extract::spec::{
+    Context, Definition, Docs, FIRST, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility,
+};
+
+pub(super) static SPEC: LanguageSpec = LanguageSpec {
+    definitions: &[
+        Definition::container("class_declaration", "class"),
+        Definition::container("interface_declaration", "interface"),
+        Definition::container("enum_declaration", "enum"),
+        Definition::container("record_declaration", "record"),
+        Definition::container("annotation_type_declaration", "annotation"),
+        Definition::function("method_declaration", "method"),
+        Definition::function("constructor_declaration", "constructor"),
+        Definition::function("compact_constructor_declaration", "constructor"),
+        Definition::new("annotation_type_element_declaration", "method"),
+        Definition::container("enum_constant", "constant"),
+        Definition::new("field_declaration", "field").special("declared", declared).place(Place::Member),
+        Definition::new("constant_declaration", "constant").special("declared", declared).place(Place::Member),
+        Definition::new("object_creation_expression", "class").special("anonymous", anonymous).scope(Scope::Type),
+        Definition::container("module_declaration", "module").scope(Scope::Namespace),
+    ],
+    references: &[
+        Reference::call("method_invocation", "name"),
+        Reference::call("object_creation_expression", "type"),
+        Reference::import("import_declaration", FIRST),
+    ],
+    tails: &[("generic_type", FIRST), ("scoped_type_identifier", LAST)],
+    identifiers: &["identifier", "type_identifier"],
+    docs: Docs { comments: &["block_comment", "line_comment"], markers: &[], docstring: false },
+    opaque: &["lambda_expression"],
+    inert: &[
+        "import_declaration",
+        "package_declaration",
+        "modifiers",
+        "formal_parameters",
+        "type_arguments",
+        "type_parameters",
+        "string_literal",
+        "throws",
+        "super_interfaces",
+        "superclass",
+    ],
+    visibility: Visibility::Modifiers,
+    ..LanguageSpec::empty("java", 1, || tree_sitter_java::LANGUAGE.into(), "tree-sitter-java 0.23.5")
+};
+
+/// Every variable of a field declaration.
+fn declared(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
+    let mut cursor = node.walk();
+    for variable in node.children_by_field_name("declarator", &mut cursor).take(64) {
+        let Some(name) = variable.child_by_field_name("name") else { continue };
+        let mut named = Named::node(name).body(variable.child_by_field_name("value"));
+        named.span = Some((variable.start_byte() as u32, variable.end_byte() as u32));
+        found.push(named);
+    }
+}
+
+/// The body of an anonymous class: a type without a row.
+fn anonymous(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
+    let last = (node.child_count()).checked_sub(1).and_then(|at| node.child(at));
+    if last.is_some_and(|n| n.kind() == "class_body") {
+        found.push(Named::new(Text::Fixed("")));
+    }
+}

@@ -1,0 +1,44 @@
+//! The languages, one declaration a file. Adding one is adding a file and a line to [`LANGUAGES`].
+
+mod bash;
+mod c;
+mod c_family;
+mod cpp;
+mod css;
+mod ecma;
+mod go;
+mod html;
+mod java;
+mod javascript;
+mod json;
+mod markdown;
+mod python;
+mod ruby;
+mod rust;
+mod toml;
+mod tsx;
+mod typescript;
+mod yaml;
+
+use super::spec::LanguageSpec;
+
+/// Every language that is parsed. The names are those of the source layer.
+pub(super) static LANGUAGES: [&LanguageSpec; 17] = [
+    &rust::SPEC,
+    &python::SPEC,
+    &javascript::SPEC,
+    &typescript::SPEC,
+    &tsx::SPEC,
+    &go::SPEC,
+    &java::SPEC,
+    &c::SPEC,
+    &cpp::SPEC,
+    &ruby::SPEC,
+    &bash::SPEC,
+    &json::SPEC,
+    &yaml::SPEC,
+    &toml::SPEC,
+    &markdown::SPEC,
+    &html::SPEC,
+    &css::SPEC,
+];

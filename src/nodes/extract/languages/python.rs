@@ -1,0 +1,51 @@
+//! Python.
+
+use tree_sitter::Node;
+
+use crate::nodes::extract::spec::{
+    Context, Definition, Docs, FIRST, LanguageSpec, Named, Reference, Scope, Visibility, Wrapper,
+};
+
+pub(super) static SPEC: LanguageSpec = LanguageSpec {
+    definitions: &[
+        Definition::container("class_definition", "class"),
+        Definition::function("function_definition", "function").member("method"),
+        Definition::new("assignment", "variable")
+            .member("field")
+            .special("assigned", assigned)
+            .body("right"),
+        Definition::new("type_alias_statement", "type").named("left"),
+    ],
+    references: &[
+        Reference::call("call", "function"),
+        Reference::import("import_statement", "name"),
+        Reference::import("import_from_statement", "module_name"),
+        Reference::import("future_import_statement", "name"),
+    ],
+    tails: &[("attribute", "attribute"), ("parenthesized_expression", FIRST)],
+    identifiers: &["identifier"],
+    docs: Docs { comments: &["comment"], markers: &[], docstring: true },
+    wrappers: &[Wrapper::new("decorated_definition").headless()],
+    opaque: &["lambda"],
+    inert: &["import_statement", "import_from_statement", "string_content", "dotted_name", "type"],
+    visibility: Visibility::Underscore,
+    ..LanguageSpec::empty("python", 1, || tree_sitter_python::LANGUAGE.into(), "tree-sitter-python 0.25.0")
+};
+
+/// A plain name on the left of `=` or with a type: a function where the value is one, else a variable that is not
+/// local.
+fn assigned(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
+    let lambda = node.child_by_field_name("right").filter(|n| n.kind() == "lambda");
+    if lambda.is_none() && context.within == Scope::Function {
+        return;
+    }
+    let Some(left) = node.child_by_field_name("left").filter(|n| n.kind() == "identifier") else { return };
+    let named = Named::node(left);
+    found.push(match lambda {
+        Some(lambda) => {
+            let kind = if context.within == Scope::Type { "method" } else { "function" };
+            named.kind(kind).scope(Scope::Function).body(lambda.child_by_field_name("body"))
+        }
+        None => named,
+    });
+}

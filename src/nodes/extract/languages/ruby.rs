@@ -1,0 +1,47 @@
+//! Ruby.
+
+use tree_sitter::Node;
+
+use crate::nodes::extract::spec::{
+    Context, Definition, Docs, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility,
+};
+
+pub(super) static SPEC: LanguageSpec = LanguageSpec {
+    separator: "::",
+    definitions: &[
+        Definition::container("class", "class"),
+        Definition::container("module", "module"),
+        Definition::container("singleton_class", "class").special("singleton", singleton),
+        Definition::function("method", "function").member("method"),
+        Definition::function("singleton_method", "method"),
+        Definition::new("alias", "method"),
+        Definition::new("assignment", "constant").special("constant", constant).body("right").place(Place::NotLocal),
+    ],
+    references: &[
+        Reference::call("call", "method").importing(&["require", "require_relative", "load", "autoload"], "arguments"),
+    ],
+    identifiers: &["identifier", "constant"],
+    docs: Docs { comments: &["comment"], markers: &[], docstring: false },
+    opaque: &["lambda"],
+    inert: &["simple_symbol", "regex", "symbol_array", "string_array", "superclass", "method_parameters"],
+    visibility: Visibility::Statements,
+    ..LanguageSpec::empty("ruby", 1, || tree_sitter_ruby::LANGUAGE.into(), "tree-sitter-ruby 0.23.1")
+};
+
+/// `class << self`: members belong to the class around it.
+fn singleton(_: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
+    found.push(Named::new(Text::Fixed("")).scope(Scope::Type));
+}
+
+/// A constant; a struct or class made by a call is a class.
+fn constant(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
+    let Some(left) = node.child_by_field_name("left").filter(|n| n.kind() == "constant") else { return };
+    let named = Named::node(left);
+    let right = node.child_by_field_name("right").filter(|n| n.kind() == "call");
+    let made = right.and_then(|call| call.child_by_field_name("receiver")).map(|n| context.text(n));
+    found.push(match made {
+        Some(b"Struct" | b"Class" | b"Data") => named.kind("class").scope(Scope::Type),
+        Some(b"Module") => named.kind("module").scope(Scope::Type),
+        _ => named,
+    });
+}

@@ -1,0 +1,80 @@
+//! Rust.
+
+use tree_sitter::Node;
+
+use crate::nodes::extract::spec::{
+    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Scope, Visibility,
+};
+
+pub(super) static SPEC: LanguageSpec = LanguageSpec {
+    separator: "::",
+    definitions: &[
+        Definition::function("function_item", "function").member("method"),
+        Definition::function("function_signature_item", "function").member("method"),
+        Definition::container("struct_item", "struct").scope(Scope::Leaf),
+        Definition::container("union_item", "union").scope(Scope::Leaf),
+        Definition::container("enum_item", "enum"),
+        Definition::new("enum_variant", "constant"),
+        Definition::container("trait_item", "trait"),
+        Definition::container("impl_item", "impl").special("implemented", implemented),
+        Definition::container("mod_item", "module").scope(Scope::Namespace),
+        Definition::new("type_item", "type"),
+        Definition::new("associated_type", "type"),
+        Definition::new("const_item", "constant").body("value").place(Place::NotLocal),
+        Definition::new("static_item", "variable").body("value").place(Place::NotLocal),
+        Definition::new("macro_definition", "macro"),
+    ],
+    references: &[
+        Reference::call("call_expression", "function"),
+        Reference::call("macro_invocation", "macro"),
+        Reference::import("use_declaration", "argument"),
+        Reference::import("extern_crate_declaration", "name"),
+    ],
+    tails: &[
+        ("field_expression", "field"),
+        ("scoped_identifier", "name"),
+        ("generic_function", "function"),
+        ("parenthesized_expression", FIRST),
+    ],
+    identifiers: &["identifier", "field_identifier"],
+    docs: Docs { comments: &["line_comment", "block_comment"], markers: &["///", "/**"], docstring: false },
+    leading: &["attribute_item"],
+    opaque: &["closure_expression"],
+    inert: &[
+        "token_tree",
+        "macro_definition",
+        "use_declaration",
+        "string_literal",
+        "raw_string_literal",
+        "type_parameters",
+        "type_arguments",
+        "where_clause",
+        "parameters",
+        "attribute_item",
+        "inner_attribute_item",
+        "visibility_modifier",
+        "scoped_identifier",
+        "reference_type",
+        "generic_type",
+    ],
+    reparsed: &["macro_invocation"],
+    visibility: Visibility::Pub,
+    ..LanguageSpec::empty("rust", 1, || tree_sitter_rust::LANGUAGE.into(), "tree-sitter-rust 0.24.2")
+};
+
+/// The type of an `impl`, without its arguments.
+fn implemented(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
+    let mut next = node.child_by_field_name("type");
+    for _ in 0..16 {
+        let Some(named) = next else { return };
+        next = match named.kind() {
+            "generic_type" | "reference_type" | "pointer_type" => named.child_by_field_name("type"),
+            "dynamic_type" => named.child_by_field_name("trait"),
+            "scoped_type_identifier" => named.child_by_field_name("name"),
+            _ => {
+                found.push(Named::node(named));
+                return;
+            }
+        };
+    }
+}

@@ -1,0 +1,24 @@
+//! TypeScript with JSX.
+
+use crate::nodes::extract::spec::{LanguageSpec, Visibility};
+
+use super::{ecma, typescript};
+
+pub(super) static SPEC: LanguageSpec = LanguageSpec {
+    definitions: typescript::DEFINITIONS,
+    references: ecma::REFERENCES,
+    tails: ecma::TAILS,
+    identifiers: ecma::IDENTIFIERS,
+    docs: ecma::DOCS,
+    leading: &["decorator"],
+    wrappers: typescript::WRAPPERS,
+    inert: typescript::INERT,
+    visibility: Visibility::Exports,
+    semicolon: true,
+    ..LanguageSpec::empty(
+        "tsx",
+        1,
+        || tree_sitter_typescript::LANGUAGE_TSX.into(),
+        "tree-sitter-typescript 0.23.2",
+    )
+};

@@ -1,0 +1,62 @@
+//! TypeScript.
+
+use tree_sitter::Node;
+
+use crate::nodes::extract::spec::{
+    Context, Definition, LanguageSpec, Named, Place, Scope, Text, Visibility, Wrapper,
+};
+
+use super::ecma;
+
+pub(super) const DEFINITIONS: &[Definition] = &[
+    ecma::FUNCTION,
+    ecma::GENERATOR,
+    ecma::FUNCTION_EXPRESSION,
+    ecma::GENERATOR_EXPRESSION,
+    ecma::ARROW,
+    ecma::CLASS,
+    ecma::CLASS_EXPRESSION,
+    ecma::METHOD,
+    ecma::PAIR,
+    ecma::VARIABLE,
+    ecma::ASSIGNMENT,
+    ecma::PUBLIC_FIELD,
+    Definition::container("abstract_class_declaration", "class"),
+    Definition::container("interface_declaration", "interface"),
+    Definition::container("enum_declaration", "enum").scope(Scope::Leaf),
+    Definition::new("type_alias_declaration", "type").body("value"),
+    Definition::container("internal_module", "module").scope(Scope::Namespace),
+    Definition::container("module", "module").scope(Scope::Namespace),
+    Definition::new("function_signature", "function"),
+    Definition::new("method_signature", "method").place(Place::Member),
+    Definition::new("abstract_method_signature", "method"),
+    Definition::new("construct_signature", "method").special("new", new).place(Place::Member),
+];
+pub(super) const WRAPPERS: &[Wrapper] =
+    &[ecma::EXPORT, ecma::LEXICAL, ecma::VAR, ecma::STATEMENT, Wrapper::new("ambient_declaration")];
+pub(super) const INERT: &[&str] =
+    &["string", "regex", "import_statement", "export_clause", "type_parameters", "type_arguments", "type_annotation"];
+
+pub(super) static SPEC: LanguageSpec = LanguageSpec {
+    definitions: DEFINITIONS,
+    references: ecma::REFERENCES,
+    tails: ecma::TAILS,
+    identifiers: ecma::IDENTIFIERS,
+    docs: ecma::DOCS,
+    leading: &["decorator"],
+    wrappers: WRAPPERS,
+    inert: INERT,
+    visibility: Visibility::Exports,
+    semicolon: true,
+    ..LanguageSpec::empty(
+        "typescript",
+        1,
+        || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
+        "tree-sitter-typescript 0.23.2",
+    )
+};
+
+/// A constructor in an interface is called `new`.
+fn new(_: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
+    found.push(Named::new(Text::Fixed("new")));
+}

@@ -1,0 +1,24 @@
+//! YAML.
+
+use tree_sitter::Node;
+
+use crate::nodes::extract::spec::{Context, Definition, Docs, LanguageSpec, Named, Scope, Text};
+
+pub(super) static SPEC: LanguageSpec = LanguageSpec {
+    definitions: &[key("block_mapping_pair"), key("flow_pair")],
+    docs: Docs { comments: &["comment"], markers: &[], docstring: false },
+    inert: &["block_sequence", "flow_sequence", "block_scalar", "plain_scalar"],
+    ..LanguageSpec::empty("yaml", 1, || tree_sitter_yaml::LANGUAGE.into(), "tree-sitter-yaml 0.7.2")
+};
+
+const fn key(node: &'static str) -> Definition {
+    Definition::new(node, "key").special("plain", plain).body("value").scope(Scope::Namespace).levels(2)
+}
+
+/// A key without quotes.
+fn plain(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
+    let Some(key) = node.child_by_field_name("key") else { return };
+    let (start, end) = (key.start_byte() as u32, key.end_byte() as u32);
+    let quoted = matches!(context.text(key), [b'"', _, .., b'"'] | [b'\'', _, .., b'\'']);
+    found.push(Named::new(if quoted { Text::Span(start + 1, end - 1) } else { Text::Span(start, end) }));
+}

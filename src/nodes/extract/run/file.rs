@@ -1,0 +1,197 @@
+//! The rows of one file.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use crate::base::{Digest, Limits, SkipReason};
+use crate::nodes::FileSlot;
+use crate::nodes::extract::decode::{self, Encoding};
+use crate::nodes::extract::rules::Rules;
+use crate::nodes::extract::schema::{NONE, PLAIN, TREE_SITTER};
+use crate::nodes::extract::walk::{self, Region, Truncated, Walk};
+use crate::table::schema::files::FileRow;
+use crate::table::schema::outline::OutlineRow;
+
+use super::kind::rules_of;
+use super::parse::{NoTree, Parse};
+
+/// How often the inside of a macro call inside a macro call … is parsed.
+const REPARSE_ROUNDS: usize = 4;
+/// Most macro calls of a file whose inside is parsed.
+const REPARSED: usize = 10_000;
+
+/// What a tree told.
+struct Read {
+    outline: Vec<OutlineRow>,
+    error_lines: Vec<i32>,
+    truncated: Option<Truncated>,
+}
+
+/// The row of a file that was not read.
+pub(super) fn withheld(slot: &FileSlot, reason: SkipReason) -> FileRow {
+    FileRow { skip_reason: Some(reason.name().to_owned()), extractor: NONE.to_owned(), ..base(slot) }
+}
+
+fn base(slot: &FileSlot) -> FileRow {
+    FileRow {
+        path: slot.path.text().to_owned(),
+        path_bytes: slot.path.raw().map(<[u8]>::to_vec),
+        bytes: slot.size,
+        language: slot.language.as_deref().map(str::to_owned),
+        mode: slot.mode.name().to_owned(),
+        eol: "none".to_owned(),
+        role: slot.role.as_ref().to_owned(),
+        parse_status: "unsupported".to_owned(),
+        extractor: PLAIN.to_owned(),
+        ..FileRow::default()
+    }
+}
+
+/// The rows of a file with its bytes. A panic costs the file its outline and nothing else.
+pub(super) fn rows(
+    slot: &FileSlot,
+    hash: Digest,
+    bytes: &Arc<[u8]>,
+    rules: Option<&Rules>,
+    limits: &Limits,
+    parse: &mut Parse<'_>,
+) -> (FileRow, Vec<OutlineRow>) {
+    let encoding = decode::encoding(bytes);
+    let lines = decode::lines(bytes);
+    let mut row = FileRow {
+        content_hash: Some(hash.hex()),
+        bytes: bytes.len() as u64,
+        lines: lines.count,
+        encoding: encoding.name(),
+        eol: lines.eol.to_owned(),
+        ..base(slot)
+    };
+    if encoding == Encoding::Binary {
+        row.skip_reason = Some("binary".to_owned());
+        row.eol = "none".to_owned();
+        return (row, Vec::new());
+    }
+    let Some(rules) = rules.filter(|_| encoding.is_parseable()) else { return (row, Vec::new()) };
+    if bytes.len() as u64 > limits.parse_bytes {
+        row.skip_reason = Some("parse-size".to_owned());
+        return (row, Vec::new());
+    }
+    if lines.longest > limits.line_bytes {
+        row.skip_reason = Some("long-line".to_owned());
+        return (row, Vec::new());
+    }
+    TREE_SITTER.clone_into(&mut row.extractor);
+    rules.spec.grammar_version.clone_into(&mut row.grammar);
+    match guarded(|| best(&row.path, bytes, rules, limits, parse)) {
+        Some(Ok((read, grammar))) => {
+            grammar.clone_into(&mut row.grammar);
+            let whole = read.error_lines.is_empty() && read.truncated.is_none();
+            if whole { "ok" } else { "partial" }.clone_into(&mut row.parse_status);
+            row.error_lines = read.error_lines;
+            row.error_message = read.truncated.map(|limit| shortened(limit, limits));
+            (row, read.outline)
+        }
+        Some(Err(reason)) => (failed(row, reason.to_string()), Vec::new()),
+        None => {
+            parse.restart();
+            (failed(row, "the extractor panicked on this file: a bug of ours".to_owned()), Vec::new())
+        }
+    }
+}
+
+fn failed(mut row: FileRow, message: String) -> FileRow {
+    "error".clone_into(&mut row.parse_status);
+    row.error_message = Some(message);
+    row
+}
+
+fn shortened(limit: Truncated, limits: &Limits) -> String {
+    match limit {
+        Truncated::Depth => format!("the tree is deeper than {}: what lies below is not listed", limits.tree_depth),
+        Truncated::Nodes => format!("the tree has more than {} nodes: the rest is not listed", limits.tree_nodes),
+    }
+}
+
+/// What `work` gives; none if it panics.
+fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+/// The reading as the file's language or as its kin, whichever has fewer lines in error, and its grammar.
+fn best(
+    path: &str,
+    bytes: &[u8],
+    rules: &Rules,
+    limits: &Limits,
+    parse: &mut Parse<'_>,
+) -> Result<(Read, &'static str), NoTree> {
+    let first = read(path, bytes, rules, limits, parse)?;
+    let kin = rules.spec.kin.filter(|kin| !first.error_lines.is_empty() && has_mark(bytes, kin.marks));
+    if let Some(kin) = kin.and_then(|kin| rules_of(kin.spec.name)) {
+        let second = read(path, bytes, kin, limits, parse)?;
+        if second.error_lines.len() < first.error_lines.len() {
+            return Ok((second, kin.spec.grammar_version));
+        }
+    }
+    Ok((first, rules.spec.grammar_version))
+}
+
+/// Does a line start with one of the marks?
+fn has_mark(bytes: &[u8], marks: &[&str]) -> bool {
+    marks.iter().any(|mark| {
+        memchr::memmem::find_iter(bytes, mark).any(|at| {
+            let before = bytes.get(..at).unwrap_or_default();
+            matches!(before.iter().rev().find(|b| !matches!(b, b' ' | b'\t')), None | Some(b'\n'))
+        })
+    })
+}
+
+fn read(path: &str, bytes: &[u8], rules: &Rules, limits: &Limits, parse: &mut Parse<'_>) -> Result<Read, NoTree> {
+    let tree = parse.tree(rules, bytes, None)?;
+    let mut walk = Walk::new(rules, bytes, limits);
+    walk.read(tree.root_node(), None);
+    drop(tree);
+    let mut error_lines = std::mem::take(&mut walk.error_lines);
+    reparse(&mut walk, rules, bytes, parse)?;
+    error_lines.sort_unstable();
+    error_lines.dedup();
+    let truncated = walk.truncated;
+    Ok(Read { outline: walk::rows(path, walk.entries, bytes), error_lines, truncated })
+}
+
+/// Looks for definitions inside macro calls. An inside that does not parse as items is no such.
+fn reparse(walk: &mut Walk<'_>, rules: &Rules, bytes: &[u8], parse: &mut Parse<'_>) -> Result<(), NoTree> {
+    let mut left = REPARSED;
+    for _ in 0..REPARSE_ROUNDS {
+        let regions = std::mem::take(&mut walk.regions);
+        for Region { range, frame } in regions.into_iter().filter(|r| may_define(bytes, r)) {
+            if left == 0 {
+                return Ok(());
+            }
+            left -= 1;
+            match parse.tree(rules, bytes, Some(range)) {
+                Ok(tree) if !tree.root_node().has_error() => walk.read(tree.root_node(), frame),
+                Err(NoTree::Cancelled) => return Err(NoTree::Cancelled),
+                Ok(_) | Err(_) => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+fn may_define(bytes: &[u8], region: &Region) -> bool {
+    let inside = bytes.get(region.range.start_byte..region.range.end_byte).unwrap_or_default();
+    let words: [&[u8]; 6] = [b"fn ", b"mod ", b"struct ", b"enum ", b"trait ", b"impl"];
+    words.iter().any(|word| memchr::memmem::find(inside, word).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_gives_nothing_and_goes_no_further() {
+        assert_eq!(guarded(|| 1), Some(1));
+        assert_eq!(guarded(|| -> u8 { panic!("as a test") }), None);
+    }
+}

@@ -1,0 +1,113 @@
+//! The kind, as the engine sees it.
+
+use std::sync::OnceLock;
+
+use serde_json::{Map, Value};
+
+use crate::base::Digest;
+use crate::nodes::extract::languages::LANGUAGES;
+use crate::nodes::extract::params::ExtractParams;
+use crate::nodes::extract::rules::Rules;
+use crate::nodes::extract::schema::{FORMAT, OUTPUTS};
+use crate::nodes::extract::{digest, spec::LanguageSpec};
+use crate::nodes::{Content, Kind, NodeError, Output, ParamError, Params, Port, Task};
+use crate::table::schema::files::FileRow;
+use crate::table::schema::outline::OutlineRow;
+use crate::table::{Batch, TableSchema};
+
+use super::file;
+use super::parse::Parse;
+
+/// The kind `extract`.
+#[derive(Debug)]
+pub struct Extract;
+
+/// The kind `extract`.
+pub static KIND: Extract = Extract;
+
+impl Kind for Extract {
+    fn name(&self) -> &'static str {
+        "extract"
+    }
+
+    fn summary(&self) -> &'static str {
+        "parses files: encoding, lines, parse health, definitions, sections and raw references"
+    }
+
+    fn format(&self) -> u32 {
+        FORMAT
+    }
+
+    fn ports(&self) -> &'static [Port] {
+        &[]
+    }
+
+    fn outputs(&self) -> &'static [&'static TableSchema] {
+        OUTPUTS
+    }
+
+    fn param_schema(&self) -> schemars::Schema {
+        schemars::schema_for!(ExtractParams)
+    }
+
+    fn params(&self, given: &Map<String, Value>) -> Result<Params, Vec<ParamError>> {
+        Params::parse::<ExtractParams>(given)
+    }
+
+    fn needs_bytes(&self) -> bool {
+        true
+    }
+
+    fn per_file(&self) -> bool {
+        true
+    }
+
+    fn definition_digest(&self, language: Option<&str>) -> Digest {
+        language.and_then(declared).map_or(Digest([0; 32]), |(_, spec)| digest::of(spec))
+    }
+
+    fn run(&self, task: &Task<'_>) -> Result<Vec<Output>, NodeError> {
+        let params = task.params.get::<ExtractParams>().ok_or_else(|| NodeError::Input {
+            what: "the parameters are not those of `extract`".to_owned(),
+        })?;
+        let mut parse = Parse::new(task.cancel);
+        let mut files: Vec<FileRow> = Vec::with_capacity(task.files.len());
+        let mut outline: Vec<OutlineRow> = Vec::new();
+        for slot in task.files {
+            task.cancel.check()?;
+            let rules = slot.language.as_deref().filter(|l| params.languages.contains(l)).and_then(rules_of);
+            let row = match &slot.content {
+                Content::Bytes(hash, bytes) => {
+                    let (row, rows) = file::rows(slot, *hash, bytes, rules, task.limits, &mut parse);
+                    outline.extend(rows);
+                    row
+                }
+                Content::Withheld(reason) => file::withheld(slot, *reason),
+                Content::Hash(_) => {
+                    return Err(NodeError::Input { what: format!("the bytes of {} were not handed over", slot.path) });
+                }
+            };
+            files.push(row);
+        }
+        // A parse that was cut short by cancellation must never pass for a parse error.
+        task.cancel.check()?;
+        let mut totals = Output::new(Batch::of(&files)?);
+        for row in &files {
+            *totals.stats.entry(row.parse_status.clone()).or_default() += 1;
+            *totals.stats.entry("bytes".to_owned()).or_default() += row.bytes;
+            *totals.stats.entry("lines".to_owned()).or_default() += u64::from(row.lines);
+        }
+        Ok(vec![totals, Output::new(Batch::of(&outline)?)])
+    }
+}
+
+fn declared(name: &str) -> Option<(usize, &'static LanguageSpec)> {
+    LANGUAGES.iter().copied().enumerate().find(|(_, spec)| spec.name == name)
+}
+
+/// The compiled declaration of a language, if it is one that is parsed.
+pub(in crate::nodes::extract) fn rules_of(name: &str) -> Option<&'static Rules> {
+    static COMPILED: [OnceLock<Rules>; LANGUAGES.len()] = [const { OnceLock::new() }; LANGUAGES.len()];
+    let (at, spec) = declared(name)?;
+    Some(COMPILED.get(at)?.get_or_init(|| Rules::compile(spec)))
+}

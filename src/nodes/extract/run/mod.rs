@@ -1,0 +1,14 @@
+//! The pure function: a task in, two tables out.
+//!
+//! [`kind`] is the contract with the engine; [`file`] makes the rows of one file; [`parse`] the tree, within a budget.
+
+mod file;
+mod kind;
+mod parse;
+
+pub use kind::KIND;
+
+#[cfg(test)]
+pub(super) use kind::rules_of;
+#[cfg(test)]
+pub(super) use parse::Parse;

@@ -1,0 +1,89 @@
+//! Declarations against the grammars that they name.
+
+use crate::nodes::Kind;
+use crate::nodes::extract::KIND;
+use crate::nodes::extract::languages::LANGUAGES;
+use crate::nodes::extract::spec::{FIRST, LAST, LanguageSpec, Name, Target};
+
+/// Every node name that a declaration uses.
+fn nodes(spec: &LanguageSpec) -> Vec<&'static str> {
+    let mut names: Vec<&str> = Vec::new();
+    names.extend(spec.definitions.iter().map(|d| d.node));
+    names.extend(spec.references.iter().map(|r| r.node));
+    names.extend(spec.tails.iter().map(|(node, _)| *node));
+    names.extend(spec.wrappers.iter().map(|w| w.node));
+    for list in [spec.identifiers, spec.docs.comments, spec.leading, spec.opaque, spec.inert, spec.reparsed, spec.macro_body] {
+        names.extend(list);
+    }
+    names
+}
+
+/// Every field name that a declaration uses.
+fn fields(spec: &LanguageSpec) -> Vec<&'static str> {
+    let mut names: Vec<&str> = Vec::new();
+    for definition in spec.definitions {
+        names.extend(definition.body);
+        if let Name::Field(field) = definition.name {
+            names.push(field);
+        }
+    }
+    for reference in spec.references {
+        let (Target::Tail(field) | Target::Whole(field)) = reference.target;
+        names.extend([field, reference.arguments]);
+    }
+    names.extend(spec.tails.iter().map(|(_, field)| *field));
+    names.retain(|name| ![FIRST, LAST].contains(name));
+    names
+}
+
+#[test]
+fn every_node_and_field_of_a_declaration_is_in_its_grammar() {
+    for spec in LANGUAGES {
+        let grammar = (spec.grammar)();
+        for node in nodes(spec) {
+            assert_ne!(grammar.id_for_node_kind(node, true), 0, "{} has no node `{node}`", spec.name);
+        }
+        for field in fields(spec) {
+            assert!(grammar.field_id_for_name(field).is_some(), "{} has no field `{field}`", spec.name);
+        }
+    }
+}
+
+#[test]
+fn a_node_has_one_rule() {
+    for spec in LANGUAGES {
+        for names in [
+            spec.definitions.iter().map(|d| d.node).collect::<Vec<_>>(),
+            spec.references.iter().map(|r| r.node).collect(),
+            spec.wrappers.iter().map(|w| w.node).collect(),
+        ] {
+            let mut once = names.clone();
+            once.sort_unstable();
+            once.dedup();
+            assert_eq!(once.len(), names.len(), "{}: {names:?}", spec.name);
+        }
+    }
+}
+
+#[test]
+fn grammar_versions_are_those_of_the_lock_file() {
+    let lock = include_str!("../../../../Cargo.lock");
+    for spec in LANGUAGES {
+        let (name, version) = spec.grammar_version.split_once(' ').unwrap();
+        let entry = format!("name = \"{name}\"\nversion = \"{version}\"\n");
+        assert!(lock.contains(&entry), "{}: raise `grammar_version` to that of Cargo.lock", spec.name);
+    }
+}
+
+#[test]
+fn languages_have_the_names_of_the_source_layer_and_digests_of_their_own() {
+    let names: Vec<&str> = LANGUAGES.iter().map(|l| l.name).collect();
+    let shared = "rust python javascript typescript tsx go java c cpp ruby bash json yaml toml markdown html css";
+    assert_eq!(names.join(" "), shared);
+    let mut digests: Vec<_> = names.iter().map(|name| KIND.definition_digest(Some(name))).collect();
+    digests.push(KIND.definition_digest(None));
+    assert_eq!(KIND.definition_digest(Some("cobol")), KIND.definition_digest(None));
+    digests.sort();
+    digests.dedup();
+    assert_eq!(digests.len(), names.len() + 1);
+}

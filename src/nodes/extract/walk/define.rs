@@ -1,0 +1,169 @@
+//! Definitions and sections.
+
+use tree_sitter::Node;
+
+use crate::nodes::extract::rules::DefinitionRule;
+use crate::nodes::extract::spec::{Context, Name, Named, Place, Role, Scope, Text};
+
+use super::docs::Run;
+use super::entry::Entry;
+use super::text;
+use super::tree::Walk;
+
+/// The bytes that belong to a definition besides its node.
+#[derive(Clone, Copy)]
+struct Outer {
+    start: u32,
+    end: u32,
+    /// Where the signature starts.
+    head: u32,
+    doc: Option<(u32, u32)>,
+    exports: bool,
+}
+
+impl Walk<'_> {
+    /// Adds what a node defines; is its inside to be read, too?
+    pub(super) fn define(&mut self, rule: &DefinitionRule, node: Node<'_>, run: Option<Run>, depth: u32) -> bool {
+        let spec = rule.rule;
+        let last_level = spec.levels > 0 && self.rank() + 1 >= spec.levels;
+        if spec.levels > 0 && self.rank() >= spec.levels {
+            return false;
+        }
+        let within = self.within();
+        let placed = match spec.place {
+            Place::Anywhere => true,
+            Place::NotLocal => within != Scope::Function,
+            Place::Member => within == Scope::Type,
+        };
+        let body = rule.body.take(node);
+        if !placed || (spec.needs_body && body.is_none()) {
+            return true;
+        }
+        let outer = self.outer(node, run, depth);
+        let mut found = std::mem::take(&mut self.found);
+        match spec.name {
+            Name::Field(_) => found.extend(rule.name.take(node).map(Named::node)),
+            Name::Special(_, find) => {
+                let enclosing = self.frames.last().and_then(|f| f.entry).and_then(|at| self.entries.get(at));
+                let body = enclosing.map(|e| e.body);
+                let context = Context { bytes: self.bytes, within, exported: outer.exports, body };
+                find(node, &context, &mut found);
+            }
+        }
+        let several = found.len() > 1;
+        for (at, mut named) in found.drain(..).enumerate() {
+            named.body = named.body.or(body.map(|b| b.start_byte() as u32));
+            if !several {
+                named.span = None;
+            }
+            self.add(rule, node, named, outer, depth, at == 0);
+        }
+        self.found = found;
+        !last_level
+    }
+
+    fn outer(&self, node: Node<'_>, run: Option<Run>, depth: u32) -> Outer {
+        let start = node.start_byte() as u32;
+        let mut outer = Outer {
+            start: run.and_then(|r| r.lead).unwrap_or(start),
+            end: node.end_byte() as u32,
+            head: start,
+            doc: run.and_then(|r| r.doc),
+            exports: false,
+        };
+        if let Some(wrap) = self.wraps.last().filter(|w| w.depth + 1 == depth) {
+            outer.exports = wrap.exports;
+            if wrap.adopts {
+                outer.start = wrap.start;
+                outer.end = wrap.end;
+                outer.head = wrap.head.unwrap_or(start);
+                outer.doc = outer.doc.or(wrap.doc);
+            }
+        }
+        if self.rules.spec.semicolon {
+            outer.end = self.behind_semicolon(outer.end);
+        }
+        outer
+    }
+
+    /// The offset behind a `;` that follows directly.
+    fn behind_semicolon(&self, end: u32) -> u32 {
+        let rest = self.bytes.get(end as usize..).unwrap_or_default();
+        let blanks = rest.iter().take(8).take_while(|b| matches!(b, b' ' | b'\t')).count();
+        if rest.get(blanks) == Some(&b';') { end + blanks as u32 + 1 } else { end }
+    }
+
+    fn add(
+        &mut self,
+        rule: &DefinitionRule,
+        node: Node<'_>,
+        named: Named,
+        outer: Outer,
+        depth: u32,
+        first: bool,
+    ) {
+        let spec = rule.rule;
+        let scope = named.scope.unwrap_or(spec.scope);
+        if named.name == Text::Fixed("") {
+            self.enclose(depth, scope, None);
+            return;
+        }
+        let (start, end) = named.span.unwrap_or((outer.start, outer.end));
+        let head = named.span.map_or(outer.head, |(start, _)| start);
+        let body = named.body.filter(|b| (start..end).contains(b)).unwrap_or(end);
+        if named.level > 0 {
+            self.close_sections(depth, named.level, start);
+        }
+        let bytes = self.bytes;
+        let name = text::name(&named.name, bytes).into_owned();
+        if name.is_empty() && spec.role == Role::Definition {
+            return;
+        }
+        let qualifier = named.qualifier.as_ref().map(|q| text::name(q, bytes));
+        let is_member = self.within() == Scope::Type || (qualifier.is_some() && scope == Scope::Function);
+        let kind = named.kind.unwrap_or(match spec.member {
+            Some(member) if is_member => member,
+            _ => spec.kind,
+        });
+        let entry = Entry {
+            role: spec.role,
+            kind,
+            qualified: Text::Made(self.qualify(qualifier.as_deref(), &name)),
+            signature: match named.signature {
+                Some(fixed) => Text::Fixed(fixed),
+                None => {
+                    let upto = named.body.filter(|b| (head..end).contains(b)).unwrap_or(end);
+                    let head = bytes.get(head as usize..upto as usize).unwrap_or_default();
+                    Text::Made(text::signature(head))
+                }
+            },
+            visibility: self.visibility(rule, node, &name, kind, outer.exports),
+            doc: self.docstring(rule, node).or(outer.doc),
+            name: Text::Made(name),
+            start,
+            end,
+            body,
+        };
+        self.entries.push(entry);
+        if first && (scope != Scope::Leaf || named.level > 0) {
+            self.enclose(depth, scope, Some(self.entries.len() - 1));
+            let inherits = self.passes_visibility_on(rule, node);
+            if let Some(frame) = self.frames.last_mut() {
+                frame.level = named.level;
+                frame.end = end;
+                frame.access = inherits;
+            }
+        }
+    }
+
+    /// The bytes of a string that is the first statement of a body.
+    fn docstring(&self, rule: &DefinitionRule, node: Node<'_>) -> Option<(u32, u32)> {
+        if !self.rules.spec.docs.docstring {
+            return None;
+        }
+        let body = rule.body.take(node)?;
+        let first = (0..4).filter_map(|at| body.named_child(at)).find(|n| !n.is_extra())?;
+        let text = first.named_child(0).filter(|n| n.kind() == "string" && first.kind() == "expression_statement")?;
+        Some((text.start_byte() as u32, text.end_byte() as u32))
+    }
+}

@@ -1,0 +1,70 @@
+//! What stands directly before a definition: comments that document it, attributes that belong to it.
+
+use tree_sitter::Node;
+
+use super::tree::Walk;
+
+/// Neighbouring comments and attributes with no blank line between them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    depth: u32,
+    /// Bytes of the documentation.
+    pub doc: Option<(u32, u32)>,
+    /// Start of the first attribute.
+    pub lead: Option<u32>,
+    /// End of its last part.
+    end: u32,
+}
+
+impl Walk<'_> {
+    pub(super) fn comment(&mut self, node: Node<'_>, depth: u32) {
+        let bytes = self.bytes.get(node.byte_range()).unwrap_or_default();
+        // Some grammars count the line end to a line comment.
+        let length = bytes.trim_ascii_end().len();
+        let (start, end) = (node.start_byte(), node.start_byte() + length);
+        let markers = self.rules.spec.docs.markers;
+        let documents = markers.is_empty() || markers.iter().any(|m| bytes.starts_with(m.as_bytes()));
+        match self.run.filter(|run| run.depth == depth && self.adjoins(run.end, start)) {
+            Some(mut run) => {
+                if documents {
+                    let from = run.doc.map_or(start as u32, |(from, _)| from);
+                    run.doc = Some((from, end as u32));
+                }
+                run.end = end as u32;
+                self.run = Some(run);
+            }
+            // A comment behind something on its line is about that.
+            None if documents && self.starts_line(start) => {
+                let doc = Some((start as u32, end as u32));
+                self.run = Some(Run { depth, doc, lead: None, end: end as u32 });
+            }
+            None => self.run = None,
+        }
+    }
+
+    pub(super) fn leading(&mut self, node: Node<'_>, depth: u32) {
+        let (start, end) = (node.start_byte(), node.end_byte() as u32);
+        let run = self.run.filter(|run| run.depth == depth && self.adjoins(run.end, start));
+        let mut run = run.unwrap_or(Run { depth, doc: None, lead: None, end });
+        run.lead = run.lead.or(Some(start as u32));
+        run.end = end;
+        self.run = Some(run);
+    }
+
+    /// The run that ends directly before `node`. Whatever comes next starts a new one.
+    pub(super) fn take_run(&mut self, node: Node<'_>) -> Option<Run> {
+        let run = self.run.take()?;
+        self.adjoins(run.end, node.start_byte()).then_some(run)
+    }
+
+    /// No blank line and nothing else between the two offsets.
+    fn adjoins(&self, from: u32, to: usize) -> bool {
+        let Some(between) = self.bytes.get(from as usize..to) else { return false };
+        between.iter().filter(|b| **b == b'\n').take(2).count() < 2 && between.trim_ascii().is_empty()
+    }
+
+    fn starts_line(&self, at: usize) -> bool {
+        let before = self.bytes.get(..at).unwrap_or_default();
+        matches!(before.iter().rev().find(|b| !matches!(b, b' ' | b'\t')), None | Some(b'\n' | b'\r' | 0xBF))
+    }
+}

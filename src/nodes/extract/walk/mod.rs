@@ -1,0 +1,18 @@
+//! One pass over a tree, without recursion: nodes in source order, a table says at which of them something is to do.
+//!
+//! [`tree`] is the loop; [`frames`] remembers what encloses the present node; [`docs`] the comments and attributes
+//! before it; [`define`], [`refer`] and [`visibility`] read nodes that the table names; [`text`] folds heads of
+//! definitions into one line; [`entry`] puts what was found in order.
+
+mod define;
+mod docs;
+mod entry;
+mod frames;
+mod refer;
+mod text;
+mod tree;
+mod visibility;
+
+pub(super) use entry::rows;
+pub(super) use text::fold;
+pub(super) use tree::{Region, Truncated, Walk};

@@ -1,0 +1,145 @@
+//! References: calls and imports, unresolved.
+
+use tree_sitter::Node;
+
+use crate::nodes::extract::rules::{IDENTIFIER, ReferenceRule};
+use crate::nodes::extract::spec::{Role, Scope, Target, Text};
+
+use super::entry::Entry;
+use super::tree::Walk;
+
+/// Most steps from a callee to its last identifier.
+const STEPS: usize = 32;
+/// Longest target that is kept as written, in bytes.
+const WRITTEN: usize = 160;
+/// Most paths of one import.
+const PATHS: usize = 256;
+
+/// A call that may be the head of a function.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MacroCall {
+    start: u32,
+    end: u32,
+    /// The first argument, if that is an identifier; else the callee.
+    name: (u32, u32),
+}
+
+impl Walk<'_> {
+    /// A function whose head is a macro call: named by the first argument, as in `SYSCALL_DEFINE1(close, …) { … }`.
+    pub(super) fn define_by_macro(&mut self, body: Node<'_>, depth: u32) {
+        let Some(call) = self.call.take() else { return };
+        let Some(between) = self.bytes.get(call.end as usize..body.start_byte()) else { return };
+        if !between.trim_ascii().is_empty() {
+            return;
+        }
+        let head = self.bytes.get(call.start as usize..call.end as usize).unwrap_or_default();
+        let name = Text::Span(call.name.0, call.name.1);
+        let text = super::text::name(&name, self.bytes).into_owned();
+        self.entries.push(Entry {
+            role: Role::Definition,
+            kind: "function",
+            qualified: Text::Made(self.qualify(None, &text)),
+            name,
+            signature: Text::Made(super::text::signature(head)),
+            visibility: None,
+            doc: self.passed.filter(|(at, _)| *at == call.start).and_then(|(_, run)| run.doc),
+            start: call.start,
+            end: body.end_byte() as u32,
+            body: body.start_byte() as u32,
+        });
+        self.enclose(depth, Scope::Function, Some(self.entries.len() - 1));
+    }
+
+    pub(super) fn refer(&mut self, rule: &ReferenceRule, node: Node<'_>) {
+        match rule.rule.target {
+            Target::Tail(_) => self.call(rule, node),
+            Target::Whole(_) => self.import(rule, node),
+        }
+    }
+
+    fn call(&mut self, rule: &ReferenceRule, node: Node<'_>) {
+        let Some(callee) = rule.target.take(node) else { return };
+        let mut last = callee;
+        for _ in 0..STEPS {
+            match self.rules.tail(last.kind_id()).take(last) {
+                Some(next) => last = next,
+                None => break,
+            }
+        }
+        if !self.rules.action(last.kind_id()).has(IDENTIFIER) {
+            return;
+        }
+        let word = self.bytes.get(last.byte_range()).unwrap_or_default();
+        if rule.rule.imports.iter().any(|i| i.as_bytes() == word) {
+            if let Some(path) = rule.arguments.take(node).and_then(first_literal) {
+                self.refer_to(path, path, "import");
+                return;
+            }
+        }
+        if !self.rules.spec.macro_body.is_empty() && self.within() != Scope::Function {
+            let first = rule.arguments.take(node).and_then(|list| list.named_child(0));
+            let named = first.filter(|n| self.rules.action(n.kind_id()).has(IDENTIFIER)).unwrap_or(last);
+            self.call = Some(MacroCall {
+                start: node.start_byte() as u32,
+                end: node.end_byte() as u32,
+                name: (named.start_byte() as u32, named.end_byte() as u32),
+            });
+        }
+        self.refer_to(last, callee, rule.rule.kind);
+    }
+
+    fn import(&mut self, rule: &ReferenceRule, node: Node<'_>) {
+        let Target::Whole(field) = rule.rule.target else { return };
+        if field.is_empty() {
+            if let Some(path) = rule.target.take(node) {
+                self.refer_to(path, path, rule.rule.kind);
+            }
+            return;
+        }
+        let mut cursor = node.walk();
+        for path in node.children_by_field_name(field, &mut cursor).take(PATHS) {
+            self.refer_to(path, path, rule.rule.kind);
+        }
+    }
+
+    fn refer_to(&mut self, name: Node<'_>, written: Node<'_>, kind: &'static str) {
+        let (start, end) = unquoted(name, self.bytes);
+        if start >= end {
+            return;
+        }
+        let name = Text::Span(start, end);
+        let path = self.bytes.get(written.byte_range()).unwrap_or_default();
+        let plain = path.len() <= WRITTEN && !path.iter().any(|b| b.is_ascii_whitespace() || b"([{\"'`".contains(b));
+        self.entries.push(Entry {
+            role: Role::Reference,
+            kind,
+            qualified: if plain { Text::of(written) } else { name.clone() },
+            name,
+            signature: Text::Fixed(""),
+            visibility: None,
+            doc: None,
+            start,
+            end,
+            body: end,
+        });
+    }
+}
+
+/// The first argument, where it is a literal.
+fn first_literal(arguments: Node<'_>) -> Option<Node<'_>> {
+    let literal = |n: &Node<'_>| n.kind().contains("string") || n.kind() == "word";
+    if literal(&arguments) { Some(arguments) } else { arguments.named_child(0).filter(literal) }
+}
+
+/// The bytes of `node` without quotes or brackets around them.
+fn unquoted(node: Node<'_>, bytes: &[u8]) -> (u32, u32) {
+    let (mut start, mut end) = (node.start_byte(), node.end_byte());
+    let text = bytes.get(start..end).unwrap_or_default();
+    if let ([b'"' | b'\'' | b'`' | b'<', .., last], true) = (text, text.len() >= 2) {
+        start += 1;
+        if matches!(last, b'"' | b'\'' | b'`' | b'>') {
+            end -= 1;
+        }
+    }
+    (start as u32, end as u32)
+}

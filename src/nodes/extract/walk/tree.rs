@@ -1,0 +1,183 @@
+//! The walk itself.
+
+use tree_sitter::{Node, Range};
+
+use crate::base::Limits;
+use crate::nodes::extract::rules::{
+    ACCESS, Action, BUSY, COMMENT, INERT, LEADING, MACRO_BODY, OPAQUE, REPARSED, Rules,
+};
+use crate::nodes::extract::spec::{Named, Scope};
+
+use super::docs::Run;
+use super::entry::Entry;
+use super::frames::{Frame, Wrap};
+use super::refer::MacroCall;
+
+/// Which limit ended the walk before the tree's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::nodes::extract) enum Truncated {
+    Depth,
+    Nodes,
+}
+
+/// The inside of a macro call that may hold definitions, and what encloses it.
+#[derive(Clone, Debug)]
+pub(in crate::nodes::extract) struct Region {
+    pub range: Range,
+    pub frame: Option<Frame>,
+}
+
+/// The state of a walk over one file; one walk may read several trees of it.
+pub(in crate::nodes::extract) struct Walk<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) bytes: &'a [u8],
+    pub(super) frames: Vec<Frame>,
+    pub(super) wraps: Vec<Wrap>,
+    pub(super) run: Option<Run>,
+    /// The last run that ended before a node of no interest, and where that node starts.
+    pub(super) passed: Option<(u32, Run)>,
+    /// The last call outside functions.
+    pub(super) call: Option<MacroCall>,
+    pub(super) found: Vec<Named>,
+    pub entries: Vec<Entry>,
+    /// 1-based, ascending within a tree, with repetitions.
+    pub error_lines: Vec<i32>,
+    pub truncated: Option<Truncated>,
+    pub regions: Vec<Region>,
+    nodes_left: u32,
+    max_depth: u32,
+}
+
+impl<'a> Walk<'a> {
+    pub fn new(rules: &'a Rules, bytes: &'a [u8], limits: &Limits) -> Self {
+        Self {
+            rules,
+            bytes,
+            frames: Vec::new(),
+            wraps: Vec::new(),
+            run: None,
+            passed: None,
+            call: None,
+            found: Vec::new(),
+            entries: Vec::new(),
+            error_lines: Vec::new(),
+            truncated: None,
+            regions: Vec::new(),
+            nodes_left: limits.tree_nodes,
+            max_depth: limits.tree_depth,
+        }
+    }
+
+    /// Reads a whole tree; `inside` is what encloses it.
+    pub fn read(&mut self, root: Node<'_>, inside: Option<Frame>) {
+        self.frames.clear();
+        self.frames.extend(inside.map(Frame::outermost));
+        self.wraps.clear();
+        (self.run, self.passed, self.call) = (None, None, None);
+        let errors = root.has_error();
+        let mut cursor = root.walk();
+        let mut depth = 0;
+        loop {
+            let node = cursor.node();
+            if self.nodes_left == 0 {
+                self.truncated = Some(Truncated::Nodes);
+                return;
+            }
+            self.nodes_left -= 1;
+            let action = self.rules.action(node.kind_id());
+            let mut into = true;
+            if action.has(BUSY) {
+                into = self.visit(node, action, depth);
+            } else if self.run.is_some() {
+                self.passed = self.take_run(node).map(|run| (node.start_byte() as u32, run));
+            }
+            if errors {
+                into |= node.has_error();
+                self.note_error(node);
+            }
+            if into && depth >= self.max_depth && node.child_count() > 0 {
+                self.truncated = self.truncated.or(Some(Truncated::Depth));
+                into = false;
+            }
+            if into && cursor.goto_first_child() {
+                depth += 1;
+                continue;
+            }
+            loop {
+                if self.encloses(depth) {
+                    self.leave(cursor.node(), depth);
+                }
+                if cursor.goto_next_sibling() {
+                    break;
+                }
+                if !cursor.goto_parent() {
+                    self.leave_all();
+                    return;
+                }
+                depth = depth.saturating_sub(1);
+            }
+        }
+    }
+
+    fn note_error(&mut self, node: Node<'_>) {
+        if node.is_error() || node.is_missing() {
+            self.error_lines.push(i32::try_from(node.start_position().row + 1).unwrap_or(i32::MAX));
+        }
+    }
+
+    /// Does what the table says at a node; is its inside to be read, too?
+    fn visit(&mut self, node: Node<'_>, action: Action, depth: u32) -> bool {
+        if action.has(COMMENT) {
+            self.comment(node, depth);
+            return false;
+        }
+        if action.has(LEADING) {
+            self.leading(node, depth);
+            return true;
+        }
+        let run = self.take_run(node);
+        if action.has(ACCESS) {
+            self.access(node, depth);
+        }
+        if let Some(wrapper) = self.rules.wrapper(action) {
+            self.wrap(wrapper, node, run, depth);
+        }
+        if action.has(MACRO_BODY) && self.within() != Scope::Function {
+            self.define_by_macro(node, depth);
+        }
+        let mut into = !action.has(INERT);
+        let rules = self.rules;
+        if let Some(rule) = rules.definition(action) {
+            into &= self.define(rule, node, run, depth);
+        } else if action.has(OPAQUE) {
+            self.enclose(depth, Scope::Function, None);
+        }
+        if let Some(rule) = rules.reference(action) {
+            self.refer(rule, node);
+        }
+        if action.has(REPARSED) {
+            self.set_aside(node);
+        }
+        into
+    }
+
+    /// Remembers the inside of a macro call in braces, where definitions may stand.
+    fn set_aside(&mut self, node: Node<'_>) {
+        if self.within() == Scope::Function {
+            return;
+        }
+        let last = (node.child_count()).checked_sub(1).and_then(|at| node.child(at));
+        let Some(braces) = last.filter(|b| self.bytes.get(b.start_byte()) == Some(&b'{')) else { return };
+        let close = (braces.child_count()).checked_sub(1).and_then(|at| braces.child(at));
+        let (Some(open), Some(close)) = (braces.child(0), close) else { return };
+        let range = Range {
+            start_byte: open.end_byte(),
+            end_byte: close.start_byte(),
+            start_point: open.end_position(),
+            end_point: close.start_position(),
+        };
+        if range.start_byte < range.end_byte {
+            self.regions.push(Region { range, frame: self.frames.last().cloned() });
+        }
+    }
+}
