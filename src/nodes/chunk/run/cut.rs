@@ -177,11 +177,13 @@ impl Cutter<'_, '_> {
         within: Option<usize>,
         above: Option<usize>,
     ) -> Piece {
-        let items: Vec<usize> = members.iter().filter_map(|b| b.item).collect();
+        let items: Vec<usize> = members.iter().flat_map(|b| b.items()).collect();
         let role = match members {
             [] if lines.clone().all(|l| self.text.is_blank(l)) => Role::Rest,
             [] => Role::Text,
-            [Bit { lines: only, item: Some(item), alone: true, .. }] if only == lines => Role::Whole(*item),
+            [Bit { lines: only, item: Some(item), shared, .. }] if only == lines && shared.is_empty() => {
+                Role::Whole(*item)
+            }
             _ => Role::Group,
         };
         let within = items.first().and_then(|i| self.tree.get(*i)?.parent).or(within);

@@ -11,6 +11,8 @@ const CLOSE: [&str; 5] = ["*/", "-->", "\"\"\"", "'''", "\""];
 pub(super) fn plain(comment: &str) -> String {
     let mut lines: Vec<&str> = Vec::new();
     let mut block = false;
+    // Does text stand behind an opening marker on the first line, less indented than the lines below?
+    let mut hanging = false;
     for line in comment.lines() {
         let mut rest = line.trim_end();
         if !block {
@@ -18,6 +20,7 @@ pub(super) fn plain(comment: &str) -> String {
             if let Some(open) = OPEN.iter().find(|open| rest.starts_with(**open)) {
                 rest = &rest[open.len()..];
                 block = true;
+                hanging |= lines.is_empty();
             } else {
                 rest = LINE.iter().find_map(|m| rest.strip_prefix(m)).unwrap_or(rest);
             }
@@ -32,7 +35,7 @@ pub(super) fn plain(comment: &str) -> String {
         }
         lines.push(rest);
     }
-    dedent(&lines)
+    dedent(&lines, hanging)
 }
 
 /// What follows the star that leads a line of a block comment; the closing `*/` is no such star.
@@ -48,22 +51,21 @@ fn string_prefix(line: &str) -> &str {
     if short && (tail.starts_with("\"\"\"") || tail.starts_with("'''")) { tail } else { line }
 }
 
-fn dedent(lines: &[&str]) -> String {
+fn dedent(lines: &[&str], hanging: bool) -> String {
     let blank = |line: &&str| line.trim().is_empty();
     let first = lines.iter().position(|l| !blank(l)).unwrap_or(lines.len());
     let last = lines.iter().rposition(|l| !blank(l)).map_or(first, |l| l + 1);
     let kept = lines.get(first..last).unwrap_or_default();
     let indent = |line: &&str| line.len() - line.trim_start().len();
-    // The first line often stands behind its marker, less indented than the others.
-    let shared = kept.iter().skip(1).filter(|l| !blank(l)).map(indent).min().unwrap_or(0);
+    let hanging = hanging && first == 0;
+    let shared = kept.iter().skip(usize::from(hanging)).filter(|l| !blank(l)).map(indent).min().unwrap_or(0);
     let mut out = String::with_capacity(kept.iter().map(|l| l.len() + 1).sum());
     for (at, line) in kept.iter().enumerate() {
         if at > 0 {
             out.push('\n');
-            out.push_str(line.get(shared..).unwrap_or_else(|| line.trim_start()));
-        } else {
-            out.push_str(line.trim_start());
         }
+        let cut = if at == 0 && hanging { None } else { line.get(shared..) };
+        out.push_str(cut.unwrap_or_else(|| line.trim_start()));
     }
     out.truncate(out.trim_end().len());
     out

@@ -33,14 +33,28 @@ pub(super) struct Bit {
     pub(super) lines: Range<u32>,
     /// The definition; the largest, where several share lines.
     pub(super) item: Option<usize>,
-    /// Only that definition, with nothing loose beside it.
-    pub(super) alone: bool,
+    /// All of them, in order, where several share lines.
+    pub(super) shared: Vec<usize>,
+    /// A section: takes in nothing that stands before its heading.
+    section: bool,
     /// May share a chunk with its neighbours.
     pub(super) small: bool,
     /// Blank lines behind it.
     blanks: u32,
     /// Opens the region's owner: stays where it is.
     fixed: bool,
+}
+
+impl Bit {
+    fn loose(lines: Range<u32>) -> Self {
+        Self { lines, item: None, shared: Vec::new(), section: false, small: true, blanks: 0, fixed: false }
+    }
+
+    /// Its definitions, in order.
+    pub(super) fn items(&self) -> impl Iterator<Item = usize> {
+        let one = if self.shared.is_empty() { self.item } else { None };
+        self.shared.iter().copied().chain(one)
+    }
 }
 
 /// The bits of `lines`, of which `children` are the definitions. `owned`: the first line opens the definition that is
@@ -76,13 +90,17 @@ fn definitions(tree: &Tree<'_>, lines: &Range<u32>, children: &[usize]) -> Vec<B
             Some(bit) if first < bit.lines.end => {
                 bit.lines.end = bit.lines.end.max(last);
                 bit.small &= small;
-                bit.alone = false;
+                if bit.shared.is_empty() {
+                    bit.shared.extend(bit.item);
+                }
+                bit.shared.push(*place);
+                bit.section |= item.section;
                 if weight(Some(*place)) > weight(bit.item) {
                     bit.item = Some(*place);
                 }
             }
             _ if first < last => {
-                bits.push(Bit { lines: first..last, item: Some(*place), alone: true, small, blanks: 0, fixed: false })
+                bits.push(Bit { item: Some(*place), section: item.section, small, ..Bit::loose(first..last) })
             }
             _ => {}
         }
@@ -118,14 +136,12 @@ fn loose(text: &Text<'_>, lines: Range<u32>, bits: &mut Vec<Bit>) {
             }
             // Blank lines at the start wait for the first bit, or are one if nothing follows.
             _ if blank => continue,
-            _ => {
-                bits.push(Bit { lines: line..line + 1, item: None, alone: true, small: true, blanks: 0, fixed: false })
-            }
+            _ => bits.push(Bit::loose(line..line + 1)),
         }
         open = !blank;
     }
     if only && bits.is_empty() && !lines.is_empty() {
-        bits.push(Bit { lines, item: None, alone: true, small: true, blanks: 0, fixed: false });
+        bits.push(Bit::loose(lines));
     }
 }
 
@@ -164,7 +180,7 @@ fn side(text: &Text<'_>, above: Option<&Bit>, bit: &Bit, next: Option<&Bit>, siz
     if bit.item.is_some() || bit.fixed {
         return Side::Stay;
     }
-    let large = |b: &Bit| !b.small;
+    let large = |b: &Bit| !b.small && !b.section;
     let chars = text.chars(bit.lines.start, bit.lines.end);
     let closing = closes(text.indent(bit.lines.start).1);
     let (up, down) = (above.is_some_and(large), next.is_some_and(large));
