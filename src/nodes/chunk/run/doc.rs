@@ -1,7 +1,7 @@
 //! Documentation without its comment markers.
 
 /// Markers of line comments, the longer before those that they start with.
-const LINE: [&str; 12] = ["///", "//!", "//", "--|", "--", "##", "#'", "#", ";;;", ";;", "%%", "%"];
+const LINE: [&str; 13] = ["///", "//!", "//", "---", "--|", "--", "##", "#'", "#", ";;;", ";;", "%%", "%"];
 const OPEN: [&str; 6] = ["/**", "/*!", "/*", "<!--", "\"\"\"", "'''"];
 const CLOSE: [&str; 5] = ["*/", "-->", "\"\"\"", "'''", "\""];
 

@@ -60,7 +60,7 @@ fn documentation_loses_its_markers() {
         ("# Python\n# comment", "Python\ncomment"),
         ("\"\"\"Doc string.\n\n    More.\n    \"\"\"", "Doc string.\n\nMore."),
         ("r'''Raw.'''", "Raw."),
-        ("-- Lua\n--- Lua", "Lua\n- Lua"),
+        ("--- Lua\n-- Lua", "Lua\nLua"),
         ("<!-- note -->", "note"),
         ("//! Module.\n//!\n//!     code", "Module.\n\n    code"),
         ("return 1", "return 1"),
