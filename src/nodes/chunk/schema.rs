@@ -1,1 +1,18 @@
-//! s
+//! What `chunk` writes, and in which format.
+//!
+//! Format history: 1, the first.
+
+use crate::table::TableSchema;
+use crate::table::schema::{CHUNKS, SYMBOLS};
+
+/// Rises whenever equal files, outlines and parameters could give other rows.
+pub(super) const FORMAT: u32 = 1;
+
+/// Domain of `chunk_id`. Part of what a cohort of searchable repositories has in common.
+pub(super) const CHUNK_ID: &str = "sawmill.chunk_id.v1";
+
+/// Domain of `symbol_id`.
+pub(super) const SYMBOL_ID: &str = "sawmill.symbol_id.v1";
+
+/// The tables, in the order of the outputs.
+pub(super) static OUTPUTS: &[&TableSchema] = &[&CHUNKS, &SYMBOLS];

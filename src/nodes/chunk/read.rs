@@ -1,0 +1,1 @@
+//! Readers of `chunks` and `symbols` for queries.

@@ -1,0 +1,52 @@
+//! Identities of chunks and symbols.
+//!
+//! `chunk_id` is `c_` and 16 hexadecimal characters of a hash over path, region, kind, qualified name, signature and an
+//! ordinal; for a chunk without a name, the BLAKE3 of its bytes stands in place of the name. A head is identified with
+//! the kind of the definition that it opens, so that a class keeps its id when it grows too large for one chunk.
+//!
+//! The ordinal counts the chunks of the file, from its start, that are equal in all the rest. So it is 0 nearly always,
+//! and an id moves only if the path, kind, name or head of its definition changes. Edits that can move an ordinal:
+//! adding, removing or reordering, in the same file, a definition of the same kind, qualified name and signature above
+//! (two definitions under opposite `#ifdef`s, overloads with equal heads, repeated headings), or a nameless chunk of
+//! equal bytes above. The id of a nameless chunk moves with each of its edits.
+
+use std::collections::HashMap;
+
+use crate::base::{ContentHash, Digest, KeyHasher};
+
+/// Hands out ids within one file.
+pub(super) struct Ids {
+    /// How often each identity was seen. Looked up by key only.
+    seen: HashMap<[u8; 32], u32>,
+    prefix: &'static str,
+    start: KeyHasher,
+}
+
+impl Ids {
+    pub(super) fn new(prefix: &'static str, domain: &str, path: &(impl ContentHash + ?Sized)) -> Self {
+        let mut start = KeyHasher::new(domain);
+        start.add(path);
+        Self { seen: HashMap::new(), prefix, start }
+    }
+
+    /// The id of something with a name.
+    pub(super) fn named(&mut self, region: u32, kind: &str, qualified_name: &str, signature: &str) -> String {
+        let mut hasher = self.start.clone();
+        hasher.add(&region).add(kind).int(0).add(qualified_name).add(signature);
+        self.id(hasher)
+    }
+
+    /// The id of something without: `content` is the hash of its bytes.
+    pub(super) fn nameless(&mut self, region: u32, kind: &str, content: &Digest) -> String {
+        let mut hasher = self.start.clone();
+        hasher.add(&region).add(kind).int(1).add(content);
+        self.id(hasher)
+    }
+
+    fn id(&mut self, mut hasher: KeyHasher) -> String {
+        let ordinal = self.seen.entry(hasher.finish().0).or_insert(0);
+        let id = hasher.int(u64::from(*ordinal)).finish().prefix_hex(16);
+        *ordinal += 1;
+        format!("{}{id}", self.prefix)
+    }
+}

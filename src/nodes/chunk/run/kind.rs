@@ -1,0 +1,135 @@
+//! The kind: a task's files one after the other.
+
+use std::ops::Range;
+
+use arrow::array::{Array, StringArray};
+use serde_json::{Map, Value};
+
+use super::cut::cut;
+use super::outline::{Columns, Tree};
+use super::region::Sizes;
+use super::rows::rows;
+use super::symbols::symbols;
+use super::text::{Coding, Text};
+use crate::base::Mode;
+use crate::nodes::chunk::params::ChunkParams;
+use crate::nodes::chunk::schema::{FORMAT, OUTPUTS};
+use crate::nodes::{Content, FileSlot, Kind, NodeError, Output, ParamError, Params, Port, Task};
+use crate::table::schema::{ChunkRow, SymbolRow};
+use crate::table::{Batch, TableSchema};
+
+/// Cuts files into chunks.
+pub struct Chunk;
+
+/// The kind `chunk`.
+pub static KIND: Chunk = Chunk;
+
+static PORTS: &[Port] = &[Port {
+    name: "outline",
+    doc: "What the files hold: a node of kind `extract`.",
+    tables: &["files", "outline"],
+    required: true,
+}];
+
+impl Kind for Chunk {
+    fn name(&self) -> &'static str {
+        "chunk"
+    }
+
+    fn summary(&self) -> &'static str {
+        "Cuts files into pieces along their definitions and sections"
+    }
+
+    fn format(&self) -> u32 {
+        FORMAT
+    }
+
+    fn ports(&self) -> &'static [Port] {
+        PORTS
+    }
+
+    fn outputs(&self) -> &'static [&'static TableSchema] {
+        OUTPUTS
+    }
+
+    fn param_schema(&self) -> schemars::Schema {
+        schemars::schema_for!(ChunkParams)
+    }
+
+    fn params(&self, given: &Map<String, Value>) -> Result<Params, Vec<ParamError>> {
+        Params::parse::<ChunkParams>(given)
+    }
+
+    fn needs_bytes(&self) -> bool {
+        true
+    }
+
+    fn per_file(&self) -> bool {
+        true
+    }
+
+    fn run(&self, task: &Task<'_>) -> Result<Vec<Output>, NodeError> {
+        let missing = |what: &str| NodeError::Input { what: format!("chunk was not given {what}") };
+        let params: &ChunkParams = task.params.get().ok_or_else(|| missing("its parameters"))?;
+        let files = task.input("outline", "files").ok_or_else(|| missing("the table `files`"))?;
+        let outline = task.input("outline", "outline").ok_or_else(|| missing("the table `outline`"))?;
+        let (paths, encodings) = (files.column::<StringArray>("path")?, files.column::<StringArray>("encoding")?);
+        let columns = Columns::new(outline)?;
+        let (mut chunks, mut found) = (Vec::new(), Vec::new());
+        for file in task.files {
+            task.cancel.check()?;
+            let Content::Bytes(_, bytes) = &file.content else { continue };
+            let path = file.path.text();
+            let row = rows_of(paths, path).next().ok_or_else(|| missing(&format!("the `files` row of `{path}`")))?;
+            let encoding = encodings.value(row);
+            // Withheld by extraction, or no text.
+            if encoding.is_empty() || encoding == "binary" {
+                continue;
+            }
+            let text = Text::new(bytes, Coding::named(encoding));
+            let tree = Tree::new(&columns, rows_of(columns.path, path), &text);
+            file_rows(file, params, &text, &tree, &mut chunks, &mut found);
+        }
+        outputs(&chunks, &found)
+    }
+}
+
+fn file_rows(
+    file: &FileSlot,
+    params: &ChunkParams,
+    text: &Text<'_>,
+    tree: &Tree<'_>,
+    chunks: &mut Vec<ChunkRow>,
+    found: &mut Vec<SymbolRow>,
+) {
+    let sizes = Sizes { max: params.max_chars, min: params.min_chars, group_all: file.mode == Mode::Records };
+    let pieces = cut(text, tree, sizes);
+    let first = chunks.len();
+    rows(file, text, tree, &pieces, chunks);
+    symbols(file, text, tree, chunks.get(first..).unwrap_or_default(), found);
+}
+
+fn outputs(chunks: &[ChunkRow], found: &[SymbolRow]) -> Result<Vec<Output>, NodeError> {
+    let mut chunked = Output::new(Batch::of(chunks)?);
+    let tokens = chunks.iter().map(|c| u64::from(c.tokens)).sum();
+    let bytes = chunks.iter().map(|c| u64::from(c.end_byte - c.start_byte)).sum();
+    chunked.stats.extend([("tokens".to_owned(), tokens), ("text_bytes".to_owned(), bytes)]);
+    Ok(vec![chunked, Output::new(Batch::of(found)?)])
+}
+
+/// The rows of `path` in a column that is sorted.
+fn rows_of(paths: &StringArray, path: &str) -> Range<usize> {
+    let bound = |before: &dyn Fn(&str) -> bool| {
+        let (mut low, mut high) = (0, paths.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if before(paths.value(middle)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    };
+    bound(&|p| p < path)..bound(&|p| p <= path)
+}

@@ -1,0 +1,17 @@
+//! From a file to its chunks, in the order of the work: [`text`] finds lines, [`outline`] makes a tree over them, [`cut`]
+//! divides the file along the tree, [`split`] divides what is too large, [`rows`] names the pieces.
+
+mod cut;
+mod doc;
+mod ids;
+mod kind;
+mod marks;
+mod outline;
+mod region;
+mod rows;
+mod split;
+mod symbols;
+mod text;
+mod tokens;
+
+pub use kind::KIND;

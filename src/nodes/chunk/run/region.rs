@@ -1,0 +1,204 @@
+//! The lines between two cuts as a row of bits: definitions, and the loose lines between them.
+
+use std::ops::Range;
+
+use super::marks::closes;
+use super::outline::Tree;
+use super::text::Text;
+
+/// Sizes, in characters.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sizes {
+    pub(super) max: u32,
+    pub(super) min: u32,
+    /// Is everything that fits a chunk small (records), or only what is below `min`?
+    pub(super) group_all: bool,
+}
+
+impl Sizes {
+    /// Loose lines with fewer characters are no chunk beside something large.
+    fn tiny(self) -> u32 {
+        self.min / 4
+    }
+
+    /// May a definition share a chunk with its neighbours?
+    pub(super) fn small(self, low: bool, chars: u32) -> bool {
+        low && chars < self.min || self.group_all && chars <= self.max
+    }
+}
+
+/// A definition or a paragraph of loose lines, blank lines behind it included. Bits tile the lines of their region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Bit {
+    pub(super) lines: Range<u32>,
+    /// The definition; the largest, where several share lines.
+    pub(super) item: Option<usize>,
+    /// All of them, in order, where several share lines.
+    pub(super) shared: Vec<usize>,
+    /// A section: takes in nothing that stands before its heading.
+    section: bool,
+    /// May share a chunk with its neighbours.
+    pub(super) small: bool,
+    /// Blank lines behind it.
+    blanks: u32,
+    /// Opens the region's owner: stays where it is.
+    fixed: bool,
+}
+
+impl Bit {
+    fn loose(lines: Range<u32>) -> Self {
+        Self { lines, item: None, shared: Vec::new(), section: false, small: true, blanks: 0, fixed: false }
+    }
+
+    /// Its definitions, in order.
+    pub(super) fn items(&self) -> impl Iterator<Item = usize> {
+        let one = if self.shared.is_empty() { self.item } else { None };
+        self.shared.iter().copied().chain(one)
+    }
+}
+
+/// The bits of `lines`, of which `children` are the definitions. `owned`: the first line opens the definition that is
+/// being divided.
+pub(super) fn bits(
+    text: &Text<'_>,
+    tree: &Tree<'_>,
+    lines: Range<u32>,
+    children: &[usize],
+    owned: bool,
+    sizes: Sizes,
+) -> Vec<Bit> {
+    let mut bits = definitions(tree, &lines, children);
+    for bit in &mut bits {
+        bit.small = sizes.small(bit.small, text.chars(bit.lines.start, bit.lines.end));
+    }
+    let mut bits = fill(text, &lines, bits);
+    if let Some(first) = bits.first_mut() {
+        first.fixed = owned;
+    }
+    glue(text, bits, sizes)
+}
+
+/// Children as bits, those that share a line as one.
+fn definitions(tree: &Tree<'_>, lines: &Range<u32>, children: &[usize]) -> Vec<Bit> {
+    let mut bits: Vec<Bit> = Vec::with_capacity(children.len());
+    let weight = |item: Option<usize>| item.and_then(|i| tree.get(i)).map_or(0, |i| i.end - i.start);
+    for place in children {
+        let Some(item) = tree.get(*place) else { continue };
+        let (first, last) = (item.first.clamp(lines.start, lines.end), item.last.clamp(lines.start, lines.end));
+        let small = !item.tall && !item.section;
+        match bits.last_mut() {
+            Some(bit) if first < bit.lines.end => {
+                bit.lines.end = bit.lines.end.max(last);
+                bit.small &= small;
+                if bit.shared.is_empty() {
+                    bit.shared.extend(bit.item);
+                }
+                bit.shared.push(*place);
+                bit.section |= item.section;
+                if weight(Some(*place)) > weight(bit.item) {
+                    bit.item = Some(*place);
+                }
+            }
+            _ if first < last => {
+                bits.push(Bit { item: Some(*place), section: item.section, small, ..Bit::loose(first..last) })
+            }
+            _ => {}
+        }
+    }
+    bits
+}
+
+/// Adds the loose lines: each paragraph is a bit; blank lines go to the bit above, or below at the very start.
+fn fill(text: &Text<'_>, lines: &Range<u32>, definitions: Vec<Bit>) -> Vec<Bit> {
+    let mut bits: Vec<Bit> = Vec::with_capacity(definitions.len() + 4);
+    let mut at = lines.start;
+    for bit in definitions {
+        loose(text, at..bit.lines.start, &mut bits);
+        at = bit.lines.end;
+        bits.push(bit);
+    }
+    loose(text, at..lines.end, &mut bits);
+    if let Some(first) = bits.first_mut() {
+        first.lines.start = lines.start;
+    }
+    bits
+}
+
+fn loose(text: &Text<'_>, lines: Range<u32>, bits: &mut Vec<Bit>) {
+    let mut open = false;
+    let only = bits.is_empty();
+    for line in lines.clone() {
+        let blank = text.is_blank(line);
+        match bits.last_mut() {
+            Some(bit) if blank || open => {
+                bit.lines.end = line + 1;
+                bit.blanks = if blank { bit.blanks + 1 } else { 0 };
+            }
+            // Blank lines at the start wait for the first bit, or are one if nothing follows.
+            _ if blank => continue,
+            _ => bits.push(Bit::loose(line..line + 1)),
+        }
+        open = !blank;
+    }
+    if only && bits.is_empty() && !lines.is_empty() {
+        bits.push(Bit::loose(lines));
+    }
+}
+
+/// Where a small loose paragraph goes.
+enum Side {
+    Above,
+    Below,
+    Stay,
+}
+
+/// Joins loose paragraphs that are no chunk of their own to the large definition that they touch.
+fn glue(text: &Text<'_>, bits: Vec<Bit>, sizes: Sizes) -> Vec<Bit> {
+    let mut out: Vec<Bit> = Vec::with_capacity(bits.len());
+    let mut below: Option<u32> = None;
+    let mut rest = bits.into_iter().peekable();
+    while let Some(mut bit) = rest.next() {
+        let waiting = below.take();
+        if let Some(start) = waiting {
+            bit.lines.start = start;
+        }
+        match side(text, out.last(), &bit, rest.peek(), sizes) {
+            Side::Above if waiting.is_none() => {
+                if let Some(above) = out.last_mut() {
+                    above.lines.end = bit.lines.end;
+                    above.blanks = bit.blanks;
+                }
+            }
+            Side::Below => below = Some(bit.lines.start),
+            _ => out.push(bit),
+        }
+    }
+    out
+}
+
+fn side(text: &Text<'_>, above: Option<&Bit>, bit: &Bit, next: Option<&Bit>, sizes: Sizes) -> Side {
+    if bit.item.is_some() || bit.fixed {
+        return Side::Stay;
+    }
+    let large = |b: &Bit| !b.small && !b.section;
+    let chars = text.chars(bit.lines.start, bit.lines.end);
+    let closing = closes(text.indent(bit.lines.start).1);
+    let (up, down) = (above.is_some_and(large), next.is_some_and(large));
+    if up && above.is_some_and(|a| a.blanks == 0) && chars < sizes.tiny() {
+        return Side::Above;
+    }
+    if down && bit.blanks == 0 && chars < sizes.min {
+        return Side::Below;
+    }
+    // Between large neighbours only: beside small ones it shares their chunk.
+    let between = (up || above.is_none()) && (down || next.is_none());
+    if chars >= sizes.tiny() || !between {
+        return Side::Stay;
+    }
+    match (up, down) {
+        (true, true) if closing => Side::Above,
+        (_, true) => Side::Below,
+        (true, false) => Side::Above,
+        (false, false) => Side::Stay,
+    }
+}

@@ -1,0 +1,105 @@
+//! Pieces as rows of `chunks`.
+
+use super::cut::{Piece, Role};
+use super::doc::plain;
+use super::ids::Ids;
+use super::outline::{Item, Tree};
+use super::text::Text;
+use super::tokens::estimate;
+use crate::base::Digest;
+use crate::nodes::FileSlot;
+use crate::nodes::chunk::schema::CHUNK_ID;
+use crate::table::schema::ChunkRow;
+
+/// Most enclosing names in a breadcrumb; of more, the innermost.
+const BREADCRUMB_NAMES: usize = 32;
+/// Most characters of the names in a group's signature.
+const GROUP_NAMES: usize = 400;
+
+/// The rows of one file, in order, added to `out`.
+pub(super) fn rows(file: &FileSlot, text: &Text<'_>, tree: &Tree<'_>, pieces: &[Piece], out: &mut Vec<ChunkRow>) {
+    let mut ids = Ids::new("c_", CHUNK_ID, &file.path);
+    let first = out.len();
+    for piece in pieces {
+        let mut row = describe(text, tree, piece);
+        let bytes = text.span(piece.bytes.start, piece.bytes.end);
+        let content = Digest::of(bytes);
+        row.chunk_id = match piece.role {
+            Role::Whole(_) => ids.named(row.region, &row.kind, &row.qualified_name, &row.signature),
+            Role::Head(item) => {
+                let kind = tree.get(item).map_or(row.kind.as_str(), |i| i.kind);
+                ids.named(row.region, kind, &row.qualified_name, &row.signature)
+            }
+            _ => ids.nameless(row.region, &row.kind, &content),
+        };
+        row.parent_id = piece.above.and_then(|at| out.get(first + at)).map(|above| above.chunk_id.clone());
+        file.path.text().clone_into(&mut row.path);
+        row.language = file.language.as_deref().map(str::to_owned);
+        file.mode.name().clone_into(&mut row.mode);
+        row.start_byte = piece.bytes.start;
+        row.end_byte = piece.bytes.end;
+        row.start_line = text.line_of(piece.bytes.start) + 1;
+        row.end_line = text.line_of(piece.bytes.end.saturating_sub(1)) + 1;
+        let (decoded, exact) = text.coding.decode(bytes);
+        row.tokens = estimate(&decoded);
+        row.text = decoded;
+        row.text_bytes = (!exact).then(|| bytes.to_vec());
+        row.content_hash = content.prefix_hex(32);
+        out.push(row);
+    }
+}
+
+/// The columns that come from the outline.
+fn describe(text: &Text<'_>, tree: &Tree<'_>, piece: &Piece) -> ChunkRow {
+    let mut row = ChunkRow::default();
+    let names: Vec<&Item<'_>> = tree.chain(piece.within).collect();
+    row.region = names.first().map_or(0, |i| i.region);
+    let crumbs: Vec<&str> = names.iter().take(BREADCRUMB_NAMES).rev().map(|i| i.name).collect();
+    row.breadcrumb = crumbs.join(" > ");
+    let headings = names.iter().rev().filter(|i| i.section).map(|i| i.name.to_owned());
+    row.heading_path = headings.collect();
+    let kind = match piece.role {
+        Role::Whole(item) | Role::Head(item) => {
+            let Some(item) = tree.get(item) else { return row };
+            row.region = item.region;
+            item.name.clone_into(&mut row.name);
+            item.qualified_name.clone_into(&mut row.qualified_name);
+            item.signature.clone_into(&mut row.signature);
+            row.doc = item.doc.map(|(from, to)| documentation(text, from, to)).unwrap_or_default();
+            if matches!(piece.role, Role::Head(_)) && !item.section { "head" } else { item.kind }
+        }
+        Role::Part(_) => "part",
+        Role::Group => {
+            row.signature = names_of(tree, &piece.members);
+            "group"
+        }
+        Role::Text => "text",
+        Role::Rest => "rest",
+    };
+    kind.clone_into(&mut row.kind);
+    row
+}
+
+fn documentation(text: &Text<'_>, from: u32, to: u32) -> String {
+    plain(&text.coding.decode(text.span(from, to)).0)
+}
+
+/// The names of a group's definitions, in order, joined by commas.
+fn names_of(tree: &Tree<'_>, members: &[usize]) -> String {
+    let mut out = String::new();
+    let mut last = "";
+    for item in members.iter().filter_map(|m| tree.get(*m)) {
+        if item.name.is_empty() || item.name == last {
+            continue;
+        }
+        last = item.name;
+        if out.len() + last.len() > GROUP_NAMES {
+            break;
+        }
+        if !out.is_empty() {
+            out.push_str(", ");
+        }
+        out.push_str(last);
+    }
+    out
+}

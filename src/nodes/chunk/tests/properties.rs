@@ -1,0 +1,119 @@
+//! Whatever the file and its outline: the chunks tile it, fit the limit and are found again.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::harness::{File, params, run_with};
+use crate::base::Mode;
+use crate::table::schema::OutlineRow;
+
+/// Lines as files have them, with odd bytes among them.
+fn source() -> impl Strategy<Value = Vec<u8>> {
+    let line = prop_oneof![
+        4 => "[ \t]{0,8}[a-z(){};#/ ]{0,40}\n".prop_map(String::into_bytes),
+        1 => Just(b"\n".to_vec()),
+        1 => "\\PC{0,30}\r?\n".prop_map(String::into_bytes),
+        1 => vec(any::<u8>(), 0..60),
+        1 => "[a-z ]{300,900}".prop_map(String::into_bytes),
+    ];
+    vec(line, 0..60).prop_map(|lines| lines.concat())
+}
+
+/// Rows with spans and parents at random; only order and back references are as extraction promises.
+fn rows(max: u32) -> impl Strategy<Value = Vec<OutlineRow>> {
+    let row = (0..max + 9, 0..max + 9, 0..8u8, any::<prop::sample::Index>(), option(max), 0..4u8);
+    vec(row, 0..24).prop_map(|mut items| {
+        items.sort_by_key(|(start, len, ..)| (*start, std::cmp::Reverse(*len)));
+        let make = |(at, (start, len, sort, parent, doc, name)): (
+            usize,
+            (u32, u32, u8, prop::sample::Index, Option<u32>, u8),
+        )| {
+            let kinds = ["function", "class", "constant", "key", "section", "fence", "call", "method"];
+            let kind = kinds[usize::from(sort)];
+            OutlineRow {
+                path: "src/a.rs".into(),
+                ordinal: at as u32,
+                role: match kind {
+                    "section" | "fence" => "section".into(),
+                    "call" => "reference".into(),
+                    _ => "definition".into(),
+                },
+                kind: kind.into(),
+                name: format!("n{name}"),
+                qualified_name: format!("n{name}"),
+                doc_start: doc,
+                doc_end: doc.map(|d| d + 30),
+                start_byte: start,
+                end_byte: start + len,
+                body_start: start + len / 2,
+                parent: (at > 0 && sort % 3 != 0).then(|| parent.index(at) as u32),
+                ..OutlineRow::default()
+            }
+        };
+        items.into_iter().enumerate().map(make).collect()
+    })
+}
+
+fn option(max: u32) -> impl Strategy<Value = Option<u32>> {
+    proptest::option::of(0..=max)
+}
+
+fn file() -> impl Strategy<Value = File> {
+    let encodings =
+        prop_oneof![Just("utf-8"), Just("utf-16le"), Just("utf-16be"), Just("windows-1252"), Just("gb18030")];
+    let modes = prop_oneof![Just(Mode::Code), Just(Mode::Prose), Just(Mode::Records)];
+    (source(), encodings, modes).prop_flat_map(|(bytes, encoding, mode)| {
+        let len = bytes.len() as u32;
+        rows(len).prop_map(move |outline| File {
+            path: "src/a.rs".into(),
+            mode,
+            language: Some("rust"),
+            encoding,
+            bytes: bytes.clone(),
+            outline,
+        })
+    })
+}
+
+impl std::fmt::Debug for File {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {:?} {:?}", self.encoding, String::from_utf8_lossy(&self.bytes), self.outline)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn chunks_tile_any_file_with_any_outline(file in file(), max in 200..600u32, min in 0..300u32) {
+        let (chunks, symbols) = run_with(&file, &params(max, min));
+        prop_assert_eq!(chunks.is_empty(), file.bytes.is_empty());
+        let lines = |upto: u32| file.bytes[..upto as usize].iter().filter(|b| **b == b'\n').count() as u32;
+        let mut ids: Vec<&str> = chunks.iter().map(|c| c.chunk_id.as_str()).collect();
+        for (at, chunk) in chunks.iter().enumerate() {
+            prop_assert_eq!(chunk.content_hash.len(), 32);
+            if file.encoding == "utf-8" {
+                prop_assert_eq!(chunk.start_line, lines(chunk.start_byte) + 1);
+                prop_assert_eq!(chunk.end_line, lines(chunk.end_byte - 1) + 1);
+            }
+            if let Some(parent) = &chunk.parent_id {
+                prop_assert!(chunks[..at].iter().any(|c| c.chunk_id == *parent), "a parent stands before");
+            }
+        }
+        for symbol in &symbols {
+            prop_assert!(ids.contains(&symbol.chunk_id.as_str()));
+        }
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        prop_assert_eq!(ids.len(), count, "ids are distinct");
+    }
+
+    #[test]
+    fn chunks_of_text_fit_the_limit(bytes in source(), max in 200..600u32) {
+        let file = File::plain(String::from_utf8_lossy(&bytes).into_owned(), "utf-8");
+        for chunk in run_with(&file, &params(max, 100)).0 {
+            prop_assert!(chunk.text.chars().count() as u32 <= max, "{}", chunk.text.chars().count());
+        }
+    }
+}
