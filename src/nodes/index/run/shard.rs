@@ -63,7 +63,7 @@ struct Posting {
 struct Lengths {
     chunk_ids: Vec<String>,
     rows: Vec<u32>,
-    lengths: [Vec<u32>; FIELDS.len()],
+    by_field: [Vec<u32>; FIELDS.len()],
 }
 
 /// Indexes `chunks`. `mode` is that of the shard's files; a shard without files has no chunks.
@@ -93,7 +93,7 @@ pub fn index(chunks: &Batch, mode: Option<Mode>, postings: bool, cancel: &Cancel
                     found.push(Posting { slot, ordinal, tf: u16::try_from(count).unwrap_or(u16::MAX) });
                 }
             });
-            stats.lengths[usize::from(field.number())].push(length);
+            stats.by_field[usize::from(field.number())].push(length);
         }
         stats.rows.push(row as u32);
         stats.chunk_ids.push(columns.chunk_id.value(row).to_owned());
@@ -158,7 +158,7 @@ fn rows(counter: &Counter, found: &[Posting]) -> Result<Batch, NodeError> {
 impl Lengths {
     fn totals(&self) -> Vec<(&'static str, u64)> {
         let mut totals = vec![("docs", self.rows.len() as u64)];
-        for (field, lengths) in FIELDS.iter().zip(&self.lengths) {
+        for (field, lengths) in FIELDS.iter().zip(&self.by_field) {
             totals.push((field.length_column(), lengths.iter().map(|l| u64::from(*l)).sum()));
         }
         totals
@@ -172,7 +172,7 @@ impl Lengths {
             Arc::new(UInt32Array::from(vec![0; count])),
             Arc::new(UInt32Array::from(self.rows)),
         ];
-        columns.extend(self.lengths.into_iter().map(|l| Arc::new(UInt32Array::from(l)) as ArrayRef));
+        columns.extend(self.by_field.into_iter().map(|l| Arc::new(UInt32Array::from(l)) as ArrayRef));
         let records = RecordBatch::try_new(CHUNK_STATS.arrow(), columns)
             .map_err(|source| TableError::Arrow { table: CHUNK_STATS.name.into(), source })?;
         Ok(Batch::new(&CHUNK_STATS, records)?)
