@@ -184,6 +184,8 @@ fn reference(id: &str, mode: Mode, key: Digest, list: &SegmentList) -> SegmentRe
     SegmentRef {
         id: id.into(),
         mode,
+        first_path: list.shards.first().map_or(String::new(), |s| s.first_path.clone()),
+        last_path: list.shards.last().map_or(String::new(), |s| s.last_path.clone()),
         list: key,
         shards: list.shards.len() as u64,
         files: list.shards.iter().map(|s| s.files).sum(),

@@ -1,15 +1,13 @@
 //! Search over any distribution is search over one index, and one index scores as the naive model does.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 
 use crate::base::Mode;
 use crate::nodes::index::{FIELDS, Field};
 use crate::query::cache::Cache;
-use crate::query::parse::{Sign, parse};
+use crate::query::parse::{Query, Sign, parse};
 use crate::query::pieces::Pieces;
-use crate::query::search::units::{UnitRole, units};
+use crate::query::search::units::{Unit, UnitRole, units};
 use crate::query::search::{SearchRequest, search, search_with};
 use crate::query::testing::{Spec, World, chunk};
 use crate::table::TableReader;
@@ -78,83 +76,96 @@ fn seen(world: &World, request: &SearchRequest) -> (Vec<Seen>, u64) {
     (hits, answer.candidates)
 }
 
-/// Scores of every chunk before factors, by ordinal, straight from the formula.
-fn naive(world: &World, query: &str) -> BTreeMap<u32, f64> {
-    let query = parse(query).unwrap();
-    let read = |table: &str, schema| {
-        TableReader::open(world.object(&world.artifact("r0", table)).unwrap(), schema).unwrap().read_all().unwrap()
-    };
-    let postings: Vec<PostingRow> = read("postings", &POSTINGS).rows().unwrap();
-    let stats: Vec<ChunkStatsRow> = read("chunk_stats", &CHUNK_STATS).rows().unwrap();
-    let length = |s: &ChunkStatsRow, f: Field| match f {
-        Field::Name => s.len_name,
-        Field::Signature => s.len_signature,
-        Field::Doc => s.len_doc,
-        Field::Body => s.len_body,
-        Field::Path => s.len_path,
-    };
-    let tf = |term: &str, field: Field, ordinal: u32| -> f64 {
-        let row = postings.iter().find(|p| p.term == term && p.field == field.number());
-        let at = row.and_then(|p| p.chunks.iter().position(|c| *c == ordinal).map(|at| p.tfs[at]));
-        f64::from(at.unwrap_or(0))
-    };
-    let all = units(&query);
-    let n = stats.len() as f64;
-    let field_tf = |u: &crate::query::search::units::Unit, field: Field, ordinal: u32| -> f64 {
-        let lookups = u.lookups(Mode::Code);
-        lookups.iter().filter(|l| l.field == field).map(|l| l.scale * tf(l.term, field, ordinal)).fold(0.0, f64::max)
-    };
-    let holds =
-        |u: &crate::query::search::units::Unit, ordinal: u32| FIELDS.iter().any(|f| field_tf(u, *f, ordinal) > 0.0);
-    let ranked = query.words.iter().filter(|w| w.sign != Sign::Excluded).count() as f64;
-    let mut out = BTreeMap::new();
-    for doc in &stats {
-        let (mut sum, mut covered, mut named, mut any) = (0.0, 0.0, 0.0_f64, false);
-        let mut refused = false;
-        for u in &all {
-            let held = holds(u, doc.ordinal);
-            refused |= (u.sign == Sign::Excluded && held) || (u.sign == Sign::Required && !held);
-            if u.sign == Sign::Excluded || !held {
+/// One index, read whole, and the formula over it, written for reading.
+struct Naive {
+    postings: Vec<PostingRow>,
+    stats: Vec<ChunkStatsRow>,
+    query: Query,
+    units: Vec<Unit>,
+}
+
+impl Naive {
+    fn of(world: &World, query: &str) -> Self {
+        let read = |table: &str, schema| {
+            TableReader::open(world.object(&world.artifact("r0", table)).unwrap(), schema).unwrap().read_all().unwrap()
+        };
+        let query = parse(query).unwrap();
+        let units = units(&query);
+        let postings = read("postings", &POSTINGS).rows().unwrap();
+        Self { postings, stats: read("chunk_stats", &CHUNK_STATS).rows().unwrap(), query, units }
+    }
+
+    fn length(row: &ChunkStatsRow, field: Field) -> f64 {
+        f64::from([row.len_name, row.len_signature, row.len_doc, row.len_body, row.len_path][field as usize])
+    }
+
+    fn tf(&self, term: &str, field: Field, ordinal: u32) -> f64 {
+        let row = self.postings.iter().find(|p| p.term == term && p.field == field.number());
+        let tf = row.and_then(|p| p.chunks.iter().position(|c| *c == ordinal).map(|at| p.tfs[at]));
+        f64::from(tf.unwrap_or(0))
+    }
+
+    fn unit_tf(&self, unit: &Unit, field: Field, ordinal: u32) -> f64 {
+        let lookups = unit.lookups(Mode::Code).into_iter().filter(|l| l.field == field);
+        lookups.map(|l| l.scale * self.tf(l.term, field, ordinal)).fold(0.0, f64::max)
+    }
+
+    fn holds(&self, unit: &Unit, ordinal: u32) -> bool {
+        FIELDS.iter().any(|field| self.unit_tf(unit, *field, ordinal) > 0.0)
+    }
+
+    fn unit_score(&self, unit: &Unit, doc: &ChunkStatsRow) -> f64 {
+        let n = self.stats.len() as f64;
+        let df = self.stats.iter().filter(|d| self.holds(unit, d.ordinal)).count() as f64;
+        let idf = (1.0 + (n - df + 0.5) / (df + 0.5)).ln();
+        let mut w = 0.0;
+        for (field, weight, b) in [
+            (Field::Name, 5.0, 0.4),
+            (Field::Signature, 2.0, 0.6),
+            (Field::Doc, 2.0, 0.6),
+            (Field::Body, 1.0, 0.75),
+            (Field::Path, 1.5, 0.4),
+        ] {
+            let average = self.stats.iter().map(|s| Self::length(s, field)).sum::<f64>() / n;
+            let tf = self.unit_tf(unit, field, doc.ordinal);
+            if tf > 0.0 {
+                w += weight * tf / (1.0 - b + b * Self::length(doc, field) / average);
+            }
+        }
+        unit.weight * idf * w / (1.2 + w)
+    }
+
+    /// The score before factors of one chunk, where it is a candidate.
+    fn score(&self, doc: &ChunkStatsRow) -> Option<f64> {
+        let ranked = self.query.words.iter().filter(|w| w.sign != Sign::Excluded).count() as f64;
+        let (mut sum, mut covered, mut named) = (0.0, 0.0, 0.0_f64);
+        let of_word = |word: usize, role: UnitRole| self.units.iter().filter(move |u| u.word == word && u.role == role);
+        for unit in &self.units {
+            let held = self.holds(unit, doc.ordinal);
+            if held == (unit.sign == Sign::Excluded) && unit.sign != Sign::Any {
+                return None;
+            }
+            if !held || unit.sign == Sign::Excluded {
                 continue;
             }
-            any = true;
-            let df = stats.iter().filter(|d| holds(u, d.ordinal)).count() as f64;
-            let idf = (1.0 + (n - df + 0.5) / (df + 0.5)).ln();
-            let mut w = 0.0;
-            for (field, weight, b) in [
-                (Field::Name, 5.0, 0.4),
-                (Field::Signature, 2.0, 0.6),
-                (Field::Doc, 2.0, 0.6),
-                (Field::Body, 1.0, 0.75),
-                (Field::Path, 1.5, 0.4),
-            ] {
-                let average = stats.iter().map(|s| f64::from(length(s, field))).sum::<f64>() / n;
-                let count = field_tf(u, field, doc.ordinal);
-                if count > 0.0 {
-                    w += weight * count / (1.0 - b + b * f64::from(length(doc, field)) / average);
-                }
-            }
-            sum += u.weight * idf * w / (1.2 + w);
-            let itself = tf(&u.term, Field::Name, doc.ordinal) > 0.0;
-            match u.role {
+            sum += self.unit_score(unit, doc);
+            let itself = self.tf(&unit.term, Field::Name, doc.ordinal) > 0.0;
+            match unit.role {
                 UnitRole::Whole => {
                     covered += 1.0;
-                    named += f64::from(u8::from(itself && doc.len_name == u.name_terms));
+                    named += f64::from(u8::from(itself && doc.len_name == unit.name_terms));
                 }
                 UnitRole::Part => {
-                    let whole = all.iter().find(|x| x.word == u.word && x.role == UnitRole::Whole).unwrap();
-                    let parts = all.iter().filter(|x| x.word == u.word && x.role == UnitRole::Part).count() as f64;
-                    covered += if holds(whole, doc.ordinal) { 0.0 } else { 0.75 / parts };
+                    let whole = of_word(unit.word, UnitRole::Whole).any(|w| self.holds(w, doc.ordinal));
+                    let parts = of_word(unit.word, UnitRole::Part).count() as f64;
+                    covered += if whole { 0.0 } else { 0.75 / parts };
                 }
                 UnitRole::Joined => named = if itself { ranked } else { named },
             }
         }
-        if any && !refused {
-            let exact = 1.0 + 0.6 * named.min(ranked) / ranked;
-            out.insert(doc.ordinal, sum * (0.5 + 0.5 * covered / ranked) * exact);
-        }
+        let exact = 1.0 + 0.6 * named.min(ranked) / ranked;
+        (sum > 0.0).then(|| sum * (0.5 + 0.5 * covered / ranked) * exact)
     }
-    out
 }
 
 proptest! {
@@ -192,9 +203,9 @@ proptest! {
         let world = distribute(&files, &[]);
         let request = SearchRequest { limit: 99, explain: true, ..SearchRequest::new(&query) };
         let answer = search(&world, &request).unwrap();
-        let naive = naive(&world, &query);
-        prop_assert_eq!(answer.candidates, naive.len() as u64);
-        let mut left: Vec<f64> = naive.into_values().collect();
+        let naive = Naive::of(&world, &query);
+        let mut left: Vec<f64> = naive.stats.iter().filter_map(|doc| naive.score(doc)).collect();
+        prop_assert_eq!(answer.candidates, left.len() as u64);
         for hit in &answer.hits {
             let b = hit.breakdown.as_ref().unwrap();
             let before_factors = hit.score / b.role / b.kind;
