@@ -184,7 +184,7 @@ impl Vfs for MemoryFs {
             return Err(Errno::LOOP.into());
         }
         let bytes = tree.bytes(at.ino)?;
-        if bytes.len() as u64 > limit {
+        if bytes.len() > limit {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         Ok(bytes.to_vec())

@@ -1,0 +1,58 @@
+//! Generations, their provenance, and HEAD.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::StoreError;
+use super::layout::is_id;
+use super::model::{Generation, Provenance, RepoBuild};
+use super::open::Store;
+use crate::base::hash::KeyHasher;
+
+/// `HEAD.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Head {
+    pub format: u32,
+    pub generation: String,
+}
+
+/// `g-` and twelve hexadecimal characters over repository → build. That a repository is stale is part of it: the
+/// workspace after a failed build is another one than before, though its pieces are the same.
+pub fn generation_id(repos: &BTreeMap<String, RepoBuild>) -> String {
+    let mut hasher = KeyHasher::new("sawmill.generation.v1");
+    hasher.int(repos.len() as u64);
+    for (name, repo) in repos {
+        hasher.add(name).add(&repo.build).add(&repo.stale);
+    }
+    format!("g-{}", hasher.finish().short())
+}
+
+impl Store {
+    /// The generation that HEAD names. `None` when nothing was built yet.
+    pub(super) fn head(&self) -> Result<Option<String>, StoreError> {
+        let path = self.layout().head();
+        match self.record::<Head>(&path)? {
+            Some(head) if is_id("g-", &head.generation) => Ok(Some(head.generation)),
+            Some(_) => Err(StoreError::Damaged { path, what: "it names no generation" }),
+            None => Ok(None),
+        }
+    }
+
+    pub(super) fn generation(&self, id: &str) -> Result<Generation, StoreError> {
+        let path = self.layout().generation(id);
+        let Some(generation) = self.record::<Generation>(&path)? else { return Err(StoreError::Missing { path }) };
+        if generation.id != id || generation_id(&generation.repos) != id {
+            return Err(StoreError::Damaged { path, what: "it describes another generation" });
+        }
+        Ok(generation)
+    }
+
+    /// What is known about a generation beside its content; `None` when nothing was written.
+    pub fn provenance(&self, generation: &str) -> Result<Option<Provenance>, StoreError> {
+        if !is_id("g-", generation) {
+            return Err(StoreError::refused(format!("`{generation}` names no generation")));
+        }
+        self.record(&self.layout().provenance(generation))
+    }
+}

@@ -1,0 +1,259 @@
+//! Every name and magic number on disk.
+//!
+//! ```text
+//! cache/
+//!   format.json                       the cache's format; a newer one is refused untouched
+//!   LOCK                              kernel lock of the one writer; never deleted
+//!   holder.json                       who took it last, for the message to the next one
+//!   objects/<2>/<62>.parquet          an artifact, named by the BLAKE3 of its bytes; mode 0444; written once
+//!   objects/<2>/<62>.blocks           beside one above 256 KiB: BLAKE3 chaining values of its 64 KiB blocks
+//!   memo/<64>.memo                    action key → outputs; a piece is named by the BLAKE3 of its bytes
+//!   validated/<64>.set                hashes of what passed validation; named likewise
+//!   roots/<64>.json                   a workspace that uses this cache, for garbage collection
+//!   quarantine/                       what was damaged, set aside
+//!   tmp/                              temporaries of the one writer
+//! state/
+//!   .gitignore                        `*`
+//!   format.json  LOCK  tmp/           as above
+//!   HEAD.json                         → generation; swapped last
+//!   generations/<id>.json             immutable
+//!   generations/<id>.provenance.json  refreshed by every build
+//!   builds/<repo>/<id>/root.json      first level of a manifest
+//!   builds/<repo>/<id>/view/node=<node>/table=<table>/part-<5>.parquet → object
+//!   builds/<repo>/lists/<64>.json     second level, named by the BLAKE3 of its bytes; shared between builds
+//!   leases/<generation>               locked shared by readers
+//!   views/<generation>/repo=<repo> → ../../builds/<repo>/<id>/view
+//!   latest → views/<generation>
+//! ```
+//!
+//! A JSON file that is not named by its hash is an envelope with a checksum (`envelope.rs`).
+//!
+//! **Memo piece**, integers little endian:
+//!
+//! ```text
+//! 8 bytes   "SAWMEMO1"
+//! u64       sequence: of two pieces with one key, the higher is the newer
+//! u32       count
+//! count × ( key: 32 bytes, end: u32 )      sorted by key; entry i is body[end of i−1 .. end of i]
+//! body:  entry = outputs, ingredients
+//!        outputs = u32 count × ( text table, 32 bytes artifact, u64 rows, u64 bytes, u32 count × (text, u64) )
+//!        ingredients = u32 count × ( text, text );  text = u32 length, UTF-8
+//! ```
+//!
+//! **Validated set**: `"SAWVALD1"`, then sorted 32-byte hashes. **Blocks**: 32-byte chaining values and nothing
+//! else; joined by BLAKE3's own tree they give the object's name, so they need no checksum.
+
+use std::path::{Path, PathBuf};
+
+use crate::base::Digest;
+
+/// Format of the store and of its JSON records.
+pub const FORMAT: u32 = 1;
+
+pub(super) const MEMO_MAGIC: &[u8; 8] = b"SAWMEMO1";
+pub(super) const VALIDATED_MAGIC: &[u8; 8] = b"SAWVALD1";
+
+/// Objects larger than this have a `.blocks` file.
+pub(super) const BLOCKS_ABOVE: usize = 256 << 10;
+/// What is verified at once in such an object.
+pub(super) const BLOCK: usize = 64 << 10;
+/// More pieces than this in a directory are merged into one.
+pub(super) const MAX_PIECES: usize = 16;
+
+pub(super) const MODE_FILE: u32 = 0o644;
+pub(super) const MODE_OBJECT: u32 = 0o444;
+
+pub(super) const FORMAT_FILE: &str = "format.json";
+pub(super) const LOCK_FILE: &str = "LOCK";
+
+pub(super) const MEMO_EXTENSION: &str = "memo";
+pub(super) const VALIDATED_EXTENSION: &str = "set";
+
+/// Where everything stands.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    pub cache: PathBuf,
+    pub state: PathBuf,
+}
+
+impl Layout {
+    pub(super) fn holder(&self) -> PathBuf {
+        self.cache.join("holder.json")
+    }
+
+    pub(super) fn objects(&self) -> PathBuf {
+        self.cache.join("objects")
+    }
+
+    pub(super) fn object_dir(&self, hash: &Digest) -> PathBuf {
+        self.objects().join(hash.prefix_hex(2))
+    }
+
+    pub(super) fn object(&self, hash: &Digest) -> PathBuf {
+        self.object_dir(hash).join(object_name(hash, "parquet"))
+    }
+
+    pub(super) fn blocks(&self, hash: &Digest) -> PathBuf {
+        self.object_dir(hash).join(object_name(hash, "blocks"))
+    }
+
+    pub(super) fn memo(&self) -> PathBuf {
+        self.cache.join("memo")
+    }
+
+    pub(super) fn validated(&self) -> PathBuf {
+        self.cache.join("validated")
+    }
+
+    pub(super) fn roots(&self) -> PathBuf {
+        self.cache.join("roots")
+    }
+
+    pub(super) fn root_of_workspace(&self, workspace: &Digest) -> PathBuf {
+        self.roots().join(format!("{workspace}.json"))
+    }
+
+    pub(super) fn quarantine(&self) -> PathBuf {
+        self.cache.join("quarantine")
+    }
+
+    pub(super) fn cache_tmp(&self) -> PathBuf {
+        self.cache.join("tmp")
+    }
+
+    pub(super) fn state_tmp(&self) -> PathBuf {
+        self.state.join("tmp")
+    }
+
+    pub(super) fn gitignore(&self) -> PathBuf {
+        self.state.join(".gitignore")
+    }
+
+    pub(super) fn head(&self) -> PathBuf {
+        self.state.join("HEAD.json")
+    }
+
+    pub(super) fn generations(&self) -> PathBuf {
+        self.state.join("generations")
+    }
+
+    pub(super) fn generation(&self, id: &str) -> PathBuf {
+        self.generations().join(format!("{id}.json"))
+    }
+
+    pub(super) fn provenance(&self, id: &str) -> PathBuf {
+        self.generations().join(format!("{id}.provenance.json"))
+    }
+
+    pub(super) fn builds(&self) -> PathBuf {
+        self.state.join("builds")
+    }
+
+    pub(super) fn build(&self, repo: &str, id: &str) -> PathBuf {
+        self.builds().join(repo).join(id)
+    }
+
+    pub(super) fn build_root(&self, repo: &str, id: &str) -> PathBuf {
+        self.build(repo, id).join("root.json")
+    }
+
+    pub(super) fn build_view(&self, repo: &str, id: &str) -> PathBuf {
+        self.build(repo, id).join("view")
+    }
+
+    pub(super) fn lists(&self, repo: &str) -> PathBuf {
+        self.builds().join(repo).join("lists")
+    }
+
+    pub(super) fn list(&self, repo: &str, hash: &Digest) -> PathBuf {
+        self.lists(repo).join(format!("{hash}.json"))
+    }
+
+    pub(super) fn leases(&self) -> PathBuf {
+        self.state.join("leases")
+    }
+
+    pub(super) fn lease(&self, generation: &str) -> PathBuf {
+        self.leases().join(generation)
+    }
+
+    pub(super) fn views(&self) -> PathBuf {
+        self.state.join("views")
+    }
+
+    pub(super) fn view(&self, generation: &str) -> PathBuf {
+        self.views().join(generation)
+    }
+
+    pub(super) fn latest(&self) -> PathBuf {
+        self.state.join("latest")
+    }
+
+    /// Directories that the writer makes.
+    pub(super) fn directories(&self) -> [PathBuf; 11] {
+        [
+            self.cache_tmp(),
+            self.objects(),
+            self.memo(),
+            self.validated(),
+            self.roots(),
+            self.quarantine(),
+            self.state_tmp(),
+            self.generations(),
+            self.builds(),
+            self.leases(),
+            self.views(),
+        ]
+    }
+
+    /// The directory that `path` belongs to, its word, and the rest of the path. The deeper of the two decides: the
+    /// cache is inside the state by default.
+    fn area_of<'a>(&self, path: &'a Path) -> Option<(&'static str, &'a Path)> {
+        let cache = path.strip_prefix(&self.cache).map(|inside| ("cache", inside));
+        let state = path.strip_prefix(&self.state).map(|inside| ("state", inside));
+        match (cache, state) {
+            (Ok(cache), Ok(state)) if state.1.as_os_str().len() < cache.1.as_os_str().len() => Some(state),
+            (Ok(cache), _) => Some(cache),
+            (_, state) => state.ok(),
+        }
+    }
+
+    /// The name of a file inside the store, as it enters the file's checksum: the same on every machine.
+    pub(super) fn name_of(&self, path: &Path) -> String {
+        self.area_of(path).map_or_else(String::new, |(area, inside)| format!("{area}/{}", inside.to_string_lossy()))
+    }
+
+    /// Where temporaries that will be renamed to `path` are written.
+    pub(super) fn tmp_beside(&self, path: &Path) -> PathBuf {
+        match self.area_of(path) {
+            Some(("cache", _)) => self.cache_tmp(),
+            _ => self.state_tmp(),
+        }
+    }
+}
+
+fn object_name(hash: &Digest, extension: &str) -> String {
+    let hex = hash.hex();
+    format!("{}.{extension}", hex.get(2..).unwrap_or_default())
+}
+
+/// The target of `latest`.
+pub(super) fn latest_target(generation: &str) -> PathBuf {
+    Path::new("views").join(generation)
+}
+
+/// The name of a repository's link in a view, and its target.
+pub(super) fn repo_link(repo: &str, build: &str) -> (String, PathBuf) {
+    (format!("repo={repo}"), Path::new("../../builds").join(repo).join(build).join("view"))
+}
+
+/// `b-` or `g-` and twelve hexadecimal characters.
+pub(super) fn is_id(prefix: &str, id: &str) -> bool {
+    id.strip_prefix(prefix)
+        .is_some_and(|hex| hex.len() == 12 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
+}
+
+/// May this text be one part of a path? Names come from files that could have been written by anyone.
+pub(super) fn is_part(name: &str) -> bool {
+    !name.is_empty() && name.len() <= 200 && !matches!(name, "." | ".." | "lists") && !name.contains(['/', '\0'])
+}

@@ -1,0 +1,117 @@
+//! Readers: a pinned generation.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::error::{StoreError, StoreNotice, io_at};
+use super::model::{BuildRoot, Generation, Provenance, SegmentList};
+use super::open::Store;
+use crate::base::Digest;
+use crate::base::vfs::{LockGuard, LockKind};
+
+const TRIES: u32 = 200;
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// One whole generation, held against garbage collection for as long as this value lives. Cloning shares the hold.
+#[derive(Clone, Debug)]
+pub struct Pinned {
+    store: Store,
+    generation: Arc<Generation>,
+    provenance: Arc<Provenance>,
+    notices: Arc<[StoreNotice]>,
+    /// `None` on a store that this process may not write: nothing is collected under it.
+    #[expect(dead_code, reason = "held for its drop")]
+    lease: Option<Arc<dyn LockGuard>>,
+}
+
+enum Lease {
+    Held(Option<Arc<dyn LockGuard>>),
+    /// Someone collects this generation, so it is not HEAD's any more.
+    Refused,
+}
+
+impl Store {
+    /// Pins the generation of HEAD: locks its lease shared, looks at HEAD again, and starts over if it moved.
+    /// `None` when nothing was built yet. Never waits for a writer.
+    pub fn pin(&self) -> Result<Option<Pinned>, StoreError> {
+        for _ in 0..TRIES {
+            let Some(id) = self.head()? else { return Ok(None) };
+            let Lease::Held(lease) = self.lease(&id)? else {
+                std::thread::sleep(PAUSE);
+                continue;
+            };
+            if self.head()?.as_ref() != Some(&id) {
+                continue;
+            }
+            let generation = Arc::new(self.generation(&id)?);
+            let (provenance, notices) = self.provenance_or_notice(&id)?;
+            return Ok(Some(Pinned { store: self.clone(), generation, provenance, notices, lease }));
+        }
+        Err(StoreError::Moving { path: self.layout().head() })
+    }
+
+    fn lease(&self, generation: &str) -> Result<Lease, StoreError> {
+        let path = self.layout().lease(generation);
+        match self.vfs().try_lock(&path, LockKind::Shared) {
+            Ok(Some(guard)) => Ok(Lease::Held(Some(guard.into()))),
+            Ok(None) => Ok(Lease::Refused),
+            Err(e) if has_no_lease(&e) => Ok(Lease::Held(None)),
+            Err(e) => Err(io_at("lock", &path)(e)),
+        }
+    }
+
+    /// Provenance is told to people and speeds up the null check; damage to it must not keep anyone from reading.
+    fn provenance_or_notice(&self, id: &str) -> Result<(Arc<Provenance>, Arc<[StoreNotice]>), StoreError> {
+        let what = "branch, commit and times of this generation are unknown until the next build";
+        let notice = |path: &Path| Arc::from([StoreNotice { path: path.to_owned(), what: what.into() }]);
+        match self.provenance(id) {
+            Ok(Some(provenance)) => Ok((Arc::new(provenance), Arc::from([]))),
+            Ok(None) => Ok((Arc::default(), notice(&self.layout().provenance(id)))),
+            Err(StoreError::Damaged { path, .. }) => Ok((Arc::default(), notice(&path))),
+            Err(e) => Err(e),
+        }
+    }
+}
+
+/// A file system or directory that may not be written, or a copy of a store without its leases: nothing is collected
+/// there.
+fn has_no_lease(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound
+    )
+}
+
+impl Pinned {
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub fn generation(&self) -> &Generation {
+        &self.generation
+    }
+
+    /// Empty when it was damaged; [`notices`](Self::notices) then says so.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    pub fn notices(&self) -> &[StoreNotice] {
+        &self.notices
+    }
+
+    /// The root of a repository's build in this generation.
+    pub fn build(&self, repo: &str) -> Result<BuildRoot, StoreError> {
+        let Some(build) = self.generation.repos.get(repo) else {
+            return Err(StoreError::refused(format!("generation {} has no repository `{repo}`", self.generation.id)));
+        };
+        self.store.build_root(repo, &build.build)
+    }
+
+    /// A segment's list, named by a root's [`SegmentRef`](super::SegmentRef).
+    pub fn list(&self, repo: &str, hash: &Digest) -> Result<SegmentList, StoreError> {
+        self.store.segment_list(repo, hash)
+    }
+}

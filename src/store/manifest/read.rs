@@ -1,0 +1,35 @@
+//! Reading manifests.
+
+use super::super::envelope;
+use super::super::error::StoreError;
+use super::super::layout::{is_id, is_part};
+use super::super::model::{BuildRoot, SegmentList};
+use super::super::open::{Store, unbelieved};
+use super::build_id;
+use crate::base::Digest;
+
+impl Store {
+    pub(in super::super) fn build_root(&self, repo: &str, id: &str) -> Result<BuildRoot, StoreError> {
+        if !is_part(repo) || !is_id("b-", id) {
+            return Err(StoreError::refused(format!("`{repo}` and `{id}` name no build")));
+        }
+        let path = self.layout().build_root(repo, id);
+        let Some(root) = self.record::<BuildRoot>(&path)? else { return Err(StoreError::Missing { path }) };
+        if root.repo != repo || root.id != id || build_id(&root) != id {
+            return Err(StoreError::Damaged { path, what: "it describes another build" });
+        }
+        Ok(root)
+    }
+
+    pub(in super::super) fn segment_list(&self, repo: &str, hash: &Digest) -> Result<SegmentList, StoreError> {
+        if !is_part(repo) {
+            return Err(StoreError::refused(format!("`{repo}` names no repository")));
+        }
+        let path = self.layout().list(repo, hash);
+        let Some(bytes) = self.read_if_there(&path)? else { return Err(StoreError::Missing { path }) };
+        if Digest::of(&bytes) != *hash {
+            return Err(StoreError::Damaged { path, what: "its bytes do not hash to its name" });
+        }
+        envelope::parse(&bytes).map_err(|e| unbelieved(&path, e))
+    }
+}

@@ -1,0 +1,13 @@
+//! Objects: artifacts named by the BLAKE3 of their bytes.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `blocks.rs` | the chaining values that let a reader verify one block of a large object |
+//! | `read.rs` | readers that verify before they hand bytes out; the stamp of the object directories |
+//! | `write.rs` | staging, and putting what was staged into its place |
+
+mod blocks;
+mod read;
+mod write;
+
+pub(super) use write::Staged;
