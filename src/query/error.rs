@@ -3,6 +3,7 @@
 use miette::Diagnostic;
 
 use super::parse::ParseError;
+use crate::store::StoreError;
 use crate::table::TableError;
 
 /// Why a search or scan gave no answer.
@@ -14,14 +15,9 @@ pub enum QueryError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Table(#[from] TableError),
-    /// The store could not give a record or an object.
-    #[error("{what} could not be read")]
-    #[diagnostic(code(sawmill::query::unreadable), help("run `sawmill build`: what is missing or damaged is rebuilt"))]
-    Unreadable {
-        what: String,
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Store(#[from] StoreError),
     /// A manifest names pieces that do not fit together.
     #[error("{what}")]
     #[diagnostic(code(sawmill::query::manifest), help("run `sawmill build`"))]

@@ -7,6 +7,7 @@ mod cache;
 mod error;
 pub mod parse;
 mod pieces;
+mod pinned;
 pub mod scan;
 pub mod search;
 

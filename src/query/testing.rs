@@ -8,7 +8,7 @@ use super::pieces::{Pieces, RepoEntry};
 use crate::base::{ByteSource, Cancel, Digest, KeyHasher, Limits, Mode, RelPath};
 use crate::nodes::index::{IndexParams, KIND};
 use crate::nodes::{Content, FileSlot, Kind, MergeTask, Output, Params, Task};
-use crate::store::{BuildRoot, NodeRecord, Piece, SegmentList, SegmentRef, ShardRecord};
+use crate::store::{BuildRoot, NodeRecord, Piece, SegmentList, SegmentRef, ShardRecord, StoreError};
 use crate::table::schema::{ChunkRow, FileRow};
 use crate::table::{Batch, encode};
 
@@ -43,7 +43,7 @@ pub fn chunk(path: &str, line: u32, kind: &str, name: &str, text: &str) -> Chunk
         kind: kind.into(),
         name: name.into(),
         qualified_name: name.into(),
-        language: path.ends_with(".rs").then(|| "rust".into()),
+        language: is_rust(path).then(|| "rust".into()),
         mode: "code".into(),
         start_line: line,
         end_line: line + text.lines().count().saturating_sub(1) as u32,
@@ -53,11 +53,15 @@ pub fn chunk(path: &str, line: u32, kind: &str, name: &str, text: &str) -> Chunk
     }
 }
 
+fn is_rust(path: &str) -> bool {
+    path.rsplit('.').next() == Some("rs")
+}
+
 fn file(path: &str) -> FileRow {
     let test = path.contains("test");
     FileRow {
         path: path.into(),
-        language: path.ends_with(".rs").then(|| "rust".into()),
+        language: is_rust(path).then(|| "rust".into()),
         mode: "code".into(),
         role: if test { "test" } else { "source" }.into(),
         parse_status: if path.contains("broken") { "partial" } else { "ok" }.into(),
@@ -210,8 +214,7 @@ impl Pieces for World {
 
     fn object(&self, artifact: &Digest) -> Result<Arc<dyn ByteSource>, QueryError> {
         if self.lost.contains(artifact) {
-            let source = Box::new(std::io::Error::from(std::io::ErrorKind::NotFound));
-            return Err(QueryError::Unreadable { what: "object".into(), source });
+            return Err(StoreError::Missing { path: "/machine/path".into() }.into());
         }
         Ok(Arc::clone(&self.objects[artifact]) as Arc<dyn ByteSource>)
     }

@@ -300,16 +300,10 @@ fn the_bytes_of_a_small_index_are_pinned_to_the_format() {
         ),
         chunk("src/lib.rs", 80, "function", "run", "", "fn run() { parse_config(); parse_config() }"),
     ];
-    let mut shown = String::new();
+    let mut shown = Vec::new();
     for row in run(&rows, Mode::Code)[0].batch.rows::<PostingRow>().unwrap() {
-        shown.push_str(&format!(
-            "{} {} {:?} {:?}\n",
-            row.term,
-            FIELDS[usize::from(row.field)].name(),
-            row.chunks,
-            row.tfs
-        ));
+        shown.push(format!("{} {} {:?} {:?}", row.term, FIELDS[usize::from(row.field)].name(), row.chunks, row.tfs));
     }
-    insta::assert_snapshot!(shown);
+    insta::assert_snapshot!(shown.join("\n"));
     assert_eq!((KIND.format(), super::tokenize::TOKENIZER), (1, 1));
 }

@@ -85,22 +85,18 @@ fn union(a: &[Entry], b: &[Entry]) -> Vec<Entry> {
     let mut out = Vec::with_capacity(a.len().max(b.len()));
     let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
     loop {
-        match (a.peek().copied(), b.peek().copied()) {
-            (None, None) => return out,
+        let next = match (a.peek().copied(), b.peek().copied()) {
             (Some(x), Some(y)) if x.ordinal == y.ordinal => {
-                out.push(Entry { ordinal: x.ordinal, tf: x.tf.max(y.tf), itself: x.itself || y.itself });
-                a.next();
                 b.next();
+                a.next().map(|x| Entry { ordinal: x.ordinal, tf: x.tf.max(y.tf), itself: x.itself || y.itself })
             }
-            (Some(x), y) if y.is_none_or(|y| x.ordinal < y.ordinal) => {
-                out.push(*x);
-                a.next();
-            }
-            (_, Some(y)) => {
-                out.push(*y);
-                b.next();
-            }
-            (Some(_), None) => return out,
+            (Some(x), Some(y)) if x.ordinal > y.ordinal => b.next().copied(),
+            (Some(_), _) => a.next().copied(),
+            (None, _) => b.next().copied(),
+        };
+        match next {
+            Some(entry) => out.push(entry),
+            None => return out,
         }
     }
 }

@@ -31,8 +31,7 @@ const EXACT_GAIN: f64 = 0.6;
 fn field_constants(field: Field) -> (f64, f64) {
     match field {
         Field::Name => (5.0, 0.4),
-        Field::Signature => (2.0, 0.6),
-        Field::Doc => (2.0, 0.6),
+        Field::Signature | Field::Doc => (2.0, 0.6),
         Field::Body => (1.0, 0.75),
         Field::Path => (1.5, 0.4),
     }

@@ -78,11 +78,13 @@ impl Selection {
 }
 
 fn fail(searched: &mut SearchedRepo, error: &QueryError) {
-    let mut message = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        message = format!("{message}: {inner}");
-        source = inner.source();
+    // An answer names no path of this machine; an error of the store does, so only its code goes in.
+    let mut message = match error {
+        QueryError::Store(_) => "the store could not give what its manifest names".to_owned(),
+        other => other.to_string(),
+    };
+    if let Some(code) = miette::Diagnostic::code(error) {
+        message = format!("{message} ({code}); run `sawmill build`: what is missing or damaged is rebuilt");
     }
     searched.status = RepoStatus::Error;
     searched.message = Some(message);

@@ -109,6 +109,8 @@ fn an_unreadable_repository_costs_itself_only() {
         let answer = search(&world, &SearchRequest::new("parse_config")).unwrap();
         assert_eq!(answer.repos[1].status, RepoStatus::Error, "{table}");
         assert_eq!(answer.repos[0].status, RepoStatus::Ok);
+        let message = answer.repos[1].message.as_deref().unwrap();
+        assert!(message.contains("sawmill::store::missing") && !message.contains("/machine"), "{message}");
         let alone = search(&World::of(&specs[..1]), &SearchRequest::new("parse_config")).unwrap();
         assert_eq!(answer.hits, alone.hits, "statistics are those of the others alone ({table})");
     }
