@@ -1,1 +1,21 @@
-//! query
+//! Reading a workspace: ranked search, and scans of whole tables.
+//!
+//! Everything here works on one generation that somebody pinned, through the small door [`Pieces`]; nothing here
+//! writes, and nothing knows the engine.
+
+mod cache;
+mod error;
+pub mod parse;
+mod pieces;
+mod pinned;
+pub mod scan;
+pub mod search;
+
+#[cfg(test)]
+mod testing;
+
+pub use cache::Cache;
+pub use error::QueryError;
+pub use parse::{ParseError, Query};
+pub use pieces::{Pieces, RepoEntry};
+pub use search::{Hit, SearchAnswer, SearchRequest, search, search_with};

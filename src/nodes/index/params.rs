@@ -1,1 +1,18 @@
-//! p
+//! Parameters of `index`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What the index holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct IndexParams {
+    /// Write postings for ranked search. Without them the chunks stay readable but ranked search does not find them.
+    pub postings: bool,
+}
+
+impl Default for IndexParams {
+    fn default() -> Self {
+        Self { postings: true }
+    }
+}

@@ -1,0 +1,128 @@
+//! Reading postings and chunk statistics back, for search.
+
+use std::collections::BTreeMap;
+
+use arrow::array::{Array, ListArray, RecordBatch, StringArray, UInt16Array, UInt32Array};
+
+use super::schema::FIELDS;
+use crate::table::{TableError, TableReader, typed_column};
+
+/// The chunks of one term in one field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PostingList {
+    /// Ordinals, ascending.
+    pub chunks: Vec<u32>,
+    /// Occurrences in each, parallel.
+    pub tfs: Vec<u16>,
+}
+
+/// What was found for some terms: term → lists by field number.
+pub type TermLists = BTreeMap<String, [Option<PostingList>; FIELDS.len()]>;
+
+/// The lists of `terms` in one `postings` artifact. Only the pages that may hold them are read.
+pub fn term_lists(reader: &TableReader, terms: &[&str]) -> Result<TermLists, TableError> {
+    let mut found = TermLists::new();
+    if terms.is_empty() {
+        return Ok(found);
+    }
+    let pages = reader.find_rows("term", terms)?;
+    let candidates = reader.read_rows(&["term"], &pages)?;
+    let rows = matching_rows(&candidates, &pages, terms)?;
+    if rows.is_empty() {
+        return Ok(found);
+    }
+    let records = reader.read_rows(&["term", "field", "chunks", "tfs"], &rows)?;
+    let term: &StringArray = typed_column(&records, "postings", "term")?;
+    let field: &UInt16Array = typed_column(&records, "postings", "field")?;
+    let chunks: &ListArray = typed_column(&records, "postings", "chunks")?;
+    let tfs: &ListArray = typed_column(&records, "postings", "tfs")?;
+    for at in 0..records.num_rows() {
+        let list = PostingList { chunks: list_u32(chunks, at)?, tfs: list_u16(tfs, at)? };
+        check(&list, term.value(at))?;
+        let lists = found.entry(term.value(at).to_owned()).or_default();
+        let slot = lists.get_mut(usize::from(field.value(at))).ok_or_else(|| damaged("a field that is none"))?;
+        *slot = Some(list);
+    }
+    Ok(found)
+}
+
+fn matching_rows(
+    records: &RecordBatch,
+    pages: &[std::ops::Range<usize>],
+    terms: &[&str],
+) -> Result<Vec<std::ops::Range<usize>>, TableError> {
+    let term: &StringArray = typed_column(records, "postings", "term")?;
+    let mut rows: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut at = 0;
+    for page in pages {
+        for row in page.clone() {
+            if at < term.len() && terms.contains(&term.value(at)) {
+                match rows.last_mut() {
+                    Some(last) if last.end == row => last.end = row + 1,
+                    _ => rows.push(row..row + 1),
+                }
+            }
+            at += 1;
+        }
+    }
+    Ok(rows)
+}
+
+fn list_u32(lists: &ListArray, at: usize) -> Result<Vec<u32>, TableError> {
+    let values = lists.value(at);
+    let values = values.as_any().downcast_ref::<UInt32Array>().ok_or_else(|| damaged("a list of another type"))?;
+    Ok(values.values().to_vec())
+}
+
+fn list_u16(lists: &ListArray, at: usize) -> Result<Vec<u16>, TableError> {
+    let values = lists.value(at);
+    let values = values.as_any().downcast_ref::<UInt16Array>().ok_or_else(|| damaged("a list of another type"))?;
+    Ok(values.values().to_vec())
+}
+
+fn check(list: &PostingList, term: &str) -> Result<(), TableError> {
+    let ascending = list.chunks.iter().zip(list.chunks.iter().skip(1)).all(|(a, b)| a < b);
+    if list.chunks.len() == list.tfs.len() && ascending {
+        Ok(())
+    } else {
+        Err(damaged(&format!("the chunks of term `{term}` are out of order")))
+    }
+}
+
+fn damaged(what: &str) -> TableError {
+    TableError::Invalid { table: "postings".into(), what: what.into() }
+}
+
+/// Where each ordinal's row is and how long its fields are; one entry per ordinal in each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    pub shard: Vec<u32>,
+    pub row: Vec<u32>,
+    /// By field number.
+    pub lengths: [Vec<u32>; FIELDS.len()],
+}
+
+impl Stats {
+    pub fn len(&self) -> usize {
+        self.row.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.row.is_empty()
+    }
+
+    /// The statistics in one `chunk_stats` artifact; identities are not read.
+    pub fn read(reader: &TableReader) -> Result<Self, TableError> {
+        let mut columns = vec!["shard", "row"];
+        columns.extend(FIELDS.map(super::Field::length_column));
+        let records = reader.read_columns(&columns)?;
+        let column = |name: &str| -> Result<Vec<u32>, TableError> {
+            Ok(typed_column::<UInt32Array>(&records, "chunk_stats", name)?.values().to_vec())
+        };
+        let mut lengths = <[Vec<u32>; FIELDS.len()]>::default();
+        for (slot, field) in lengths.iter_mut().zip(FIELDS) {
+            *slot = column(field.length_column())?;
+        }
+        Ok(Self { shard: column("shard")?, row: column("row")?, lengths })
+    }
+}

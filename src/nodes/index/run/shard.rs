@@ -1,0 +1,180 @@
+//! The chunks of a shard → its postings and statistics.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch, StringArray, UInt32Array};
+
+use super::super::schema::{FIELDS, Field};
+use super::count::Counter;
+use super::lists::PostingsBuilder;
+use crate::base::{Cancel, Mode};
+use crate::nodes::NodeError;
+use crate::table::schema::CHUNK_STATS;
+use crate::table::{Batch, TableError};
+
+/// Between two looks at the cancellation token.
+const ROWS_PER_CHECK: usize = 256;
+
+/// What one shard gives.
+#[derive(Debug)]
+pub struct ShardIndex {
+    pub postings: Batch,
+    pub stats: Batch,
+    pub totals: Vec<(&'static str, u64)>,
+}
+
+/// Columns of `chunks` that are indexed.
+struct Columns<'a> {
+    path: &'a StringArray,
+    kind: &'a StringArray,
+    name: &'a StringArray,
+    signature: &'a StringArray,
+    breadcrumb: &'a StringArray,
+    doc: &'a StringArray,
+    text: &'a StringArray,
+    chunk_id: &'a StringArray,
+}
+
+impl<'a> Columns<'a> {
+    fn of(chunks: &'a Batch) -> Result<Self, TableError> {
+        Ok(Self {
+            path: chunks.column("path")?,
+            kind: chunks.column("kind")?,
+            name: chunks.column("name")?,
+            signature: chunks.column("signature")?,
+            breadcrumb: chunks.column("breadcrumb")?,
+            doc: chunks.column("doc")?,
+            text: chunks.column("text")?,
+            chunk_id: chunks.column("chunk_id")?,
+        })
+    }
+}
+
+/// One term of one field of one chunk.
+struct Posting {
+    /// Term × fields + field.
+    slot: u32,
+    ordinal: u32,
+    tf: u16,
+}
+
+/// Statistics in the making, by ordinal.
+#[derive(Default)]
+struct Lengths {
+    chunk_ids: Vec<String>,
+    rows: Vec<u32>,
+    by_field: [Vec<u32>; FIELDS.len()],
+}
+
+/// Indexes `chunks`. `mode` is that of the shard's files; a shard without files has no chunks.
+pub fn index(chunks: &Batch, mode: Option<Mode>, postings: bool, cancel: &Cancel) -> Result<ShardIndex, NodeError> {
+    let columns = Columns::of(chunks)?;
+    let mode = match mode {
+        Some(mode) => mode,
+        None if chunks.is_empty() => Mode::Code,
+        None => return Err(NodeError::Input { what: "there are chunks but no files".into() }),
+    };
+    let mut counter = Counter::default();
+    let mut found: Vec<Posting> = Vec::new();
+    let mut stats = Lengths::default();
+    for row in 0..chunks.len() {
+        if row % ROWS_PER_CHECK == 0 {
+            cancel.check()?;
+        }
+        if columns.kind.value(row) == "rest" {
+            continue;
+        }
+        let ordinal = stats.rows.len() as u32;
+        for field in FIELDS {
+            count(&mut counter, &columns, row, field);
+            let length = counter.finish(field.stemming(mode), |term, count| {
+                if postings {
+                    let slot = term * FIELDS.len() as u32 + u32::from(field.number());
+                    found.push(Posting { slot, ordinal, tf: u16::try_from(count).unwrap_or(u16::MAX) });
+                }
+            });
+            stats.by_field[usize::from(field.number())].push(length);
+        }
+        stats.rows.push(row as u32);
+        stats.chunk_ids.push(columns.chunk_id.value(row).to_owned());
+    }
+    Ok(ShardIndex { postings: rows(&counter, &found)?, totals: stats.totals(), stats: stats.batch()? })
+}
+
+/// Counts one field of one row.
+fn count(counter: &mut Counter, columns: &Columns<'_>, row: usize, field: Field) {
+    match field {
+        Field::Name => counter.text(columns.name.value(row)),
+        Field::Signature => {
+            counter.text(columns.signature.value(row));
+            counter.text(columns.breadcrumb.value(row));
+        }
+        Field::Doc => counter.text(columns.doc.value(row)),
+        Field::Body => {
+            counter.carried(columns.signature.value(row));
+            counter.carried(columns.doc.value(row));
+            counter.body(columns.text.value(row));
+        }
+        Field::Path => counter.text(columns.path.value(row)),
+    }
+}
+
+/// Postings as rows in the table's order: a counting sort by slot, which keeps ordinals ascending, then slots in
+/// the order of their terms.
+fn rows(counter: &Counter, found: &[Posting]) -> Result<Batch, NodeError> {
+    let terms = counter.lexicon.terms();
+    let slots = terms.len() * FIELDS.len();
+    let mut starts = vec![0u32; slots + 1];
+    for posting in found {
+        starts[posting.slot as usize + 1] += 1;
+    }
+    for slot in 0..slots {
+        starts[slot + 1] += starts[slot];
+    }
+    let mut next = starts.clone();
+    let mut sorted = vec![(0u32, 0u16); found.len()];
+    for posting in found {
+        let at = &mut next[posting.slot as usize];
+        sorted[*at as usize] = (posting.ordinal, posting.tf);
+        *at += 1;
+    }
+    let mut builder = PostingsBuilder::new(terms.len(), found.len());
+    for term in terms.sorted() {
+        let text = std::str::from_utf8(terms.get(term))
+            .map_err(|_| NodeError::Input { what: "a term is not UTF-8".into() })?;
+        for field in FIELDS {
+            let slot = term as usize * FIELDS.len() + usize::from(field.number());
+            let list = &sorted[starts[slot] as usize..starts[slot + 1] as usize];
+            if !list.is_empty() {
+                builder.chunks.extend(list.iter().map(|p| p.0));
+                builder.tfs.extend(list.iter().map(|p| p.1));
+                builder.row(text, field.number())?;
+            }
+        }
+    }
+    builder.finish()
+}
+
+impl Lengths {
+    fn totals(&self) -> Vec<(&'static str, u64)> {
+        let mut totals = vec![("docs", self.rows.len() as u64)];
+        for (field, lengths) in FIELDS.iter().zip(&self.by_field) {
+            totals.push((field.length_column(), lengths.iter().map(|l| u64::from(*l)).sum()));
+        }
+        totals
+    }
+
+    fn batch(self) -> Result<Batch, NodeError> {
+        let count = self.rows.len();
+        let mut columns: Vec<ArrayRef> = vec![
+            Arc::new(UInt32Array::from_iter_values(0..count as u32)),
+            Arc::new(StringArray::from(self.chunk_ids)),
+            Arc::new(UInt32Array::from(vec![0; count])),
+            Arc::new(UInt32Array::from(self.rows)),
+        ];
+        columns.extend(self.by_field.into_iter().map(|l| Arc::new(UInt32Array::from(l)) as ArrayRef));
+        let records = RecordBatch::try_new(CHUNK_STATS.arrow(), columns)
+            .map_err(|source| TableError::Arrow { table: CHUNK_STATS.name.into(), source })?;
+        Ok(Batch::new(&CHUNK_STATS, records)?)
+    }
+}

@@ -1,0 +1,79 @@
+//! What a process keeps between queries, by artifact: artifacts never change, so nothing here is ever stale.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::error::QueryError;
+use super::pieces::Pieces;
+use super::search::ShardRows;
+use crate::base::Digest;
+use crate::nodes::index::read::Stats;
+use crate::table::schema::CHUNK_STATS;
+use crate::table::{TableReader, TableSchema};
+
+/// Most entries of each sort; above it that sort starts anew.
+const ENTRIES: usize = 8192;
+
+/// Opened readers and decoded columns. Shared between threads; an empty one is always right.
+#[derive(Debug, Default)]
+pub struct Cache {
+    readers: Shelf<TableReader>,
+    stats: Shelf<Stats>,
+    rows: Shelf<ShardRows>,
+}
+
+type Entries<T> = BTreeMap<Digest, Arc<T>>;
+
+#[derive(Debug)]
+struct Shelf<T>(Mutex<Entries<T>>);
+
+impl<T> Default for Shelf<T> {
+    fn default() -> Self {
+        Self(Mutex::new(BTreeMap::new()))
+    }
+}
+
+impl<T> Shelf<T> {
+    /// What stands under `key`, made first if nothing does. Two threads may make the same thing; one is kept.
+    fn get(&self, key: &Digest, make: impl FnOnce() -> Result<T, QueryError>) -> Result<Arc<T>, QueryError> {
+        if let Some(found) = self.lock().get(key) {
+            return Ok(Arc::clone(found));
+        }
+        let made = Arc::new(make()?);
+        let mut entries = self.lock();
+        if entries.len() >= ENTRIES {
+            entries.clear();
+        }
+        Ok(Arc::clone(entries.entry(*key).or_insert(made)))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Entries<T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Cache {
+    /// The reader of `artifact`, opened.
+    pub(super) fn reader(
+        &self,
+        pieces: &dyn Pieces,
+        artifact: &Digest,
+        schema: &'static TableSchema,
+    ) -> Result<Arc<TableReader>, QueryError> {
+        self.readers.get(artifact, || Ok(TableReader::open(pieces.object(artifact)?, schema)?))
+    }
+
+    /// The statistics in the `chunk_stats` artifact.
+    pub(super) fn stats(&self, pieces: &dyn Pieces, artifact: &Digest) -> Result<Arc<Stats>, QueryError> {
+        self.stats.get(artifact, || Ok(Stats::read(&*self.reader(pieces, artifact, &CHUNK_STATS)?)?))
+    }
+
+    /// The rows of one shard, as far as ranking reads them, under the `chunks` artifact.
+    pub(super) fn rows(
+        &self,
+        chunks: &Digest,
+        make: impl FnOnce() -> Result<ShardRows, QueryError>,
+    ) -> Result<Arc<ShardRows>, QueryError> {
+        self.rows.get(chunks, make)
+    }
+}

@@ -1,0 +1,61 @@
+//! What can go wrong when reading.
+
+use miette::Diagnostic;
+
+use super::parse::ParseError;
+use crate::store::StoreError;
+use crate::table::TableError;
+
+/// Why a search or scan gave no answer.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub enum QueryError {
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Parse(#[from] ParseError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Table(#[from] TableError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Store(#[from] StoreError),
+    /// A manifest names pieces that do not fit together.
+    #[error("{what}")]
+    #[diagnostic(code(sawmill::query::manifest), help("run `sawmill build`"))]
+    Manifest { what: String },
+    #[error("no repository is called `{name}`")]
+    #[diagnostic(code(sawmill::query::unknown_repository))]
+    UnknownRepository {
+        name: String,
+        #[help]
+        help: String,
+    },
+    #[error("no repository is left to search")]
+    #[diagnostic(
+        code(sawmill::query::empty_selection),
+        help("`sawmill status` lists the repositories, their tags, and which are enabled")
+    )]
+    EmptySelection,
+    #[error("no table is called `{name}`")]
+    #[diagnostic(code(sawmill::query::unknown_table))]
+    UnknownTable {
+        name: String,
+        #[help]
+        help: String,
+    },
+    #[error("table `{table}` has no column `{column}`")]
+    #[diagnostic(code(sawmill::query::unknown_column))]
+    UnknownColumn {
+        table: String,
+        column: String,
+        #[help]
+        help: String,
+    },
+}
+
+/// "Did you mean …?", or else the names that there are.
+pub(super) fn did_you_mean(given: &str, known: &[&str]) -> String {
+    match crate::base::suggest::nearest(given, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are: {}", known.join(", ")),
+    }
+}

@@ -1,0 +1,123 @@
+//! Filters and how their values match.
+
+use globset::{GlobBuilder, GlobMatcher};
+
+/// What a filter looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FilterKind {
+    Repo,
+    Path,
+    Lang,
+    Ext,
+    Mode,
+    Kind,
+    Sym,
+    Role,
+    Tag,
+}
+
+impl FilterKind {
+    pub const ALL: [Self; 9] =
+        [Self::Repo, Self::Path, Self::Lang, Self::Ext, Self::Mode, Self::Kind, Self::Sym, Self::Role, Self::Tag];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Repo => "repo",
+            Self::Path => "path",
+            Self::Lang => "lang",
+            Self::Ext => "ext",
+            Self::Mode => "mode",
+            Self::Kind => "kind",
+            Self::Sym => "sym",
+            Self::Role => "role",
+            Self::Tag => "tag",
+        }
+    }
+
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.name() == name)
+    }
+
+    /// Is it decided by the repository or mode alone, before any row is read? These filters choose what is
+    /// searched, so they take part in the statistics; the others only choose among hits.
+    pub fn selects(self) -> bool {
+        matches!(self, Self::Repo | Self::Mode | Self::Tag)
+    }
+}
+
+/// One filter with one value.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    pub kind: FilterKind,
+    pub excludes: bool,
+    pub value: String,
+    how: How,
+}
+
+#[derive(Clone, Debug)]
+enum How {
+    Glob(Box<GlobMatcher>),
+    /// The text as a whole.
+    Whole(String),
+    /// Anywhere in the text.
+    Within(String),
+}
+
+impl Filter {
+    /// `value` may be a glob (`*`, `?`, `[a-z]`, `{a,b}`, and `**` across directories in paths). Without glob
+    /// characters a path matches anywhere in the text, everything else as a whole. A value in small letters
+    /// ignores case. A path glob without `/` is for the file's name.
+    pub fn new(kind: FilterKind, value: &str, excludes: bool) -> Result<Self, globset::Error> {
+        let any_case = !value.chars().any(char::is_uppercase);
+        let value_text = value.to_owned();
+        let wanted = if kind == FilterKind::Ext { value.trim_start_matches('.') } else { value };
+        let how = if wanted.contains(['*', '?', '[', '{']) {
+            let whole = if kind == FilterKind::Path && !wanted.contains('/') {
+                format!("**/{wanted}")
+            } else {
+                wanted.trim_start_matches('/').to_owned()
+            };
+            let glob = GlobBuilder::new(&whole)
+                .literal_separator(kind == FilterKind::Path)
+                .case_insensitive(any_case)
+                .build()?;
+            How::Glob(Box::new(glob.compile_matcher()))
+        } else if kind == FilterKind::Path {
+            How::Within(wanted.to_owned())
+        } else {
+            How::Whole(wanted.to_owned())
+        };
+        Ok(Self { kind, excludes, value: value_text, how })
+    }
+
+    /// Does `text` match the value? (`excludes` is not looked at.)
+    pub fn matches(&self, text: &str) -> bool {
+        let any_case = !self.value.chars().any(char::is_uppercase);
+        match &self.how {
+            How::Glob(glob) => glob.is_match(text),
+            How::Whole(wanted) if any_case => text.to_lowercase() == *wanted,
+            How::Whole(wanted) => text == wanted,
+            How::Within(wanted) if any_case => text.to_lowercase().contains(wanted.as_str()),
+            How::Within(wanted) => text.contains(wanted.as_str()),
+        }
+    }
+}
+
+/// Do the filters of one kind let `texts` (any of which may match) through? Either of the including ones must
+/// match, and none of the excluding ones.
+pub fn admits<'a>(filters: impl Iterator<Item = &'a Filter>, texts: &[&str]) -> bool {
+    let (mut included, mut asked) = (false, false);
+    for filter in filters {
+        let matched = texts.iter().any(|t| filter.matches(t));
+        if filter.excludes {
+            if matched {
+                return false;
+            }
+        } else {
+            asked = true;
+            included |= matched;
+        }
+    }
+    included || !asked
+}

@@ -1,0 +1,103 @@
+//! Which pieces a scan reaches, in order.
+
+use serde::Serialize;
+
+use crate::base::{Digest, Mode};
+use crate::query::error::{QueryError, did_you_mean};
+use crate::query::pieces::{Pieces, RepoEntry};
+use crate::store::{Piece, SegmentList};
+
+/// What a scan is about; an empty list is everything.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub repos: Vec<String>,
+    pub nodes: Vec<String>,
+    pub tables: Vec<String>,
+    pub modes: Vec<Mode>,
+}
+
+/// An artifact in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    pub repo: String,
+    pub node: String,
+    pub table: String,
+    pub mode: Mode,
+    pub segment: String,
+    /// `None` for a piece of the segment itself.
+    pub shard: Option<String>,
+    pub artifact: Digest,
+    pub rows: u64,
+    pub bytes: u64,
+}
+
+/// The wanted repositories, by name.
+pub(super) fn repos(pieces: &dyn Pieces, wanted: &[String]) -> Result<Vec<RepoEntry>, QueryError> {
+    let mut all = pieces.repos();
+    let names: Vec<String> = all.iter().map(|r| r.name.clone()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    if let Some(unknown) = wanted.iter().find(|w| !names.contains(&w.as_str())) {
+        let help = did_you_mean(unknown, &names);
+        return Err(QueryError::UnknownRepository { name: unknown.clone(), help });
+    }
+    all.retain(|r| wanted.is_empty() || wanted.contains(&r.name));
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(all)
+}
+
+fn fits(wanted: &[String], name: &str) -> bool {
+    wanted.is_empty() || wanted.iter().any(|w| w == name)
+}
+
+/// Every wanted piece, in the order of scans.
+pub(super) fn places(pieces: &dyn Pieces, wanted: &Wanted) -> Result<Vec<Place>, QueryError> {
+    let mut out = Vec::new();
+    for repo in repos(pieces, &wanted.repos)? {
+        let build = pieces.build(&repo.name)?;
+        let start = out.len();
+        for segment in &build.segments {
+            if !wanted.modes.is_empty() && !wanted.modes.contains(&segment.mode) {
+                continue;
+            }
+            let list = pieces.list(&repo.name, &segment.list)?;
+            of_segment(&repo.name, &list, wanted, &mut out);
+        }
+        // Stable, so that segments and shards keep their order.
+        if let Some(of_repo) = out.get_mut(start..) {
+            of_repo.sort_by(|a: &Place, b: &Place| (&a.node, &a.table, a.mode).cmp(&(&b.node, &b.table, b.mode)));
+        }
+    }
+    Ok(out)
+}
+
+fn of_segment(repo: &str, list: &SegmentList, wanted: &Wanted, out: &mut Vec<Place>) {
+    let place = |piece: &Piece, shard: Option<&str>| Place {
+        repo: repo.to_owned(),
+        node: piece.node.clone(),
+        table: piece.table.clone(),
+        mode: list.mode,
+        segment: list.id.clone(),
+        shard: shard.map(str::to_owned),
+        artifact: piece.artifact,
+        rows: piece.rows,
+        bytes: piece.bytes,
+    };
+    let asked = |piece: &Piece| fits(&wanted.nodes, &piece.node) && fits(&wanted.tables, &piece.table);
+    out.extend(list.pieces.iter().filter(|p| asked(p)).map(|p| place(p, None)));
+    for shard in &list.shards {
+        out.extend(shard.pieces.iter().filter(|p| asked(p)).map(|p| place(p, Some(&shard.id))));
+    }
+}
+
+/// Leaves out shards' pieces of tables that their segment has as its own.
+pub(super) fn without_parts(places: Vec<Place>) -> Vec<Place> {
+    let whole: std::collections::BTreeSet<_> = places
+        .iter()
+        .filter(|p| p.shard.is_none())
+        .map(|p| (p.repo.clone(), p.node.clone(), p.table.clone(), p.segment.clone()))
+        .collect();
+    let is_part = |p: &Place| {
+        p.shard.is_some() && whole.contains(&(p.repo.clone(), p.node.clone(), p.table.clone(), p.segment.clone()))
+    };
+    places.into_iter().filter(|p| !is_part(p)).collect()
+}

@@ -1,0 +1,150 @@
+//! Rows of one table.
+
+use arrow::array::RecordBatch;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::json::json_rows;
+use super::place::{Place, Wanted, places, without_parts};
+use crate::base::Mode;
+use crate::query::cache::Cache;
+use crate::query::error::{QueryError, did_you_mean};
+use crate::query::pieces::Pieces;
+use crate::table::{TABLES, TableSchema, by_name};
+
+/// What to show.
+#[derive(Clone, Debug, Default)]
+pub struct ShowRequest {
+    pub table: String,
+    /// Empty: all.
+    pub repos: Vec<String>,
+    pub node: Option<String>,
+    pub modes: Vec<Mode>,
+    /// In the order to show; empty: all.
+    pub columns: Vec<String>,
+    /// Rows to leave out at the start.
+    pub offset: u64,
+    /// Most rows; `None`: all.
+    pub limit: Option<u64>,
+}
+
+/// Rows of one piece.
+#[derive(Clone, Debug)]
+pub struct Scanned {
+    pub place: Place,
+    /// The asked columns, in the asked order.
+    pub records: RecordBatch,
+}
+
+/// A scan in progress: pieces in order, each read when it is asked for, and only the rows that are wanted.
+#[derive(Debug)]
+pub struct TableScan {
+    pub schema: &'static TableSchema,
+    /// The columns, in the order shown.
+    pub columns: Vec<&'static str>,
+    /// Rows that there are, before offset and limit.
+    pub total: u64,
+    places: std::vec::IntoIter<Place>,
+    skip: u64,
+    left: u64,
+}
+
+impl TableScan {
+    /// Checks the request and lists the pieces; reads no table yet.
+    pub fn new(pieces: &dyn Pieces, request: &ShowRequest) -> Result<Self, QueryError> {
+        let schema = by_name(&request.table).ok_or_else(|| {
+            let known: Vec<&str> = TABLES.iter().map(|t| t.name).collect();
+            QueryError::UnknownTable { name: request.table.clone(), help: did_you_mean(&request.table, &known) }
+        })?;
+        let columns = columns(schema, &request.columns)?;
+        let wanted = Wanted {
+            repos: request.repos.clone(),
+            nodes: request.node.iter().cloned().collect(),
+            tables: vec![schema.name.to_owned()],
+            modes: request.modes.clone(),
+        };
+        let places = without_parts(places(pieces, &wanted)?);
+        let total = places.iter().map(|p| p.rows).sum();
+        let left = request.limit.unwrap_or(u64::MAX);
+        Ok(Self { schema, columns, total, places: places.into_iter(), skip: request.offset, left })
+    }
+
+    /// The next piece with rows in the wanted range.
+    pub fn next(&mut self, pieces: &dyn Pieces, cache: &Cache) -> Result<Option<Scanned>, QueryError> {
+        while self.left > 0 {
+            let Some(place) = self.places.next() else { break };
+            if self.skip >= place.rows {
+                self.skip -= place.rows;
+                continue;
+            }
+            let start = std::mem::take(&mut self.skip);
+            let count = (place.rows - start).min(self.left);
+            self.left -= count;
+            let reader = cache.reader(pieces, &place.artifact, self.schema)?;
+            if reader.rows() != place.rows {
+                let what = format!("{} of {} has other rows than its manifest says", place.table, place.repo);
+                return Err(QueryError::Manifest { what });
+            }
+            let range = start as usize..(start + count) as usize;
+            let records = reader.read_rows(&self.columns, std::slice::from_ref(&range))?;
+            return Ok(Some(Scanned { place, records: self.in_order(&records)? }));
+        }
+        Ok(None)
+    }
+
+    fn in_order(&self, records: &RecordBatch) -> Result<RecordBatch, QueryError> {
+        let arrow = |source| crate::table::TableError::Arrow { table: self.schema.name.into(), source };
+        let schema = records.schema();
+        let order = self.columns.iter().map(|c| schema.index_of(c)).collect::<Result<Vec<_>, _>>().map_err(arrow)?;
+        Ok(records.project(&order).map_err(arrow)?)
+    }
+}
+
+fn columns(schema: &'static TableSchema, asked: &[String]) -> Result<Vec<&'static str>, QueryError> {
+    let known: Vec<&'static str> = schema.columns.iter().map(|c| c.name).collect();
+    if asked.is_empty() {
+        return Ok(known);
+    }
+    let mut out: Vec<&'static str> = Vec::new();
+    for column in asked {
+        let found = known.iter().find(|k| **k == column.as_str()).copied();
+        let found = found.ok_or_else(|| QueryError::UnknownColumn {
+            table: schema.name.to_owned(),
+            column: column.clone(),
+            help: did_you_mean(column, &known),
+        })?;
+        if !out.contains(&found) {
+            out.push(found);
+        }
+    }
+    Ok(out)
+}
+
+/// Rows as JSON, each with its repository and node.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ShowAnswer {
+    pub table: &'static str,
+    /// `repo`, `node`, then the table's.
+    pub columns: Vec<String>,
+    pub rows: Vec<Map<String, Value>>,
+    /// Rows that there are.
+    pub total: u64,
+    /// Fewer were given than there are behind the offset.
+    pub truncated: bool,
+}
+
+/// The rows of a whole scan.
+pub fn show(pieces: &dyn Pieces, cache: &Cache, request: &ShowRequest) -> Result<ShowAnswer, QueryError> {
+    let mut scan = TableScan::new(pieces, request)?;
+    let mut rows = Vec::new();
+    while let Some(scanned) = scan.next(pieces, cache)? {
+        for mut row in json_rows(&scanned.records)? {
+            row.insert("repo".into(), scanned.place.repo.clone().into());
+            row.insert("node".into(), scanned.place.node.clone().into());
+            rows.push(row);
+        }
+    }
+    let columns = ["repo", "node"].into_iter().chain(scan.columns.iter().copied()).map(str::to_owned).collect();
+    let truncated = request.offset.saturating_add(rows.len() as u64) < scan.total;
+    Ok(ShowAnswer { table: scan.schema.name, columns, rows, total: scan.total, truncated })
+}

@@ -1,0 +1,89 @@
+//! Claims about scans.
+
+use super::{ShowRequest, StatsRequest, Wanted, inspect, show, stats};
+use crate::base::Mode;
+use crate::query::cache::Cache;
+use crate::query::error::QueryError;
+use crate::query::testing::{Spec, World, chunk};
+
+fn world() -> World {
+    let file = |path: &str| vec![chunk(path, 1, "function", "f", "fn f() {}"), chunk(path, 9, "rest", "", "\n")];
+    World::of(&[
+        Spec::new("b", vec![(Mode::Code, vec![file("a.rs"), file("broken.rs")]), (Mode::Prose, vec![file("z.md")])]),
+        Spec::new("a", vec![(Mode::Code, vec![file("m.rs")])]),
+    ])
+}
+
+fn places(request: &ShowRequest) -> Vec<String> {
+    let answer = show(&world(), &Cache::default(), request).unwrap();
+    answer.rows.iter().map(|r| format!("{}/{}:{}", r["repo"], r["path"], r["start_line"]).replace('"', "")).collect()
+}
+
+#[test]
+fn rows_come_by_repository_mode_and_path() {
+    let request = ShowRequest { table: "chunks".into(), ..ShowRequest::default() };
+    let all =
+        ["a/m.rs:1", "a/m.rs:9", "b/a.rs:1", "b/a.rs:9", "b/broken.rs:1", "b/broken.rs:9", "b/z.md:1", "b/z.md:9"];
+    assert_eq!(places(&request), all);
+    for offset in 0..9 {
+        for limit in 0..9 {
+            let part = ShowRequest { offset, limit: Some(limit), ..request.clone() };
+            let expected: Vec<_> = all.iter().skip(offset as usize).take(limit as usize).collect();
+            assert_eq!(places(&part).iter().collect::<Vec<_>>(), expected, "{offset} {limit}");
+        }
+    }
+}
+
+#[test]
+fn columns_come_in_the_order_asked_and_a_cut_is_said() {
+    let columns = vec!["end_line".to_owned(), "path".to_owned()];
+    let request = ShowRequest { table: "chunks".into(), columns, limit: Some(1), ..ShowRequest::default() };
+    let answer = show(&world(), &Cache::default(), &request).unwrap();
+    assert_eq!(answer.columns, ["repo", "node", "end_line", "path"]);
+    assert_eq!((answer.rows.len(), answer.total, answer.truncated), (1, 8, true));
+    assert_eq!(answer.rows[0].len(), 4);
+}
+
+#[test]
+fn a_table_of_segments_is_shown_once() {
+    let request = ShowRequest { table: "chunk_stats".into(), repos: vec!["b".into()], ..ShowRequest::default() };
+    let answer = show(&world(), &Cache::default(), &request).unwrap();
+    let shards: Vec<_> = answer.rows.iter().map(|r| r["shard"].as_u64().unwrap()).collect();
+    assert_eq!(shards, [0, 1, 0], "two shards of a segment, then another segment; none twice");
+}
+
+#[test]
+fn unknown_names_are_reported_with_a_suggestion() {
+    let run = |request: ShowRequest| show(&world(), &Cache::default(), &request).unwrap_err();
+    let table = run(ShowRequest { table: "chunk".into(), ..ShowRequest::default() });
+    assert!(matches!(table, QueryError::UnknownTable { help, .. } if help == "did you mean `chunks`?"));
+    let columns = vec!["paht".into()];
+    let column = run(ShowRequest { table: "chunks".into(), columns, ..ShowRequest::default() });
+    assert!(matches!(column, QueryError::UnknownColumn { help, .. } if help == "did you mean `path`?"));
+    let repo = run(ShowRequest { table: "chunks".into(), repos: vec!["c".into()], ..ShowRequest::default() });
+    assert!(matches!(repo, QueryError::UnknownRepository { .. }));
+}
+
+#[test]
+fn inspect_lists_every_piece_and_the_schemas() {
+    let answer = inspect(&world(), &Wanted { repos: vec!["b".into()], ..Wanted::default() }).unwrap();
+    // Three shards with four tables each, two segments with two.
+    assert_eq!(answer.pieces.len(), 16);
+    let names: Vec<_> = answer.tables.iter().map(|t| t.name).collect();
+    assert_eq!(names, ["files", "chunks", "postings", "chunk_stats"]);
+    assert!(answer.tables.iter().all(|t| !t.columns.is_empty() && t.rows > 0));
+}
+
+#[test]
+fn stats_count_bytes_and_health() {
+    let request = StatsRequest { repos: Vec::new(), failures: true, threads: 4 };
+    let answer = stats(&world(), &Cache::default(), &request).unwrap();
+    assert_eq!(answer.repos.iter().map(|r| (r.name.as_str(), r.files)).collect::<Vec<_>>(), [("a", 1), ("b", 3)]);
+    let chunks = answer.tables.iter().find(|t| t.repo == "b" && t.table == "chunks" && t.mode == Mode::Code).unwrap();
+    assert_eq!((chunks.rows, chunks.pieces), (4, 2));
+    assert_eq!((answer.health.total.ok, answer.health.total.partial), (3, 1));
+    assert!((answer.health.clean_percent - 75.0).abs() < 1e-9);
+    assert_eq!(answer.health.languages["rust"].partial, 1);
+    let failures = answer.health.failures.unwrap();
+    assert_eq!(failures.iter().map(|f| f.path.as_str()).collect::<Vec<_>>(), ["broken.rs"]);
+}

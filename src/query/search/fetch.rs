@@ -1,0 +1,83 @@
+//! The rows of the hits.
+
+use std::collections::BTreeMap;
+
+use arrow::array::{Array, StringArray, UInt32Array};
+
+use super::rank::{Failed, Ranked, Source};
+use super::request::Hit;
+use super::snippet::Matcher;
+use crate::base::parallel;
+use crate::query::error::QueryError;
+use crate::table::schema::CHUNKS;
+use crate::table::typed_column;
+
+const COLUMNS: &[&str] =
+    &["chunk_id", "path", "language", "kind", "name", "qualified_name", "start_line", "end_line", "text"];
+
+/// The hits of `ranked`, in its order, without breakdowns.
+pub fn fetch(source: &Source<'_>, ranked: &[Ranked], matcher: &Matcher, context: usize) -> Result<Vec<Hit>, Failed> {
+    let mut by_shard: BTreeMap<(u32, u32), Vec<(u32, usize)>> = BTreeMap::new();
+    for (place, hit) in ranked.iter().enumerate() {
+        by_shard.entry((hit.candidate.segment, hit.shard)).or_default().push((hit.row, place));
+    }
+    let shards: Vec<_> = by_shard.into_iter().collect();
+    let read = parallel::map(source.threads, &shards, |((segment, shard), rows)| {
+        let mut rows = rows.clone();
+        rows.sort_unstable();
+        shard_hits(source, *segment, *shard, &rows, ranked, matcher, context).map_err(|error| {
+            let repo = source.selection.segments.get(*segment as usize).map_or(usize::MAX, |s| s.repo);
+            Failed { repo, error }
+        })
+    });
+    let mut hits = Vec::with_capacity(ranked.len());
+    for found in read {
+        hits.extend(found?);
+    }
+    hits.sort_by_key(|(place, _)| *place);
+    Ok(hits.into_iter().map(|(_, hit)| hit).collect())
+}
+
+fn shard_hits(
+    source: &Source<'_>,
+    segment: u32,
+    shard: u32,
+    rows: &[(u32, usize)],
+    ranked: &[Ranked],
+    matcher: &Matcher,
+    context: usize,
+) -> Result<Vec<(usize, Hit)>, QueryError> {
+    let gone = || QueryError::Manifest { what: "a hit names a piece that is not there".into() };
+    let segment = source.selection.segments.get(segment as usize).ok_or_else(gone)?;
+    let pieces = segment.shards.get(shard as usize).ok_or_else(gone)?;
+    let repo = &source.selection.repos.get(segment.repo).ok_or_else(gone)?.name;
+    let reader = source.cache.reader(source.pieces, &pieces.chunks, &CHUNKS)?;
+    let ranges: Vec<_> = rows.iter().map(|(row, _)| *row as usize..*row as usize + 1).collect();
+    let records = reader.read_rows(COLUMNS, &ranges)?;
+    let text = |name: &str| typed_column::<StringArray>(&records, "chunks", name);
+    let number = |name: &str| typed_column::<UInt32Array>(&records, "chunks", name);
+    let (ids, paths, languages, kinds) = (text("chunk_id")?, text("path")?, text("language")?, text("kind")?);
+    let (names, qualified, texts) = (text("name")?, text("qualified_name")?, text("text")?);
+    let (starts, ends) = (number("start_line")?, number("end_line")?);
+    let mut out = Vec::with_capacity(rows.len());
+    for (at, (_, place)) in rows.iter().enumerate().take(records.num_rows()) {
+        let hit = Hit {
+            repo: repo.clone(),
+            path: paths.value(at).to_owned(),
+            chunk_id: ids.value(at).to_owned(),
+            global_id: format!("{repo}:{}", ids.value(at)),
+            mode: segment.mode,
+            language: languages.is_valid(at).then(|| languages.value(at).to_owned()),
+            kind: kinds.value(at).to_owned(),
+            name: names.value(at).to_owned(),
+            qualified_name: qualified.value(at).to_owned(),
+            start_line: starts.value(at),
+            end_line: ends.value(at),
+            score: ranked.get(*place).ok_or_else(gone)?.score,
+            breakdown: None,
+            snippet: matcher.snippet(texts.value(at), starts.value(at), context),
+        };
+        out.push((*place, hit));
+    }
+    Ok(out)
+}

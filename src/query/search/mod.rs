@@ -1,0 +1,36 @@
+//! Ranked search over every selected repository at once.
+//!
+//! One scorer and one heap, and statistics (document frequencies, lengths) summed over what is searched: the
+//! answer is that of one merged index, however the chunks lie in shards, segments and repositories.
+//!
+//! | step | file | reads |
+//! |---|---|---|
+//! | choose repositories, modes, segments | `select` | manifests |
+//! | words → scored units | `units` | – |
+//! | open their postings, sum statistics | `open` | term pages |
+//! | score | `score` | lengths |
+//! | take the best, filters and factors lazily | `rank` | a few columns of the shards that come up |
+//! | fetch rows, cut snippets | `fetch`, `snippet` | pages of the hits |
+//!
+//! Work on segments is spread over threads; sums and orders do not depend on how many.
+
+mod fetch;
+mod open;
+mod rank;
+mod request;
+mod rows;
+mod run;
+mod score;
+mod select;
+mod snippet;
+mod units;
+
+#[cfg(test)]
+mod tests;
+
+pub use request::{
+    Breakdown, Explain, Hit, MatchSpan, RepoStatus, SearchAnswer, SearchRequest, SearchedRepo, Snippet, UnitExplained,
+    UnitScore,
+};
+pub use rows::ShardRows;
+pub use run::{search, search_with};

@@ -1,0 +1,173 @@
+//! What a search asks and answers. Every answer serializes to the same bytes for the same generation and
+//! request.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::units::UnitRole;
+use crate::base::Mode;
+use crate::query::parse::Word;
+
+/// What to search.
+#[derive(Clone, Debug)]
+pub struct SearchRequest {
+    pub query: String,
+    /// Most hits.
+    pub limit: usize,
+    /// Modes to search; empty is all.
+    pub modes: Vec<Mode>,
+    /// Repositories by name; empty is all that are enabled. A name reaches a disabled one too.
+    pub select: Vec<String>,
+    /// Repositories that bear any of these tags; empty is all.
+    pub tags: Vec<String>,
+    pub include_disabled: bool,
+    /// Lines of a snippet before and behind its middle line.
+    pub context: usize,
+    /// Give each hit's breakdown and the query's statistics.
+    pub explain: bool,
+    /// Changes no answer.
+    pub threads: usize,
+}
+
+impl SearchRequest {
+    /// A search of everything enabled for the ten best.
+    pub fn new(query: impl Into<String>) -> Self {
+        Self {
+            query: query.into(),
+            limit: 10,
+            modes: Vec::new(),
+            select: Vec::new(),
+            tags: Vec::new(),
+            include_disabled: false,
+            context: 2,
+            explain: false,
+            threads: 1,
+        }
+    }
+}
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SearchAnswer {
+    /// Best first.
+    pub hits: Vec<Hit>,
+    /// Chunks that hold the words as their signs ask, before filters on rows.
+    pub candidates: u64,
+    /// In order of priority, then name.
+    pub repos: Vec<SearchedRepo>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explain: Option<Explain>,
+}
+
+/// A repository's part in the answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SearchedRepo {
+    pub name: String,
+    pub build: String,
+    pub status: RepoStatus,
+    /// Its last build failed and this is the one before.
+    pub stale: bool,
+    /// What went wrong, where something did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Chunks searched.
+    pub chunks: u64,
+}
+
+/// Was the repository searched?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RepoStatus {
+    Ok,
+    /// Its pipeline serves no index.
+    NoIndex,
+    /// It could not be read; the answer is that of the others.
+    Error,
+}
+
+/// One chunk that matched.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Hit {
+    pub repo: String,
+    pub path: String,
+    pub chunk_id: String,
+    /// `<repo>:<chunk_id>`
+    pub global_id: String,
+    pub mode: Mode,
+    pub language: Option<String>,
+    pub kind: String,
+    pub name: String,
+    pub qualified_name: String,
+    /// 1-based, inclusive.
+    pub start_line: u32,
+    pub end_line: u32,
+    pub score: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub breakdown: Option<Breakdown>,
+    pub snippet: Snippet,
+}
+
+/// The lines of a chunk that show best why it matched.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Snippet {
+    /// Number of the first line in the file, 1-based.
+    pub start_line: u32,
+    /// Without line ends; a long line is cut.
+    pub lines: Vec<String>,
+    /// In order.
+    pub spans: Vec<MatchSpan>,
+}
+
+/// A match in a snippet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct MatchSpan {
+    /// Index into the snippet's lines.
+    pub line: u32,
+    /// Bytes within that line, half-open.
+    pub start: u32,
+    pub end: u32,
+}
+
+/// How a score came to be: `score = (sum of units) × coverage × exact × role × kind`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Breakdown {
+    pub units: Vec<UnitScore>,
+    pub coverage: f64,
+    pub exact: f64,
+    pub role: f64,
+    pub kind: f64,
+}
+
+/// One unit's share of a score.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct UnitScore {
+    pub term: String,
+    pub role: UnitRole,
+    /// Field → occurrences (a match by stem alone counts less).
+    pub fields: BTreeMap<&'static str, f64>,
+    pub score: f64,
+}
+
+/// How the query was understood and over what it was scored.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Explain {
+    pub words: Vec<Word>,
+    pub units: Vec<UnitExplained>,
+    pub chunks: u64,
+    /// Field → average length in terms.
+    pub average_lengths: BTreeMap<&'static str, f64>,
+    pub segments: usize,
+    /// Candidates whose rows were looked at.
+    pub resolved: usize,
+}
+
+/// A scored unit of the query.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct UnitExplained {
+    pub term: String,
+    pub role: UnitRole,
+    pub weight: f64,
+    pub doc_freq: u64,
+    pub idf: f64,
+}

@@ -1,0 +1,213 @@
+//! Which repositories, segments and artifacts a request reaches.
+
+use super::request::{RepoStatus, SearchRequest, SearchedRepo};
+use crate::base::{Digest, Mode};
+use crate::nodes::index::FIELDS;
+use crate::query::error::{QueryError, did_you_mean};
+use crate::query::parse::{FilterKind, Query};
+use crate::query::pieces::{Pieces, RepoEntry};
+use crate::store::{BuildRoot, NodeRecord, SegmentList, ShardRecord};
+
+/// What is searched: repositories by priority (highest first), then name.
+#[derive(Debug, Default)]
+pub struct Selection {
+    pub repos: Vec<SearchedRepo>,
+    pub segments: Vec<SegmentPieces>,
+}
+
+/// One searchable piece.
+#[derive(Debug)]
+pub struct SegmentPieces {
+    /// Index into [`Selection::repos`].
+    pub repo: usize,
+    pub mode: Mode,
+    /// Chunks.
+    pub docs: u64,
+    /// Terms by field.
+    pub lengths: [u64; FIELDS.len()],
+    pub postings: Digest,
+    pub stats: Digest,
+    pub shards: Vec<ShardPieces>,
+}
+
+/// Where a shard's rows are.
+#[derive(Clone, Copy, Debug)]
+pub struct ShardPieces {
+    pub chunks: Digest,
+    /// The table that knows the roles of files, where the pipeline has one above the chunks.
+    pub files: Option<Digest>,
+}
+
+/// Chooses repositories, and within them the segments of the wanted modes.
+pub fn select(pieces: &dyn Pieces, request: &SearchRequest, query: &Query) -> Result<Selection, QueryError> {
+    let mut selection = Selection::default();
+    for entry in choose_repos(pieces.repos(), request, query)? {
+        let repo = selection.repos.len();
+        let mut searched = SearchedRepo {
+            name: entry.name.clone(),
+            build: entry.build.clone(),
+            status: RepoStatus::Ok,
+            stale: entry.stale,
+            message: None,
+            chunks: 0,
+        };
+        match repo_segments(pieces, request, query, &entry, repo) {
+            Ok(Some(segments)) => {
+                searched.chunks = segments.iter().map(|s| s.docs).sum();
+                selection.segments.extend(segments);
+            }
+            Ok(None) => {
+                searched.status = RepoStatus::NoIndex;
+                searched.message = Some("its pipeline serves no index".into());
+            }
+            Err(error) => fail(&mut searched, &error),
+        }
+        selection.repos.push(searched);
+    }
+    Ok(selection)
+}
+
+impl Selection {
+    /// Leaves out a repository that turned out to be unreadable.
+    pub fn leave_out(&mut self, repo: usize, error: &QueryError) {
+        self.segments.retain(|s| s.repo != repo);
+        if let Some(searched) = self.repos.get_mut(repo) {
+            fail(searched, error);
+        }
+    }
+}
+
+fn fail(searched: &mut SearchedRepo, error: &QueryError) {
+    // An answer names no path of this machine; an error of the store does, so only its code goes in.
+    let mut message = match error {
+        QueryError::Store(_) => "the store could not give what its manifest names".to_owned(),
+        other => other.to_string(),
+    };
+    if let Some(code) = miette::Diagnostic::code(error) {
+        message = format!("{message} ({code}); run `sawmill build`: what is missing or damaged is rebuilt");
+    }
+    searched.status = RepoStatus::Error;
+    searched.message = Some(message);
+    searched.chunks = 0;
+}
+
+fn choose_repos(all: Vec<RepoEntry>, request: &SearchRequest, query: &Query) -> Result<Vec<RepoEntry>, QueryError> {
+    let names: Vec<&str> = all.iter().map(|r| r.name.as_str()).collect();
+    for wanted in &request.select {
+        if !names.contains(&wanted.as_str()) {
+            let help = did_you_mean(wanted, &names);
+            return Err(QueryError::UnknownRepository { name: wanted.clone(), help });
+        }
+    }
+    let mut chosen = all;
+    chosen.retain(|repo| {
+        let named = request.select.contains(&repo.name);
+        let tags: Vec<&str> = repo.tags.iter().map(String::as_str).collect();
+        (named || request.select.is_empty())
+            && (named || repo.enabled || request.include_disabled)
+            && (request.tags.is_empty() || request.tags.iter().any(|t| repo.tags.contains(t)))
+            && query.admits(FilterKind::Tag, &tags)
+            && query.admits(FilterKind::Repo, &[&repo.name])
+    });
+    if chosen.is_empty() {
+        return Err(QueryError::EmptySelection);
+    }
+    chosen.sort_by(|a, b| b.priority.cmp(&a.priority).then_with(|| a.name.cmp(&b.name)));
+    Ok(chosen)
+}
+
+/// `None` where the repository serves no index.
+fn repo_segments(
+    pieces: &dyn Pieces,
+    request: &SearchRequest,
+    query: &Query,
+    entry: &RepoEntry,
+    repo: usize,
+) -> Result<Option<Vec<SegmentPieces>>, QueryError> {
+    let build = pieces.build(&entry.name)?;
+    let Some(served) = build.serve.as_deref() else { return Ok(None) };
+    let nodes = Nodes::of(&build, served)?;
+    let mut out = Vec::new();
+    for segment in &build.segments {
+        let wanted = request.modes.is_empty() || request.modes.contains(&segment.mode);
+        if wanted && query.admits(FilterKind::Mode, &[segment.mode.name()]) {
+            let list = pieces.list(&entry.name, &segment.list)?;
+            out.push(nodes.segment(&list, repo)?);
+        }
+    }
+    Ok(Some(out))
+}
+
+/// The nodes whose tables search reads.
+struct Nodes<'a> {
+    index: &'a str,
+    chunk: &'a str,
+    files: Option<&'a str>,
+}
+
+impl<'a> Nodes<'a> {
+    fn of(build: &'a BuildRoot, served: &'a str) -> Result<Self, QueryError> {
+        let find = |name: &str| build.nodes.iter().find(|n| n.name == name);
+        let missing = |name: &str| QueryError::Manifest { what: format!("build {} has no node `{name}`", build.id) };
+        let index = find(served).ok_or_else(|| missing(served))?;
+        let chunk = index.inputs.get("chunks").ok_or_else(|| missing("chunks"))?;
+        let chunk_node = find(chunk).ok_or_else(|| missing(chunk))?;
+        let files = above_with_table(build, chunk_node, "files");
+        Ok(Self { index: &index.name, chunk: &chunk_node.name, files: files.map(|n| n.name.as_str()) })
+    }
+
+    fn segment(&self, list: &SegmentList, repo: usize) -> Result<SegmentPieces, QueryError> {
+        let merged = |table: &str| {
+            let piece = list.pieces.iter().find(|p| p.node == self.index && p.table == table);
+            piece.map(|p| p.artifact).ok_or_else(|| missing(list, table))
+        };
+        let mut out = SegmentPieces {
+            repo,
+            mode: list.mode,
+            docs: 0,
+            lengths: [0; FIELDS.len()],
+            postings: merged("postings")?,
+            stats: merged("chunk_stats")?,
+            shards: Vec::with_capacity(list.shards.len()),
+        };
+        for shard in &list.shards {
+            let piece = |node: &str, table: &str| shard.pieces.iter().find(|p| p.node == node && p.table == table);
+            let stats = piece(self.index, "chunk_stats").ok_or_else(|| missing(list, "chunk_stats"))?;
+            let total = |name: &str| stats.stats.get(name).copied().ok_or_else(|| no_total(shard, name));
+            out.docs += total("docs")?;
+            for (slot, field) in out.lengths.iter_mut().zip(FIELDS) {
+                *slot += total(field.length_column())?;
+            }
+            out.shards.push(ShardPieces {
+                chunks: piece(self.chunk, "chunks").ok_or_else(|| missing(list, "chunks"))?.artifact,
+                files: self.files.and_then(|node| piece(node, "files")).map(|p| p.artifact),
+            });
+        }
+        Ok(out)
+    }
+}
+
+/// The nearest node at or above `from` that writes `table`.
+fn above_with_table<'a>(build: &'a BuildRoot, from: &'a NodeRecord, table: &str) -> Option<&'a NodeRecord> {
+    let mut open = vec![from];
+    let mut seen = 0;
+    while let Some(node) = open.get(seen).copied() {
+        if node.tables.contains_key(table) {
+            return Some(node);
+        }
+        seen += 1;
+        for input in node.inputs.values() {
+            let upper = build.nodes.iter().find(|n| n.name == *input);
+            open.extend(upper.filter(|u| open.iter().all(|o| o.name != u.name)));
+        }
+    }
+    None
+}
+
+fn missing(list: &SegmentList, table: &str) -> QueryError {
+    QueryError::Manifest { what: format!("segment {} names no `{table}`", list.id) }
+}
+
+fn no_total(shard: &ShardRecord, name: &str) -> QueryError {
+    QueryError::Manifest { what: format!("shard {} has no total `{name}`", shard.id) }
+}

@@ -1,0 +1,155 @@
+//! What people see.
+
+use crate::base::Mode;
+use crate::query::error::QueryError;
+use crate::query::search::{RepoStatus, SearchRequest, search};
+use crate::query::testing::{Spec, World, chunk};
+use crate::table::schema::ChunkRow;
+
+fn rows() -> Vec<ChunkRow> {
+    vec![
+        chunk("src/a.rs", 1, "function", "parse_config", "fn parse_config() {\n    let x = read();\n}\n"),
+        chunk("src/a.rs", 9, "function", "load", "fn load() {\n    let c = parse_config();\n    c\n}\n"),
+        chunk("src/b.rs", 1, "struct", "Config", "struct Config { path: String }\n"),
+        chunk("src/b.rs", 5, "text", "", "// parsing of files\n"),
+        chunk("src/b.rs", 6, "rest", "", "\n"),
+        chunk("tests/t_test.rs", 1, "function", "parse_config", "fn parse_config() {\n    let x = read();\n}\n"),
+    ]
+}
+
+fn world() -> World {
+    World::of(&[Spec::new("one", vec![(Mode::Code, vec![rows()])])])
+}
+
+fn found(world: &World, query: &str) -> Vec<String> {
+    let answer = search(world, &SearchRequest::new(query)).unwrap();
+    answer.hits.iter().map(|h| format!("{}:{}", h.path, h.start_line)).collect()
+}
+
+#[test]
+fn the_definition_comes_before_its_use_and_a_test_after_the_source() {
+    assert_eq!(found(&world(), "parse_config"), ["src/a.rs:1", "tests/t_test.rs:1", "src/a.rs:9", "src/b.rs:1"]);
+    assert_eq!(found(&world(), "parse config")[0], "src/a.rs:1", "two words that are a name together");
+    assert_eq!(found(&world(), "parseConfig")[0], "src/a.rs:1", "another style of the same name, by its parts");
+}
+
+#[test]
+fn signs_require_and_exclude() {
+    assert_eq!(found(&world(), "config +read"), ["src/a.rs:1", "tests/t_test.rs:1"]);
+    assert_eq!(found(&world(), "parse_config -read"), ["src/a.rs:9", "src/b.rs:1"]);
+    assert_eq!(found(&world(), "+parse_config +absent"), [""; 0]);
+    assert_eq!(found(&world(), "read -read"), [""; 0]);
+}
+
+#[test]
+fn filters_choose_among_hits() {
+    assert_eq!(found(&world(), "config path:src/b"), ["src/b.rs:1"]);
+    assert_eq!(found(&world(), "config kind:struct"), ["src/b.rs:1"]);
+    assert_eq!(found(&world(), "read role:test"), ["tests/t_test.rs:1"]);
+    assert_eq!(found(&world(), "read -role:test"), ["src/a.rs:1"]);
+    assert_eq!(found(&world(), "config sym:conf*"), ["src/b.rs:1"]);
+    assert_eq!(found(&world(), "config lang:go"), [""; 0]);
+    assert_eq!(found(&world(), "config mode:prose"), [""; 0]);
+    assert_eq!(found(&world(), "config ext:rs -path:tests -path:a.rs"), ["src/b.rs:1"]);
+}
+
+#[test]
+fn filters_alone_list_what_they_let_through_in_order() {
+    assert_eq!(found(&world(), "kind:function"), ["src/a.rs:1", "src/a.rs:9", "tests/t_test.rs:1"]);
+}
+
+#[test]
+fn rest_rows_are_never_found_and_rows_after_them_keep_their_place() {
+    let all = search(&world(), &SearchRequest { limit: 99, ..SearchRequest::new("ext:rs") }).unwrap();
+    assert_eq!(all.candidates, 5);
+    assert!(all.hits.iter().all(|h| h.kind != "rest"));
+    let after_rest = [chunk("a.rs", 1, "rest", "", "\n"), chunk("a.rs", 2, "text", "", "needle")];
+    let world = World::of(&[Spec::new("one", vec![(Mode::Code, vec![after_rest.to_vec()])])]);
+    assert_eq!(found(&world, "needle"), ["a.rs:2"]);
+}
+
+#[test]
+fn the_words_of_prose_are_found_by_their_stems() {
+    let doc = chunk("README.md", 1, "section", "Parsing files", "# Parsing files\nIt parses every file.\n");
+    let world = World::of(&[Spec::new("one", vec![(Mode::Prose, vec![vec![doc]])])]);
+    assert_eq!(found(&world, "+parse"), ["README.md:1"]);
+    assert_eq!(found(&world, "+parsed"), ["README.md:1"]);
+}
+
+#[test]
+fn a_snippet_shows_the_lines_that_match_and_where() {
+    let text = "one\ntwo\nthree needle\nfour\nfive haystack needle\nsix\n";
+    let world = World::of(&[Spec::new("one", vec![(Mode::Code, vec![vec![chunk("a.rs", 10, "text", "", text)]])])]);
+    let request = SearchRequest { context: 1, ..SearchRequest::new("needle haystack") };
+    let hit = &search(&world, &request).unwrap().hits[0];
+    assert_eq!(hit.snippet.lines, ["three needle", "four", "five haystack needle"]);
+    assert_eq!(hit.snippet.start_line, 12);
+    let spans: Vec<_> = hit.snippet.spans.iter().map(|s| (s.line, s.start, s.end)).collect();
+    assert_eq!(spans, [(0, 6, 12), (2, 5, 13), (2, 14, 20)]);
+}
+
+#[test]
+fn a_file_gives_at_most_three_hits() {
+    let many: Vec<ChunkRow> = (0..9).map(|n| chunk("a.rs", n * 10, "function", "f", "fn f() { needle }")).collect();
+    let other = vec![chunk("b.rs", 1, "text", "", "needle in a long stretch of other words that matter less")];
+    let world = World::of(&[Spec::new("one", vec![(Mode::Code, vec![many, other])])]);
+    assert_eq!(found(&world, "needle"), ["a.rs:0", "a.rs:10", "a.rs:20", "b.rs:1"]);
+}
+
+#[test]
+fn an_unreadable_repository_costs_itself_only() {
+    let specs = [
+        Spec::new("one", vec![(Mode::Code, vec![rows()])]),
+        Spec::new("two", vec![(Mode::Code, vec![vec![chunk("z.rs", 1, "text", "", "parse_config and more")]])]),
+    ];
+    for table in ["postings", "chunk_stats", "chunks", "files"] {
+        let mut world = World::of(&specs);
+        let lost = world.artifact("two", table);
+        world.lost.insert(lost);
+        let answer = search(&world, &SearchRequest::new("parse_config")).unwrap();
+        assert_eq!(answer.repos[1].status, RepoStatus::Error, "{table}");
+        assert_eq!(answer.repos[0].status, RepoStatus::Ok);
+        let message = answer.repos[1].message.as_deref().unwrap();
+        assert!(message.contains("sawmill::store::missing") && !message.contains("/machine"), "{message}");
+        let alone = search(&World::of(&specs[..1]), &SearchRequest::new("parse_config")).unwrap();
+        assert_eq!(answer.hits, alone.hits, "statistics are those of the others alone ({table})");
+    }
+}
+
+#[test]
+fn a_name_reaches_a_disabled_repository_and_an_unknown_name_is_an_error() {
+    let mut off = Spec::new("off", vec![(Mode::Code, vec![rows()])]);
+    off.entry.enabled = false;
+    off.entry.tags = vec!["old".into()];
+    let world = World::of(&[Spec::new("on", vec![(Mode::Code, vec![rows()])]), off]);
+    let repos = |request: &SearchRequest| -> Vec<String> {
+        search(&world, request).unwrap().repos.into_iter().map(|r| r.name).collect()
+    };
+    assert_eq!(repos(&SearchRequest::new("read")), ["on"]);
+    assert_eq!(repos(&SearchRequest { select: vec!["off".into()], ..SearchRequest::new("read") }), ["off"]);
+    assert_eq!(repos(&SearchRequest { include_disabled: true, ..SearchRequest::new("read tag:old") }), ["off"]);
+    let unknown = search(&world, &SearchRequest { select: vec!["onn".into()], ..SearchRequest::new("read") });
+    assert!(matches!(unknown, Err(QueryError::UnknownRepository { help, .. }) if help == "did you mean `on`?"));
+    let none = search(&world, &SearchRequest::new("read repo:absent"));
+    assert!(matches!(none, Err(QueryError::EmptySelection)));
+}
+
+#[test]
+fn the_breakdown_multiplies_to_the_score() {
+    let request = SearchRequest { explain: true, ..SearchRequest::new("parse config +parse_config") };
+    let answer = search(&world(), &request).unwrap();
+    assert_eq!(answer.hits.len(), 3);
+    for hit in &answer.hits {
+        let b = hit.breakdown.as_ref().unwrap();
+        let sum = b.units.iter().fold(0.0, |sum, unit| sum + unit.score);
+        assert_eq!((sum * b.coverage * b.exact * b.role * b.kind).to_bits(), hit.score.to_bits(), "{hit:?}");
+    }
+    assert!(answer.explain.unwrap().units.iter().any(|u| u.doc_freq == 3));
+}
+
+#[test]
+fn an_empty_index_answers_with_nothing() {
+    let world = World::of(&[Spec::new("one", vec![(Mode::Code, vec![vec![]])]), Spec::new("two", vec![])]);
+    let answer = search(&world, &SearchRequest::new("anything")).unwrap();
+    assert_eq!((answer.hits.len(), answer.candidates), (0, 0));
+}

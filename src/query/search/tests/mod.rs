@@ -1,0 +1,4 @@
+//! Claims about search: by example, against a naive model, and over random distributions.
+
+mod examples;
+mod model;

@@ -1,0 +1,217 @@
+//! Search over any distribution is search over one index, and one index scores as the naive model does.
+
+use proptest::prelude::*;
+
+use crate::base::Mode;
+use crate::nodes::index::{FIELDS, Field};
+use crate::query::cache::Cache;
+use crate::query::parse::{Query, Sign, parse};
+use crate::query::pieces::Pieces;
+use crate::query::search::units::{Unit, UnitRole, units};
+use crate::query::search::{SearchRequest, search, search_with};
+use crate::query::testing::{Spec, World, chunk};
+use crate::table::TableReader;
+use crate::table::schema::{CHUNK_STATS, ChunkRow, ChunkStatsRow, POSTINGS, PostingRow};
+
+const WORDS: [&str; 10] =
+    ["parse", "config", "parse_config", "ParseConfig", "parsing", "read", "file", "files", "HTTPServer", "x9"];
+
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(&WORDS[..]), 0..8).prop_map(|w| w.join(" "))
+}
+
+/// Files in the order of their paths; each a list of (kind, name, doc, text).
+fn corpus() -> impl Strategy<Value = Vec<Vec<ChunkRow>>> {
+    let kind = prop_oneof![3 => Just("function"), 1 => Just("text"), 1 => Just("rest")];
+    let row = (kind, prop::sample::select(&WORDS[..]), text(), text());
+    let file = (any::<bool>(), prop::collection::vec(row, 0..5));
+    prop::collection::vec(file, 1..9).prop_map(|files| {
+        let made = files.into_iter().enumerate().map(|(f, (test, rows))| {
+            let path = format!("p{f}/{}.rs", if test { "test" } else { "a" });
+            let made = rows.into_iter().enumerate().map(|(at, (kind, name, doc, text))| {
+                let name = if kind == "function" { name } else { "" };
+                let mut row = chunk(&path, at as u32 * 10, kind, name, &text);
+                row.doc = doc;
+                row
+            });
+            made.collect()
+        });
+        made.collect()
+    })
+}
+
+fn query() -> impl Strategy<Value = String> {
+    let sign = prop_oneof![5 => Just(""), 1 => Just("+"), 1 => Just("-")];
+    let word = (sign, prop::sample::select(&WORDS[..])).prop_map(|(s, w)| format!("{s}{w}"));
+    let filter = prop::sample::select(&["", " kind:function", " -role:test", " path:p1"][..]);
+    (prop::collection::vec(word, 1..4), filter).prop_map(|(words, filter)| words.join(" ") + filter)
+}
+
+/// Cuts `files` at random places into repositories, segments and shards; repositories in the order of paths.
+fn distribute(files: &[Vec<ChunkRow>], cuts: &[u8]) -> World {
+    let mut specs: Vec<Spec> = Vec::new();
+    for (at, file) in files.iter().enumerate() {
+        let cut = cuts.get(at).copied().unwrap_or(0) % 4;
+        if specs.is_empty() || cut == 3 {
+            specs.push(Spec::new(&format!("r{}", specs.len()), Vec::new()));
+        }
+        let segments = &mut specs.last_mut().unwrap().segments;
+        if segments.is_empty() || cut == 2 {
+            segments.push((Mode::Code, Vec::new()));
+        }
+        let shards = &mut segments.last_mut().unwrap().1;
+        if shards.is_empty() || cut == 1 {
+            shards.push(Vec::new());
+        }
+        shards.last_mut().unwrap().extend(file.iter().cloned());
+    }
+    World::of(&specs)
+}
+
+type Seen = (String, String, u64);
+
+fn seen(world: &World, request: &SearchRequest) -> (Vec<Seen>, u64) {
+    let answer = search(world, request).unwrap();
+    let hits = answer.hits.into_iter().map(|h| (h.path, h.chunk_id, h.score.to_bits())).collect();
+    (hits, answer.candidates)
+}
+
+/// One index, read whole, and the formula over it, written for reading.
+struct Naive {
+    postings: Vec<PostingRow>,
+    stats: Vec<ChunkStatsRow>,
+    query: Query,
+    units: Vec<Unit>,
+}
+
+impl Naive {
+    fn of(world: &World, query: &str) -> Self {
+        let read = |table: &str, schema| {
+            TableReader::open(world.object(&world.artifact("r0", table)).unwrap(), schema).unwrap().read_all().unwrap()
+        };
+        let query = parse(query).unwrap();
+        let units = units(&query);
+        let postings = read("postings", &POSTINGS).rows().unwrap();
+        Self { postings, stats: read("chunk_stats", &CHUNK_STATS).rows().unwrap(), query, units }
+    }
+
+    fn length(row: &ChunkStatsRow, field: Field) -> f64 {
+        f64::from([row.len_name, row.len_signature, row.len_doc, row.len_body, row.len_path][field as usize])
+    }
+
+    fn tf(&self, term: &str, field: Field, ordinal: u32) -> f64 {
+        let row = self.postings.iter().find(|p| p.term == term && p.field == field.number());
+        let tf = row.and_then(|p| p.chunks.iter().position(|c| *c == ordinal).map(|at| p.tfs[at]));
+        f64::from(tf.unwrap_or(0))
+    }
+
+    fn unit_tf(&self, unit: &Unit, field: Field, ordinal: u32) -> f64 {
+        let lookups = unit.lookups(Mode::Code).into_iter().filter(|l| l.field == field);
+        lookups.map(|l| l.scale * self.tf(l.term, field, ordinal)).fold(0.0, f64::max)
+    }
+
+    fn holds(&self, unit: &Unit, ordinal: u32) -> bool {
+        FIELDS.iter().any(|field| self.unit_tf(unit, *field, ordinal) > 0.0)
+    }
+
+    fn unit_score(&self, unit: &Unit, doc: &ChunkStatsRow) -> f64 {
+        let n = self.stats.len() as f64;
+        let df = self.stats.iter().filter(|d| self.holds(unit, d.ordinal)).count() as f64;
+        let idf = (1.0 + (n - df + 0.5) / (df + 0.5)).ln();
+        let mut w = 0.0;
+        for (field, weight, b) in [
+            (Field::Name, 5.0, 0.4),
+            (Field::Signature, 2.0, 0.6),
+            (Field::Doc, 2.0, 0.6),
+            (Field::Body, 1.0, 0.75),
+            (Field::Path, 1.5, 0.4),
+        ] {
+            let average = self.stats.iter().map(|s| Self::length(s, field)).sum::<f64>() / n;
+            let tf = self.unit_tf(unit, field, doc.ordinal);
+            if tf > 0.0 {
+                w += weight * tf / (1.0 - b + b * Self::length(doc, field) / average);
+            }
+        }
+        unit.weight * idf * w / (1.2 + w)
+    }
+
+    /// The score before factors of one chunk, where it is a candidate.
+    fn score(&self, doc: &ChunkStatsRow) -> Option<f64> {
+        let ranked = self.query.words.iter().filter(|w| w.sign != Sign::Excluded).count() as f64;
+        let (mut sum, mut covered, mut named) = (0.0, 0.0, 0.0_f64);
+        let of_word = |word: usize, role: UnitRole| self.units.iter().filter(move |u| u.word == word && u.role == role);
+        for unit in &self.units {
+            let held = self.holds(unit, doc.ordinal);
+            if held == (unit.sign == Sign::Excluded) && unit.sign != Sign::Any {
+                return None;
+            }
+            if !held || unit.sign == Sign::Excluded {
+                continue;
+            }
+            sum += self.unit_score(unit, doc);
+            let itself = self.tf(&unit.term, Field::Name, doc.ordinal) > 0.0;
+            match unit.role {
+                UnitRole::Whole => {
+                    covered += 1.0;
+                    named += f64::from(u8::from(itself && doc.len_name == unit.name_terms));
+                }
+                UnitRole::Part => {
+                    let whole = of_word(unit.word, UnitRole::Whole).any(|w| self.holds(w, doc.ordinal));
+                    let parts = of_word(unit.word, UnitRole::Part).count() as f64;
+                    covered += if whole { 0.0 } else { 0.75 / parts };
+                }
+                UnitRole::Joined => named = if itself { ranked } else { named },
+            }
+        }
+        let exact = 1.0 + 0.6 * named.min(ranked) / ranked;
+        (sum > 0.0).then(|| sum * (0.5 + 0.5 * covered / ranked) * exact)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_distribution_answers_as_one_index_to_the_last_bit(
+        files in corpus(), cuts in prop::collection::vec(any::<u8>(), 8), query in query(), limit in 0usize..12,
+    ) {
+        let request = SearchRequest { limit, ..SearchRequest::new(query) };
+        let whole = seen(&distribute(&files, &[]), &request);
+        prop_assert_eq!(&seen(&distribute(&files, &cuts), &request), &whole);
+    }
+
+    #[test]
+    fn threads_and_a_warm_cache_change_no_byte(
+        files in corpus(), cuts in prop::collection::vec(any::<u8>(), 8), query in query(),
+    ) {
+        let world = distribute(&files, &cuts);
+        let request = SearchRequest { explain: true, ..SearchRequest::new(query) };
+        let cold = serde_json::to_string(&search(&world, &request).unwrap()).unwrap();
+        let cache = Cache::default();
+        for threads in [1, 2, 8] {
+            let request = SearchRequest { threads, ..request.clone() };
+            let warm = search_with(&world, &request, &cache).unwrap();
+            prop_assert_eq!(&serde_json::to_string(&warm).unwrap(), &cold);
+        }
+    }
+
+    #[test]
+    fn scores_are_those_of_the_formula(files in corpus(), query in query()) {
+        let words: Vec<&str> = query.split(' ').filter(|w| !w.contains(':')).collect();
+        let query = words.join(" ");
+        prop_assume!(words.iter().any(|w| !w.starts_with('-')));
+        let world = distribute(&files, &[]);
+        let request = SearchRequest { limit: 99, explain: true, ..SearchRequest::new(&query) };
+        let answer = search(&world, &request).unwrap();
+        let naive = Naive::of(&world, &query);
+        let mut left: Vec<f64> = naive.stats.iter().filter_map(|doc| naive.score(doc)).collect();
+        prop_assert_eq!(answer.candidates, left.len() as u64);
+        for hit in &answer.hits {
+            let b = hit.breakdown.as_ref().unwrap();
+            let before_factors = hit.score / b.role / b.kind;
+            let near = left.iter().position(|s| (s - before_factors).abs() <= 1e-9 * s.abs());
+            prop_assert!(near.is_some(), "{} is none of {:?}", before_factors, left);
+            left.swap_remove(near.unwrap());
+        }
+    }
+}
