@@ -1,0 +1,6 @@
+//! One file a command: its arguments and examples, the request that they make, the words for the report.
+
+pub mod build;
+pub mod completions;
+pub mod man;
+pub mod with;
