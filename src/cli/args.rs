@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::commands::{build, completions, man};
+use super::commands::{build, completions, man, search, status};
 
 /// Source trees in, Parquet out.
 ///
@@ -87,6 +87,8 @@ pub enum When {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Build(build::Args),
+    Status(status::Args),
+    Search(search::Args),
     Completions(completions::Args),
     Man(man::Args),
 }

@@ -145,6 +145,8 @@ fn refuse(error: &clap::Error, arguments: &[OsString], env: &Env) -> ExitCode {
 fn dispatch(shell: &Shell, command: Command) -> Answer {
     match command {
         Command::Build(args) => commands::build::run(shell, args),
+        Command::Status(args) => commands::status::run(shell, args),
+        Command::Search(args) => commands::search::run(shell, args),
         Command::Completions(args) => commands::completions::run(shell, args),
         Command::Man(args) => commands::man::run(shell, args),
     }

@@ -49,7 +49,7 @@ struct NoWorkspace;
 
 impl Shell {
     pub fn open(global: &Global, env: Env, output: Output) -> Result<Self, Stop> {
-        let vfs: Arc<dyn Vfs> = Arc::new(RealFs::new());
+        let vfs: Arc<dyn Vfs> = Arc::new(RealFs);
         let directory = match &global.directory {
             Some(directory) => tidy(&env.cwd.join(directory)),
             None => env.cwd.clone(),

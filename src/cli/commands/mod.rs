@@ -3,4 +3,6 @@
 pub mod build;
 pub mod completions;
 pub mod man;
+pub mod search;
+pub mod status;
 pub mod with;
