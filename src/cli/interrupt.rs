@@ -1,4 +1,5 @@
-//! Ctrl-C: the first asks the work to stop cleanly, the second stops the process.
+//! Ctrl-C in a command that writes: the first asks the work to stop cleanly, the second stops the process. Commands
+//! that only read leave the signal its usual meaning.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

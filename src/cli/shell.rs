@@ -11,7 +11,6 @@ use sawmill::ops::{self, Context};
 
 use super::args::{Global, Progress};
 use super::env::Env;
-use super::interrupt;
 use super::output::Output;
 use super::report::Failure;
 use super::run::Stop;
@@ -58,7 +57,6 @@ impl Shell {
             return Err(Failure::new(Tier::User, &NoDirectory { directory }).into());
         }
         let cancel = Cancel::new();
-        interrupt::listen(&cancel);
         let workspace = global.workspace.clone().or_else(|| env.workspace.clone());
         let clock = Arc::new(sawmill::base::clock::SystemClock);
         Ok(Self { vfs, clock, cancel, output, env, progress: global.progress, directory, workspace })

@@ -7,6 +7,7 @@ use sawmill::ops::build::{self, BuildReport, BuildRequest};
 use serde_json::Value;
 
 use super::super::human;
+use super::super::interrupt;
 use super::super::progress;
 use super::super::run::{Answer, Stop, Verdict};
 use super::super::sanitize;
@@ -63,6 +64,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         null_check: !args.no_reuse,
         wait: Duration::from_secs(args.wait),
     };
+    interrupt::listen(&shell.cancel);
     let watch = Stopwatch::start();
     let (listener, screen) = progress::listener(shell.progress, &shell.output);
     let report = build::run(&context, &request, listener);

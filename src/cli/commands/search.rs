@@ -157,9 +157,11 @@ fn breakdown_lines(breakdown: &Breakdown, paint: Paint) -> String {
         text.push_str(&paint.dim(&format!("      {:8.3}  {term}  {}\n", unit.score, fields.join(", "))));
     }
     let Breakdown { coverage, exact, role, kind, .. } = breakdown;
-    text.push_str(&paint.dim(&format!(
-        "             × coverage {coverage:.3} × exact {exact:.3} × role {role:.3} × kind {kind:.3}\n"
-    )));
+    text.push_str(
+        &paint.dim(&format!(
+            "             × coverage {coverage:.3} × exact {exact:.3} × role {role:.3} × kind {kind:.3}\n"
+        )),
+    );
     text
 }
 
