@@ -163,6 +163,16 @@ fn comments_and_literals_are_blanked_and_code_stays() {
 }
 
 #[test]
+fn no_source_of_ours_fools_the_lexer() {
+    for source in super::tree::sources() {
+        for (open, close) in [('{', '}'), ('(', ')'), ('[', ']')] {
+            let count = |c| source.code.matches(c).count();
+            assert_eq!(count(open), count(close), "{}: `{open}` and `{close}`", source.path);
+        }
+    }
+}
+
+#[test]
 fn functions_are_found_with_their_bodies_only() {
     let code = "trait T { fn a(x: [u8; 3]); fn b() { { } } } type F = fn(u8);\nfn c() -> u8 {\n 1\n}";
     let names: Vec<_> = functions(code).into_iter().map(|(_, name, _)| name).collect();
