@@ -16,6 +16,7 @@ use std::path::PathBuf;
 
 /// What the process was started in.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a variable of its own")]
 pub struct Env {
     /// The current directory; empty where it cannot be told (it was removed).
     pub cwd: PathBuf,

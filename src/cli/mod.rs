@@ -10,6 +10,7 @@ mod env;
 mod human;
 mod interrupt;
 mod output;
+mod page;
 mod pager;
 mod paint;
 mod progress;

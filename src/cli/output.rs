@@ -15,6 +15,7 @@ const DEFAULT_WIDTH: u16 = 100;
 
 /// What the command line and the terminal say about output.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an answer of its own")]
 pub struct Output {
     pub json: bool,
     pub quiet: bool,
@@ -61,31 +62,27 @@ impl Output {
         }
     }
 
-    /// Data, as it is.
-    pub fn data(&self, text: &str) -> io::Result<()> {
-        self.bytes(text.as_bytes())
-    }
-
-    pub fn bytes(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        out.write_all(bytes)?;
-        out.flush()
-    }
-
-    /// The one JSON object of a command.
-    pub fn object<T: Serialize>(&self, value: &T) -> io::Result<()> {
-        self.bytes(&sawmill::base::json::canonical(value)?)
-    }
-
     /// A line for people. It is not worth failing for: standard error may be closed.
     pub fn say(&self, line: &str) {
         if !self.quiet {
-            self.insist(line);
+            insist(line);
         }
     }
+}
 
-    /// A line for people that `--quiet` does not silence.
-    pub fn insist(&self, line: &str) {
-        let _ = writeln!(io::stderr().lock(), "{}", line.trim_end_matches('\n'));
-    }
+/// Data on standard output, as it is.
+pub fn data(text: impl AsRef<[u8]>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_ref())?;
+    out.flush()
+}
+
+/// The one JSON object of a command.
+pub fn object<T: Serialize + ?Sized>(value: &T) -> io::Result<()> {
+    data(sawmill::base::json::canonical(value)?)
+}
+
+/// A line for people that `--quiet` does not silence.
+pub fn insist(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{}", line.trim_end_matches('\n'));
 }

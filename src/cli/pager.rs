@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
 use super::env::Env;
-use super::output::Output;
+use super::output::{self, Output};
 
 /// `text` on standard output: through the pager where it is longer than the terminal, else as it is.
 pub fn show(text: &str, output: &Output, env: &Env) -> io::Result<()> {
     let long = output.height.is_some_and(|rows| text.lines().count() + 1 > usize::from(rows));
-    let Some(program) = pager(env).filter(|_| output.terminal && long) else { return output.data(text) };
-    if through(&program, text, env.less)? { Ok(()) } else { output.data(text) }
+    let Some(program) = pager(env).filter(|_| output.terminal && long) else { return output::data(text) };
+    if through(&program, text, env.less)? { Ok(()) } else { output::data(text) }
 }
 
 fn pager(env: &Env) -> Option<OsString> {

@@ -113,7 +113,7 @@ impl Clean {
             severity: diagnostic.severity().unwrap_or(Severity::Error),
             labels: labels.collect(),
             source,
-            cause: diagnostic.source().and_then(Cause::of),
+            cause: diagnostic.source().map(|cause| Box::new(Cause::of(cause))),
             related: diagnostic.related().into_iter().flatten().map(Self::of).collect(),
         }
     }
@@ -144,7 +144,7 @@ impl Clean {
             "text": label.label(),
             "offset": label.offset(),
             "length": label.len(),
-            "line": before.iter().filter(|b| **b == b'\n').count() + 1,
+            "line": String::from_utf8_lossy(before).matches('\n').count() + 1,
             "column": column + 1,
         })
     }
@@ -175,9 +175,9 @@ impl SourceCode for Source {
 }
 
 impl Cause {
-    fn of(error: &(dyn Error + 'static)) -> Option<Box<Self>> {
-        let next = error.source().and_then(Self::of);
-        Some(Box::new(Self { message: sanitize::lines(&error.to_string()), next }))
+    fn of(error: &(dyn Error + 'static)) -> Self {
+        let next = error.source().map(|next| Box::new(Self::of(next)));
+        Self { message: sanitize::lines(&error.to_string()), next }
     }
 }
 

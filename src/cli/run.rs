@@ -12,7 +12,7 @@ use sawmill::base::Tier;
 use super::args::{Cli, Command, Global, Progress, When};
 use super::commands;
 use super::env::Env;
-use super::output::Output;
+use super::output::{self, Output};
 use super::report::Failure;
 use super::shell::Shell;
 
@@ -95,9 +95,9 @@ fn finish(answer: Answer, output: &Output) -> ExitCode {
     };
     if output.json {
         // If this cannot be written either, the exit code still tells.
-        let _ = output.object(&stop.to_json());
+        let _ = output::object(&stop.to_json());
     } else {
-        output.insist(&stop.render(output));
+        output::insist(&stop.render(output));
     }
     ExitCode::from(stop.tier.exit_code())
 }
@@ -115,7 +115,7 @@ fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
 fn value_of(arguments: &[OsString], name: &str) -> Option<String> {
     let texts = || arguments.iter().map(|a| a.to_string_lossy());
     let glued = texts().find_map(|a| a.strip_prefix(name)?.strip_prefix('=').map(str::to_owned));
-    glued.or_else(|| texts().skip_while(|a| a != name).nth(1).map(|a| a.into_owned()))
+    glued.or_else(|| texts().skip_while(|a| a != name).nth(1).map(std::borrow::Cow::into_owned))
 }
 
 /// Help and the version are answers; everything else is the user's mistake.

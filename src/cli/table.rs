@@ -51,9 +51,9 @@ impl Table {
         for (at, line) in self.inner.lines().enumerate() {
             let line = line.trim_end();
             if at == 0 {
-                out.push_str(&self.paint.dim(line))
+                out.push_str(&self.paint.dim(line));
             } else {
-                out.push_str(line)
+                out.push_str(line);
             }
             out.push('\n');
         }

@@ -1,5 +1,6 @@
 //! `build`: the main job.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use sawmill::base::clock::Stopwatch;
@@ -8,6 +9,8 @@ use serde_json::Value;
 
 use super::super::human;
 use super::super::interrupt;
+use super::super::output;
+use super::super::page::Page;
 use super::super::progress;
 use super::super::run::{Answer, Stop, Verdict};
 use super::super::sanitize;
@@ -76,9 +79,9 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         if let (Value::Object(map), true) = (&mut value, args.timings) {
             map.insert("seconds".into(), took.as_secs_f64().into());
         }
-        shell.output.object(&value)?;
+        output::object(&value)?;
     } else {
-        shell.output.data(&words(shell, &report, took))?;
+        output::data(words(shell, &report, took))?;
     }
     Ok(if report.ok { Verdict::Done } else { Verdict::Negative })
 }
@@ -97,36 +100,36 @@ fn words(shell: &Shell, report: &BuildReport, took: Duration) -> String {
     if report.nothing_to_do {
         return format!("{} {whole}: generation {} is current{time}\n", paint.good("nothing to do"), report.generation);
     }
-    let mut text = String::new();
+    let mut page = Page::default();
     for failed in &report.failed {
         let (repo, message) = (sanitize::name(&failed.repo), sanitize::name(&failed.message));
-        text.push_str(&format!("{} {repo}: {message} {}\n", paint.bad("failed"), paint.dim(&failed.code)));
+        page.line(format!("{} {repo}: {message} {}", paint.bad("failed"), paint.dim(&failed.code)));
         if let Some(help) = &failed.help {
-            text.push_str(&format!("       {}\n", sanitize::name(help)));
+            page.line(format!("       {}", sanitize::name(help)));
         }
     }
     if report.ok {
-        text.push_str(&format!("{} {whole}{time}\n", paint.good("built")));
+        page.line(format!("{} {whole}{time}", paint.good("built")));
     } else {
         let advanced = report.repos.iter().filter(|r| !r.stale).count() as u64;
         let advanced = human::counted(advanced, "repository", "repositories");
-        text.push_str(&format!("{advanced} advanced, {} kept the last good build{time}\n", report.failed.len()));
+        page.line(format!("{advanced} advanced, {} kept the last good build{time}", report.failed.len()));
     }
-    text.push_str(&line("ran", &report.ran, &report.fresh_files));
-    text.push_str(&line("reused", &report.reused, &std::collections::BTreeMap::new()));
+    page.add(line("ran", &report.ran, &report.fresh_files));
+    page.add(line("reused", &report.reused, &Counts::new()));
     if report.bytes_written > 0 {
-        text.push_str(&format!("  wrote   {}\n", human::bytes(report.bytes_written)));
+        page.line(format!("  wrote   {}", human::bytes(report.bytes_written)));
     }
     if report.healed > 0 {
         let healed =
             human::counted(report.healed as u64, "damaged or missing artifact", "damaged or missing artifacts");
-        text.push_str(&format!("  healed  {healed}\n"));
+        page.line(format!("  healed  {healed}"));
     }
-    text.push_str(&paint.dim(&format!("generation {}; next: sawmill search WORDS\n", report.generation)));
-    text
+    page.line(paint.dim(&format!("generation {}; next: sawmill search WORDS", report.generation)));
+    page.text()
 }
 
-type Counts = std::collections::BTreeMap<String, u64>;
+type Counts = BTreeMap<String, u64>;
 
 /// `  ran     extract 3 (5 files) · chunk 3`
 fn line(what: &str, actions: &Counts, files: &Counts) -> String {

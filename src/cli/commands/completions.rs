@@ -4,6 +4,7 @@ use clap::CommandFactory;
 use clap_complete::Shell as Kind;
 
 use super::super::args::Cli;
+use super::super::output;
 use super::super::run::{Answer, Verdict};
 use super::super::shell::Shell;
 
@@ -24,9 +25,9 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     clap_complete::generate(args.shell, &mut Cli::command(), "sawmill", &mut script);
     if shell.output.json {
         let script = String::from_utf8_lossy(&script);
-        shell.output.object(&serde_json::json!({ "ok": true, "shell": args.shell.to_string(), "script": script }))?;
+        output::object(&serde_json::json!({ "ok": true, "shell": args.shell.to_string(), "script": script }))?;
     } else {
-        shell.output.bytes(&script)?;
+        output::data(&script)?;
     }
     Ok(Verdict::Done)
 }

@@ -3,6 +3,7 @@
 use clap::CommandFactory;
 
 use super::super::args::Cli;
+use super::super::output;
 use super::super::run::{Answer, Verdict};
 use super::super::shell::Shell;
 
@@ -38,9 +39,9 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     page.render(&mut text)?;
     if shell.output.json {
         let text = String::from_utf8_lossy(&text);
-        shell.output.object(&serde_json::json!({ "ok": true, "page": text }))?;
+        output::object(&serde_json::json!({ "ok": true, "page": text }))?;
     } else {
-        shell.output.bytes(&text)?;
+        output::data(&text)?;
     }
     Ok(Verdict::Done)
 }

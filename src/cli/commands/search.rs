@@ -8,6 +8,8 @@ use sawmill::ops;
 use sawmill::ops::search::{self, Breakdown, Hit, SearchAnswer, SearchRequest, Snippet};
 
 use super::super::human;
+use super::super::output;
+use super::super::page::Page;
 use super::super::paint::Paint;
 use super::super::run::{Answer, Verdict};
 use super::super::sanitize;
@@ -80,10 +82,10 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     };
     let answer = search::run(&context, &request)?;
     if shell.output.json {
-        shell.output.object(&answer)?;
+        output::object(&answer)?;
     } else {
         let roots = ops::roots(&context)?;
-        shell.output.data(&hits(shell, &answer, &roots))?;
+        output::data(hits(shell, &answer, &roots))?;
         remarks(shell, &answer, &request.query);
     }
     Ok(if answer.hits.is_empty() && args.exit_code { Verdict::Negative } else { Verdict::Done })
@@ -112,12 +114,10 @@ fn head(shell: &Shell, hit: &Hit, roots: &BTreeMap<String, PathBuf>) -> String {
     };
     let place = format!("{}:{}", sanitize::name(&path), hit.start_line);
     let name = if hit.qualified_name.is_empty() { &hit.name } else { &hit.qualified_name };
-    let mut line = format!("{}  {}", paint.place(&place), paint.dim(&sanitize::name(&hit.kind)));
-    if !name.is_empty() {
-        line.push_str(&format!(" {}", paint.bold(&sanitize::name(name))));
-    }
-    line.push_str(&format!("  {}\n", paint.dim(&format!("{} · {:.2}", sanitize::name(&hit.repo), hit.score))));
-    line
+    let kind = paint.dim(&sanitize::name(&hit.kind));
+    let name = if name.is_empty() { String::new() } else { format!(" {}", paint.bold(&sanitize::name(name))) };
+    let from = paint.dim(&format!("{} · {:.2}", sanitize::name(&hit.repo), hit.score));
+    format!("{}  {kind}{name}  {from}\n", paint.place(&place))
 }
 
 /// Lines with their numbers; matches stand out.
@@ -150,19 +150,19 @@ fn highlighted(line: &str, spans: impl Iterator<Item = (usize, usize)>, paint: P
 }
 
 fn breakdown_lines(breakdown: &Breakdown, paint: Paint) -> String {
-    let mut text = String::new();
+    let mut page = Page::default();
     for unit in &breakdown.units {
         let fields: Vec<String> = unit.fields.iter().map(|(field, n)| format!("{field} {n}")).collect();
         let term = sanitize::name(&unit.term);
-        text.push_str(&paint.dim(&format!("      {:8.3}  {term}  {}\n", unit.score, fields.join(", "))));
+        page.line(paint.dim(&format!("      {:8.3}  {term}  {}", unit.score, fields.join(", "))));
     }
     let Breakdown { coverage, exact, role, kind, .. } = breakdown;
-    text.push_str(
-        &paint.dim(&format!(
-            "             × coverage {coverage:.3} × exact {exact:.3} × role {role:.3} × kind {kind:.3}\n"
+    page.line(
+        paint.dim(&format!(
+            "             × coverage {coverage:.3} × exact {exact:.3} × role {role:.3} × kind {kind:.3}"
         )),
     );
-    text
+    page.text()
 }
 
 /// What is worth knowing beside the hits: how many, what was left out, what to try.
@@ -172,7 +172,7 @@ fn remarks(shell: &Shell, answer: &SearchAnswer, query: &str) {
         let name = sanitize::name(&repo.name);
         if let Some(message) = &repo.message {
             let warning = output.err_paint.warn("warning");
-            output.insist(&format!("{warning}: {name} was not searched: {}", sanitize::name(message)));
+            output::insist(&format!("{warning}: {name} was not searched: {}", sanitize::name(message)));
         } else if repo.stale {
             output.say(&output.err_paint.dim(&format!("{name}: its last build failed; this is the one before")));
         }

@@ -3,6 +3,7 @@
 use sawmill::ops::status::{self, Currency, RepoStatus, StatusReport, StatusRequest};
 
 use super::super::human;
+use super::super::output;
 use super::super::run::{Answer, Verdict};
 use super::super::sanitize;
 use super::super::shell::Shell;
@@ -24,13 +25,13 @@ pub struct Args {
 pub fn run(shell: &Shell, args: Args) -> Answer {
     let report = status::run(&shell.context()?, &StatusRequest { no_scan: args.no_scan })?;
     if shell.output.json {
-        shell.output.object(&report)?;
+        output::object(&report)?;
     } else {
-        shell.output.data(&words(shell, &report))?;
+        output::data(words(shell, &report))?;
         for repo in report.repos.iter().filter(|repo| repo.failure.is_some()) {
             let message = repo.failure.as_deref().unwrap_or_default();
             let failed = shell.output.err_paint.bad("failed");
-            shell.output.insist(&format!("{failed} {}: {}", sanitize::name(&repo.name), sanitize::name(message)));
+            output::insist(&format!("{failed} {}: {}", sanitize::name(&repo.name), sanitize::name(message)));
         }
         let waiting = report.repos.iter().any(|repo| matches!(repo.state, Currency::Changed | Currency::NeverBuilt));
         if waiting {

@@ -19,7 +19,7 @@ impl Notices {
     }
 
     /// `warning: api/loop: …`, with code and help where more is asked for; `None` for every other event.
-    pub fn line(&self, event: &Event) -> Option<String> {
+    pub fn line(self, event: &Event) -> Option<String> {
         let Event::Notice { repo, code, path, message, help } = event else { return None };
         let place = match (repo.as_deref().unwrap_or_default(), path.as_str()) {
             ("", "") => String::new(),
@@ -28,13 +28,12 @@ impl Notices {
             (repo, path) => format!("{repo}/{path}: "),
         };
         let warning = self.paint.warn("warning");
-        let mut line = format!("{warning}: {}{}", sanitize::name(&place), sanitize::name(message));
-        if self.verbose {
-            line.push_str(&self.paint.dim(&format!(" [{}]", sanitize::name(code))));
-            if !help.is_empty() {
-                line.push_str(&format!("\n  help: {}", sanitize::name(help)));
-            }
+        let line = format!("{warning}: {}{}", sanitize::name(&place), sanitize::name(message));
+        if !self.verbose {
+            return Some(line);
         }
-        Some(line)
+        let code = self.paint.dim(&format!("[{}]", sanitize::name(code)));
+        let help = if help.is_empty() { String::new() } else { format!("\n  help: {}", sanitize::name(help)) };
+        Some(format!("{line} {code}{help}"))
     }
 }

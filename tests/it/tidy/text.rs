@@ -144,7 +144,7 @@ fn char_end(bytes: &[u8], at: usize) -> Option<usize> {
         return Some(at + 3 + close + 1);
     }
     let width = std::str::from_utf8(&bytes[at + 1..(at + 5).min(bytes.len())])
-        .map_or_else(|e| std::str::from_utf8(&bytes[at + 1..=at + e.valid_up_to()]).unwrap_or(""), |text| text)
+        .unwrap_or_else(|e| std::str::from_utf8(&bytes[at + 1..=at + e.valid_up_to()]).unwrap_or(""))
         .chars()
         .next()?
         .len_utf8();
