@@ -11,7 +11,7 @@ use super::commands::{build, completions, man, search, status};
 /// Sawmill reads the repositories that `workspace.yaml` names, runs the pipelines of `pipelines/` over them, and
 /// leaves plain Parquet tables behind. Only what changed is done again. `sawmill search` asks the tables.
 #[derive(Debug, Parser)]
-#[command(name = "sawmill", version, max_term_width = 100, propagate_version = true, subcommand_required = true)]
+#[command(name = "sawmill", version, max_term_width = 100, subcommand_required = true)]
 #[command(arg_required_else_help = true, infer_long_args = false, after_help = EXAMPLES)]
 pub struct Cli {
     #[command(flatten)]

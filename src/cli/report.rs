@@ -43,11 +43,9 @@ impl Failure {
     }
 }
 
-/// A warning, rendered like a failure.
-pub fn warning(diagnostic: &dyn Diagnostic, output: &Output) -> String {
-    let mut clean = Clean::of(diagnostic);
-    clean.severity = Severity::Warning;
-    render(&clean, output)
+/// One diagnostic of an answer, a mistake or a remark, as a person reads it.
+pub fn rendered(diagnostic: &dyn Diagnostic, output: &Output) -> String {
+    render(&Clean::of(diagnostic), output)
 }
 
 fn render(diagnostic: &Clean, output: &Output) -> String {

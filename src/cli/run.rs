@@ -22,6 +22,8 @@ pub enum Verdict {
     Done,
     /// A well-formed question was answered with no.
     Negative,
+    /// The answer itself says what is wrong, as that of `check` does.
+    Wrong(Tier),
 }
 
 /// Everything that a command can end with instead.
@@ -88,6 +90,7 @@ fn finish(answer: Answer, output: &Output) -> ExitCode {
     let stop = match answer {
         Ok(Verdict::Done) => return ExitCode::SUCCESS,
         Ok(Verdict::Negative) => return ExitCode::from(Tier::Negative.exit_code()),
+        Ok(Verdict::Wrong(tier)) => return ExitCode::from(tier.exit_code()),
         // Whoever read our output has seen enough (`sawmill … | head`).
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         Err(Stop::Output(error)) => Failure::new(Tier::Environment, &Unwritable(error)),
