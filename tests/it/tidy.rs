@@ -6,8 +6,8 @@
 mod furniture;
 mod layers;
 mod sizes;
-mod text;
-mod tree;
+pub mod text;
+pub mod tree;
 
 /// Fails with all findings at once, one a line.
 fn hold(rule: &str, findings: &[String]) {

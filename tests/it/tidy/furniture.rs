@@ -5,7 +5,7 @@ use super::{hold, text, tree};
 const FORBIDDEN_NAMES: &[&str] = &["util", "utils", "helpers", "common", "misc", "manager", "core", "types"];
 
 /// `mod.rs` files with logic that are not split yet.
-const MOD_WITH_LOGIC: &[&str] = &["src/base/vfs/mod.rs", "src/table/schema/mod.rs"];
+const MOD_WITH_LOGIC: &[&str] = &[];
 
 /// Furniture that a node's room still lacks: (kind, piece).
 const MISSING_FURNITURE: &[(&str, &str)] = &[
@@ -104,7 +104,9 @@ fn no_integration_test_is_forgotten() {
 
 #[test]
 fn the_visible_root_is_as_agreed() {
-    let there: Vec<String> =
-        tree::names(".").into_iter().filter(|name| !name.starts_with('.') && name != "target/").collect();
+    let there: Vec<String> = tree::names(".")
+        .into_iter()
+        .filter(|name| !name.starts_with('.') && name != "target/" && name != "proptest-regressions/")
+        .collect();
     assert_eq!(there, ROOT);
 }

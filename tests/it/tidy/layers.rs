@@ -93,6 +93,9 @@ fn named_modules(code: &str, prefix: &str) -> Vec<(usize, String)> {
     for at in text::words(code, prefix) {
         let after = at + prefix.len();
         let Some(rest) = code[after..].strip_prefix("::") else { continue };
+        if code[..at].ends_with("code(") {
+            continue; // a diagnostic's code, which looks like a path
+        }
         let start = code.len() - rest.len();
         if rest.starts_with('{') {
             let end = text::matching(code, start);

@@ -144,7 +144,7 @@ fn char_end(bytes: &[u8], at: usize) -> Option<usize> {
         return Some(at + 3 + close + 1);
     }
     let width = std::str::from_utf8(&bytes[at + 1..(at + 5).min(bytes.len())])
-        .map_or_else(|e| std::str::from_utf8(&bytes[at + 1..=at + e.valid_up_to()]).unwrap_or(""), |text| text)
+        .unwrap_or_else(|e| std::str::from_utf8(&bytes[at + 1..=at + e.valid_up_to()]).unwrap_or(""))
         .chars()
         .next()?
         .len_utf8();
@@ -159,6 +159,16 @@ fn comments_and_literals_are_blanked_and_code_stays() {
     assert_eq!(code.matches(['{', '}']).count(), 0, "{code}");
     for kept in ["let a", "let b", "let c: &'a str", "let d"] {
         assert!(code.contains(kept), "{kept} is gone: {code}");
+    }
+}
+
+#[test]
+fn no_source_of_ours_fools_the_lexer() {
+    for source in super::tree::sources() {
+        for (open, close) in [('{', '}'), ('(', ')'), ('[', ']')] {
+            let count = |c| source.code.matches(c).count();
+            assert_eq!(count(open), count(close), "{}: `{open}` and `{close}`", source.path);
+        }
     }
 }
 

@@ -1,0 +1,94 @@
+//! The arguments that every command takes, and the list of commands.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::commands::{build, completions, man, search, status};
+
+/// Source trees in, Parquet out.
+///
+/// Sawmill reads the repositories that `workspace.yaml` names, runs the pipelines of `pipelines/` over them, and
+/// leaves plain Parquet tables behind. Only what changed is done again. `sawmill search` asks the tables.
+#[derive(Debug, Parser)]
+#[command(name = "sawmill", version, max_term_width = 100, subcommand_required = true)]
+#[command(arg_required_else_help = true, infer_long_args = false, after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sawmill init .                 write a workspace.yaml for the tree here
+  sawmill build                  do what has to be done, and nothing else
+  sawmill search parse config    ask every repository
+  sawmill inspect --paths        where the tables are, for DuckDB and Polars";
+
+/// Arguments that stand before or after any command.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Work as if started in DIR.
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub directory: Option<PathBuf>,
+
+    /// The workspace file; else SAWMILL_WORKSPACE, else `workspace.yaml` here or in a directory above.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub workspace: Option<PathBuf>,
+
+    /// One JSON object on standard output, also when something fails.
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// How progress is shown on standard error.
+    #[arg(long, value_enum, value_name = "HOW", default_value = "auto", global = true)]
+    pub progress: Progress,
+
+    /// When to use colours.
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", global = true)]
+    pub color: When,
+
+    /// Say less: answers and errors only.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Say more.
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// How progress is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Progress {
+    /// Bars on a terminal, lines elsewhere.
+    Auto,
+    /// Bars.
+    Tty,
+    /// Lines, one now and then.
+    Log,
+    /// Nothing.
+    Off,
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    Always,
+    Never,
+}
+
+/// The commands; each is a file of `cli/commands/` and one of `ops/`.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Build(build::Args),
+    Status(status::Args),
+    Search(search::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}

@@ -1,0 +1,146 @@
+//! `build`: the main job.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use sawmill::base::clock::Stopwatch;
+use sawmill::ops::build::{self, BuildReport, BuildRequest};
+use serde_json::Value;
+
+use super::super::human;
+use super::super::interrupt;
+use super::super::output;
+use super::super::page::Page;
+use super::super::progress;
+use super::super::run::{Answer, Stop, Verdict};
+use super::super::sanitize;
+use super::super::shell::Shell;
+use super::with;
+
+/// Build what changed, and nothing else.
+///
+/// Reads every enabled repository, runs the pipelines over what changed since the last build, and makes the result
+/// the workspace's new generation once all of it stands. Readers keep the old one until then.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sawmill build                            everything that the workspace names
+  sawmill build api web                    only these repositories
+  sawmill build --param max_chars=1200     with another value for a parameter of the pipeline
+  sawmill build --json | jq .ran           what ran, by node
+
+A build with nothing to do answers in one line. Ctrl-C stops cleanly: what was finished is reused by the next build. Where a
+repository as a whole failed, it keeps its last good build, the others advance, and the exit code is 1.")]
+pub struct Args {
+    /// Repositories, by name; without any, all that are enabled.
+    #[arg(value_name = "REPO")]
+    repos: Vec<String>,
+
+    /// A value for a parameter of the pipelines, as in `${max_chars}`.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = with::name_and_value)]
+    param: Vec<(String, String)>,
+
+    /// Threads; the machine's where not given.
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+
+    /// Seconds to wait while another build of this workspace runs.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    wait: u64,
+
+    /// Say how long it took.
+    #[arg(long)]
+    timings: bool,
+
+    /// Make the rows of every file of a changed shard anew. A check of ourselves: the result is the same.
+    #[arg(long, hide = true)]
+    no_reuse: bool,
+}
+
+pub fn run(shell: &Shell, args: Args) -> Answer {
+    let mut context = shell.context()?;
+    context.params = args.param;
+    let request = BuildRequest {
+        jobs: args.jobs.map(usize::from),
+        repos: args.repos,
+        reuse: !args.no_reuse,
+        null_check: !args.no_reuse,
+        wait: Duration::from_secs(args.wait),
+    };
+    interrupt::listen(&shell.cancel);
+    let watch = Stopwatch::start();
+    let (listener, screen) = progress::listener(shell.progress, &shell.output);
+    let report = build::run(&context, &request, listener);
+    screen.close();
+    let report = report?;
+    let took = watch.elapsed();
+    if shell.output.json {
+        let mut value = serde_json::to_value(&report).map_err(|e| Stop::Output(e.into()))?;
+        if let (Value::Object(map), true) = (&mut value, args.timings) {
+            map.insert("seconds".into(), took.as_secs_f64().into());
+        }
+        output::object(&value)?;
+    } else {
+        output::data(words(shell, &report, took))?;
+    }
+    Ok(if report.ok { Verdict::Done } else { Verdict::Negative })
+}
+
+fn words(shell: &Shell, report: &BuildReport, took: Duration) -> String {
+    let paint = shell.output.paint;
+    let files: u64 = report.repos.iter().map(|r| r.files).sum();
+    let bytes: u64 = report.repos.iter().map(|r| r.bytes).sum();
+    let whole = format!(
+        "{} in {}, {}",
+        human::counted(files, "file", "files"),
+        human::counted(report.repos.len() as u64, "repository", "repositories"),
+        human::bytes(bytes)
+    );
+    let time = paint.dim(&format!(" ({})", human::duration(took)));
+    if report.nothing_to_do {
+        return format!("{} {whole}: generation {} is current{time}\n", paint.good("nothing to do"), report.generation);
+    }
+    let mut page = Page::default();
+    for failed in &report.failed {
+        let (repo, message) = (sanitize::name(&failed.repo), sanitize::name(&failed.message));
+        page.line(format!("{} {repo}: {message} {}", paint.bad("failed"), paint.dim(&failed.code)));
+        if let Some(help) = &failed.help {
+            page.line(format!("       {}", sanitize::name(help)));
+        }
+    }
+    if report.ok {
+        page.line(format!("{} {whole}{time}", paint.good("built")));
+    } else {
+        let advanced = report.repos.iter().filter(|r| !r.stale).count() as u64;
+        let advanced = human::counted(advanced, "repository", "repositories");
+        page.line(format!("{advanced} advanced, {} kept the last good build{time}", report.failed.len()));
+    }
+    page.add(line("ran", &report.ran, &report.fresh_files));
+    page.add(line("reused", &report.reused, &Counts::new()));
+    if report.bytes_written > 0 {
+        page.line(format!("  wrote   {}", human::bytes(report.bytes_written)));
+    }
+    if report.healed > 0 {
+        let healed =
+            human::counted(report.healed as u64, "damaged or missing artifact", "damaged or missing artifacts");
+        page.line(format!("  healed  {healed}"));
+    }
+    page.line(paint.dim(&format!("generation {}; next: sawmill search WORDS", report.generation)));
+    page.text()
+}
+
+type Counts = BTreeMap<String, u64>;
+
+/// `  ran     extract 3 (5 files) · chunk 3`
+fn line(what: &str, actions: &Counts, files: &Counts) -> String {
+    if actions.values().all(|n| *n == 0) {
+        return String::new();
+    }
+    let part = |(node, n): (&String, &u64)| {
+        let files = files.get(node).filter(|files| **files > 0);
+        let files = files.map_or_else(String::new, |files| format!(" ({})", human::counted(*files, "file", "files")));
+        format!("{} {}{files}", sanitize::name(node), human::count(*n))
+    };
+    let parts: Vec<String> = actions.iter().map(part).collect();
+    format!("  {what:<7} {}\n", parts.join(" · "))
+}

@@ -1,0 +1,81 @@
+//! `check`: the configuration, and nothing but it.
+
+use sawmill::ops::check::{self, CheckReport, Summary};
+use sawmill::base::Tier;
+use serde_json::{Value, json};
+
+use super::super::human;
+use super::super::output;
+use super::super::page::Page;
+use super::super::report;
+use super::super::run::{Answer, Stop, Verdict};
+use super::super::sanitize;
+use super::super::shell::Shell;
+use super::with;
+
+/// Report every mistake in the configuration, without running anything.
+///
+/// Reads workspace.yaml and every pipeline that it names, and shows all mistakes at once, each with its place.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sawmill check
+  sawmill check --param max_chars=1200
+  sawmill check --json | jq -r '.mistakes[] | \"\\(.file):\\(.line): \\(.message)\"'")]
+pub struct Args {
+    /// A value for a parameter of the pipelines, as in `${max_chars}`.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = with::name_and_value)]
+    param: Vec<(String, String)>,
+}
+
+pub fn run(shell: &Shell, args: Args) -> Answer {
+    let mut context = shell.context()?;
+    context.params = args.param;
+    let report = check::of(&context);
+    if shell.output.json {
+        output::object(&object(&report)?)?;
+    } else {
+        for remark in report.mistakes.iter().chain(&report.warnings) {
+            output::insist(&report::rendered(remark, &shell.output));
+        }
+        match &report.summary {
+            Some(summary) if report.ok => output::data(words(shell, summary))?,
+            _ => output::insist(&headline(&report)),
+        }
+    }
+    Ok(if report.ok { Verdict::Done } else { Verdict::Wrong(Tier::User) })
+}
+
+/// The report, and where something is wrong the error object of every failure.
+fn object(report: &CheckReport) -> Result<Value, Stop> {
+    let mut value = serde_json::to_value(report).map_err(|e| Stop::Output(e.into()))?;
+    if let (Value::Object(map), false) = (&mut value, report.ok) {
+        let error = json!({
+            "code": "sawmill::config::invalid",
+            "message": headline(report),
+            "help": "each mistake has its own place and help in `mistakes`",
+            "labels": [],
+        });
+        map.insert("error".into(), error);
+    }
+    Ok(value)
+}
+
+fn headline(report: &CheckReport) -> String {
+    human::counted(report.mistakes.len() as u64, "mistake in the configuration", "mistakes in the configuration")
+}
+
+fn words(shell: &Shell, summary: &Summary) -> String {
+    let paint = shell.output.paint;
+    let mut page = Page::default();
+    let repos = human::counted(summary.repositories as u64, "repository", "repositories");
+    let disabled = match summary.disabled {
+        0 => String::new(),
+        n => format!(", {} disabled", human::count(n as u64)),
+    };
+    page.line(format!("{} {}: {repos}{disabled}", paint.good("fine"), sanitize::name(&summary.workspace)));
+    for (pipeline, nodes) in &summary.pipelines {
+        page.line(format!("  {}: {}", sanitize::name(pipeline), sanitize::name(&nodes.join(" → "))));
+    }
+    page.text()
+}

@@ -1,0 +1,223 @@
+//! `search`: ranked words over every repository.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use sawmill::base::Mode;
+use sawmill::ops;
+use sawmill::ops::search::{self, Breakdown, Hit, SearchAnswer, SearchRequest, Snippet};
+
+use super::super::human;
+use super::super::output;
+use super::super::page::Page;
+use super::super::paint::Paint;
+use super::super::run::{Answer, Verdict};
+use super::super::sanitize;
+use super::super::shell::Shell;
+
+/// Search every repository for ranked words.
+///
+/// Any word may match; chunks with all of them come first. `+word` must be there, `-word` must not. Filters narrow:
+/// `repo:` `path:` `lang:` `ext:` `kind:` `sym:` `mode:` `role:` `tag:`, as globs; `-lang:css` excludes.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sawmill search parse config file
+  sawmill search 'retry +backoff -test'           must have backoff, must not have test
+  sawmill search 'lang:rust kind:function open'   functions of one language
+  sawmill search --select api --limit 3 'path:app/* order'
+  sawmill search --json config | jq -r '.hits[] | \"\\(.repo) \\(.path):\\(.start_line)\"'
+
+A query with a word that begins with - stands in quotes, after another word or after --.")]
+pub struct Args {
+    /// What to look for.
+    #[arg(value_name = "QUERY", required = true)]
+    query: Vec<String>,
+
+    /// Most hits.
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    limit: u16,
+
+    /// Only these modes: code, prose, extracted-prose, records.
+    #[arg(long, value_name = "MODE", value_delimiter = ',')]
+    modes: Vec<Mode>,
+
+    /// Only these repositories; reaches those that are not enabled, too.
+    #[arg(long, value_name = "REPO", value_delimiter = ',')]
+    select: Vec<String>,
+
+    /// Only repositories that bear any of these tags.
+    #[arg(long, value_name = "TAG", value_delimiter = ',')]
+    tag: Vec<String>,
+
+    /// Search repositories that are not enabled as well.
+    #[arg(long)]
+    include_disabled: bool,
+
+    /// Lines around the middle of a match.
+    #[arg(short = 'c', long, value_name = "LINES", default_value_t = 2, value_parser = clap::value_parser!(u16).range(0..=50))]
+    context: u16,
+
+    /// Show how each score came to be.
+    #[arg(long)]
+    explain: bool,
+
+    /// Exit with 1 where nothing matches.
+    #[arg(long)]
+    exit_code: bool,
+}
+
+pub fn run(shell: &Shell, args: Args) -> Answer {
+    let context = shell.context()?;
+    let request = SearchRequest {
+        limit: usize::from(args.limit),
+        modes: args.modes,
+        select: args.select,
+        tags: args.tag,
+        include_disabled: args.include_disabled,
+        context: usize::from(args.context),
+        explain: args.explain,
+        threads: sawmill::base::parallel::available(),
+        ..SearchRequest::new(args.query.join(" "))
+    };
+    let answer = search::run(&context, &request)?;
+    if shell.output.json {
+        output::object(&answer)?;
+    } else {
+        let roots = ops::roots(&context)?;
+        output::data(hits(shell, &answer, &roots))?;
+        remarks(shell, &answer, &request.query);
+    }
+    Ok(if answer.hits.is_empty() && args.exit_code { Verdict::Negative } else { Verdict::Done })
+}
+
+fn hits(shell: &Shell, answer: &SearchAnswer, roots: &BTreeMap<String, PathBuf>) -> String {
+    let paint = shell.output.paint;
+    let mut text = String::new();
+    for hit in &answer.hits {
+        text.push_str(&head(shell, hit, roots));
+        text.push_str(&snippet(&hit.snippet, paint));
+        if let Some(breakdown) = &hit.breakdown {
+            text.push_str(&breakdown_lines(breakdown, paint));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// `api/app/config.py:24  function parse_config_file  12.3`
+fn head(shell: &Shell, hit: &Hit, roots: &BTreeMap<String, PathBuf>) -> String {
+    let paint = shell.output.paint;
+    let path = match roots.get(&hit.repo) {
+        Some(root) => shell.openable(&root.join(&hit.path)),
+        None => format!("{}/{}", hit.repo, hit.path),
+    };
+    let place = format!("{}:{}", sanitize::name(&path), hit.start_line);
+    let name = if hit.qualified_name.is_empty() { &hit.name } else { &hit.qualified_name };
+    let kind = paint.dim(&sanitize::name(&hit.kind));
+    let name = if name.is_empty() { String::new() } else { format!(" {}", paint.bold(&sanitize::name(name))) };
+    let from = paint.dim(&format!("{} · {:.2}", sanitize::name(&hit.repo), hit.score));
+    format!("{}  {kind}{name}  {from}\n", paint.place(&place))
+}
+
+/// Lines with their numbers; matches stand out.
+fn snippet(snippet: &Snippet, paint: Paint) -> String {
+    let last = u64::from(snippet.start_line) + snippet.lines.len() as u64;
+    let width = last.to_string().len();
+    let mut text = String::new();
+    for (at, line) in snippet.lines.iter().enumerate() {
+        let number = u64::from(snippet.start_line) + at as u64;
+        text.push_str(&paint.dim(&format!("  {number:>width$} │ ")));
+        let spans = snippet.spans.iter().filter(|span| span.line as usize == at);
+        text.push_str(&highlighted(line, spans.map(|span| (span.start as usize, span.end as usize)), paint));
+        text.push('\n');
+    }
+    text
+}
+
+/// `line` with the byte ranges of `spans` marked; a range that does not fit the line marks nothing.
+fn highlighted(line: &str, spans: impl Iterator<Item = (usize, usize)>, paint: Paint) -> String {
+    let mut text = String::new();
+    let mut done = 0;
+    for (start, end) in spans {
+        let (Some(before), Some(hit)) = (line.get(done..start), line.get(start..end)) else { continue };
+        text.push_str(&sanitize::line(before));
+        text.push_str(&paint.hit(&sanitize::line(hit)));
+        done = end;
+    }
+    text.push_str(&sanitize::line(line.get(done..).unwrap_or_default()));
+    text
+}
+
+fn breakdown_lines(breakdown: &Breakdown, paint: Paint) -> String {
+    let mut page = Page::default();
+    for unit in &breakdown.units {
+        let fields: Vec<String> = unit.fields.iter().map(|(field, n)| format!("{field} {n}")).collect();
+        let term = sanitize::name(&unit.term);
+        page.line(paint.dim(&format!("      {:8.3}  {term}  {}", unit.score, fields.join(", "))));
+    }
+    let Breakdown { coverage, exact, role, kind, .. } = breakdown;
+    page.line(
+        paint.dim(&format!(
+            "             × coverage {coverage:.3} × exact {exact:.3} × role {role:.3} × kind {kind:.3}"
+        )),
+    );
+    page.text()
+}
+
+/// What is worth knowing beside the hits: how many, what was left out, what to try.
+fn remarks(shell: &Shell, answer: &SearchAnswer, query: &str) {
+    let output = &shell.output;
+    for repo in &answer.repos {
+        let name = sanitize::name(&repo.name);
+        if let Some(message) = &repo.message {
+            let warning = output.err_paint.warn("warning");
+            output::insist(&format!("{warning}: {name} was not searched: {}", sanitize::name(message)));
+        } else if repo.stale {
+            output.say(&output.err_paint.dim(&format!("{name}: its last build failed; this is the one before")));
+        }
+    }
+    let searched = human::counted(answer.repos.len() as u64, "repository", "repositories");
+    if answer.hits.is_empty() {
+        output.say(&format!("nothing in {searched} matches `{}`", sanitize::name(query)));
+        output.say("try fewer words, or without filters; `sawmill stats` shows what is indexed");
+        return;
+    }
+    let shown = human::counted(answer.hits.len() as u64, "hit", "hits");
+    let candidates = human::counted(answer.candidates, "candidate", "candidates");
+    output.say(&output.err_paint.dim(&format!("{shown} of {candidates} in {searched}")));
+}
+
+#[cfg(test)]
+mod tests {
+    use sawmill::ops::search::MatchSpan;
+
+    use super::*;
+
+    #[test]
+    fn matches_are_marked_and_nothing_else_moves() {
+        let marked = highlighted("let a = a;", [(4, 5), (8, 9)].into_iter(), Paint::new(true));
+        assert_eq!(marked, "let \u{1b}[1m\u{1b}[31ma\u{1b}[0m = \u{1b}[1m\u{1b}[31ma\u{1b}[0m;");
+        assert_eq!(highlighted("let a", [(4, 5)].into_iter(), Paint::plain()), "let a");
+    }
+
+    #[test]
+    fn a_range_that_does_not_fit_marks_nothing() {
+        for span in [(3, 99), (1, 2), (5, 4)] {
+            assert_eq!(highlighted("aé b", [span].into_iter(), Paint::plain()), "aé b", "{span:?}");
+        }
+    }
+
+    #[test]
+    fn a_snippet_shows_the_numbers_of_its_lines() {
+        let shown = snippet(
+            &Snippet {
+                start_line: 9,
+                lines: vec!["a\u{1b}[2J".into(), "\tb".into()],
+                spans: vec![MatchSpan { line: 1, start: 1, end: 2 }],
+            },
+            Paint::plain(),
+        );
+        assert_eq!(shown, "   9 │ a␛[2J\n  10 │     b\n");
+    }
+}

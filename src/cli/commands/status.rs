@@ -1,0 +1,102 @@
+//! `status`: what stands, how old it is, and whether the trees have moved on.
+
+use sawmill::ops::status::{self, Currency, RepoStatus, StatusReport, StatusRequest};
+
+use super::super::human;
+use super::super::output;
+use super::super::run::{Answer, Verdict};
+use super::super::sanitize;
+use super::super::shell::Shell;
+use super::super::table::{Lean, Table};
+
+/// Show each repository's build, and whether its tree has moved on.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sawmill status
+  sawmill status --no-scan                                   only what was built; looks at no tree
+  sawmill status --json | jq -r '.repos[] | select(.state != \"current\") | .name'")]
+pub struct Args {
+    /// Do not look at the trees, only at what was built.
+    #[arg(long)]
+    no_scan: bool,
+}
+
+pub fn run(shell: &Shell, args: Args) -> Answer {
+    let report = status::run(&shell.context()?, &StatusRequest { no_scan: args.no_scan })?;
+    if shell.output.json {
+        output::object(&report)?;
+    } else {
+        output::data(words(shell, &report))?;
+        for repo in report.repos.iter().filter(|repo| repo.failure.is_some()) {
+            let message = repo.failure.as_deref().unwrap_or_default();
+            let failed = shell.output.err_paint.bad("failed");
+            output::insist(&format!("{failed} {}: {}", sanitize::name(&repo.name), sanitize::name(message)));
+        }
+        let waiting = report.repos.iter().any(|repo| matches!(repo.state, Currency::Changed | Currency::NeverBuilt));
+        if waiting {
+            shell.output.say("next: sawmill build");
+        }
+    }
+    Ok(Verdict::Done)
+}
+
+fn words(shell: &Shell, report: &StatusReport) -> String {
+    let now = shell.clock.now();
+    let paint = shell.output.paint;
+    let mut text = paint.bold(&sanitize::name(&report.workspace));
+    match (&report.generation, report.checked_at) {
+        (Some(generation), Some(at)) => {
+            text.push_str(&paint.dim(&format!("  generation {generation}, checked {}", human::ago(at, now))));
+        }
+        (Some(generation), None) => text.push_str(&paint.dim(&format!("  generation {generation}"))),
+        (None, _) => text.push_str("  never built"),
+    }
+    text.push_str("\n\n");
+    let columns = [
+        ("repository", Lean::Left),
+        ("state", Lean::Left),
+        ("files", Lean::Right),
+        ("size", Lean::Right),
+        ("built", Lean::Left),
+        ("from", Lean::Left),
+        ("tags", Lean::Left),
+    ];
+    let mut table = Table::new(&columns, shell.output.width, paint);
+    for repo in &report.repos {
+        let built = repo.built_at.map_or_else(|| "never".to_owned(), |at| human::ago(at, now));
+        let there = repo.build.is_some();
+        table.row([
+            repo.name.clone(),
+            state(repo),
+            if there { human::count(repo.files) } else { String::new() },
+            if there { human::bytes(repo.bytes) } else { String::new() },
+            built,
+            from(repo),
+            repo.tags.join(" "),
+        ]);
+    }
+    text.push_str(&table.render());
+    text
+}
+
+fn state(repo: &RepoStatus) -> String {
+    let state = match repo.state {
+        Currency::Current => "current",
+        Currency::Changed => "changed",
+        Currency::NeverBuilt => "not built",
+        Currency::Unreadable => "unreadable",
+        Currency::Unknown => "built",
+    };
+    match (repo.enabled, repo.stale) {
+        (false, _) => "disabled".to_owned(),
+        (true, true) => format!("{state}, stale"),
+        (true, false) => state.to_owned(),
+    }
+}
+
+/// `main 1a2b3c4d5e6f`
+fn from(repo: &RepoStatus) -> String {
+    let commit = repo.commit.as_deref().map(|commit| commit.get(..12).unwrap_or(commit));
+    [repo.branch.as_deref(), commit].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,156 @@
+//! From the process's arguments to its exit code.
+
+use std::ffi::OsString;
+use std::io;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{ColorChoice, CommandFactory, FromArgMatches};
+use miette::Diagnostic;
+use sawmill::base::Tier;
+
+use super::args::{Cli, Command, Global, Progress, When};
+use super::commands;
+use super::env::Env;
+use super::output::{self, Output};
+use super::report::Failure;
+use super::shell::Shell;
+
+/// What became of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Done,
+    /// A well-formed question was answered with no.
+    Negative,
+    /// The answer itself says what is wrong, as that of `check` does.
+    Wrong(Tier),
+}
+
+/// Everything that a command can end with instead.
+#[derive(Debug)]
+pub enum Stop {
+    Failure(Box<Failure>),
+    /// Standard output cannot be written.
+    Output(io::Error),
+}
+
+pub type Answer = Result<Verdict, Stop>;
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(Box::new(failure))
+    }
+}
+
+impl From<sawmill::ops::OpsError> for Stop {
+    fn from(error: sawmill::ops::OpsError) -> Self {
+        Failure::new(error.tier(), &error).into()
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// The arguments are not understood.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{message}")]
+#[diagnostic(
+    code(sawmill::cli::usage),
+    help("`sawmill --help` lists the commands, `sawmill COMMAND --help` shows examples")
+)]
+struct Usage {
+    message: String,
+}
+
+/// Standard output cannot be written.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("standard output cannot be written")]
+#[diagnostic(code(sawmill::cli::output), help("is the disk full that it is redirected to?"))]
+struct Unwritable(#[source] io::Error);
+
+/// The binary.
+pub fn main() -> ExitCode {
+    let env = Env::read();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    match parse(&arguments) {
+        Ok(cli) => {
+            let output = Output::new(&cli.global, &env);
+            let answer = Shell::open(&cli.global, env, output).and_then(|shell| dispatch(&shell, cli.command));
+            finish(answer, &output)
+        }
+        Err(error) => refuse(&error, &arguments, &env),
+    }
+}
+
+/// The exit code of a tier stands in `base::tier`; this is the one place that uses it.
+fn finish(answer: Answer, output: &Output) -> ExitCode {
+    let stop = match answer {
+        Ok(Verdict::Done) => return ExitCode::SUCCESS,
+        Ok(Verdict::Negative) => return ExitCode::from(Tier::Negative.exit_code()),
+        Ok(Verdict::Wrong(tier)) => return ExitCode::from(tier.exit_code()),
+        // Whoever read our output has seen enough (`sawmill … | head`).
+        Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+        Err(Stop::Output(error)) => Failure::new(Tier::Environment, &Unwritable(error)),
+        Err(Stop::Failure(failure)) => *failure,
+    };
+    if output.json {
+        // If this cannot be written either, the exit code still tells.
+        let _ = output::object(&stop.to_json());
+    } else {
+        output::insist(&stop.render(output));
+    }
+    ExitCode::from(stop.tier.exit_code())
+}
+
+fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    // Help and usage errors are coloured by clap itself, before any argument of ours is known.
+    let color = match value_of(arguments, "--color").as_deref() {
+        Some("always") => ColorChoice::Always,
+        Some("never") => ColorChoice::Never,
+        _ => ColorChoice::Auto,
+    };
+    Cli::from_arg_matches(&Cli::command().color(color).try_get_matches_from(arguments)?)
+}
+
+fn value_of(arguments: &[OsString], name: &str) -> Option<String> {
+    let texts = || arguments.iter().map(|a| a.to_string_lossy());
+    let glued = texts().find_map(|a| a.strip_prefix(name)?.strip_prefix('=').map(str::to_owned));
+    glued.or_else(|| texts().skip_while(|a| a != name).nth(1).map(std::borrow::Cow::into_owned))
+}
+
+/// Help and the version are answers; everything else is the user's mistake.
+fn refuse(error: &clap::Error, arguments: &[OsString], env: &Env) -> ExitCode {
+    let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let json = !asked && arguments.iter().any(|argument| argument == "--json");
+    if json {
+        let message = error.to_string();
+        let first = message.lines().next().unwrap_or_default();
+        let usage = Usage { message: first.strip_prefix("error: ").unwrap_or(first).to_owned() };
+        let global = Global {
+            directory: None,
+            workspace: None,
+            json,
+            progress: Progress::Off,
+            color: When::Never,
+            quiet: false,
+            verbose: false,
+        };
+        return finish(Err(Failure::new(Tier::User, &usage).into()), &Output::new(&global, env));
+    }
+    // A closed stream is all that can go wrong here, and nobody is left to be told.
+    let _ = error.print();
+    if asked { ExitCode::SUCCESS } else { ExitCode::from(Tier::User.exit_code()) }
+}
+
+fn dispatch(shell: &Shell, command: Command) -> Answer {
+    match command {
+        Command::Build(args) => commands::build::run(shell, args),
+        Command::Status(args) => commands::status::run(shell, args),
+        Command::Search(args) => commands::search::run(shell, args),
+        Command::Completions(args) => commands::completions::run(shell, args),
+        Command::Man(args) => commands::man::run(shell, args),
+    }
+}
