@@ -1,1 +1,31 @@
-//! engine
+//! The engine: what writes.
+//!
+//! A [`build`](build::build) scans the repositories, asks a salsa database for their segments, and promotes the
+//! result. Reading order: [`event`] (what it tells), [`failure`] (why it stops), [`key`] (what an action is),
+//! [`db`] and [`queries`] (the incremental graph), [`action`] (doing the work), [`world`] (memo and store),
+//! [`drive`] (threads), [`scan`], [`assemble`] and [`build`] (a run from end to end).
+//!
+//! This folder owns salsa and rayon. It knows no YAML, no terminal and no socket.
+
+pub mod action;
+pub mod assemble;
+pub mod build;
+pub mod currency;
+pub mod db;
+mod desk;
+pub mod drive;
+pub mod event;
+pub mod failure;
+pub mod key;
+pub mod queries;
+pub mod report;
+pub mod scan;
+pub mod services;
+pub mod world;
+
+pub use build::{BuildOptions, Display, build};
+pub use currency::{Currency, currency};
+pub use event::{ActionDone, Event, Listener, Outcome, Unit};
+pub use failure::Failure;
+pub use report::{BuildOutcome, RepoOutcome, Tally};
+pub use services::Services;

@@ -1,8 +1,21 @@
 //! Operations: one file a use-case, from a plain request to a plain report.
 //!
 //! The terminal, and later HTTP, MCP and a TUI, share these. Nothing here prints, parses arguments or opens a
-//! socket.
+//! socket. This is the composition root: it reads the configuration, compiles the plan, opens the store and
+//! hands them to the engine or the query layer.
 
+mod context;
+mod error;
+
+pub mod build;
 pub mod check;
 pub mod init;
+pub mod inspect;
 pub mod schema;
+pub mod search;
+pub mod show;
+pub mod stats;
+pub mod status;
+
+pub use context::Context;
+pub use error::OpsError;

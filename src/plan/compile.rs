@@ -28,7 +28,7 @@ impl PlanErrors {
     }
 }
 
-/// The plan of every enabled repository, or every mistake of all pipelines.
+/// The plan of every repository (a disabled one is built too: it is only left out of searches), or every mistake of all pipelines.
 pub fn compile(workspace: &Workspace, kinds: &[&'static dyn Kind], limits: &Limits) -> Result<Plan, PlanErrors> {
     let (mut shapes, mut mistakes, mut warnings) = (BTreeMap::new(), Vec::new(), Vec::new());
     for (name, pipeline) in &workspace.pipelines {
@@ -39,7 +39,7 @@ pub fn compile(workspace: &Workspace, kinds: &[&'static dyn Kind], limits: &Limi
         shapes.insert(name.as_str(), (pipeline, shape));
     }
     let mut repos = Vec::new();
-    for repository in workspace.enabled() {
+    for repository in &workspace.repos {
         let Some((pipeline, shape)) = shapes.get(repository.pipeline.as_str()) else {
             mistakes.push(missing_pipeline(repository));
             continue;

@@ -3,6 +3,7 @@
 use miette::Diagnostic;
 
 use super::parse::ParseError;
+use crate::base::Tier;
 use crate::store::StoreError;
 use crate::table::TableError;
 
@@ -50,6 +51,17 @@ pub enum QueryError {
         #[help]
         help: String,
     },
+}
+
+impl QueryError {
+    /// Whose problem it is.
+    pub fn tier(&self) -> Tier {
+        match self {
+            Self::Store(error) => error.tier(),
+            Self::Table(_) | Self::Manifest { .. } => Tier::Environment,
+            _ => Tier::User,
+        }
+    }
 }
 
 /// "Did you mean …?", or else the names that there are.

@@ -24,6 +24,8 @@
 //!   leases/<generation>               locked shared by readers
 //!   views/<generation>/repo=<repo> → ../../builds/<repo>/<id>/view
 //!   latest → views/<generation>
+//!   stat/<repo>                       stat cache; disposable
+//!   stamp.json                        the object directories' times, for the null check; disposable
 //! ```
 //!
 //! A JSON file that is not named by its hash is an envelope with a checksum (`envelope.rs`).
@@ -185,12 +187,20 @@ impl Layout {
         self.views().join(generation)
     }
 
+    pub(super) fn stat(&self, repo: &str) -> PathBuf {
+        self.state.join("stat").join(repo)
+    }
+
+    pub(super) fn stamp(&self) -> PathBuf {
+        self.state.join("stamp.json")
+    }
+
     pub(super) fn latest(&self) -> PathBuf {
         self.state.join("latest")
     }
 
     /// Directories that the writer makes.
-    pub(super) fn directories(&self) -> [PathBuf; 11] {
+    pub(super) fn directories(&self) -> [PathBuf; 12] {
         [
             self.cache_tmp(),
             self.objects(),
@@ -203,6 +213,7 @@ impl Layout {
             self.builds(),
             self.leases(),
             self.views(),
+            self.state.join("stat"),
         ]
     }
 

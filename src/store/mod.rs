@@ -29,6 +29,7 @@ mod pieces;
 mod validated;
 
 mod durable;
+mod local;
 mod lock;
 mod publish;
 mod views;

@@ -24,7 +24,7 @@ pub use cell::Cell;
 pub use declare::{Column, Row, TableSchema};
 pub use docs::reference;
 pub use read::TableReader;
-pub use schema::{TABLES, by_name};
+pub use schema::*;
 pub use splice::{merge_by_path, take_paths};
 pub use validate::validate;
 pub use write::encode;

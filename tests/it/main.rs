@@ -2,4 +2,6 @@
 #![expect(clippy::disallowed_methods, reason = "tests stand outside the doors: they look at the tree as it is")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
 
+mod engine;
 mod tidy;
+mod workbench;

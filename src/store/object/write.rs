@@ -94,6 +94,14 @@ impl Writer {
         Err(io_at("write", &to)(io::ErrorKind::AlreadyExists.into()))
     }
 
+    /// The bytes of an object that waits for the next commit.
+    pub(in super::super) fn read_staged(&self, hash: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(path) = self.staged().get(hash).map(|staged| staged.object.clone()) else { return Ok(None) };
+        // A commit may have renamed it meanwhile; then it stands in its place.
+        let bytes = self.store().read_if_there(&path)?;
+        Ok(bytes.filter(|bytes| Digest::of(bytes) == *hash))
+    }
+
     pub(in super::super) fn discard(&self, staged: Staged) -> Result<(), StoreError> {
         self.remove_if_there(&staged.object)?;
         staged.blocks.map_or(Ok(()), |blocks| self.remove_if_there(&blocks))

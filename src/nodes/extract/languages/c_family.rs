@@ -62,7 +62,10 @@ fn nested(node: Node<'_>) -> Option<Node<'_>> {
     let children = node.named_child_count().min(8) as u32;
     (0..children).rev().filter_map(|at| node.named_child(at)).find(|n| {
         let kind = n.kind();
-        kind.ends_with("declarator") || kind.ends_with("identifier") || kind.ends_with("_name") || kind == "operator_cast"
+        kind.ends_with("declarator")
+            || kind.ends_with("identifier")
+            || kind.ends_with("_name")
+            || kind == "operator_cast"
     })
 }
 

@@ -60,7 +60,8 @@ fn every_sort_of_content_is_told_apart() {
 
 #[test]
 fn lines_with_errors_are_listed_once_and_in_order() {
-    let (file, outline) = room::one("c", "int a(void) { return 1; }\nint b(void) {\n  return );\n}\nint c(void) { return 2; }\n");
+    let (file, outline) =
+        room::one("c", "int a(void) { return 1; }\nint b(void) {\n  return );\n}\nint c(void) { return 2; }\n");
     assert_eq!(file.parse_status, "partial");
     assert_eq!(file.error_lines, [3]);
     let names: Vec<&str> = outline.iter().map(|r| r.name.as_str()).collect();

@@ -90,8 +90,7 @@ fn measure_extract_against_bare_parse() {
             (seconds, outputs[1].batch.len())
         };
         // The better of two, so that neither pays for cold caches.
-        let (bare_seconds, whole_seconds, rows) =
-            (bare().0.min(bare().0), whole().0.min(whole().0), whole().1);
+        let (bare_seconds, whole_seconds, rows) = (bare().0.min(bare().0), whole().0.min(whole().0), whole().1);
         let sums = by_language.entry(language).or_default();
         for (sum, value) in sums.iter_mut().zip([1.0, bytes.len() as f64, bare_seconds, whole_seconds, rows as f64]) {
             *sum += value;
@@ -100,7 +99,10 @@ fn measure_extract_against_bare_parse() {
     println!("language      files       MB   parse s  extract s  ratio     rows  MB/s");
     for (language, [files, bytes, bare, whole, rows]) in by_language {
         let (mb, ratio) = (bytes / 1e6, whole / bare);
-        println!("{language:<12} {files:>6} {mb:>8.2} {bare:>9.3} {whole:>10.3} {ratio:>6.3} {rows:>8} {:>5.2}", mb / whole);
+        println!(
+            "{language:<12} {files:>6} {mb:>8.2} {bare:>9.3} {whole:>10.3} {ratio:>6.3} {rows:>8} {:>5.2}",
+            mb / whole
+        );
     }
 }
 

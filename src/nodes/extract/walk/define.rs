@@ -93,15 +93,7 @@ impl Walk<'_> {
         if rest.get(blanks) == Some(&b';') { end + blanks as u32 + 1 } else { end }
     }
 
-    fn add(
-        &mut self,
-        rule: &DefinitionRule,
-        node: Node<'_>,
-        named: Named,
-        outer: Outer,
-        depth: u32,
-        first: bool,
-    ) {
+    fn add(&mut self, rule: &DefinitionRule, node: Node<'_>, named: Named, outer: Outer, depth: u32, first: bool) {
         let spec = rule.rule;
         let scope = named.scope.unwrap_or(spec.scope);
         if named.name == Text::Fixed("") {

@@ -1,0 +1,112 @@
+//! Rows of unchanged files, taken from the previous build's artifacts.
+//!
+//! A shortcut, never a difference: for a kind whose rows of a file depend on that file alone, old rows are the
+//! rows that a run would make when (1) the node and every node above it have the same kind, FORMAT, parameters
+//! and limits (`chain`), (2) the definition digests of the file's language are the same along that chain, and
+//! (3) the file is the same: path, content hash, language, mode and role. *Incremental = clean* guards it, and
+//! `reuse: false` turns it off. Whatever cannot be read is simply not reused.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::Digest;
+use crate::source::{FileContent, SourceFile};
+use crate::store::{Piece, SegmentRef, ShardRecord};
+use crate::table::{Batch, FileRow, take_paths};
+
+use super::super::db::{NodeSpec, ShardSpec};
+use super::super::failure::Failure;
+use super::super::key::ActionKey;
+use super::super::world::{Previous, World};
+
+/// Old rows that stand.
+pub struct Kept {
+    /// Their files.
+    pub paths: BTreeSet<String>,
+    /// For each output table of the kind, the batches (of disjoint files) that hold them.
+    pub batches: Vec<Vec<Batch>>,
+}
+
+/// What of `shard` can be kept for the node `spec`; `None` when nothing can.
+pub fn unchanged(world: &World, spec: &NodeSpec, shard: &ShardSpec, key: &ActionKey) -> Result<Option<Kept>, Failure> {
+    let (Some(first), Some(last)) = (shard.files.first(), shard.files.last()) else { return Ok(None) };
+    let Some(previous) = world.previous(&shard.repo) else { return Ok(None) };
+    if !previous.root.nodes.iter().any(|n| *n.name == *spec.name && n.chain == spec.chain) {
+        return Ok(None);
+    }
+    let current: BTreeMap<&str, &SourceFile> = shard.files.iter().map(|f| (f.path.text(), f)).collect();
+    let mut kept = Kept { paths: BTreeSet::new(), batches: spec.kind.outputs().iter().map(|_| Vec::new()).collect() };
+    for segment in previous.root.segments.iter().filter(|s| s.mode == shard.mode) {
+        if segment.last_path.as_str() < first.path.text() || segment.first_path.as_str() > last.path.text() {
+            continue;
+        }
+        let Some(records) = old_shards(world, previous, segment) else { continue };
+        for old in &records {
+            if old.last_path.as_str() < first.path.text() || old.first_path.as_str() > last.path.text() {
+                continue;
+            }
+            keep_from(world, spec, key, old, &current, &mut kept);
+        }
+    }
+    Ok((!kept.paths.is_empty()).then_some(kept))
+}
+
+fn old_shards(world: &World, previous: &Previous, segment: &SegmentRef) -> Option<Vec<ShardRecord>> {
+    match previous.pinned.list(&previous.root.repo, &segment.list) {
+        Ok(list) => Some(list.shards),
+        Err(error) => {
+            world.notice_error(&error, Some(&previous.root.repo));
+            None
+        }
+    }
+}
+
+/// Adds what of one old shard stands.
+fn keep_from(
+    world: &World,
+    spec: &NodeSpec,
+    key: &ActionKey,
+    old: &ShardRecord,
+    current: &BTreeMap<&str, &SourceFile>,
+    kept: &mut Kept,
+) {
+    let pieces: Vec<&Piece> = old.pieces.iter().filter(|p| *p.node == *spec.name).collect();
+    let Some(memo) = pieces.first().and_then(|p| world.memo.get(&p.action)) else { return };
+    let Some(files) = old.pieces.iter().find(|p| p.table == "files") else { return };
+    let same_definition = |language: &str| {
+        let name = format!("language.{language}");
+        memo.ingredients.get(&name).is_some_and(|old| key.ingredients.get(&name) == Some(old))
+    };
+    let Ok(rows) = world.batch("files", &files.artifact).and_then(|b| world.rows::<FileRow>(&b)) else { return };
+    let paths: BTreeSet<String> = rows
+        .iter()
+        .filter(|row| current.get(row.path.as_str()).is_some_and(|file| same(row, file)))
+        .filter(|row| same_definition(row.language.as_deref().unwrap_or("")))
+        .map(|row| row.path.clone())
+        .collect();
+    if paths.is_empty() {
+        return;
+    }
+    let mut batches = Vec::new();
+    for table in spec.kind.outputs() {
+        let Some(piece) = pieces.iter().find(|p| p.table == table.name) else { return };
+        let Ok(batch) = world.batch(table.name, &piece.artifact) else { return };
+        let Ok(batch) = take_paths(&batch, &paths) else { return };
+        batches.push(batch);
+    }
+    for (all, batch) in kept.batches.iter_mut().zip(batches) {
+        all.push(batch);
+    }
+    kept.paths.extend(paths);
+}
+
+fn same(row: &FileRow, file: &SourceFile) -> bool {
+    let hash = match file.content {
+        FileContent::Hash(digest) => digest,
+        FileContent::Withheld(_) => return false,
+    };
+    row.path_bytes.as_deref() == file.path.raw()
+        && row.content_hash.as_deref().and_then(|h| h.parse::<Digest>().ok()) == Some(hash)
+        && row.language.as_deref() == file.language.as_deref()
+        && row.mode == file.mode.name()
+        && row.role == *file.role
+}

@@ -1,0 +1,96 @@
+//! A node on a shard.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::base::Tier;
+use crate::nodes::{Output, Task};
+use crate::source::SourceFile;
+use crate::store::MemoOutput;
+use crate::table::{Batch, merge_by_path, validate};
+
+use super::super::db::{NodeSpec, ShardSpec};
+use super::super::event::{ActionDone, Outcome, Unit};
+use super::super::failure::Failure;
+use super::super::key::ActionKey;
+use super::super::queries::Made;
+use super::super::world::World;
+use super::{feed, reuse};
+
+/// Believes the memo, or runs the node.
+pub fn run(
+    world: &World,
+    spec: &NodeSpec,
+    shard: &ShardSpec,
+    key: &ActionKey,
+    inputs: &[(&'static str, String, MemoOutput)],
+) -> Result<Made, Failure> {
+    world.check()?;
+    let done = |outcome, fresh, outputs: &[MemoOutput]| ActionDone {
+        repo: Arc::clone(&shard.repo),
+        node: Arc::clone(&spec.name),
+        unit: Unit::Shard,
+        id: Arc::clone(&shard.id),
+        outcome,
+        files: shard.files.len(),
+        fresh,
+        rows: outputs.iter().map(|o| o.rows).sum(),
+        bytes: outputs.iter().map(|o| o.bytes).sum(),
+    };
+    if let Some(outputs) = world.believed(&key.digest)? {
+        world.done(done(Outcome::Reused, 0, &outputs));
+        return Ok(Made { action: key.digest, outputs });
+    }
+    let (made, fresh) = make(world, spec, shard, key, inputs)?;
+    let outputs = world.stage(spec, key, &made)?;
+    world.done(done(Outcome::Ran, fresh, &outputs));
+    Ok(Made { action: key.digest, outputs })
+}
+
+/// The node's outputs, validated, and how many files they were made of anew.
+fn make(
+    world: &World,
+    spec: &NodeSpec,
+    shard: &ShardSpec,
+    key: &ActionKey,
+    inputs: &[(&'static str, String, MemoOutput)],
+) -> Result<(Vec<Output>, usize), Failure> {
+    let kept = if spec.kind.per_file() { reuse::unchanged(world, spec, shard, key)? } else { None };
+    let files: Vec<&SourceFile> = match &kept {
+        Some(kept) => shard.files.iter().filter(|f| !kept.paths.contains(f.path.text())).collect(),
+        None => shard.files.iter().collect(),
+    };
+    let paths: Option<BTreeSet<String>> =
+        kept.as_ref().map(|_| files.iter().map(|f| f.path.text().to_owned()).collect());
+    let slots = feed::slots(world, spec, shard, &files)?;
+    let batches = feed::batches(world, inputs, paths.as_ref())?;
+    let task =
+        Task { params: &spec.params, limits: &world.limits, files: &slots, inputs: &batches, cancel: &world.cancel };
+    let at = format!("{}/{}", shard.repo, spec.name);
+    let mut outputs = spec.kind.run(&task).map_err(|e| Failure::of_node(&e, &at))?;
+    check_shape(spec, &outputs, &at)?;
+    if let Some(kept) = kept {
+        for (output, old) in outputs.iter_mut().zip(kept.batches) {
+            let schema = output.batch.schema();
+            let mut parts: Vec<Batch> = old;
+            parts.push(output.batch.clone());
+            output.batch = merge_by_path(schema, parts).map_err(|e| Failure::of(&e, Tier::Bug, &at))?;
+        }
+    }
+    for output in &outputs {
+        validate(&output.batch).map_err(|e| Failure::of(&e, Tier::Bug, &at))?;
+    }
+    Ok((outputs, files.len()))
+}
+
+fn check_shape(spec: &NodeSpec, outputs: &[Output], at: &str) -> Result<(), Failure> {
+    let promised: Vec<&str> = spec.kind.outputs().iter().map(|t| t.name).collect();
+    let given: Vec<&str> = outputs.iter().map(|o| o.batch.schema().name).collect();
+    if promised != given {
+        return Err(Failure::bug(&format!("kind `{}` gave tables {given:?}, not {promised:?}", spec.kind.name()), at));
+    }
+    if spec.kind.per_file() && outputs.iter().any(|o| !o.stats.is_empty()) {
+        return Err(Failure::bug("a per-file kind may give no totals: they could not be spliced", at));
+    }
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! Driving the queries: every shard and segment of a repository on the threads of one pool.
+//!
+//! Parallelism stands outside salsa: each task has its own handle on the database and asks for keys that no
+//! other task asks for first, so that no thread parks on another's query. A segment's shards run before its
+//! merge, so that the batches between them are few.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::nodes::Kind;
+use crate::plan::RepoPlan;
+use crate::source::Segment;
+
+use super::db::{EngineDb, NodeInput, NodeSpec, RepoInput, SegmentInput, ShardInput, ShardSpec};
+use super::desk;
+use super::failure::Failure;
+use super::queries::{self, SegmentMade};
+
+/// Puts a repository's nodes, segments and shards into the database.
+pub fn inputs(db: &EngineDb, plan: &RepoPlan, segments: &[Segment]) -> RepoInput {
+    let repo: Arc<str> = plan.name.as_str().into();
+    let mut nodes: Vec<NodeInput> = Vec::with_capacity(plan.nodes.len());
+    for node in &plan.nodes {
+        let spec = NodeSpec {
+            repo: Arc::clone(&repo),
+            name: node.name.as_str().into(),
+            kind: node.kind,
+            params: node.params.clone(),
+            chain: node.chain,
+        };
+        let above = node.inputs.iter().filter_map(|i| nodes.get(i.node).map(|n| (i.port, *n))).collect();
+        nodes.push(NodeInput::new(db, Arc::new(spec), above));
+    }
+    let segments = segments
+        .iter()
+        .map(|segment| {
+            let shards = segment
+                .shards
+                .iter()
+                .map(|shard| {
+                    let spec = ShardSpec {
+                        repo: Arc::clone(&repo),
+                        id: shard.id.as_str().into(),
+                        mode: shard.mode,
+                        files: shard.files.clone(),
+                    };
+                    ShardInput::new(db, Arc::new(spec), 0)
+                })
+                .collect();
+            SegmentInput::new(db, segment.id.as_str().into(), segment.mode, shards)
+        })
+        .collect();
+    RepoInput::new(db, repo, nodes, segments)
+}
+
+/// How many actions a repository has.
+pub fn actions(plan: &RepoPlan, segments: &[Segment]) -> usize {
+    let merges = plan.nodes.iter().filter(|n| !Kind::merged(n.kind).is_empty()).count();
+    segments.iter().map(|s| s.shards.len() * plan.nodes.len() + merges).sum()
+}
+
+/// Runs whatever a repository needs, and gives what stands for each of its segments, in order.
+pub fn repository(db: &EngineDb, repo: RepoInput) -> Result<Vec<Arc<SegmentMade>>, Failure> {
+    let segments = repo.segments(db).clone();
+    segments.into_par_iter().map_with(db.clone(), |db, segment| one_segment(db, repo, segment)).collect()
+}
+
+fn one_segment(db: &EngineDb, repo: RepoInput, segment: SegmentInput) -> Result<Arc<SegmentMade>, Failure> {
+    let shards = segment.shards(db).clone();
+    let done: Result<Vec<()>, Failure> = shards
+        .into_par_iter()
+        .map_with(db.clone(), |db, shard| {
+            let made = queries::shard_all(db, repo, shard).map(|_| ());
+            desk::clear();
+            made
+        })
+        .collect();
+    done?;
+    let made = queries::segment(db, repo, segment);
+    desk::clear();
+    made
+}

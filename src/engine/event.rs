@@ -1,0 +1,79 @@
+//! What the engine tells while it works. The terminal, JSON lines, the ledger and tests subscribe to the same
+//! events; nothing else reports progress.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+/// Shard or segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    Shard,
+    Segment,
+}
+
+/// Did the action run, or was its memo believed?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    Ran,
+    Reused,
+}
+
+/// One action that came to its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ActionDone {
+    pub repo: Arc<str>,
+    pub node: Arc<str>,
+    pub unit: Unit,
+    /// Id of the shard or segment.
+    pub id: Arc<str>,
+    pub outcome: Outcome,
+    /// Files of the unit.
+    pub files: usize,
+    /// Files whose rows were made anew; the others' rows came from the previous artifact.
+    pub fresh: usize,
+    pub rows: u64,
+    /// Bytes of the artifacts.
+    pub bytes: u64,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    ScanStarted {
+        repos: usize,
+    },
+    Scanned {
+        repo: Arc<str>,
+        files: usize,
+        bytes: u64,
+        hashed: usize,
+    },
+    /// The repository's inputs are those of its build: nothing to do.
+    Current {
+        repo: Arc<str>,
+    },
+    /// Actions that the repository has, whether they will run or not.
+    Planned {
+        repo: Arc<str>,
+        actions: usize,
+    },
+    ActionFinished(ActionDone),
+    Publishing,
+    Promoted {
+        generation: String,
+    },
+    Notice {
+        repo: Option<Arc<str>>,
+        code: String,
+        path: String,
+        message: String,
+        help: String,
+    },
+}
+
+/// Who listens.
+pub type Listener = Arc<dyn Fn(Event) + Send + Sync>;

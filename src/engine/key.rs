@@ -1,0 +1,116 @@
+//! The action key: every ingredient of an action, and nothing else.
+//!
+//! | ingredient | in the key | why |
+//! |---|---|---|
+//! | kind, kind FORMAT | yes | other code, other output |
+//! | canonical output-affecting parameters | yes | defaults filled in, so that writing a default changes nothing |
+//! | digest of the limits | yes | a limit decides what is parsed |
+//! | per input port its artifact hashes, in order | yes | the only thing that an upstream node can change |
+//! | per file: path, size, content hash or skip reason, language, mode, role | for kinds that read files | the task's own input |
+//! | per language its definition digest | for kinds that read files | a change to Lua's queries re-runs Lua |
+//! | repository name | no | a second clone shares everything |
+//! | upstream parameters | no | they act through the artifact hashes; equal output stops the wave |
+//! | time, host, user, absolute path, thread count, environment, display settings, the binary's version | no | they change no output |
+//!
+//! History of the version: v1, the first.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Digest, KeyHasher, Limits};
+use crate::source::{FileContent, SourceFile};
+
+use super::db::NodeSpec;
+
+/// A key with the ingredients that the memo keeps for `why` and for the reuse of rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActionKey {
+    pub digest: Digest,
+    pub ingredients: BTreeMap<String, String>,
+}
+
+/// The artifacts of one input: (port, table, artifact), in the order of ports and tables.
+pub type InputArtifacts<'a> = [(&'static str, &'a str, Digest)];
+
+/// Key of a node on a shard.
+///
+/// `own` are the definition digests of the node's kind by language, `all` those of the node and all nodes above
+/// it: the first enter the key, the second tell later whether rows of unchanged files may be reused.
+pub fn of_shard(
+    spec: &NodeSpec,
+    limits: &Limits,
+    files: &[SourceFile],
+    inputs: &InputArtifacts<'_>,
+    own: &BTreeMap<String, Digest>,
+    all: &BTreeMap<String, Digest>,
+) -> ActionKey {
+    let mut hasher = start("sawmill.action.v1", spec, limits);
+    let mut ingredients = shared(spec, limits);
+    hasher.int(inputs.len() as u64);
+    for (port, table, artifact) in inputs {
+        hasher.add(*port).add(*table).digest(artifact);
+        ingredients.insert(format!("input.{port}.{table}"), artifact.hex());
+    }
+    if spec.kind.needs_bytes() {
+        hasher.add(own);
+        write_files(&mut hasher, files);
+        ingredients.insert("files".into(), files_digest(files).hex());
+    }
+    for (language, digest) in all {
+        ingredients.insert(format!("language.{language}"), digest.hex());
+    }
+    ActionKey { digest: hasher.finish(), ingredients }
+}
+
+/// Key of a node's merge over a segment: per shard its artifacts, in order.
+pub fn of_segment(spec: &NodeSpec, limits: &Limits, shards: &[Vec<(String, Digest)>]) -> ActionKey {
+    let mut hasher = start("sawmill.merge.v1", spec, limits);
+    let mut ingredients = shared(spec, limits);
+    hasher.int(shards.len() as u64);
+    for (at, shard) in shards.iter().enumerate() {
+        hasher.add(shard);
+        for (table, artifact) in shard {
+            ingredients.insert(format!("input.{at:02}.{table}"), artifact.hex());
+        }
+    }
+    ActionKey { digest: hasher.finish(), ingredients }
+}
+
+/// Digest of a shard's files, as ingredients.
+pub fn files_digest(files: &[SourceFile]) -> Digest {
+    let mut hasher = KeyHasher::new("sawmill.files.v1");
+    write_files(&mut hasher, files);
+    hasher.finish()
+}
+
+fn start(domain: &str, spec: &NodeSpec, limits: &Limits) -> KeyHasher {
+    let mut hasher = KeyHasher::new(domain);
+    hasher.add(spec.kind.name()).add(&spec.kind.format()).add(spec.params.canonical()).digest(&limits.digest());
+    hasher
+}
+
+fn shared(spec: &NodeSpec, limits: &Limits) -> BTreeMap<String, String> {
+    BTreeMap::from([
+        ("kind".to_owned(), spec.kind.name().to_owned()),
+        ("format".to_owned(), spec.kind.format().to_string()),
+        ("params".to_owned(), spec.params.canonical().to_string()),
+        ("limits".to_owned(), limits.digest().short()),
+        ("chain".to_owned(), spec.chain.hex()),
+    ])
+}
+
+fn write_files(hasher: &mut KeyHasher, files: &[SourceFile]) {
+    hasher.int(files.len() as u64);
+    for file in files {
+        write_file(hasher, file);
+    }
+}
+
+/// One file's ingredients, in the order of the table above.
+pub fn write_file(hasher: &mut KeyHasher, file: &SourceFile) {
+    hasher.add(&file.path).int(file.size);
+    match &file.content {
+        FileContent::Hash(digest) => hasher.int(0).digest(digest),
+        FileContent::Withheld(reason) => hasher.int(1).add(reason),
+    };
+    hasher.add(&file.language).add(&file.mode).add(&file.role);
+}

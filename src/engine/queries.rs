@@ -1,0 +1,140 @@
+//! The tracked queries. Each is small: it gathers its inputs through salsa, so that salsa knows them, and hands
+//! the work to `action/`. Equal values stop the wave.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::base::{Digest, KeyHasher};
+use crate::store::MemoOutput;
+
+use super::action;
+use super::db::{Db, NodeInput, RepoInput, SegmentInput, ShardInput};
+use super::failure::Failure;
+use super::key::{self, ActionKey};
+
+/// What an action gave: its key and one output a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    pub action: Digest,
+    pub outputs: Arc<[MemoOutput]>,
+}
+
+impl Made {
+    pub fn output(&self, table: &str) -> Option<&MemoOutput> {
+        self.outputs.iter().find(|o| o.table == table)
+    }
+}
+
+/// The action key of a node on a shard.
+#[salsa::tracked(returns(clone))]
+pub fn shard_key(db: &dyn Db, node: NodeInput, shard: ShardInput) -> Result<Arc<ActionKey>, Failure> {
+    let spec = node.spec(db);
+    let mut artifacts = Vec::new();
+    let upstream = upstream_outputs(db, node, shard)?;
+    for (port, table, output) in &upstream {
+        artifacts.push((*port, table.as_str(), output.artifact));
+    }
+    let files = &shard.shard(db).files;
+    let languages: BTreeSet<Option<&str>> = files.iter().map(|f| f.language.as_deref()).collect();
+    let (mut own, mut all) = (BTreeMap::new(), BTreeMap::new());
+    for language in languages {
+        let name = language.unwrap_or("").to_owned();
+        own.insert(name.clone(), spec.kind.definition_digest(language));
+        all.insert(name, definition(db, node, language));
+    }
+    Ok(Arc::new(key::of_shard(spec, &db.world().limits, files, &artifacts, &own, &all)))
+}
+
+/// The outputs that come in through the ports of `node`: (port, table, output), in order.
+pub fn upstream_outputs(
+    db: &dyn Db,
+    node: NodeInput,
+    shard: ShardInput,
+) -> Result<Vec<(&'static str, String, MemoOutput)>, Failure> {
+    let spec = node.spec(db);
+    let mut outputs = Vec::new();
+    for port in spec.kind.ports() {
+        for (_, above) in node.inputs(db).iter().filter(|(name, _)| *name == port.name) {
+            let made = shard_output(db, *above, shard)?;
+            for table in port.tables {
+                let output = made
+                    .output(table)
+                    .ok_or_else(|| Failure::bug(&format!("no table `{table}` for port `{}`", port.name), &spec.name))?;
+                outputs.push((port.name, (*table).to_owned(), output.clone()));
+            }
+        }
+    }
+    Ok(outputs)
+}
+
+/// The definition digests of a node and of all nodes above it, for one language.
+fn definition(db: &dyn Db, node: NodeInput, language: Option<&str>) -> Digest {
+    let mut hasher = KeyHasher::new("sawmill.definition.v1");
+    hasher.digest(&node.spec(db).kind.definition_digest(language));
+    for (port, above) in node.inputs(db) {
+        hasher.add(*port).digest(&definition(db, *above, language));
+    }
+    hasher.finish()
+}
+
+/// What a node makes of a shard.
+#[salsa::tracked(returns(clone))]
+pub fn shard_output(db: &dyn Db, node: NodeInput, shard: ShardInput) -> Result<Made, Failure> {
+    let _ = shard.heal_epoch(db);
+    let key = shard_key(db, node, shard)?;
+    let spec = node.spec(db);
+    let inputs = upstream_outputs(db, node, shard)?;
+    action::shard::run(db.world(), spec, shard.shard(db), &key, &inputs)
+}
+
+/// What a node's merge makes of a segment.
+#[salsa::tracked(returns(clone))]
+pub fn segment_output(db: &dyn Db, node: NodeInput, segment: SegmentInput) -> Result<Made, Failure> {
+    let spec = node.spec(db);
+    let merged = spec.kind.merged();
+    let mut shards = Vec::new();
+    let mut files = 0;
+    for shard in segment.shards(db) {
+        let made = shard_output(db, node, *shard)?;
+        files += shard.shard(db).files.len();
+        let outputs: Vec<MemoOutput> = merged.iter().filter_map(|t| made.output(t.name).cloned()).collect();
+        if outputs.len() != merged.len() {
+            return Err(Failure::bug("a shard lacks a table that the merge takes", &spec.name));
+        }
+        shards.push(outputs);
+    }
+    let names: Vec<Vec<(String, Digest)>> =
+        shards.iter().map(|s| s.iter().map(|o| (o.table.clone(), o.artifact)).collect()).collect();
+    let key = key::of_segment(spec, &db.world().limits, &names);
+    action::merge::run(db.world(), spec, segment.id(db), &key, &shards, files)
+}
+
+/// A segment as the manifest keeps it: per shard its outputs by node, and the merged ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SegmentMade {
+    pub shards: Vec<Vec<(Arc<str>, Made)>>,
+    pub merged: Vec<(Arc<str>, Made)>,
+}
+
+/// Everything that a repository's nodes make of a segment.
+#[salsa::tracked(returns(clone))]
+pub fn segment(db: &dyn Db, repo: RepoInput, segment: SegmentInput) -> Result<Arc<SegmentMade>, Failure> {
+    let mut shards = Vec::new();
+    for shard in segment.shards(db) {
+        shards.push(shard_all(db, repo, *shard)?);
+    }
+    let mut merged = Vec::new();
+    for node in repo.nodes(db).iter().filter(|n| !n.spec(db).kind.merged().is_empty()) {
+        merged.push((Arc::clone(&node.spec(db).name), segment_output(db, *node, segment)?));
+    }
+    Ok(Arc::new(SegmentMade { shards, merged }))
+}
+
+/// Every node of a repository on one shard, in topological order.
+pub fn shard_all(db: &dyn Db, repo: RepoInput, shard: ShardInput) -> Result<Vec<(Arc<str>, Made)>, Failure> {
+    let mut made = Vec::new();
+    for node in repo.nodes(db) {
+        made.push((Arc::clone(&node.spec(db).name), shard_output(db, *node, shard)?));
+    }
+    Ok(made)
+}

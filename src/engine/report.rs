@@ -1,0 +1,65 @@
+//! What a run gives back.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::source::Notice;
+
+use super::failure::Failure;
+
+/// A run that came to its end.
+#[derive(Clone, Debug, Default)]
+pub struct BuildOutcome {
+    /// HEAD's generation now.
+    pub generation: String,
+    /// Every repository was as its build: nothing ran and nothing was written but times.
+    pub nothing_to_do: bool,
+    /// By name.
+    pub repos: Vec<RepoOutcome>,
+    /// Artifacts that memos named and that had to be made again.
+    pub healed: usize,
+}
+
+/// One repository's part.
+#[derive(Clone, Debug)]
+pub struct RepoOutcome {
+    pub name: String,
+    /// The build that stands now; none where the first one failed.
+    pub build: Option<String>,
+    /// Its inputs were those of the build that stands.
+    pub current: bool,
+    pub files: u64,
+    pub bytes: u64,
+    pub notices: Vec<Notice>,
+    /// Why the old build was kept.
+    pub failure: Option<Failure>,
+}
+
+/// Counts of actions by node, as a subscriber of the engine's events collects them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    pub ran: BTreeMap<String, u64>,
+    pub reused: BTreeMap<String, u64>,
+    /// Files whose rows were made anew, by node.
+    pub fresh_files: BTreeMap<String, u64>,
+    pub bytes_written: u64,
+}
+
+impl Tally {
+    /// Adds an event.
+    pub fn see(&mut self, event: &super::event::Event) {
+        use super::event::{Event, Outcome};
+        if let Event::ActionFinished(action) = event {
+            let counts = match action.outcome {
+                Outcome::Ran => &mut self.ran,
+                Outcome::Reused => &mut self.reused,
+            };
+            *counts.entry(action.node.to_string()).or_default() += 1;
+            if action.outcome == Outcome::Ran {
+                *self.fresh_files.entry(action.node.to_string()).or_default() += action.fresh as u64;
+                self.bytes_written += action.bytes;
+            }
+        }
+    }
+}

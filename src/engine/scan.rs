@@ -1,0 +1,110 @@
+//! Scanning a repository: its files, cut into shards and segments, and the one digest that tells whether
+//! anything has to be done at all.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::base::{Digest, KeyHasher, Tier};
+use crate::plan::RepoPlan;
+use crate::source::{self, CutParams, GitState, Notice, ScanRequest, Segment, SourceFile, StatCache};
+
+use crate::store::Writer;
+
+use super::event::Event;
+use super::failure::Failure;
+use super::key::write_file;
+use super::services::Services;
+
+/// A repository as it stood at the scan.
+pub struct Scanned {
+    pub name: Arc<str>,
+    pub segments: Vec<Segment>,
+    /// Digest of the plan and all files: equal means that nothing is to do.
+    pub root_key: Digest,
+    pub files: u64,
+    pub bytes: u64,
+    pub notices: Vec<Notice>,
+    pub git: GitState,
+}
+
+/// Scans one repository with the help of its stat cache; a writer leaves a fresh one.
+pub fn scan(services: &Services, writer: Option<&Writer>, repo: &RepoPlan, threads: usize) -> Result<Scanned, Failure> {
+    let name: Arc<str> = repo.name.as_str().into();
+    let store = &services.store;
+    // A stat cache is disposable: one that cannot be read costs a second reading of the files.
+    let old = store.stat_cache(&repo.name).and_then(|bytes| StatCache::decode(&bytes).ok()).unwrap_or_default();
+    let never = [store.dirs().state.clone(), store.dirs().cache.clone()];
+    let request = ScanRequest {
+        root: &repo.root,
+        include: &repo.include,
+        exclude: &repo.exclude,
+        languages: &repo.languages,
+        limits: &services.limits,
+        never: &never,
+        threads,
+        cancel: &services.cancel,
+    };
+    let now = services.clock.now();
+    let (scan, fresh) = source::scan(&*services.vfs, &request, &old, now).map_err(|e| failure(&e, &repo.name))?;
+    services.cancel.check().map_err(|_| Failure::cancelled())?;
+    if let Some(writer) = writer
+        && fresh != old
+        && let Err(error) = writer.replace_stat(&repo.name, &fresh.encode())
+    {
+        services.notice(&error, Some(&repo.name));
+    }
+    let git = source::git_state(&repo.root);
+    services.tell(Event::Scanned {
+        repo: Arc::clone(&name),
+        files: scan.files.len(),
+        bytes: scan.bytes,
+        hashed: scan.hashed,
+    });
+    for notice in &scan.notices {
+        services.tell(Event::Notice {
+            repo: Some(Arc::clone(&name)),
+            code: notice.code.to_owned(),
+            path: notice.path.clone(),
+            message: notice.message.clone(),
+            help: notice.help.to_owned(),
+        });
+    }
+    let root_key = root_key(repo, &services.cut, &scan.files);
+    Ok(Scanned {
+        name,
+        root_key,
+        files: scan.files.len() as u64,
+        bytes: scan.bytes,
+        notices: scan.notices,
+        git,
+        segments: source::cut(scan.files, &services.cut),
+    })
+}
+
+fn failure(error: &source::SourceError, repo: &str) -> Failure {
+    if error.is_cancelled() {
+        Failure::cancelled()
+    } else {
+        Failure::of(error, Tier::User, &format!("repository `{repo}`"))
+    }
+}
+
+/// The digest of everything that decides a repository's build.
+pub fn root_key(repo: &RepoPlan, cut: &CutParams, files: &[SourceFile]) -> Digest {
+    let mut hasher = KeyHasher::new("sawmill.root.v1");
+    hasher.add(&repo.name).digest(&repo.config_digest).digest(&cut.digest());
+    let languages: BTreeSet<Option<&str>> = files.iter().map(|f| f.language.as_deref()).collect();
+    for node in &repo.nodes {
+        let definitions: BTreeMap<&str, Digest> =
+            languages.iter().map(|l| (l.unwrap_or(""), node.kind.definition_digest(*l))).collect();
+        hasher.add(&node.name).digest(&node.chain).int(definitions.len() as u64);
+        for (language, digest) in definitions {
+            hasher.add(language).digest(&digest);
+        }
+    }
+    hasher.int(files.len() as u64);
+    for file in files {
+        write_file(&mut hasher, file);
+    }
+    hasher.finish()
+}

@@ -1,0 +1,59 @@
+//! What the engine is given: the doors, the store, who listens.
+
+use std::sync::Arc;
+
+use miette::Diagnostic;
+
+use crate::base::vfs::Vfs;
+use crate::base::{Cancel, Clock, Limits, Tier};
+use crate::source::CutParams;
+use crate::store::{Store, StoreNotice};
+
+use super::event::{Event, Listener};
+use super::failure::Failure;
+
+/// The engine's surroundings, for any number of runs.
+#[derive(Clone)]
+pub struct Services {
+    pub vfs: Arc<dyn Vfs>,
+    pub clock: Arc<dyn Clock>,
+    pub store: Store,
+    pub limits: Limits,
+    /// How shards and segments are cut.
+    pub cut: CutParams,
+    pub cancel: Cancel,
+    pub listener: Listener,
+}
+
+impl Services {
+    pub fn tell(&self, event: Event) {
+        (self.listener)(event);
+    }
+
+    /// Reports an error that did not stop anything.
+    pub fn notice(&self, error: &(dyn Diagnostic + 'static), repo: Option<&str>) {
+        let failure = Failure::of(error, Tier::Environment, "");
+        self.notice_failure(&failure, repo);
+    }
+
+    pub fn notice_failure(&self, failure: &Failure, repo: Option<&str>) {
+        self.tell(Event::Notice {
+            repo: repo.map(Arc::from),
+            code: failure.code_name().to_owned(),
+            path: String::new(),
+            message: failure.to_string(),
+            help: failure.advice().unwrap_or_default().to_owned(),
+        });
+    }
+
+    /// Tells what the store found damaged, and what became of it.
+    pub fn notice_store(&self, notice: &StoreNotice) {
+        self.tell(Event::Notice {
+            repo: None,
+            code: "sawmill::store::healed".to_owned(),
+            path: notice.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+            message: notice.what.clone(),
+            help: "nothing is to do: what is missing is made again".to_owned(),
+        });
+    }
+}

@@ -1,0 +1,165 @@
+//! `build`: the main job.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::base::Tier;
+use crate::config::Workspace;
+use crate::engine::{self, BuildOptions, Display, Event, Failure, Listener, RepoOutcome, Tally};
+use crate::source::Notice;
+
+use super::context::Context;
+use super::error::OpsError;
+
+/// What to build.
+#[derive(Clone, Debug)]
+pub struct BuildRequest {
+    /// Threads; the machine's where not given.
+    pub jobs: Option<usize>,
+    /// Only these repositories. Empty: all enabled ones.
+    pub repos: Vec<String>,
+    /// Reuse rows of unchanged files in a changed shard.
+    pub reuse: bool,
+    /// Stop at once where nothing changed.
+    pub null_check: bool,
+    /// How long to wait for another writer.
+    pub wait: Duration,
+}
+
+impl Default for BuildRequest {
+    fn default() -> Self {
+        Self { jobs: None, repos: Vec::new(), reuse: true, null_check: true, wait: Duration::ZERO }
+    }
+}
+
+/// What a build did.
+#[derive(Clone, Debug, Serialize)]
+pub struct BuildReport {
+    /// No repository failed.
+    pub ok: bool,
+    pub generation: String,
+    pub nothing_to_do: bool,
+    /// Node → actions.
+    pub ran: BTreeMap<String, u64>,
+    pub reused: BTreeMap<String, u64>,
+    /// Node → files whose rows were made anew.
+    pub fresh_files: BTreeMap<String, u64>,
+    /// Bytes of artifacts that were made.
+    pub bytes_written: u64,
+    /// Artifacts that were missing and were made again.
+    pub healed: usize,
+    pub failed: Vec<FailedRepo>,
+    pub repos: Vec<BuiltRepo>,
+}
+
+/// A repository that kept its old build, or has none.
+#[derive(Clone, Debug, Serialize)]
+pub struct FailedRepo {
+    pub repo: String,
+    pub code: String,
+    pub message: String,
+    pub help: Option<String>,
+}
+
+/// One repository's part.
+#[derive(Clone, Debug, Serialize)]
+pub struct BuiltRepo {
+    pub name: String,
+    pub build: Option<String>,
+    /// Its inputs were those of the build that stands.
+    pub current: bool,
+    pub stale: bool,
+    pub files: u64,
+    pub bytes: u64,
+    pub notices: Vec<Notice>,
+}
+
+/// Builds what changed. `listen` hears every event of the engine.
+pub fn run(context: &Context, request: &BuildRequest, listen: Listener) -> Result<BuildReport, OpsError> {
+    let workspace = context.workspace()?;
+    let plan = context.plan(&workspace)?;
+    let names = || plan.repos.iter().map(|r| r.name.as_str());
+    for name in &request.repos {
+        if !names().any(|n| n == name) {
+            return Err(OpsError::unknown_repository(name, names()));
+        }
+    }
+    super::schema::refresh(&*context.vfs, &workspace.dir, &context.kinds)?;
+    let tally: Arc<Mutex<Tally>> = Arc::default();
+    let listener: Listener = {
+        let tally = Arc::clone(&tally);
+        Arc::new(move |event: Event| {
+            tally.lock().unwrap_or_else(PoisonError::into_inner).see(&event);
+            listen(event);
+        })
+    };
+    let services = context.services(context.store(&workspace)?, listener);
+    let options = BuildOptions {
+        jobs: request.jobs.unwrap_or_else(crate::base::parallel::available),
+        only: request.repos.iter().cloned().collect::<BTreeSet<_>>(),
+        reuse: request.reuse,
+        null_check: request.null_check,
+        wait: request.wait,
+        unavailable: unavailable(&workspace),
+    };
+    let outcome = engine::build(&services, &plan, &display(&workspace), &options)?;
+    let tally = tally.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let lost = options.unavailable.iter().map(|(name, failure)| failed_repo(name, failure));
+    let failed: Vec<FailedRepo> = outcome.repos.iter().filter_map(failed).chain(lost).collect();
+    Ok(BuildReport {
+        ok: failed.is_empty(),
+        generation: outcome.generation,
+        nothing_to_do: outcome.nothing_to_do,
+        ran: tally.ran,
+        reused: tally.reused,
+        fresh_files: tally.fresh_files,
+        bytes_written: tally.bytes_written,
+        healed: outcome.healed,
+        failed,
+        repos: outcome.repos.into_iter().map(built).collect(),
+    })
+}
+
+/// Tags, priority and the like, by repository.
+pub(super) fn display(workspace: &Workspace) -> BTreeMap<String, Display> {
+    workspace
+        .repos
+        .iter()
+        .map(|r| {
+            (r.name.clone(), Display { tags: r.tags.clone(), priority: i64::from(r.priority), enabled: r.enabled })
+        })
+        .collect()
+}
+
+fn failed(repo: &RepoOutcome) -> Option<FailedRepo> {
+    repo.failure.as_ref().map(|failure| failed_repo(&repo.name, failure))
+}
+
+fn failed_repo(name: &str, failure: &Failure) -> FailedRepo {
+    FailedRepo {
+        repo: name.to_owned(),
+        code: failure.code_name().to_owned(),
+        message: failure.to_string(),
+        help: failure.advice().map(str::to_owned),
+    }
+}
+
+/// The declared repositories whose roots are not there.
+fn unavailable(workspace: &Workspace) -> BTreeMap<String, Failure> {
+    workspace.unavailable.iter().map(|u| (u.name.clone(), Failure::of(&u.mistake, Tier::User, ""))).collect()
+}
+
+fn built(repo: RepoOutcome) -> BuiltRepo {
+    BuiltRepo {
+        stale: repo.failure.is_some(),
+        name: repo.name,
+        build: repo.build,
+        current: repo.current,
+        files: repo.files,
+        bytes: repo.bytes,
+        notices: repo.notices,
+    }
+}

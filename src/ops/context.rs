@@ -1,0 +1,80 @@
+//! What every operation starts from.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::base::vfs::Vfs;
+use crate::base::{Cancel, Clock, Limits};
+use crate::config::{self, Workspace};
+use crate::engine::{Listener, Services};
+use crate::nodes::{KINDS, Kind};
+use crate::plan::{self, Plan};
+use crate::source::CutParams;
+use crate::store::{Pinned, Store, StoreDirs};
+
+use super::error::OpsError;
+
+/// The doors to the machine, and which workspace is meant.
+#[derive(Clone)]
+pub struct Context {
+    pub vfs: Arc<dyn Vfs>,
+    pub clock: Arc<dyn Clock>,
+    pub cancel: Cancel,
+    /// `workspace.yaml` or whatever it is called.
+    pub workspace_file: PathBuf,
+    /// `--param K=V`.
+    pub params: Vec<(String, String)>,
+    /// The kinds that pipelines may name.
+    pub kinds: Vec<&'static dyn Kind>,
+    /// `SAWMILL_CACHE`, which stands over the workspace's `cache:`.
+    pub cache: Option<PathBuf>,
+    /// How shards and segments are cut.
+    pub cut: CutParams,
+}
+
+impl Context {
+    /// A context with the built-in kinds.
+    pub fn new(vfs: Arc<dyn Vfs>, clock: Arc<dyn Clock>, cancel: Cancel, workspace_file: PathBuf) -> Self {
+        Self {
+            vfs,
+            clock,
+            cancel,
+            workspace_file,
+            params: Vec::new(),
+            kinds: KINDS.to_vec(),
+            cache: None,
+            cut: CutParams::default(),
+        }
+    }
+
+    pub fn workspace(&self) -> Result<Workspace, OpsError> {
+        Ok(config::load(&*self.vfs, &self.workspace_file, &self.params)?)
+    }
+
+    pub fn plan(&self, workspace: &Workspace) -> Result<Plan, OpsError> {
+        Ok(plan::compile(workspace, &self.kinds, &Limits::default())?)
+    }
+
+    pub fn store(&self, workspace: &Workspace) -> Result<Store, OpsError> {
+        let cache = self.cache.clone().unwrap_or_else(|| workspace.cache.clone());
+        Ok(Store::open(Arc::clone(&self.vfs), StoreDirs { cache, state: workspace.state.clone() })?)
+    }
+
+    /// HEAD's generation, pinned.
+    pub fn pinned(&self) -> Result<Pinned, OpsError> {
+        let workspace = self.workspace()?;
+        self.store(&workspace)?.pin()?.ok_or(OpsError::NotBuilt)
+    }
+
+    pub fn services(&self, store: Store, listener: Listener) -> Services {
+        Services {
+            vfs: Arc::clone(&self.vfs),
+            clock: Arc::clone(&self.clock),
+            store,
+            limits: Limits::default(),
+            cut: self.cut,
+            cancel: self.cancel.clone(),
+            listener,
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What can go wrong in an operation, and whose problem it is.
+
+use miette::Diagnostic;
+
+use crate::base::Tier;
+use crate::config::ConfigErrors;
+use crate::engine::Failure;
+use crate::plan::PlanErrors;
+use crate::query::QueryError;
+use crate::store::StoreError;
+
+use super::schema::SchemaError;
+
+/// An operation's error.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub enum OpsError {
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Config(#[from] ConfigErrors),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Plan(#[from] PlanErrors),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Query(#[from] QueryError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Engine(#[from] Failure),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Schema(#[from] SchemaError),
+    /// A command that reads came before the first build.
+    #[error("this workspace was never built")]
+    #[diagnostic(code(sawmill::ops::not_built), help("run `sawmill build`"))]
+    NotBuilt,
+    /// A repository was named that the workspace does not have.
+    #[error("no repository is called `{name}`")]
+    #[diagnostic(code(sawmill::ops::unknown_repository), help("{help}"))]
+    UnknownRepository { name: String, help: String },
+}
+
+impl OpsError {
+    /// Whose problem it is.
+    pub fn tier(&self) -> Tier {
+        match self {
+            Self::Config(_) | Self::Plan(_) | Self::NotBuilt | Self::UnknownRepository { .. } => Tier::User,
+            Self::Schema(_) => Tier::Environment,
+            Self::Store(error) => error.tier(),
+            Self::Query(error) => error.tier(),
+            Self::Engine(failure) => failure.tier(),
+        }
+    }
+
+    /// `name` is none of `known`.
+    pub fn unknown_repository<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Self {
+        let help = match crate::base::suggest::nearest(name, known.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the workspace has: {}", known.collect::<Vec<_>>().join(", ")),
+        };
+        Self::UnknownRepository { name: name.into(), help }
+    }
+}

@@ -1,0 +1,11 @@
+//! `search`: ranked words over the pinned generation.
+
+use crate::query::{self, SearchAnswer, SearchRequest};
+
+use super::context::Context;
+use super::error::OpsError;
+
+/// Answers a query from HEAD's generation. Needs no engine and takes no lock but a lease.
+pub fn run(context: &Context, request: &SearchRequest) -> Result<SearchAnswer, OpsError> {
+    Ok(query::search(&context.pinned()?, request)?)
+}

@@ -1,0 +1,91 @@
+//! `status`: what stands, how old it is, and whether the trees have moved on.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::base::Timestamp;
+use crate::engine::{self, Currency};
+
+use super::context::Context;
+use super::error::OpsError;
+
+/// What to look at.
+#[derive(Clone, Debug, Default)]
+pub struct StatusRequest {
+    /// Do not look at the trees: only at what was built.
+    pub no_scan: bool,
+}
+
+/// The workspace as it stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct StatusReport {
+    pub workspace: String,
+    /// None before the first build.
+    pub generation: Option<String>,
+    pub repos: Vec<RepoStatus>,
+    /// The last build that found this generation current.
+    #[serde(skip)]
+    pub checked_at: Option<Timestamp>,
+}
+
+/// One repository.
+#[derive(Clone, Debug, Serialize)]
+pub struct RepoStatus {
+    pub name: String,
+    pub pipeline: String,
+    pub enabled: bool,
+    pub tags: Vec<String>,
+    pub priority: i64,
+    pub build: Option<String>,
+    pub state: Currency,
+    pub stale: bool,
+    pub failure: Option<String>,
+    pub branch: Option<String>,
+    pub commit: Option<String>,
+    pub files: u64,
+    pub bytes: u64,
+    /// When the build was made; times are left out of JSON unless they are asked for.
+    #[serde(skip)]
+    pub built_at: Option<Timestamp>,
+}
+
+pub fn run(context: &Context, request: &StatusRequest) -> Result<StatusReport, OpsError> {
+    let workspace = context.workspace()?;
+    let plan = context.plan(&workspace)?;
+    let store = context.store(&workspace)?;
+    let head = store.pin()?;
+    let services = context.services(store, Arc::new(|_| {}));
+    let currency = if request.no_scan { None } else { Some(engine::currency(&services, &plan, head.as_ref())?) };
+    let repos = workspace
+        .repos
+        .iter()
+        .map(|repo| {
+            let build = head.as_ref().and_then(|h| h.generation().repos.get(&repo.name));
+            let known = head.as_ref().and_then(|h| h.provenance().repos.get(&repo.name));
+            let unseen = if build.is_some() { Currency::Unknown } else { Currency::NeverBuilt };
+            RepoStatus {
+                name: repo.name.clone(),
+                pipeline: repo.pipeline.clone(),
+                enabled: repo.enabled,
+                tags: repo.tags.clone(),
+                priority: i64::from(repo.priority),
+                build: build.map(|b| b.build.clone()),
+                state: currency.as_ref().and_then(|c| c.get(&repo.name)).cloned().unwrap_or(unseen),
+                stale: build.is_some_and(|b| b.stale),
+                failure: known.and_then(|k| k.failure.clone()),
+                branch: known.and_then(|k| k.branch.clone()),
+                commit: known.and_then(|k| k.commit.clone()),
+                files: known.map_or(0, |k| k.files),
+                bytes: known.map_or(0, |k| k.bytes),
+                built_at: known.filter(|_| build.is_some()).map(|k| k.built_at),
+            }
+        })
+        .collect();
+    Ok(StatusReport {
+        workspace: workspace.name.clone(),
+        generation: head.as_ref().map(|h| h.generation().id.clone()),
+        repos,
+        checked_at: head.as_ref().map(|h| h.provenance().checked_at),
+    })
+}

@@ -1,0 +1,72 @@
+//! Disposable records of this machine beside a store: stat caches, and the stamp of the null check. Losing one
+//! costs time and nothing else.
+
+use std::sync::{Arc, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use super::error::StoreError;
+use super::layout::{FORMAT, MODE_FILE, is_part};
+use super::open::Store;
+use super::writer::Writer;
+use crate::base::{ByteSource, Digest};
+
+/// `stamp.json`: the object directories as the last promoted build left them.
+#[derive(Debug, Serialize, Deserialize)]
+struct Stamp {
+    format: u32,
+    generation: String,
+    objects: Digest,
+}
+
+impl Store {
+    /// The stat cache that was left for a repository. One that cannot be read is none.
+    pub fn stat_cache(&self, repo: &str) -> Option<Vec<u8>> {
+        if !is_part(repo) {
+            return None;
+        }
+        self.vfs().read(&self.layout().stat(repo)).ok()
+    }
+
+    /// Has no object come or gone since `generation` was promoted here? Then its artifacts need not be looked at
+    /// one by one. A missing or damaged stamp holds for nothing.
+    pub fn stamp_holds(&self, generation: &str) -> Result<bool, StoreError> {
+        match self.record::<Stamp>(&self.layout().stamp()) {
+            Ok(Some(stamp)) => Ok(stamp.generation == generation && stamp.objects == self.objects_stamp()?),
+            Ok(None) => Ok(false),
+            Err(e) if e.is_damage() => Ok(false),
+            Err(e) => Err(e),
+        }
+    }
+}
+
+impl Writer {
+    /// Leaves a stat cache for the next scan. Not synced: it carries its own checksum.
+    pub fn replace_stat(&self, repo: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        if !is_part(repo) {
+            return Err(StoreError::refused(format!("`{repo}` is no name of a repository")));
+        }
+        self.replace(&self.store().layout().stat(repo), bytes, MODE_FILE)
+    }
+
+    /// Notes how the object directories stand now.
+    pub fn record_stamp(&self, generation: &str) -> Result<(), StoreError> {
+        let stamp = Stamp { format: FORMAT, generation: generation.to_owned(), objects: self.store().objects_stamp()? };
+        self.replace_record(&self.store().layout().stamp(), &stamp)
+    }
+
+    /// A verified reader of an object that stands, or that waits for the next commit.
+    pub fn open(&self, hash: &Digest) -> Result<Arc<dyn ByteSource>, StoreError> {
+        if let Some(bytes) = self.read_staged(hash)? {
+            return Ok(Arc::new(bytes));
+        }
+        match self.store().object(hash) {
+            Err(StoreError::Missing { .. }) => {
+                // A commit may be putting it into its place at this moment.
+                let _done = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+                self.store().object(hash)
+            }
+            opened => opened,
+        }
+    }
+}

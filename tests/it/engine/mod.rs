@@ -1,0 +1,5 @@
+//! The engine from the outside: real trees, real kinds, a real store.
+
+mod determinism;
+mod incremental;
+mod trees;

@@ -1,0 +1,209 @@
+//! A workspace in a temporary directory, and the library's operations on it: what the engine's tests work at.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use sawmill::base::vfs::{Vfs, real::RealFs};
+use sawmill::base::{Cancel, clock::SystemClock, json};
+use sawmill::engine::{ActionDone, Event, Outcome, Unit};
+use sawmill::nodes::Kind;
+use sawmill::ops::build::{BuildReport, BuildRequest};
+use sawmill::ops::{Context, OpsError, build};
+use sawmill::source::CutParams;
+
+/// The pipeline of most tests.
+pub const PIPELINE: &str = "\
+version: 1
+name: code
+nodes:
+  extract: { kind: extract }
+  chunk:   { kind: chunk, inputs: { outline: extract }, with: { max_chars: 600 } }
+  index:   { kind: index, inputs: { chunks: chunk } }
+";
+
+/// What one build did.
+pub struct Built {
+    pub report: BuildReport,
+    pub events: Vec<Event>,
+}
+
+impl Built {
+    /// The actions that ran, not those that were reused.
+    pub fn ran(&self, node: &str, unit: Unit) -> Vec<&ActionDone> {
+        self.events
+            .iter()
+            .filter_map(|e| match e {
+                Event::ActionFinished(a) if a.outcome == Outcome::Ran && &*a.node == node && a.unit == unit => Some(a),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub fn ran_any(&self) -> usize {
+        self.events.iter().filter(|e| matches!(e, Event::ActionFinished(a) if a.outcome == Outcome::Ran)).count()
+    }
+}
+
+/// A workspace at work.
+pub struct Workbench {
+    pub dir: tempfile::TempDir,
+    pub vfs: Arc<dyn Vfs>,
+    pub jobs: usize,
+    pub reuse: bool,
+    pub kinds: Option<Vec<&'static dyn Kind>>,
+    pub cut: CutParams,
+}
+
+impl Workbench {
+    /// A workspace with these repositories, each an empty directory.
+    pub fn new(repos: &[&str]) -> Self {
+        Self::with_pipeline(repos, PIPELINE)
+    }
+
+    pub fn with_pipeline(repos: &[&str], pipeline: &str) -> Self {
+        let bench = Self {
+            dir: tempfile::tempdir().unwrap(),
+            vfs: Arc::new(RealFs),
+            jobs: 2,
+            reuse: true,
+            kinds: None,
+            cut: CutParams { shard_files: 4, segment_shards: 3, ..CutParams::default() },
+        };
+        let mut yaml = "version: 1\nname: bench\npipeline: code\nrepos:\n".to_owned();
+        for repo in repos {
+            std::fs::create_dir_all(bench.root(repo)).unwrap();
+            yaml.push_str(&format!("  - {{ name: {repo}, root: {repo} }}\n"));
+        }
+        std::fs::write(bench.file(), yaml).unwrap();
+        std::fs::create_dir(bench.dir.path().join("pipelines")).unwrap();
+        std::fs::write(bench.dir.path().join("pipelines/code.yaml"), pipeline).unwrap();
+        bench
+    }
+
+    pub fn file(&self) -> PathBuf {
+        self.dir.path().join("workspace.yaml")
+    }
+
+    pub fn root(&self, repo: &str) -> PathBuf {
+        self.dir.path().join(repo)
+    }
+
+    pub fn write(&self, repo: &str, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.root(repo).join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    pub fn context(&self) -> Context {
+        let mut context = Context::new(Arc::clone(&self.vfs), Arc::new(SystemClock), Cancel::new(), self.file());
+        context.cut = self.cut;
+        if let Some(kinds) = &self.kinds {
+            context.kinds.clone_from(kinds);
+        }
+        context
+    }
+
+    pub fn try_build(&self) -> Result<Built, OpsError> {
+        let events: Arc<Mutex<Vec<Event>>> = Arc::default();
+        let request = BuildRequest { jobs: Some(self.jobs), reuse: self.reuse, ..BuildRequest::default() };
+        let sink = Arc::clone(&events);
+        let report = build::run(&self.context(), &request, Arc::new(move |e| sink.lock().unwrap().push(e)))?;
+        let events = std::mem::take(&mut *events.lock().unwrap());
+        Ok(Built { report, events })
+    }
+
+    pub fn build(&self) -> Built {
+        let built = self.try_build().unwrap();
+        assert!(built.report.ok, "{:?}", built.report.failed);
+        built
+    }
+
+    /// Everything that a build is, by repository: its root and lists in canonical JSON. Artifacts stand in there
+    /// by the hash of their bytes.
+    pub fn manifests(&self) -> BTreeMap<String, String> {
+        let pinned = self.context().pinned().unwrap();
+        let mut all = BTreeMap::new();
+        for repo in pinned.generation().repos.keys() {
+            let root = pinned.build(repo).unwrap();
+            let mut text = String::from_utf8(json::canonical(&root).unwrap()).unwrap();
+            for segment in &root.segments {
+                let list = pinned.list(repo, &segment.list).unwrap();
+                text.push_str(std::str::from_utf8(&json::canonical(&list).unwrap()).unwrap());
+            }
+            all.insert(repo.clone(), text);
+        }
+        all
+    }
+
+    /// The same trees in a new place with an empty store.
+    pub fn clean_copy(&self) -> Self {
+        let copy = Self {
+            dir: tempfile::tempdir().unwrap(),
+            vfs: Arc::clone(&self.vfs),
+            jobs: self.jobs,
+            reuse: self.reuse,
+            kinds: self.kinds.clone(),
+            cut: self.cut,
+        };
+        copy_tree(self.dir.path(), copy.dir.path());
+        copy
+    }
+}
+
+fn copy_tree(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_name() == ".sawmill" {
+            continue;
+        }
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir_all(&target).unwrap();
+            copy_tree(&entry.path(), &target);
+        } else if entry.file_type().unwrap().is_symlink() {
+            std::os::unix::fs::symlink(std::fs::read_link(entry.path()).unwrap(), target).unwrap();
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// A small tree in several languages: `count` files, by number.
+pub fn plant(bench: &Workbench, repo: &str, count: usize) {
+    for n in 0..count {
+        let (path, text) = sample(n, 0);
+        bench.write(repo, &path, text);
+    }
+}
+
+/// File number `n` in its `edit`-th version.
+pub fn sample(n: usize, edit: usize) -> (String, String) {
+    match n % 5 {
+        0 => (
+            format!("src/module_{n:02}.rs"),
+            format!(
+                "//! Module {n}.\n\nuse std::fmt;\n\n/// Adds {edit} to the number.\npub fn add_{n}(x: u32) -> u32 {{\n    x + {edit}\n}}\n\npub struct Thing{n} {{\n    field: u32,\n}}\n\nimpl Thing{n} {{\n    /// Gives the field.\n    pub fn get_field(&self) -> u32 {{\n        self.field\n    }}\n}}\n"
+            ),
+        ),
+        1 => (
+            format!("app/part_{n:02}.py"),
+            format!(
+                "\"\"\"Part {n}.\"\"\"\nimport os\n\n\nclass Part{n}:\n    \"\"\"A part.\"\"\"\n\n    def load_config(self, path):\n        return os.path.join(path, '{edit}')\n\n\ndef parse_{n}(text):\n    return text.split()[{edit}]\n"
+            ),
+        ),
+        2 => (
+            format!("docs/page_{n:02}.md"),
+            format!(
+                "# Page {n}\n\nHow to configure the thing, version {edit}.\n\n## Details\n\nMore words about configuration.\n"
+            ),
+        ),
+        3 => (format!("conf/settings_{n:02}.json"), format!("{{\n  \"name\": \"s{n}\",\n  \"value\": {edit}\n}}\n")),
+        _ => (
+            format!("web/view_{n:02}.ts"),
+            format!(
+                "export interface View{n} {{ id: number }}\n\nexport function render{n}(v: View{n}): string {{\n  return `${{v.id}} {edit}`;\n}}\n"
+            ),
+        ),
+    }
+}
