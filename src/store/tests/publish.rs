@@ -96,6 +96,16 @@ fn a_generation_whose_builds_are_not_there_is_refused() {
 }
 
 #[test]
+fn every_handle_may_be_shared_between_threads() {
+    fn shared<T: Send + Sync + 'static>() -> &'static str {
+        std::any::type_name::<T>()
+    }
+    let names = [shared::<Store>(), shared::<crate::store::Writer>(), shared::<crate::store::Pinned>()];
+    assert!(names.iter().all(|name| name.starts_with("sawmill::store::")));
+    assert!(shared::<crate::store::Memo>().ends_with("Memo"));
+}
+
+#[test]
 fn provenance_is_refreshed_without_a_new_generation() {
     let memory = MemoryFs::new();
     let generation = publish(memory.clone(), small(1)).unwrap();
