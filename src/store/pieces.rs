@@ -91,6 +91,11 @@ impl Writer {
         self.rename(temporary, &to)
     }
 
+    pub(super) fn piece_is_whole(&self, path: &Path) -> Result<bool, StoreError> {
+        let name = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse::<Digest>().ok());
+        Ok(self.store().read_if_there(path)?.is_some_and(|bytes| Some(Digest::of(&bytes)) == name))
+    }
+
     /// Merges the pieces when there are too many. A power cut leaves the old ones, the merged one, or both.
     pub(super) fn merge_pieces<P>(
         &self,

@@ -57,8 +57,11 @@ impl Writer {
 
     fn set_damaged_pieces_aside(&self) -> Result<(), StoreError> {
         for path in self.store().take_damaged() {
-            self.set_aside(&path)?;
-            self.notice(&path, "damaged: set aside");
+            // An equal piece, whole, may have taken its place meanwhile.
+            if !self.piece_is_whole(&path)? {
+                self.set_aside(&path)?;
+                self.notice(&path, "damaged: set aside");
+            }
         }
         Ok(())
     }
@@ -67,6 +70,7 @@ impl Writer {
     /// failure before that leaves the old one, a failure after it is [`StoreError::View`].
     pub fn promote(&self, generation: &Generation, provenance: &Provenance) -> Result<(), StoreError> {
         let _one_at_a_time = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.set_damaged_pieces_aside()?;
         self.check_generation(generation)?;
         self.make_build_views(generation)?;
         self.swap_head(generation, provenance)?;

@@ -2,7 +2,8 @@
 //!
 //! Everything that Sawmill reads or writes on a disk goes through [`Vfs`], so that tests can stand a memory
 //! file system with a durability model, or one that injects faults, behind the same code. Operations are few,
-//! each maps to one system call or a short documented sequence, and each error names its path.
+//! each maps to one system call or a short documented sequence. Errors are the system's own and hold no path: who
+//! calls knows it, and names it only where a person will read it.
 //!
 //! | implementation | what |
 //! |---|---|

@@ -116,6 +116,7 @@ impl Writer {
 
     /// Moves a file of the cache to the quarantine. Its name there tells where it was.
     pub(in super::super) fn set_aside(&self, path: &Path) -> Result<(), StoreError> {
+        self.unsynced().files.remove(path);
         let layout = self.store().layout();
         let inside = path.strip_prefix(&layout.cache).unwrap_or(path);
         let name: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();

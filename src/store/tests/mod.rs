@@ -1,1 +1,11 @@
+//! The store as a whole, on a memory file system. `fixture.rs` has the scenario; the other files are named after
+//! what they try.
 
+mod crash;
+mod damage;
+mod faults;
+mod fixture;
+mod memo;
+mod objects;
+mod publish;
+mod views;

@@ -89,6 +89,11 @@ impl MemoryFs {
         self.tree().sync_all_missing = true;
     }
 
+    /// Every sync says success and makes nothing durable: a disk that lies, or a forgotten sync.
+    pub fn sync_nothing(&self) {
+        self.tree().sync_nothing = true;
+    }
+
     /// Makes the directory and what will be created in it another device: no rename leads in or out.
     pub fn mount(&self, dir: impl AsRef<Path>, dev: u64) -> io::Result<()> {
         let mut tree = self.tree();
@@ -176,14 +181,15 @@ impl Vfs for MemoryFs {
 
     fn read_beneath(&self, root: &Path, path: &RelPath, limit: u64) -> io::Result<Vec<u8>> {
         let tree = self.tree();
-        let root = tree.find(root, true)?.path;
+        let root = tree.find(root, true)?.path();
         let found = path.under(&root);
         // Where a link was followed, the walk ends somewhere else than at the path itself.
         let at = tree.find(&found, false)?;
-        if at.path != found {
+        let ino = at.ino;
+        if at.path() != found {
             return Err(Errno::LOOP.into());
         }
-        let bytes = tree.bytes(at.ino)?;
+        let bytes = tree.bytes(ino)?;
         if bytes.len() > limit {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
@@ -251,7 +257,9 @@ impl Vfs for MemoryFs {
     fn sync_file(&self, path: &Path) -> io::Result<()> {
         let mut tree = self.tree();
         let ino = tree.find(path, false)?.ino;
+        let nothing = tree.sync_nothing;
         match &mut tree.node_mut(ino)?.body {
+            Body::File { .. } if nothing => {}
             Body::File { bytes, synced } => *synced = bytes.as_slice().len(),
             _ => return Err(Errno::INVAL.into()),
         }
@@ -261,7 +269,9 @@ impl Vfs for MemoryFs {
     fn sync_dir(&self, dir: &Path) -> io::Result<()> {
         let mut tree = self.tree();
         let ino = tree.find(dir, true)?.ino;
+        let nothing = tree.sync_nothing;
         match &mut tree.node_mut(ino)?.body {
+            Body::Dir { .. } if nothing => {}
             Body::Dir { entries, synced } => synced.clone_from(entries),
             _ => return Err(Errno::NOTDIR.into()),
         }
@@ -274,6 +284,9 @@ impl Vfs for MemoryFs {
             return Err(io::ErrorKind::Unsupported.into());
         }
         let ino = tree.find(dir, true)?.ino;
+        if tree.sync_nothing {
+            return Ok(());
+        }
         let dev = tree.node(ino)?.dev;
         for node in tree.nodes.values_mut().filter(|node| node.dev == dev) {
             match &mut node.body {
@@ -332,7 +345,7 @@ impl Vfs for MemoryFs {
     }
 
     fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
-        Ok(self.tree().find(path, true)?.path)
+        Ok(self.tree().find(path, true)?.path())
     }
 
     fn try_lock(&self, path: &Path, kind: LockKind) -> io::Result<Option<Box<dyn LockGuard>>> {

@@ -56,14 +56,21 @@ pub(super) struct Tree {
     pub now: Timestamp,
     pub shuffle: Option<u64>,
     pub sync_all_missing: bool,
+    pub sync_nothing: bool,
     locks: BTreeMap<Ino, Holders>,
 }
 
 /// What a path led to.
 pub(super) struct Found {
     pub ino: Ino,
-    /// Without links.
-    pub path: PathBuf,
+    stack: Vec<(OsString, Ino)>,
+}
+
+impl Found {
+    /// The path without links.
+    pub(super) fn path(self) -> PathBuf {
+        self.stack.into_iter().fold(PathBuf::from("/"), |path, (name, _)| path.join(name))
+    }
 }
 
 impl Tree {
@@ -83,6 +90,7 @@ impl Tree {
             now,
             shuffle: None,
             sync_all_missing: false,
+            sync_nothing: false,
             locks: BTreeMap::new(),
         }
     }
@@ -150,8 +158,7 @@ impl Tree {
             }
         }
         let ino = stack.last().map_or(ROOT, |(_, ino)| *ino);
-        let path = stack.into_iter().fold(PathBuf::from("/"), |path, (name, _)| path.join(name));
-        Ok(Found { ino, path })
+        Ok(Found { ino, stack })
     }
 
     /// The directory that holds the last part of `path`, and that part.
