@@ -11,7 +11,7 @@
 //! - The result is a function of the set of (path, size, mode).
 //! - While no ceiling cuts: an edit changes the content of one shard and moves no boundary; an insert or a
 //!   removal changes one shard's list of files, or, of a boundary file, splits one shard in two or joins two.
-//!   Segments likewise: the changed shards lie in at most two segments before and two after.
+//!   Segments likewise: one changes, or splits in two, or two join.
 //! - Where a ceiling cuts, a change may move the ceiling's cuts that follow it, up to the next boundary file and
 //!   never beyond.
 

@@ -9,6 +9,7 @@ use thiserror::Error;
 use crate::base::vfs::Vfs;
 use crate::base::{Digest, Limits, SkipReason, Tier};
 
+use super::failure::is_gone;
 use super::model::{FileContent, SourceFile};
 
 /// Why a scanned file's bytes are not to be had.
@@ -44,7 +45,6 @@ impl ReadError {
 
 /// The bytes of `file` beneath `root`, verified against the hash that the scan took.
 pub fn read(vfs: &dyn Vfs, root: &Path, file: &SourceFile, limits: &Limits) -> Result<Arc<[u8]>, ReadError> {
-    use std::io::ErrorKind::{FileTooLarge, FilesystemLoop, InvalidInput, NotADirectory, NotFound};
     let path = || file.path.text().to_owned();
     let expected = match file.content {
         FileContent::Hash(hash) => hash,
@@ -52,7 +52,7 @@ pub fn read(vfs: &dyn Vfs, root: &Path, file: &SourceFile, limits: &Limits) -> R
     };
     let bytes = match vfs.read_beneath(root, &file.path, limits.read_bytes) {
         Ok(bytes) => bytes,
-        Err(e) if matches!(e.kind(), NotFound | NotADirectory | FileTooLarge | FilesystemLoop | InvalidInput) => {
+        Err(e) if is_gone(&e) || e.kind() == std::io::ErrorKind::FileTooLarge => {
             return Err(ReadError::Changed { path: path() });
         }
         Err(source) => return Err(ReadError::Io { path: path(), source }),
