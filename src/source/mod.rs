@@ -1,6 +1,35 @@
 //! Repositories as trees.
+//!
+//! A [`scan`] finds the files of a directory as git would, hashes what the stat cache cannot vouch for, and tells
+//! each file's language, mode and role from its name. [`cut`] groups the files into shards and segments whose
+//! borders do not depend on history. [`read`] gives a scanned file's bytes, verified. Provenance asks git, in
+//! process, where a tree comes from.
+//!
+//! Nothing here runs anything that a repository brings, follows a link inside it, or leaves its root.
 
 mod model;
-mod rules;
 
+mod cut;
+mod failure;
+mod language;
+mod path_text;
+mod provenance;
+mod read;
+mod role;
+mod rules;
+mod scan;
+mod stat_cache;
+
+pub use cut::{Bounds, CutParams, cut};
+pub use language::{
+    BadMap, DETECTION_VERSION, Detected, Language, LanguageMap, LanguageRule, detect, detect_bytes, known_languages,
+    language, shebang_language,
+};
 pub use model::{FileContent, Notice, Scan, ScanRequest, Segment, Shard, SourceFile};
+pub use path_text::text_of;
+pub use provenance::{Provenance, provenance};
+pub use read::{ReadError, read};
+pub use role::Role;
+pub use rules::{BadRule, Rule, Rules, Verdict};
+pub use scan::{SourceError, UserRule, is_secret_name, scan};
+pub use stat_cache::{StatCache, Unusable};

@@ -59,18 +59,17 @@ fn ignored(rules: &Rules, path: &str) -> bool {
 }
 
 proptest! {
-    // One case is one run of git over 120 directories, each with an ignore file of its own.
-    #![proptest_config(ProptestConfig { cases: 4, ..ProptestConfig::default() })]
+    // One case is one run of git over 60 directories, each with an ignore file of its own.
+    #![proptest_config(ProptestConfig { cases: 2, max_shrink_iters: 0, ..ProptestConfig::default() })]
 
     #[test]
-    fn random_rules_ignore_what_git_ignores(files in prop::collection::vec(prop::collection::vec(rule(), 1..4), 120)) {
+    fn random_rules_ignore_what_git_ignores(files in prop::collection::vec(prop::collection::vec(rule(), 1..4), 60)) {
         let dir = tempfile::tempdir().unwrap();
         let mut paths: Vec<String> = Vec::new();
         for first in NAMES {
-            paths.push(format!("{first}_f"));
             paths.push(first.to_owned());
         }
-        for (dir, name) in NAMES.iter().flat_map(|dir| NAMES.iter().take(5).map(move |name| (dir, name))) {
+        for (dir, name) in NAMES.iter().flat_map(|dir| NAMES.iter().take(2).map(move |name| (dir, name))) {
             paths.push(format!("{dir}_d/{name}"));
             paths.push(format!("d/{dir}/{name}"));
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::parse::{BadRule, Rule};
+use super::parse::{BadRule, Rule, file_name};
 
 /// What the last matching rule says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Rules {
     /// What the rules say of `path` (relative to the root, no final slash). It is the caller's part that a
     /// directory above it was not ignored: git never looks beneath one.
     pub fn verdict(&self, path: &[u8], is_dir: bool) -> Option<Verdict> {
-        let name = path.iter().rposition(|b| *b == b'/').map_or(path, |slash| path.get(slash + 1..).unwrap_or(path));
+        let name = file_name(path);
         let mut level = Some(self);
         while let Some(rules) = level {
             let relative = path.get(rules.base..).unwrap_or_default();

@@ -58,6 +58,19 @@ impl Rule {
         Ok(Self { pattern, negated, directories_only, by_name })
     }
 
+    pub fn is_negated(&self) -> bool {
+        self.negated
+    }
+
+    /// Does the rule match the file at `path`, or a directory above it?
+    pub fn covers(&self, path: &[u8]) -> bool {
+        let ends = path.iter().enumerate().filter(|(_, b)| **b == b'/').map(|(at, _)| at);
+        ends.map(|end| (end, true)).chain([(path.len(), false)]).any(|(end, is_dir)| {
+            let part = path.get(..end).unwrap_or(path);
+            self.matches(part, file_name(part), is_dir)
+        })
+    }
+
     /// Does the rule speak of `path`, relative to the rule's directory, whose last part is `name`?
     pub(super) fn matches(&self, path: &[u8], name: &[u8], is_dir: bool) -> bool {
         if self.directories_only && !is_dir {
@@ -83,6 +96,11 @@ impl Pattern {
             _ => Glob::parse(body).map(Self::Glob),
         }
     }
+}
+
+/// The last part of a path.
+pub(super) fn file_name(path: &[u8]) -> &[u8] {
+    path.rsplit(|b| *b == b'/').next().unwrap_or(path)
 }
 
 /// Git's `trim_trailing_spaces`: spaces at the end go, unless quoted; a lone final backslash keeps them all.

@@ -1,0 +1,120 @@
+//! Where a tree comes from: branch, commit, and whether files differ from it.
+//!
+//! Git is asked in process (gix); no program is started. The repository may be hostile, so it is opened as one of
+//! reduced trust: no configuration of the user, the system or the environment is read, and no section of the
+//! repository's own configuration may name a program. Hooks, `core.fsmonitor`, external diffs and filter drivers
+//! are thereby dead letters (tests set them and look for their traces).
+//!
+//! Provenance is told beside a generation and enters no key and no artifact, so nothing in here can fail a build:
+//! what cannot be told is absent, with a [`Notice`] that says why. gix reads the machine's files itself, not
+//! through `base::vfs`.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use crate::base::vfs::{FileKind, Vfs};
+
+use super::model::Notice;
+
+/// A tree's place in git's history.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Provenance {
+    /// Short name of the branch; `None` when none is checked out.
+    pub branch: Option<String>,
+    /// Hexadecimal id; `None` before the first commit.
+    pub commit: Option<String>,
+    /// Do tracked files differ from the commit? Of the whole git repository, even where the tree is a part of it;
+    /// files that git does not track do not count. `None`: not asked, or not known.
+    pub dirty: Option<bool>,
+}
+
+/// What git says of the directory `root`, or of the git repository around it. `None` where there is none.
+///
+/// Finding out `dirty` costs a stat of every tracked file, so it is done only `with_dirty`.
+pub fn provenance(vfs: &dyn Vfs, root: &Path, with_dirty: bool) -> (Option<Provenance>, Vec<Notice>) {
+    let mut notices = Vec::new();
+    let Some(work_tree) = enclosing(vfs, root) else { return (None, notices) };
+    let told = guarded(|| tell(&work_tree));
+    let (repository, mut told) = match told {
+        Ok(told) => told,
+        Err(why) => {
+            notices.push(unknown("git does not tell where this tree comes from", &why));
+            return (None, notices);
+        }
+    };
+    if with_dirty {
+        match guarded(|| is_dirty(&repository, &work_tree)) {
+            Ok(dirty) => told.dirty = Some(dirty),
+            Err(why) => notices.push(unknown("git does not tell whether files differ from the commit", &why)),
+        }
+    }
+    (Some(told), notices)
+}
+
+fn unknown(what: &str, why: &str) -> Notice {
+    Notice {
+        code: "sawmill::source::provenance",
+        path: String::new(),
+        message: format!("{what}: {why}"),
+        help: "the build does not need it; `git status` in the directory shows what is wrong",
+    }
+}
+
+/// The nearest directory, from `root` upwards, that has a `.git`.
+fn enclosing(vfs: &dyn Vfs, root: &Path) -> Option<std::path::PathBuf> {
+    let root = vfs.canonicalize(root).ok()?;
+    let is_repository =
+        |dir: &&Path| vfs.stat(&dir.join(".git")).is_ok_and(|stat| matches!(stat.kind, FileKind::Dir | FileKind::File));
+    root.ancestors().find(is_repository).map(Path::to_path_buf)
+}
+
+/// A damaged or crafted repository must not bring the build down, whatever it does to the library.
+fn guarded<T>(ask: impl FnOnce() -> Result<T, gix::Error>) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(ask)) {
+        Ok(answer) => answer.map_err(|e| e.to_string()),
+        Err(_) => Err("reading the repository failed inside the git library".to_owned()),
+    }
+}
+
+fn tell(work_tree: &Path) -> Result<(gix::Repository, Provenance), gix::Error> {
+    // `cli_overrides` and the like stay unset: nothing but the repository speaks, and it names no program.
+    let options = gix::open::Options::isolated()
+        .with(gix::sec::Trust::Reduced)
+        .filter_config_section(|section| section.source.kind() != gix::config::source::Kind::Repository);
+    let repository = gix::open_opts(work_tree, options)?;
+    let branch = repository.head_name()?.map(|name| name.shorten().to_string());
+    let commit = repository.head()?.id().map(|id| id.to_string());
+    Ok((repository, Provenance { branch, commit, dirty: None }))
+}
+
+fn is_dirty(repository: &gix::Repository, work_tree: &Path) -> Result<bool, gix::Error> {
+    // Bare, or pointed at somebody else's files.
+    let there = repository.workdir().and_then(|dir| gix::path::realpath(dir).ok());
+    if there.as_deref() != Some(work_tree) {
+        return Err(gix::Error::from_error(Elsewhere));
+    }
+    let ignore = gix::submodule::config::Ignore::All;
+    let changes = repository
+        .status(gix::progress::Discard)?
+        .index_worktree_rewrites(None)
+        .tree_index_track_renames(gix::status::tree_index::TrackRenames::Disabled)
+        .index_worktree_submodules(gix::status::Submodule::Given { ignore, check_dirty: false })
+        .index_worktree_options_mut(|options| {
+            options.dirwalk_options = None;
+            options.thread_limit = Some(2);
+        })
+        .into_iter(None)?;
+    for change in changes {
+        let _first = change?;
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the repository has no work tree here")]
+struct Elsewhere;
+
+#[cfg(test)]
+#[path = "provenance_tests.rs"]
+mod tests;

@@ -1,0 +1,252 @@
+//! What part a file plays in its repository, told from its path alone.
+
+use std::sync::{Arc, OnceLock};
+
+/// The part a file plays. The first that fits, in this order of declaration; a test inside a vendored library is
+/// vendored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Someone else's, carried along.
+    Vendored,
+    /// Written by a program.
+    Generated,
+    /// Made small for machines.
+    Minified,
+    Test,
+    Documentation,
+    /// Everything else.
+    Source,
+}
+
+impl Role {
+    pub const ALL: [Self; 6] =
+        [Self::Vendored, Self::Generated, Self::Minified, Self::Test, Self::Documentation, Self::Source];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Vendored => "vendored",
+            Self::Generated => "generated",
+            Self::Minified => "minified",
+            Self::Test => "test",
+            Self::Documentation => "documentation",
+            Self::Source => "source",
+        }
+    }
+
+    /// The name as a shared text: one allocation a process.
+    pub fn shared_name(self) -> Arc<str> {
+        static NAMES: OnceLock<[Arc<str>; 6]> = OnceLock::new();
+        let names = NAMES.get_or_init(|| Self::ALL.map(|role| role.name().into()));
+        names.get(self as usize).map_or_else(|| self.name().into(), Arc::clone)
+    }
+
+    /// The role of the file at `path` (relative to its repository); letter case does not matter.
+    pub fn of(path: &[u8]) -> Self {
+        let lower = path.to_ascii_lowercase();
+        let (dirs, name) = match lower.iter().rposition(|b| *b == b'/') {
+            Some(slash) => (lower.get(..slash).unwrap_or_default(), lower.get(slash + 1..).unwrap_or_default()),
+            None => (&[][..], &lower[..]),
+        };
+        let within = |known: &[&[u8]]| dirs.split(|b| *b == b'/').any(|dir| known.binary_search(&dir).is_ok());
+        if within(VENDORED_DIRS) {
+            Self::Vendored
+        } else if within(GENERATED_DIRS) || GENERATED_NAMES.binary_search(&name).is_ok() || is_generated(name) {
+            Self::Generated
+        } else if MINIFIED_ENDS.iter().any(|end| name.ends_with(end)) {
+            Self::Minified
+        } else if within(TEST_DIRS) || is_test(name, path) {
+            Self::Test
+        } else if within(DOCUMENTATION_DIRS) || is_documentation(name) {
+            Self::Documentation
+        } else {
+            Self::Source
+        }
+    }
+}
+
+// Sorted, for binary search; a test holds it.
+const VENDORED_DIRS: &[&[u8]] = &[
+    b"3rdparty",
+    b"bower_components",
+    b"external_libs",
+    b"godeps",
+    b"jspm_packages",
+    b"node_modules",
+    b"site-packages",
+    b"third-party",
+    b"third_party",
+    b"thirdparty",
+    b"vendor",
+    b"vendored",
+    b"vendors",
+];
+const GENERATED_DIRS: &[&[u8]] = &[b"__generated__", b"__snapshots__", b"autogen", b"generated"];
+const GENERATED_NAMES: &[&[u8]] = &[
+    b"bun.lock",
+    b"cargo.lock",
+    b"composer.lock",
+    b"deno.lock",
+    b"flake.lock",
+    b"gemfile.lock",
+    b"go.sum",
+    b"go.work.sum",
+    b"gradle.lockfile",
+    b"mix.lock",
+    b"npm-shrinkwrap.json",
+    b"package-lock.json",
+    b"packages.lock.json",
+    b"pipfile.lock",
+    b"pnpm-lock.yaml",
+    b"podfile.lock",
+    b"poetry.lock",
+    b"pubspec.lock",
+    b"uv.lock",
+    b"yarn.lock",
+];
+const GENERATED_ENDS: &[&[u8]] = &[
+    b".pb.go",
+    b".pb.cc",
+    b".pb.h",
+    b"_pb2.py",
+    b"_pb2.pyi",
+    b"_pb2_grpc.py",
+    b"_grpc.pb.go",
+    b".pb.gw.go",
+    b".g.dart",
+    b".freezed.dart",
+    b".designer.cs",
+    b".g.cs",
+    b".js.map",
+    b".css.map",
+    b".mjs.map",
+];
+const MINIFIED_ENDS: &[&[u8]] =
+    &[b".min.js", b".min.mjs", b".min.cjs", b".min.css", b"-min.js", b"-min.css", b".min.html"];
+const TEST_DIRS: &[&[u8]] = &[
+    b"__fixtures__",
+    b"__mocks__",
+    b"__tests__",
+    b"e2e",
+    b"fixtures",
+    b"selftests",
+    b"spec",
+    b"specs",
+    b"test",
+    b"test-data",
+    b"test-fixtures",
+    b"testdata",
+    b"testing",
+    b"tests",
+];
+const DOCUMENTATION_DIRS: &[&[u8]] = &[b"doc", b"docs", b"documentation", b"javadoc", b"man", b"manual"];
+const DOCUMENTATION_ENDS: &[&[u8]] =
+    &[b".md", b".markdown", b".mdx", b".rst", b".adoc", b".asciidoc", b".org", b".pod"];
+const DOCUMENTATION_STEMS: &[&[u8]] = &[
+    b"authors",
+    b"changelog",
+    b"changes",
+    b"code_of_conduct",
+    b"contributing",
+    b"contributors",
+    b"copying",
+    b"copyright",
+    b"history",
+    b"install",
+    b"licence",
+    b"license",
+    b"news",
+    b"notice",
+    b"readme",
+    b"security",
+];
+
+fn is_generated(name: &[u8]) -> bool {
+    GENERATED_ENDS.iter().any(|end| name.ends_with(end))
+        || name.starts_with(b"zz_generated")
+        || ends_before_extension(name, b".generated")
+        || ends_before_extension(name, b"_generated")
+        || ends_before_extension(name, b".gen")
+}
+
+/// `path` keeps the letter case of `name`: Java's `UserTest` is a test, `latest` is not.
+fn is_test(name: &[u8], path: &[u8]) -> bool {
+    let written = path.rsplit(|b| *b == b'/').next().unwrap_or(path);
+    name.starts_with(b"test_")
+        || name == b"conftest.py"
+        || [&b"_test"[..], b".test", b".spec", b"_spec", b"_tests", b"-test"]
+            .iter()
+            .any(|end| ends_before_extension(name, end))
+        || [&b"Test"[..], b"Tests", b"TestCase", b"Spec"].iter().any(|end| ends_before_extension(written, end))
+}
+
+fn is_documentation(name: &[u8]) -> bool {
+    let stem = name.split(|b| matches!(b, b'.' | b'-')).next().unwrap_or(name);
+    DOCUMENTATION_ENDS.iter().any(|end| name.ends_with(end))
+        || (DOCUMENTATION_STEMS.binary_search(&stem).is_ok()
+            && (name.len() == stem.len() || stem != b"install" && !is_code_name(name)))
+}
+
+/// `history.rs` and `license.py` are code whatever their stem; `LICENSE-MIT`, `CHANGES.txt` are not.
+fn is_code_name(name: &[u8]) -> bool {
+    name.iter()
+        .rposition(|b| *b == b'.')
+        .is_some_and(|dot| !matches!(name.get(dot..), Some(b".txt" | b".html" | b".old")))
+}
+
+/// Does `name` without its last extension end with `end`, with something before it?
+fn ends_before_extension(name: &[u8], end: &[u8]) -> bool {
+    let Some(dot) = name.iter().rposition(|b| *b == b'.') else { return false };
+    name.get(..dot).is_some_and(|stem| stem.len() > end.len() && stem.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn well_known_paths_have_their_roles() {
+        for (role, paths) in [
+            (Role::Vendored, "vendor/a.go x/node_modules/y/test/z.js third_party/LICENSE Vendor/x.rs"),
+            (
+                Role::Generated,
+                "Cargo.lock a/foo.pb.go x_pb2.py api.generated.ts schema_generated.rs zz_generated.deepcopy.go a/__generated__/q.ts app.js.map",
+            ),
+            (Role::Minified, "static/jquery.min.js a/site.min.css x-min.js"),
+            (
+                Role::Test,
+                "tests/it/main.rs src/test/java/A.java foo_test.go a.spec.ts test_x.py conftest.py UserTest.java spec/x_spec.rb UserSpec.scala",
+            ),
+            (
+                Role::Documentation,
+                "README docs/conf.py a/b.md LICENSE-MIT COPYING man/x.1 Documentation/x.c CHANGES.txt INSTALL",
+            ),
+            (
+                Role::Source,
+                "src/main.rs latest.py contest.go attest.java Makefile src/history.rs license.py testament.rs vendor.rs docs.rs install.sh .test",
+            ),
+        ] {
+            for path in paths.split(' ') {
+                assert_eq!(Role::of(path.as_bytes()), role, "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_lists_are_sorted() {
+        for list in [VENDORED_DIRS, GENERATED_DIRS, GENERATED_NAMES, TEST_DIRS, DOCUMENTATION_DIRS, DOCUMENTATION_STEMS]
+        {
+            assert!(
+                list.is_sorted_by(|a, b| a < b),
+                "{:?}",
+                list.iter().map(|w| String::from_utf8_lossy(w)).collect::<Vec<_>>()
+            );
+        }
+    }
+
+    #[test]
+    fn each_role_shares_its_name() {
+        for role in Role::ALL {
+            assert_eq!(&*role.shared_name(), role.name());
+        }
+    }
+}

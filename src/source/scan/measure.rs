@@ -1,0 +1,52 @@
+//! Scans of real trees, for measurements.
+
+use std::path::Path;
+
+use super::scan;
+use crate::base::clock::{Clock, Stopwatch, SystemClock};
+use crate::base::vfs::real::RealFs;
+use crate::base::{Cancel, Limits, parallel};
+use crate::source::{Scan, ScanRequest, StatCache};
+
+pub(crate) fn scan_with(root: &Path, cache: &StatCache, threads: usize) -> (Scan, StatCache) {
+    let request = ScanRequest {
+        root,
+        include: &[],
+        exclude: &[],
+        languages: &[],
+        limits: &Limits::default(),
+        never: &[],
+        threads,
+        cancel: &Cancel::new(),
+    };
+    scan(&RealFs, &request, cache, SystemClock.now()).unwrap()
+}
+
+pub(crate) fn scan_tree(root: &Path) -> Scan {
+    scan_with(root, &StatCache::default(), parallel::available()).0
+}
+
+/// Prints what a first scan, a null scan and the cache's own coding cost.
+#[test]
+#[ignore = "a measurement: SAWMILL_CORPUS names a tree"]
+fn measure_null_scan() {
+    #[expect(clippy::disallowed_methods, reason = "a measurement is told its corpus by the environment")]
+    let root = std::path::PathBuf::from(std::env::var_os("SAWMILL_CORPUS").expect("SAWMILL_CORPUS names a tree"));
+    let threads = parallel::available();
+    let clock = Stopwatch::start();
+    let (first, cache) = scan_with(&root, &StatCache::default(), threads);
+    println!("first scan: {} files, {} bytes, {:?}", first.files.len(), first.bytes, clock.elapsed());
+    let clock = Stopwatch::start();
+    let bytes = cache.encode();
+    println!("encode: {} bytes, {:?}", bytes.len(), clock.elapsed());
+    let clock = Stopwatch::start();
+    let cache = StatCache::decode(&bytes).unwrap();
+    println!("decode: {:?}", clock.elapsed());
+    for threads in [threads, 1, threads] {
+        let clock = Stopwatch::start();
+        let (null, _) = scan_with(&root, &cache, threads);
+        println!("null scan, {threads} threads: {:?}, {} files read", clock.elapsed(), null.hashed);
+        assert_eq!(null.files, first.files);
+        assert_eq!(null.hashed, 0, "the corpus stands still");
+    }
+}
