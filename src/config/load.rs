@@ -174,6 +174,8 @@ fn pipelines(
     for draft in drafts {
         match draft.pipeline {
             Some(name) => pipelines.want(name, Scope::Repository, reader),
+            // Its value was reported.
+            None if file.has("pipeline") || draft.has_pipeline() => {}
             None => reader.report(no_pipeline(reader.file, &draft.name, draft.span())),
         }
     }

@@ -31,6 +31,7 @@ pub fn edges(checked: &mut Checked<'_>) -> Vec<Edge> {
         let mut mine = match &node.inputs {
             Inputs::Named(inputs) => named(checked, to, kind, inputs),
             Inputs::Short(names) => short(checked, to, kind, names),
+            Inputs::Unread => continue,
         };
         mine.sort_by_key(|e| e.port);
         if checked.mistakes.len() == before {
@@ -45,6 +46,7 @@ fn sources(inputs: &Inputs) -> Vec<&Written<String>> {
     match inputs {
         Inputs::Named(inputs) => inputs.iter().flat_map(|i| &i.nodes).collect(),
         Inputs::Short(names) => names.iter().collect(),
+        Inputs::Unread => Vec::new(),
     }
 }
 

@@ -85,6 +85,9 @@ fn named_roots(
     match (&entry.value.root, &entry.value.glob) {
         (Some(root), None) => {
             let Some(name) = &entry.value.name else {
+                if entry.value.has("name") {
+                    return Vec::new();
+                }
                 reader.report(
                     Mistake::at(
                         &codes::MISSING_KEY,
@@ -113,6 +116,8 @@ fn named_roots(
             }
             globbed(vfs, dir, glob, reader)
         }
+        // A root or glob of the wrong type, or a merge key that may hold one, was reported.
+        (None, None) if ["root", "glob", "<<"].iter().any(|key| entry.value.has(key)) => Vec::new(),
         (root, glob) => {
             let span = glob.as_ref().or(root.as_ref()).map_or(here, |w| w.key);
             let (message, label) = match root {
@@ -202,6 +207,11 @@ fn root_span(draft: &Draft<'_>) -> Span {
 impl Draft<'_> {
     pub fn span(&self) -> Span {
         self.span
+    }
+
+    /// Does the entry name a pipeline, well or badly?
+    pub fn has_pipeline(&self) -> bool {
+        self.entry.has("pipeline")
     }
 
     /// The whole repository; `pipelines` holds those that could be read.
@@ -302,8 +312,7 @@ impl Draft<'_> {
                 reader.report(
                     Mistake::at(&codes::BAD_TYPE, message, reader.file, written.span, "another type").help(help),
                 );
-            }
-            if !overrides.is_set(&name.value) {
+            } else if !overrides.is_set(&name.value) {
                 params.insert(name.value.clone(), value);
             }
         }
