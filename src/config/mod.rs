@@ -35,3 +35,6 @@ pub use model::{
 pub use name::{NAME_RULE, is_name, nearest_name};
 pub use read::{Written, list};
 pub use schema::{pipeline_schema, workspace_schema};
+
+#[cfg(test)]
+mod tests;
