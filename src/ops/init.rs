@@ -201,3 +201,6 @@ nodes:
   # Chunks → postings for ranked search.
   index: { kind: index, inputs: { chunks: chunk } }
 ";
+
+#[cfg(test)]
+mod tests;

@@ -183,9 +183,8 @@ fn a_bump_of_a_format_moves_its_node_and_those_below_only() {
 fn the_digests_are_a_promise_to_every_store() {
     // A change of these values makes every user build everything again: bump the domain, and say so.
     let plan = compiled(WORKSPACE, CODE);
-    insta::assert_snapshot!(chain(&plan, "extract").short(), @"");
-    insta::assert_snapshot!(chain(&plan, "index").short(), @"");
-    insta::assert_snapshot!(plan.repos[0].config_digest.short(), @"");
+    let digests = [chain(&plan, "extract"), chain(&plan, "index"), plan.repos[0].config_digest].map(|d| d.short());
+    insta::assert_snapshot!(digests.join(" "), @"14d6bb2275a6 13f5a65b8408 6ffdcefedc02");
 }
 
 #[test]
@@ -210,7 +209,40 @@ nodes:
     let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
     handler.render_report(&mut out, &errors).unwrap();
     let out: String = out.lines().map(|line| format!("{}\n", line.trim_end())).collect();
-    insta::assert_snapshot!(out, @"");
+    insta::assert_snapshot!(out, @r#"
+    sawmill::plan::invalid
+
+      × 2 mistakes in `pipelines/code.yaml`
+      help: nothing was run; `sawmill check` shows what is left after a correction
+
+    Error: sawmill::plan::edge_type
+
+      × the port `chunks` of kind `index` takes `chunks`
+       ╭─[pipelines/code.yaml:7:23]
+     6 │     kind: index
+     7 │     inputs: { chunks: extract }
+       ·                       ───┬───
+       ·                          ╰── kind `extract` writes `files`, `outline`
+     8 │   a:
+       ╰────
+      help: these nodes write `chunks`: `a`, `b`
+
+    Error: sawmill::plan::cycle
+
+      × nodes feed each other in a circle: a → b → a
+        ╭─[pipelines/code.yaml:13:21]
+      9 │     kind: join
+     10 │     inputs: { left: b }
+        ·                     ┬
+        ·                     ╰── `a` takes from `b`
+     11 │   b:
+     12 │     kind: join
+     13 │     inputs: { left: a }
+        ·                     ┬
+        ·                     ╰── `b` takes from `a`
+        ╰────
+      help: remove one of these inputs
+    "#);
 }
 
 /// A workspace and a pipeline with their keys in the order of `seed`, comments sprinkled in.
