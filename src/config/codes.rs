@@ -70,6 +70,8 @@ diagnostic_codes! { "config":
     ROOT_OUTSIDE User "root_outside";
     /// A glob pattern is malformed.
     BAD_GLOB User "bad_glob";
+    /// A pattern with braces, which gitignore syntax reads as plain text.
+    BRACES User "braces";
     /// A glob matches no directory.
     EMPTY_GLOB User "empty_glob";
     /// A language that is not known.

@@ -208,7 +208,7 @@ fn finish(
 fn languages(file: &WorkspaceFile, reader: &mut Reader<'_>) -> Vec<(Written<String>, Written<String>)> {
     let map = file.languages.as_ref().and_then(|l| l.value.map.as_ref());
     let mut languages: Vec<_> = map.map(|m| m.value.0.clone()).unwrap_or_default();
-    resolve::check_globs(languages.iter().map(|(glob, _)| glob), reader);
+    resolve::check_language_map(languages.iter().map(|(glob, _)| glob), reader);
     languages.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value));
     languages
 }

@@ -17,6 +17,7 @@ mod load;
 mod mistake;
 mod model;
 mod name;
+mod pattern;
 mod place;
 mod read;
 mod resolve;

@@ -77,10 +77,10 @@ fn named(checked: &mut Checked<'_>, to: usize, kind: &'static dyn Kind, inputs: 
             continue;
         };
         if let ([name], [Some(from)]) = (input.nodes.as_slice(), found.as_slice()) {
-            if fits(checked, *from, port) != Some(false) {
-                out.push(Edge { to, port: port.name, from: *from, span: name.span });
-            } else {
+            if fits(checked, *from, port) == Some(false) {
                 wrong_tables(checked, kind, port, *from, name.span);
+            } else {
+                out.push(Edge { to, port: port.name, from: *from, span: name.span });
             }
         } else if input.nodes.len() != 1 {
             let message = format!("the port `{}` of kind `{}` takes one node", port.name, kind.name());

@@ -208,7 +208,7 @@ nodes:
     let mut out = String::new();
     let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
     handler.render_report(&mut out, &errors).unwrap();
-    let out: String = out.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    let out: String = out.lines().flat_map(|line| [line.trim_end(), "\n"]).collect();
     insta::assert_snapshot!(out, @r#"
     sawmill::plan::invalid
 

@@ -6,7 +6,7 @@ use super::params::{Overrides, Substitution};
 use super::settings::{check_name, version};
 use crate::base::suggest::nearest;
 use crate::config::codes;
-use crate::config::mistake::{Mistake, Place};
+use crate::config::mistake::{Mistake, Place, Span};
 use crate::config::model::{Input, Inputs, Pipeline, PipelineNode, Scope, Setting, Settings};
 use crate::config::read::{Entries, Reader, Written};
 use crate::config::written::{AfterWritten, AnyValue, InputsWritten, NodeWritten, PipelineFile, SourcesWritten};
@@ -58,7 +58,7 @@ fn node_of(
 
 fn pipeline_name(asked: &str, written: Option<Written<String>>, reader: &mut Reader<'_>) -> Written<String> {
     let Some(written) = written else {
-        return Written { value: asked.to_owned(), key: Default::default(), span: Default::default() };
+        return Written { value: asked.to_owned(), key: Span::default(), span: Span::default() };
     };
     if check_name(&written, "a pipeline", reader) && written.value != asked {
         let message = format!("the pipeline is called `{}`, but its file `{asked}`", written.value);

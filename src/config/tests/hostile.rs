@@ -1,5 +1,6 @@
 //! Files that were made to hurt, as the workspace file and as a pipeline.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::{codes, machine};
@@ -41,7 +42,7 @@ fn aliases_do_not_multiply() {
     let bomb = |levels: usize| {
         let mut text = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n".to_owned();
         for i in 1..levels {
-            text += &format!("a{i}: &a{i} [{}]\n", vec![format!("*a{}", i - 1); 9].join(","));
+            writeln!(text, "a{i}: &a{i} [{}]", vec![format!("*a{}", i - 1); 9].join(",")).unwrap();
         }
         text
     };
@@ -55,8 +56,8 @@ fn aliases_do_not_multiply() {
 #[test]
 fn size_is_looked_at_first() {
     always(&format!("a: \"{}\"", "x".repeat(8_000_000)), "too_large");
-    let nodes: String = (0..100_000).map(|i| format!("  n{i}: {{op: extract, in: n{}}}\n", i - 1)).collect();
-    always(&format!("nodes:\n{nodes}"), "too_large");
+    let nodes: Vec<String> = (0..100_000).map(|i| format!("  n{i}: {{op: extract, in: n{}}}\n", i - 1)).collect();
+    always(&format!("nodes:\n{}", nodes.concat()), "too_large");
     always(&format!("a: [{}]", vec!["x"; 400_000].join(",")), "too_large");
 }
 
@@ -140,7 +141,7 @@ fn patterns_do_not_explode() {
             ("workspace.yaml", &text),
             ("pipelines/code.yaml", "version: 1\nname: code\nnodes: {n: {kind: k}}\n"),
         ]));
-        assert!(said.iter().all(|code| *code == "bad_glob"), "{start}: {said:?}");
+        assert!(said.iter().all(|code| matches!(*code, "bad_glob" | "braces")), "{start}: {said:?}");
         assert!(clock.elapsed() < PATIENCE, "{start}: {:?}", clock.elapsed());
     }
 }

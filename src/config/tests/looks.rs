@@ -9,7 +9,7 @@ fn seen(files: &[(&str, &str)]) -> String {
     let mut out = String::new();
     let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
     handler.render_report(&mut out, &errors).unwrap();
-    out.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    out.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 const CODE: &str = "version: 1\nname: code\nnodes: { extract: { kind: extract } }\n";

@@ -129,7 +129,7 @@ fn thirty_two_levels_are_read_and_one_more_is_not() {
     let nested = |depth: usize| format!("{}x{}", "[".repeat(depth), "]".repeat(depth));
     assert!(read(&nested(32)).1.is_some());
     assert_eq!(read(&nested(33)).2[0].code.name, "sawmill::config::too_deep");
-    let block = |depth: usize| (0..depth).map(|d| format!("{}a:\n", "  ".repeat(d))).collect::<String>();
+    let block = |depth: usize| (0..depth).flat_map(|d| ["  ".repeat(d), "a:\n".to_owned()]).collect::<String>();
     assert!(read(&block(32)).1.is_some());
     assert_eq!(read(&block(33)).2[0].code.name, "sawmill::config::too_deep");
 }
