@@ -24,7 +24,7 @@ diagnostic_codes! { "config":
     NOT_A_WORKSPACE User "not_a_workspace";
     /// The file cannot be read.
     UNREADABLE Environment "unreadable";
-    /// The file is larger than 1 MiB, or holds too many values.
+    /// The file is larger than 1 MiB, or has too many lines or values.
     TOO_LARGE User "too_large";
     /// Values nest deeper than 32 levels.
     TOO_DEEP User "too_deep";
@@ -70,6 +70,8 @@ diagnostic_codes! { "config":
     ROOT_OUTSIDE User "root_outside";
     /// A glob pattern is malformed.
     BAD_GLOB User "bad_glob";
+    /// A pattern with braces, which gitignore syntax reads as plain text.
+    BRACES User "braces";
     /// A glob matches no directory.
     EMPTY_GLOB User "empty_glob";
     /// A language that is not known.

@@ -174,6 +174,8 @@ fn pipelines(
     for draft in drafts {
         match draft.pipeline {
             Some(name) => pipelines.want(name, Scope::Repository, reader),
+            // Its value was reported.
+            None if file.has("pipeline") || draft.has_pipeline() => {}
             None => reader.report(no_pipeline(reader.file, &draft.name, draft.span())),
         }
     }
@@ -206,7 +208,7 @@ fn finish(
 fn languages(file: &WorkspaceFile, reader: &mut Reader<'_>) -> Vec<(Written<String>, Written<String>)> {
     let map = file.languages.as_ref().and_then(|l| l.value.map.as_ref());
     let mut languages: Vec<_> = map.map(|m| m.value.0.clone()).unwrap_or_default();
-    resolve::check_globs(languages.iter().map(|(glob, _)| glob), reader);
+    resolve::check_language_map(languages.iter().map(|(glob, _)| glob), reader);
     languages.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value));
     languages
 }

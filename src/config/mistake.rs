@@ -214,7 +214,12 @@ impl Diagnostic for Mistake {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         self.file.as_ref()?;
-        Some(Box::new(self.labels.iter().map(|l| LabeledSpan::new_with_span(Some(l.text.clone()), l.span))))
+        // The first one is where the reader is sent.
+        let labels = self.labels.iter().enumerate().map(|(at, label)| match at {
+            0 => LabeledSpan::new_primary_with_span(Some(label.text.clone()), label.span),
+            _ => LabeledSpan::new_with_span(Some(label.text.clone()), label.span),
+        });
+        Some(Box::new(labels))
     }
 }
 
@@ -228,7 +233,10 @@ pub fn in_order(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
 /// Everything that is wrong with the configuration, sorted by file and place.
 #[derive(Clone, Debug, thiserror::Error, Diagnostic)]
 #[error("{}", headline(.mistakes))]
-#[diagnostic(code(sawmill::config::invalid), help("`sawmill check` lists every mistake again without building"))]
+#[diagnostic(
+    code(sawmill::config::invalid),
+    help("nothing was run; `sawmill check` shows what is left after a correction")
+)]
 pub struct ConfigErrors {
     #[related]
     pub mistakes: Vec<Mistake>,

@@ -17,6 +17,7 @@ mod load;
 mod mistake;
 mod model;
 mod name;
+mod pattern;
 mod place;
 mod read;
 mod resolve;
@@ -35,3 +36,6 @@ pub use model::{
 pub use name::{NAME_RULE, is_name, nearest_name};
 pub use read::{Written, list};
 pub use schema::{pipeline_schema, workspace_schema};
+
+#[cfg(test)]
+mod tests;

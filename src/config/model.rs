@@ -76,6 +76,8 @@ pub type Settings = BTreeMap<String, Setting>;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
     pub value: Value,
+    /// Were mistakes in the value reported? Then it means nothing.
+    pub reported: bool,
     /// The key, in the pipeline or in the workspace file.
     pub key: Place,
     pub place: Place,
@@ -123,6 +125,8 @@ pub enum Inputs {
     Named(Vec<Input>),
     /// Each node fits exactly one port.
     Short(Vec<Written<String>>),
+    /// Only where mistakes in them were reported.
+    Unread,
 }
 
 /// Port ← nodes.

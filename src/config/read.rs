@@ -116,7 +116,7 @@ impl Reader<'_> {
             Value::Text(text) if expects.contains("number") && text.trim().parse::<i64>().is_ok() => {
                 format!("remove the quotes: {}", text.trim())
             }
-            Value::Text(_) if expects == "a list" => format!("write a list: [{written}]"),
+            Value::Text(_) if expects.starts_with("a list") => format!("write a list: [{written}]"),
             _ => format!("write {expects}"),
         };
         let span = first_line(self.file, node.span);
@@ -252,7 +252,19 @@ macro_rules! written {
         $(#[doc = $doc])*
         #[derive(Clone, Debug, Default, PartialEq, schemars::JsonSchema)]
         #[schemars(deny_unknown_fields, extend("required" = $required))]
-        pub struct $name { $( $(#[$meta])* pub $field: Option<$crate::config::read::Written<$ty>>, )* }
+        pub struct $name {
+            $( $(#[$meta])* pub $field: Option<$crate::config::read::Written<$ty>>, )*
+            /// Every key that has a value, also where that was reported.
+            #[schemars(skip)]
+            pub keys: Vec<String>,
+        }
+
+        impl $name {
+            /// Has the key a value, good or bad?
+            pub fn has(&self, key: &str) -> bool {
+                self.keys.iter().any(|k| k == key)
+            }
+        }
 
         impl $crate::config::read::Read for $name {
             const EXPECTS: &'static str = "a mapping";
@@ -260,7 +272,8 @@ macro_rules! written {
             fn read(node: &$crate::config::tree::Node, reader: &mut $crate::config::read::Reader<'_>) -> Option<Self> {
                 const REQUIRED: &[&str] = &$required;
                 let entries = reader.entries(node, Self::EXPECTS)?;
-                let mut out = Self::default();
+                let given = entries.iter().filter(|(_, v)| v.value != $crate::config::tree::Value::Null);
+                let mut out = Self { keys: given.map(|(key, _)| key.text.clone()).collect(), ..Self::default() };
                 for (key, value) in entries {
                     match key.text.as_str() {
                         $( stringify!($field) => out.$field = reader.field(key, value), )*

@@ -11,6 +11,9 @@ use super::codes;
 use super::mistake::{Mistake, SourceText, Span};
 use crate::base::limits::{CONFIG_ALIASES, CONFIG_DEPTH};
 
+/// Most tags that are reported; nobody reads more.
+const MOST_TAGS: usize = 20;
+
 /// What the text has that must not reach a parser.
 pub fn check(file: &Arc<SourceText>) -> Result<(), Vec<Mistake>> {
     let mut scan = Scan::new(&file.text);
@@ -24,7 +27,7 @@ struct Found {
     too_deep: Option<usize>,
     aliases: usize,
     alias_over: Option<Span>,
-    tag: Option<Span>,
+    tags: Vec<Span>,
     tab: Option<usize>,
     document: Option<usize>,
 }
@@ -42,7 +45,7 @@ impl Found {
                     .help("write values out, or use `params:` in a pipeline and `defaults:` in a workspace"),
             );
         }
-        if let Some(span) = self.tag {
+        for span in self.tags.iter().copied() {
             out.push(
                 Mistake::at(&codes::CUSTOM_TAG, "YAML tags are not read", file, span, "a tag")
                     .help("remove the tag; quote a value that must be text"),
@@ -299,7 +302,9 @@ impl<'a> Scan<'a> {
 
     fn tag(&mut self) {
         let span = self.word();
-        self.found.tag.get_or_insert(span);
+        if self.found.tags.len() < MOST_TAGS {
+            self.found.tags.push(span);
+        }
     }
 
     fn quoted(&mut self, quote: u8) {

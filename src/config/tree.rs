@@ -14,8 +14,11 @@ use super::mistake::{Mistake, SourceText, Span};
 use super::{place, scan};
 use crate::base::limits::CONFIG_DEPTH;
 
-/// Most values of one file, aliases written out. A file of the largest size with short values stays below it.
-const MOST_VALUES: usize = 250_000;
+/// Most values of one file, keys counted and aliases written out: 5 000 repositories with seven keys each.
+const MOST_VALUES: usize = 100_000;
+
+/// Most lines of one file: tree-sitter-yaml 0.7 counts rows in 16 bits and goes astray beyond them.
+const MOST_LINES: usize = 32_000;
 
 /// A value without its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +61,21 @@ pub struct Key {
 
 /// Reads the whole file. Keys that are repeated or no text are reported into `mistakes` and left out.
 pub fn read(file: &Arc<SourceText>, mistakes: &mut Vec<Mistake>) -> Option<Node> {
+    if let Some(at) = file.text.match_indices('\n').nth(MOST_LINES - 1).map(|(at, _)| at + 1)
+        && at < file.text.len()
+    {
+        mistakes.push(
+            Mistake::at(
+                &codes::TOO_LARGE,
+                format!("the file has more than {MOST_LINES} lines"),
+                file,
+                Span::new(at, at),
+                "one line too many",
+            )
+            .help("list repositories with `glob:`, or write each on one line"),
+        );
+        return None;
+    }
     if let Err(found) = scan::check(file) {
         mistakes.extend(found);
         return None;

@@ -138,7 +138,7 @@ fn relative(from: &Path, to: &Path) -> PathBuf {
 fn workspace_text(name: &str, repos: &[(String, String)]) -> String {
     let mut text = HEAD.replace("{name}", &scalar(name));
     for (name, root) in repos {
-        text.push_str(&format!("  - name: {}\n    root: {}\n", scalar(name), scalar(root)));
+        text.extend(["  - name: ", &scalar(name), "\n    root: ", &scalar(root), "\n"]);
     }
     text.push_str(TAIL);
     text
@@ -201,3 +201,6 @@ nodes:
   # Chunks → postings for ranked search.
   index: { kind: index, inputs: { chunks: chunk } }
 ";
+
+#[cfg(test)]
+mod tests;

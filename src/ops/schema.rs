@@ -128,3 +128,6 @@ fn replace(vfs: &dyn Vfs, path: &Path, bytes: &[u8]) -> io::Result<()> {
     vfs.write_new(&new, bytes, 0o644)?;
     vfs.rename(&new, path)
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,10 @@ use crate::nodes::{Kind, Params};
 /// Everything that is wrong with the pipelines, sorted by file and place.
 #[derive(Clone, Debug, thiserror::Error, miette::Diagnostic)]
 #[error("{}", headline(.mistakes))]
-#[diagnostic(code(sawmill::plan::invalid), help("`sawmill check` lists every mistake again without building"))]
+#[diagnostic(
+    code(sawmill::plan::invalid),
+    help("nothing was run; `sawmill check` shows what is left after a correction")
+)]
 pub struct PlanErrors {
     #[related]
     pub mistakes: Vec<Mistake>,

@@ -7,13 +7,15 @@ use crate::nodes::{Kind, NodeError, Output, ParamError, Params, Port, Task};
 use crate::table::TableSchema;
 use crate::table::schema::{CHUNK_STATS, CHUNKS, FILES, OUTLINE, POSTINGS, SYMBOLS};
 
+type Parse = fn(&Map<String, Value>) -> Result<Params, Vec<ParamError>>;
+
 /// A kind that only says what it is.
 pub struct Double {
     name: &'static str,
     format: u32,
     ports: &'static [Port],
     outputs: &'static [&'static TableSchema],
-    parse: fn(&Map<String, Value>) -> Result<Params, Vec<ParamError>>,
+    parse: Parse,
     schema: fn() -> schemars::Schema,
 }
 

@@ -31,6 +31,7 @@ pub fn edges(checked: &mut Checked<'_>) -> Vec<Edge> {
         let mut mine = match &node.inputs {
             Inputs::Named(inputs) => named(checked, to, kind, inputs),
             Inputs::Short(names) => short(checked, to, kind, names),
+            Inputs::Unread => continue,
         };
         mine.sort_by_key(|e| e.port);
         if checked.mistakes.len() == before {
@@ -45,6 +46,7 @@ fn sources(inputs: &Inputs) -> Vec<&Written<String>> {
     match inputs {
         Inputs::Named(inputs) => inputs.iter().flat_map(|i| &i.nodes).collect(),
         Inputs::Short(names) => names.iter().collect(),
+        Inputs::Unread => Vec::new(),
     }
 }
 
@@ -75,10 +77,10 @@ fn named(checked: &mut Checked<'_>, to: usize, kind: &'static dyn Kind, inputs: 
             continue;
         };
         if let ([name], [Some(from)]) = (input.nodes.as_slice(), found.as_slice()) {
-            if fits(checked, *from, port) != Some(false) {
-                out.push(Edge { to, port: port.name, from: *from, span: name.span });
-            } else {
+            if fits(checked, *from, port) == Some(false) {
                 wrong_tables(checked, kind, port, *from, name.span);
+            } else {
+                out.push(Edge { to, port: port.name, from: *from, span: name.span });
             }
         } else if input.nodes.len() != 1 {
             let message = format!("the port `{}` of kind `{}` takes one node", port.name, kind.name());

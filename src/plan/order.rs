@@ -1,5 +1,6 @@
 //! The order of nodes, or the circles that forbid one. petgraph stays in this file.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use petgraph::Direction::{Incoming, Outgoing};
@@ -72,8 +73,8 @@ fn circle(graph: &DiGraphMap<usize, ()>, part: &[usize]) -> Option<Vec<usize>> {
                 path.reverse();
                 return Some(path);
             }
-            if !came_from.contains_key(&next) {
-                came_from.insert(next, node);
+            if let Entry::Vacant(unseen) = came_from.entry(next) {
+                unseen.insert(node);
                 queue.push_back(next);
             }
         }

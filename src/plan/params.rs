@@ -12,7 +12,11 @@ pub fn params(
     node: &PipelineNode,
     settings: &Settings,
 ) -> Result<Params, Vec<Mistake>> {
-    let given = settings.iter().map(|(key, setting)| (key.clone(), setting.value.clone())).collect();
+    let given = settings
+        .iter()
+        .filter(|(_, setting)| !setting.reported)
+        .map(|(key, setting)| (key.clone(), setting.value.clone()))
+        .collect();
     kind.params(&given).map_err(|errors| errors.iter().map(|e| mistake(kind, pipeline, node, settings, e)).collect())
 }
 

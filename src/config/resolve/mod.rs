@@ -10,4 +10,4 @@ pub use params::Overrides;
 pub use pipeline::pipeline;
 pub use repos::{Draft, repositories};
 pub use roots::lexical;
-pub use settings::{check_globs, check_name, retention, unknown_language, version};
+pub use settings::{check_language_map, check_name, retention, unknown_language, version};

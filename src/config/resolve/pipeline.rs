@@ -6,7 +6,7 @@ use super::params::{Overrides, Substitution};
 use super::settings::{check_name, version};
 use crate::base::suggest::nearest;
 use crate::config::codes;
-use crate::config::mistake::{Mistake, Place};
+use crate::config::mistake::{Mistake, Place, Span};
 use crate::config::model::{Input, Inputs, Pipeline, PipelineNode, Scope, Setting, Settings};
 use crate::config::read::{Entries, Reader, Written};
 use crate::config::written::{AfterWritten, AnyValue, InputsWritten, NodeWritten, PipelineFile, SourcesWritten};
@@ -28,13 +28,14 @@ pub fn pipeline(name: &str, file: PipelineFile, overrides: &mut Overrides<'_>, r
     let mut nodes = Vec::new();
     for (node_name, node) in file.nodes.into_iter().flat_map(|n| n.value.0) {
         check_name(&node_name, "a node", reader);
-        let NodeWritten { kind, inputs: from, with } = node.value;
-        nodes.push(node_of(node_name, kind, inputs(from), with, &fill, reader));
+        let inputs = inputs(&node.value);
+        let NodeWritten { kind, with, .. } = node.value;
+        nodes.push(node_of(node_name, kind, inputs, with, &fill, reader));
     }
     let mut after = Vec::new();
     for (step_name, step) in file.after.into_iter().flat_map(|n| n.value.0) {
         check_name(&step_name, "a step", reader);
-        let AfterWritten { kind, with } = step.value;
+        let AfterWritten { kind, with, .. } = step.value;
         after.push(node_of(step_name, kind, Inputs::Named(Vec::new()), with, &fill, reader));
     }
     nodes.sort_by(|a, b| a.name.value.cmp(&b.name.value));
@@ -57,7 +58,7 @@ fn node_of(
 
 fn pipeline_name(asked: &str, written: Option<Written<String>>, reader: &mut Reader<'_>) -> Written<String> {
     let Some(written) = written else {
-        return Written { value: asked.to_owned(), key: Default::default(), span: Default::default() };
+        return Written { value: asked.to_owned(), key: Span::default(), span: Span::default() };
     };
     if check_name(&written, "a pipeline", reader) && written.value != asked {
         let message = format!("the pipeline is called `{}`, but its file `{asked}`", written.value);
@@ -86,24 +87,25 @@ fn scope(written: Option<&Written<String>>, reader: &mut Reader<'_>) -> Scope {
     }
 }
 
-fn inputs(written: Option<Written<InputsWritten>>) -> Inputs {
-    match written.map(|w| w.value) {
+fn inputs(node: &NodeWritten) -> Inputs {
+    match node.inputs.as_ref().map(|w| &w.value) {
+        None if node.has("inputs") => Inputs::Unread,
         None => Inputs::Named(Vec::new()),
-        Some(InputsWritten::Short(nodes)) => Inputs::Short(nodes),
+        Some(InputsWritten::Short(nodes)) => Inputs::Short(nodes.clone()),
         Some(InputsWritten::Named(ports)) => {
-            let mut inputs: Vec<Input> = ports.0.into_iter().map(|(port, from)| input(port, from)).collect();
+            let mut inputs: Vec<Input> = ports.iter().map(|(port, from)| input(port, from)).collect();
             inputs.sort_by(|a, b| a.port.value.cmp(&b.port.value));
             Inputs::Named(inputs)
         }
     }
 }
 
-fn input(port: Written<String>, from: Written<SourcesWritten>) -> Input {
-    let nodes = match from.value {
-        SourcesWritten::One(name) => vec![Written { value: name, key: from.key, span: from.span }],
-        SourcesWritten::Many(names) => names,
+fn input(port: &Written<String>, from: &Written<SourcesWritten>) -> Input {
+    let nodes = match &from.value {
+        SourcesWritten::One(name) => vec![Written { value: name.clone(), key: from.key, span: from.span }],
+        SourcesWritten::Many(names) => names.clone(),
     };
-    Input { port, nodes }
+    Input { port: port.clone(), nodes }
 }
 
 /// The parameters of one node with their places, `${…}` filled in.
@@ -112,8 +114,10 @@ pub fn settings(with: &Entries<AnyValue>, fill: &Substitution<'_>, reader: &mut 
     let placed: Vec<_> = with.iter().map(|(key, value)| (key, value, place(key.span), place(value.span))).collect();
     let mut out = Settings::new();
     for (key, value, key_place, place) in placed {
+        let before = reader.mistakes.len();
         let value = fill.fill(&value.value, reader);
-        out.insert(key.value.clone(), Setting { value, key: key_place, place });
+        let reported = reader.mistakes.len() > before;
+        out.insert(key.value.clone(), Setting { value, reported, key: key_place, place });
     }
     out
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::params::{Overrides, Substitution, same_type};
 use super::pipeline::settings;
 use super::roots::{self, Trouble};
-use super::settings::{bad_glob, check_globs, check_name, tags};
+use super::settings::{bad_glob, check_name, check_patterns, tags};
 use crate::base::suggest::nearest;
 use crate::base::vfs::Vfs;
 use crate::config::codes;
@@ -37,8 +37,8 @@ pub fn repositories<'w>(vfs: &dyn Vfs, dir: &Path, file: &'w WorkspaceFile, read
     let default_tags = file.defaults.as_ref().and_then(|d| d.value.tags.as_ref());
     let default_tags = default_tags.map(|t| tags(&t.value, reader)).unwrap_or_default();
     for entry in file.repos.iter().flat_map(|r| &r.value) {
-        check_globs(entry.value.include.iter().flat_map(|g| &g.value), reader);
-        check_globs(entry.value.exclude.iter().flat_map(|g| &g.value), reader);
+        check_patterns(entry.value.include.iter().flat_map(|g| &g.value), reader);
+        check_patterns(entry.value.exclude.iter().flat_map(|g| &g.value), reader);
         let own_tags = entry.value.tags.as_ref().map(|t| tags(&t.value, reader));
         let tags = own_tags.unwrap_or_else(|| default_tags.clone());
         for (name, root, span) in named_roots(vfs, dir, entry, reader) {
@@ -85,6 +85,9 @@ fn named_roots(
     match (&entry.value.root, &entry.value.glob) {
         (Some(root), None) => {
             let Some(name) = &entry.value.name else {
+                if entry.value.has("name") {
+                    return Vec::new();
+                }
                 reader.report(
                     Mistake::at(
                         &codes::MISSING_KEY,
@@ -113,6 +116,8 @@ fn named_roots(
             }
             globbed(vfs, dir, glob, reader)
         }
+        // A root or glob of the wrong type, or a merge key that may hold one, was reported.
+        (None, None) if ["root", "glob", "<<"].iter().any(|key| entry.value.has(key)) => Vec::new(),
         (root, glob) => {
             let span = glob.as_ref().or(root.as_ref()).map_or(here, |w| w.key);
             let (message, label) = match root {
@@ -204,6 +209,11 @@ impl Draft<'_> {
         self.span
     }
 
+    /// Does the entry name a pipeline, well or badly?
+    pub fn has_pipeline(&self) -> bool {
+        self.entry.has("pipeline")
+    }
+
     /// The whole repository; `pipelines` holds those that could be read.
     pub fn finish(
         self,
@@ -246,13 +256,12 @@ impl Draft<'_> {
         let fill = Substitution { pipeline: &pipeline.name.value, params: params.as_ref().unwrap_or(&pipeline.params) };
         let mut out = BTreeMap::new();
         for node in &pipeline.nodes {
-            let with = match params {
-                None => node.with.clone(),
+            let with = if params.is_none() {
+                node.with.clone()
+            } else {
                 // What is unknown was reported when the pipeline was read.
-                Some(_) => {
-                    let mut said = Vec::new();
-                    settings(&node.written, &fill, &mut Reader { file: &pipeline.file, mistakes: &mut said })
-                }
+                let mut said = Vec::new();
+                settings(&node.written, &fill, &mut Reader { file: &pipeline.file, mistakes: &mut said })
             };
             out.insert(node.name.value.clone(), with);
         }
@@ -302,8 +311,7 @@ impl Draft<'_> {
                 reader.report(
                     Mistake::at(&codes::BAD_TYPE, message, reader.file, written.span, "another type").help(help),
                 );
-            }
-            if !overrides.is_set(&name.value) {
+            } else if !overrides.is_set(&name.value) {
                 params.insert(name.value.clone(), value);
             }
         }

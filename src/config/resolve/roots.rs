@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::base::vfs::{FileKind, Vfs};
 
+/// Longest pattern, in bytes.
+const GLOB_BYTES: usize = 1024;
+
 /// Most directories that one pattern may match on its way.
 const GLOB_DIRS: usize = 20_000;
 
@@ -51,6 +54,9 @@ pub fn hint(root: &str) -> &'static str {
 /// Directories that `pattern` matches, seen from `dir`: sorted, canonical. Hidden ones only where the pattern
 /// says the dot.
 pub fn matching(vfs: &dyn Vfs, dir: &Path, pattern: &str) -> Result<Vec<(String, PathBuf)>, String> {
+    if pattern.len() > GLOB_BYTES {
+        return Err(format!("longer than {GLOB_BYTES} bytes"));
+    }
     let mut found = vec![if pattern.starts_with('/') { PathBuf::from("/") } else { dir.to_path_buf() }];
     let parts: Vec<&str> = pattern.split('/').filter(|p| !p.is_empty() && *p != ".").collect();
     for part in parts {
@@ -71,7 +77,7 @@ pub fn matching(vfs: &dyn Vfs, dir: &Path, pattern: &str) -> Result<Vec<(String,
         }
         found = next;
     }
-    named(vfs, found)
+    Ok(named(vfs, found))
 }
 
 fn component(part: &str) -> Result<globset::GlobSet, String> {
@@ -97,7 +103,7 @@ fn children(vfs: &dyn Vfs, parent: &Path, part: &str, matcher: &globset::GlobSet
 }
 
 /// The directories among `found`, each with the name by which it was found.
-fn named(vfs: &dyn Vfs, found: Vec<PathBuf>) -> Result<Vec<(String, PathBuf)>, String> {
+fn named(vfs: &dyn Vfs, found: Vec<PathBuf>) -> Vec<(String, PathBuf)> {
     let mut out = Vec::with_capacity(found.len());
     for path in found {
         let Ok(real) = directory(vfs, &path, "") else { continue };
@@ -105,7 +111,7 @@ fn named(vfs: &dyn Vfs, found: Vec<PathBuf>) -> Result<Vec<(String, PathBuf)>, S
         out.push((name.to_string_lossy().into_owned(), real));
     }
     out.sort();
-    Ok(out)
+    out
 }
 
 /// `path` seen from `dir` without asking the disk: `.` and `..` folded.

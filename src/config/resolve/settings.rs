@@ -7,11 +7,9 @@ use crate::config::codes;
 use crate::config::mistake::{Mistake, SourceText};
 use crate::config::model::{Builds, Diffs, Snapshots};
 use crate::config::name::{NAME_RULE, is_name, nearest_name};
+use crate::config::pattern;
 use crate::config::read::{Reader, Written, list};
 use crate::config::written::WorkspaceFile;
-
-/// Longest pattern, in bytes. Longer ones are no pattern that a person wrote.
-const GLOB_BYTES: usize = 1024;
 
 /// The version of both formats.
 const VERSION: u32 = 1;
@@ -60,33 +58,37 @@ pub fn tags(written: &[Written<String>], reader: &mut Reader<'_>) -> Vec<String>
     out
 }
 
-/// Reports patterns that do not compile. gitignore syntax: a leading `!` and slashes at both ends are not part
-/// of the glob.
-pub fn check_globs<'w>(globs: impl IntoIterator<Item = &'w Written<String>>, reader: &mut Reader<'_>) {
-    for glob in globs {
-        if let Err(why) = compile(&glob.value) {
-            reader.report(bad_glob(reader.file, glob, &why));
+/// Reports patterns in gitignore syntax that can match nothing, and remarks those that match something else than
+/// they seem to.
+pub fn check_patterns<'w>(patterns: impl IntoIterator<Item = &'w Written<String>>, reader: &mut Reader<'_>) {
+    for written in patterns {
+        if let Some(why) = pattern::fault(&written.value) {
+            let mistake = bad_glob(reader.file, written, why);
+            reader.report(mistake.help("patterns are in gitignore syntax: `*`, `?`, `**/`, `[a-z]`, `!` before it"));
+        } else if pattern::has_braces(&written.value) {
+            let message = "braces are plain text in gitignore syntax";
+            reader.report(
+                Mistake::at(&codes::BRACES, message, reader.file, written.span, "no choice is made here")
+                    .help("write one pattern for each choice")
+                    .severity(miette::Severity::Warning),
+            );
         }
     }
 }
 
-fn compile(pattern: &str) -> Result<(), String> {
-    if pattern.len() > GLOB_BYTES {
-        return Err(format!("longer than {GLOB_BYTES} bytes"));
+/// Patterns of `languages: map:`; a `!` means nothing there.
+pub fn check_language_map<'w>(patterns: impl Iterator<Item = &'w Written<String>>, reader: &mut Reader<'_>) {
+    let (negated, plain): (Vec<_>, Vec<_>) = patterns.partition(|p| p.value.starts_with('!'));
+    for written in negated {
+        let mistake = bad_glob(reader.file, written, "a `!` means nothing here");
+        reader.report(mistake.help("name the files that are in the language"));
     }
-    if pattern.trim().is_empty() {
-        return Err("empty".to_owned());
-    }
-    let pattern = pattern.strip_prefix('!').unwrap_or(pattern).trim_matches('/');
-    let glob = globset::GlobBuilder::new(pattern).literal_separator(true).backslash_escape(true).build();
-    let glob = glob.map_err(|e| e.kind().to_string())?;
-    globset::GlobSet::builder().add(glob).build().map(|_| ()).map_err(|e| e.kind().to_string())
+    check_patterns(plain, reader);
 }
 
 pub fn bad_glob(file: &Arc<SourceText>, glob: &Written<String>, why: &str) -> Mistake {
     let shown: String = glob.value.chars().take(80).collect();
     Mistake::at(&codes::BAD_GLOB, format!("`{}` is no pattern", shown.escape_debug()), file, glob.span, why)
-        .help("patterns are in gitignore syntax: `*`, `?`, `**/`, `[a-z]`, `{a,b}`")
 }
 
 pub fn unknown_language(file: &Arc<SourceText>, language: &Written<String>, known: &[&str]) -> Mistake {

@@ -60,14 +60,17 @@ pub enum InputsWritten {
 }
 
 impl Read for InputsWritten {
-    const EXPECTS: &'static str = "a mapping of ports, or a list of nodes,";
+    const EXPECTS: &'static str = "a list of nodes or a mapping of ports";
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        match &node.value {
+        let before = reader.mistakes.len();
+        let inputs = match &node.value {
             Value::Map(_) => Read::read(node, reader).map(Self::Named),
             Value::List(_) => Read::read(node, reader).map(Self::Short),
             _ => reader.bad_type(node, Self::EXPECTS),
-        }
+        };
+        // Half of a node's inputs would only lead to more reports.
+        inputs.filter(|_| reader.mistakes.len() == before)
     }
 }
 
