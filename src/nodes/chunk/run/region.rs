@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::marks::closes;
-use super::outline::Tree;
+use super::outline::{Build, Tree};
 use super::text::Text;
 
 /// Sizes, in characters.
@@ -21,9 +21,14 @@ impl Sizes {
         self.min / 4
     }
 
-    /// May a definition share a chunk with its neighbours?
-    pub(super) fn small(self, low: bool, chars: u32) -> bool {
-        low && chars < self.min || self.group_all && chars <= self.max
+    /// May a definition of that many characters share a chunk with its neighbours?
+    pub(super) fn small(self, build: Build, chars: u32) -> bool {
+        match build {
+            Build::Section => false,
+            _ if self.group_all => chars <= self.max,
+            Build::Low => chars < self.min,
+            Build::Tall => chars < self.tiny(),
+        }
     }
 }
 
@@ -35,8 +40,7 @@ pub(super) struct Bit {
     pub(super) item: Option<usize>,
     /// All of them, in order, where several share lines.
     pub(super) shared: Vec<usize>,
-    /// A section: takes in nothing that stands before its heading.
-    section: bool,
+    build: Build,
     /// May share a chunk with its neighbours.
     pub(super) small: bool,
     /// Blank lines behind it.
@@ -47,7 +51,7 @@ pub(super) struct Bit {
 
 impl Bit {
     fn loose(lines: Range<u32>) -> Self {
-        Self { lines, item: None, shared: Vec::new(), section: false, small: true, blanks: 0, fixed: false }
+        Self { lines, item: None, shared: Vec::new(), build: Build::Low, small: true, blanks: 0, fixed: false }
     }
 
     /// Its definitions, in order.
@@ -69,7 +73,7 @@ pub(super) fn bits(
 ) -> Vec<Bit> {
     let mut bits = definitions(tree, &lines, children);
     for bit in &mut bits {
-        bit.small = sizes.small(bit.small, text.chars(bit.lines.start, bit.lines.end));
+        bit.small = sizes.small(bit.build, text.chars(bit.lines.start, bit.lines.end));
     }
     let mut bits = fill(text, &lines, bits);
     if let Some(first) = bits.first_mut() {
@@ -85,22 +89,20 @@ fn definitions(tree: &Tree<'_>, lines: &Range<u32>, children: &[usize]) -> Vec<B
     for place in children {
         let Some(item) = tree.get(*place) else { continue };
         let (first, last) = (item.first.clamp(lines.start, lines.end), item.last.clamp(lines.start, lines.end));
-        let small = !item.tall && !item.section;
         match bits.last_mut() {
             Some(bit) if first < bit.lines.end => {
                 bit.lines.end = bit.lines.end.max(last);
-                bit.small &= small;
                 if bit.shared.is_empty() {
                     bit.shared.extend(bit.item);
                 }
                 bit.shared.push(*place);
-                bit.section |= item.section;
+                bit.build = bit.build.max(item.build);
                 if weight(Some(*place)) > weight(bit.item) {
                     bit.item = Some(*place);
                 }
             }
             _ if first < last => {
-                bits.push(Bit { item: Some(*place), section: item.section, small, ..Bit::loose(first..last) })
+                bits.push(Bit { item: Some(*place), build: item.build, ..Bit::loose(first..last) })
             }
             _ => {}
         }
@@ -180,7 +182,8 @@ fn side(text: &Text<'_>, above: Option<&Bit>, bit: &Bit, next: Option<&Bit>, siz
     if bit.item.is_some() || bit.fixed {
         return Side::Stay;
     }
-    let large = |b: &Bit| !b.small && !b.section;
+    // A section takes in nothing that stands before its heading.
+    let large = |b: &Bit| !b.small && b.build != Build::Section;
     let chars = text.chars(bit.lines.start, bit.lines.end);
     let closing = closes(text.indent(bit.lines.start).1);
     let (up, down) = (above.is_some_and(large), next.is_some_and(large));
