@@ -106,11 +106,11 @@ impl Cutter<'_, '_> {
     fn large(&mut self, lines: Range<u32>, item: usize, within: Option<usize>, above: Option<usize>) {
         let Some(found) = self.tree.get(item) else { return };
         let fits = self.text.chars(lines.start, lines.end) <= self.sizes.max;
-        if found.build == Build::Section && !found.children.is_empty() || !fits && self.divides(item) {
-            if let Some(children) = self.opened(item, lines.start) {
-                self.region(lines, &children, Some(item), above);
-                return;
-            }
+        let divided =
+            if found.build == Build::Section { !found.children.is_empty() } else { !fits && self.divides(item) };
+        if divided && let Some(children) = self.opened(item, lines.start) {
+            self.region(lines, &children, Some(item), above);
+            return;
         }
         let within = found.parent.or(within);
         let ranges = if fits { vec![self.span(&lines)] } else { self.cuts(&lines, |line| self.fenced(line)) };
