@@ -11,8 +11,9 @@ pub struct ChunkParams {
     #[serde(deserialize_with = "max_chars")]
     #[schemars(range(min = 200, max = 100_000))]
     pub max_chars: u32,
-    /// Definitions smaller than this and without a body of several lines (constants, fields, declarations) share a
-    /// chunk with their small neighbours. From 0 (never) to 10000.
+    /// Fewest characters of a definition that stands alone: smaller ones share a chunk with their small neighbours.
+    /// For definitions with a body of several lines that is no data (functions, classes), a quarter of it. From 0
+    /// (nothing shares) to 10000.
     #[serde(deserialize_with = "min_chars")]
     #[schemars(range(min = 0, max = 10_000))]
     pub min_chars: u32,

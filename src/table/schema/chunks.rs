@@ -15,19 +15,19 @@ crate::table! {
         language: Option<String>,
         /// `code`, `prose`, `extracted-prose` or `records`.
         mode: String,
-        /// Definition kind as in `outline`, or `section`, `fence`, `text`, `part` (of something split), `head` (of a container whose members are rows of their own), `rest`.
+        /// Definition kind as in `outline`, or `section`, `group` (small neighbours), `text` (loose lines), `part` (of something split), `head` (of a container whose members are rows of their own), `rest` (blank lines).
         kind: String,
         /// Name, empty for unnamed chunks.
         name: String,
         /// Name with its enclosing names.
         qualified_name: String,
-        /// Head of the definition on one line.
+        /// Head of the definition on one line; for a group the names of its definitions.
         signature: String,
         /// Documentation, without comment markers.
         doc: String,
-        /// chunk_id of the enclosing container.
+        /// chunk_id of the enclosing container's head; for a part, of its definition's first chunk.
         parent_id: Option<String>,
-        /// Enclosing names or headings, outermost first, joined by ` > `; path parts not included.
+        /// Enclosing names or headings, outermost first, joined by ` > `, the innermost 32; path parts not included.
         breadcrumb: String,
         /// First line, 1-based.
         start_line: u32,
@@ -49,7 +49,7 @@ crate::table! {
         paragraph_start: Option<u32>,
         /// Last paragraph.
         paragraph_end: Option<u32>,
-        /// The chunk's text; where bytes are no UTF-8, decoded with U+FFFD in their place.
+        /// The chunk's text, decoded by the file's encoding; U+FFFD where that fails.
         text: String,
         /// The chunk's bytes, where `text` is not exactly them.
         text_bytes: Option<Vec<u8>>,

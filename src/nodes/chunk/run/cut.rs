@@ -12,10 +12,10 @@
 use std::ops::Range;
 
 use super::marks::{Solid, marks};
-use super::outline::Tree;
+use super::outline::{Build, Tree};
 use super::region::{Bit, Sizes, bits};
 use super::split::split;
-use super::text::Text;
+use super::text::{Text, is_blank};
 
 /// What a piece is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,11 +106,11 @@ impl Cutter<'_, '_> {
     fn large(&mut self, lines: Range<u32>, item: usize, within: Option<usize>, above: Option<usize>) {
         let Some(found) = self.tree.get(item) else { return };
         let fits = self.text.chars(lines.start, lines.end) <= self.sizes.max;
-        if found.section && !found.children.is_empty() || !fits && self.divides(item) {
-            if let Some(children) = self.opened(item, lines.start) {
-                self.region(lines, &children, Some(item), above);
-                return;
-            }
+        let divided =
+            if found.build == Build::Section { !found.children.is_empty() } else { !fits && self.divides(item) };
+        if divided && let Some(children) = self.opened(item, lines.start) {
+            self.region(lines, &children, Some(item), above);
+            return;
         }
         let within = found.parent.or(within);
         let ranges = if fits { vec![self.span(&lines)] } else { self.cuts(&lines, |line| self.fenced(line)) };
@@ -130,7 +130,7 @@ impl Cutter<'_, '_> {
         let mut children = self.tree.get(item)?.children.clone();
         while let Some(first) = children.first().and_then(|c| self.tree.get(*c)) {
             let chars = self.text.chars(first.first, first.last);
-            if first.first > line || self.sizes.small(!first.tall && !first.section, chars) {
+            if first.first > line || self.sizes.small(first.build, chars) {
                 break;
             }
             if chars <= self.sizes.max || first.children.is_empty() {
@@ -179,7 +179,7 @@ impl Cutter<'_, '_> {
     ) -> Piece {
         let items: Vec<usize> = members.iter().flat_map(|b| b.items()).collect();
         let role = match members {
-            [] if lines.clone().all(|l| self.text.is_blank(l)) => Role::Rest,
+            [] if is_blank(self.text.span(bytes.start, bytes.end)) => Role::Rest,
             [] => Role::Text,
             [Bit { lines: only, item: Some(item), shared, .. }] if only == lines && shared.is_empty() => {
                 Role::Whole(*item)

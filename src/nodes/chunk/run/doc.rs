@@ -27,11 +27,9 @@ pub(super) fn plain(comment: &str) -> String {
         } else if let Some(tail) = starred(rest) {
             rest = tail;
         }
-        if block {
-            if let Some(tail) = CLOSE.iter().find_map(|close| rest.strip_suffix(close)) {
-                rest = tail.trim_end_matches('*').trim_end();
-                block = false;
-            }
+        if block && let Some(tail) = CLOSE.iter().find_map(|close| rest.strip_suffix(close)) {
+            rest = tail.trim_end_matches('*').trim_end();
+            block = false;
         }
         lines.push(rest);
     }

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::text::{Coding, Text};
+use super::text::{Coding, Text, is_blank};
 
 /// A place between two characters where a text may be cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,7 @@ pub(super) struct Mark {
 
 /// Deepest indentation that is told apart.
 const LEVELS: u32 = 15;
+const BLANK: u64 = 0;
 const CLOSER: u64 = 1;
 const LEAST_LINE: u64 = 2;
 /// Every so many characters of a line without any separator there is a mark.
@@ -34,9 +35,9 @@ pub(super) fn marks(text: &Text<'_>, lines: Range<u32>, max: u32, solid: impl Fn
             continue;
         }
         let chars = text.chars(lines.start, line);
-        if line > lines.start && !text.is_blank(line) {
+        if line > lines.start {
             let mut strength = strength(text, line);
-            if how == Solid::Weak {
+            if how == Solid::Weak && strength > LEAST_LINE {
                 strength = strength / 8 + LEAST_LINE;
             }
             let hash = hash(hash(0, text.line(line - 1)), text.line(line));
@@ -63,6 +64,10 @@ pub(super) enum Solid {
 /// A blank line above counts as one and a half levels of indentation.
 fn strength(text: &Text<'_>, line: u32) -> u64 {
     let (columns, rest) = text.indent(line);
+    // Blank lines belong to what stands above them.
+    if is_blank(rest) {
+        return BLANK;
+    }
     if closes(rest) {
         return CLOSER;
     }

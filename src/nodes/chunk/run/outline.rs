@@ -46,6 +46,17 @@ impl<'a> Columns<'a> {
     }
 }
 
+/// What an item is to its neighbours, from that which shares a chunk most readily.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Build {
+    /// Data (a key, a constant, a rule of a style sheet), or without a body of several lines.
+    Low,
+    /// With a body of several lines.
+    Tall,
+    /// A part of a document that a heading opens: never shares.
+    Section,
+}
+
 /// A definition or section.
 #[derive(Debug)]
 pub(super) struct Item<'a> {
@@ -55,15 +66,12 @@ pub(super) struct Item<'a> {
     pub(super) signature: &'a str,
     pub(super) visibility: Option<&'a str>,
     pub(super) region: u32,
-    /// A part of a document that a heading opens.
-    pub(super) section: bool,
+    pub(super) build: Build,
     /// Stands in a fence: known as a symbol, never cut out of the text around it.
     pub(super) inner: bool,
     pub(super) start: u32,
     pub(super) end: u32,
     pub(super) doc: Option<(u32, u32)>,
-    /// The body stands on more than one line.
-    pub(super) tall: bool,
     /// First line, documentation above included.
     pub(super) first: u32,
     /// Line after the last.
@@ -159,12 +167,16 @@ impl<'a> Columns<'a> {
             signature: self.signature.value(row),
             visibility: self.visibility.is_valid(row).then(|| self.visibility.value(row)),
             region: self.region.value(row),
-            section: self.role.value(row) == "section",
+            build: match self.kind.value(row) {
+                _ if self.role.value(row) == "section" => Build::Section,
+                "key" | "rule" | "field" | "constant" | "variable" => Build::Low,
+                _ if body < end && text.line_of(body) + 1 < last => Build::Tall,
+                _ => Build::Low,
+            },
             inner: false,
             start,
             end,
             doc,
-            tall: body < end && text.line_of(body) + 1 < last,
             first: text.line_of(top),
             last,
             parent: None,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::marks::closes;
-use super::outline::Tree;
+use super::outline::{Build, Tree};
 use super::text::Text;
 
 /// Sizes, in characters.
@@ -21,9 +21,14 @@ impl Sizes {
         self.min / 4
     }
 
-    /// May a definition share a chunk with its neighbours?
-    pub(super) fn small(self, low: bool, chars: u32) -> bool {
-        low && chars < self.min || self.group_all && chars <= self.max
+    /// May a definition of that many characters share a chunk with its neighbours?
+    pub(super) fn small(self, build: Build, chars: u32) -> bool {
+        match build {
+            Build::Section => false,
+            _ if self.group_all => chars <= self.max,
+            Build::Low => chars < self.min,
+            Build::Tall => chars < self.tiny(),
+        }
     }
 }
 
@@ -35,8 +40,7 @@ pub(super) struct Bit {
     pub(super) item: Option<usize>,
     /// All of them, in order, where several share lines.
     pub(super) shared: Vec<usize>,
-    /// A section: takes in nothing that stands before its heading.
-    section: bool,
+    build: Build,
     /// May share a chunk with its neighbours.
     pub(super) small: bool,
     /// Blank lines behind it.
@@ -47,7 +51,7 @@ pub(super) struct Bit {
 
 impl Bit {
     fn loose(lines: Range<u32>) -> Self {
-        Self { lines, item: None, shared: Vec::new(), section: false, small: true, blanks: 0, fixed: false }
+        Self { lines, item: None, shared: Vec::new(), build: Build::Low, small: true, blanks: 0, fixed: false }
     }
 
     /// Its definitions, in order.
@@ -69,7 +73,7 @@ pub(super) fn bits(
 ) -> Vec<Bit> {
     let mut bits = definitions(tree, &lines, children);
     for bit in &mut bits {
-        bit.small = sizes.small(bit.small, text.chars(bit.lines.start, bit.lines.end));
+        bit.small = sizes.small(bit.build, text.chars(bit.lines.start, bit.lines.end));
     }
     let mut bits = fill(text, &lines, bits);
     if let Some(first) = bits.first_mut() {
@@ -85,23 +89,19 @@ fn definitions(tree: &Tree<'_>, lines: &Range<u32>, children: &[usize]) -> Vec<B
     for place in children {
         let Some(item) = tree.get(*place) else { continue };
         let (first, last) = (item.first.clamp(lines.start, lines.end), item.last.clamp(lines.start, lines.end));
-        let small = !item.tall && !item.section;
         match bits.last_mut() {
             Some(bit) if first < bit.lines.end => {
                 bit.lines.end = bit.lines.end.max(last);
-                bit.small &= small;
                 if bit.shared.is_empty() {
                     bit.shared.extend(bit.item);
                 }
                 bit.shared.push(*place);
-                bit.section |= item.section;
+                bit.build = bit.build.max(item.build);
                 if weight(Some(*place)) > weight(bit.item) {
                     bit.item = Some(*place);
                 }
             }
-            _ if first < last => {
-                bits.push(Bit { item: Some(*place), section: item.section, small, ..Bit::loose(first..last) })
-            }
+            _ if first < last => bits.push(Bit { item: Some(*place), build: item.build, ..Bit::loose(first..last) }),
             _ => {}
         }
     }
@@ -145,60 +145,50 @@ fn loose(text: &Text<'_>, lines: Range<u32>, bits: &mut Vec<Bit>) {
     }
 }
 
-/// Where a small loose paragraph goes.
-enum Side {
-    Above,
-    Below,
-    Stay,
-}
-
-/// Joins loose paragraphs that are no chunk of their own to the large definition that they touch.
-fn glue(text: &Text<'_>, bits: Vec<Bit>, sizes: Sizes) -> Vec<Bit> {
-    let mut out: Vec<Bit> = Vec::with_capacity(bits.len());
-    let mut below: Option<u32> = None;
-    let mut rest = bits.into_iter().peekable();
-    while let Some(mut bit) = rest.next() {
-        let waiting = below.take();
-        if let Some(start) = waiting {
-            bit.lines.start = start;
+/// Joins loose paragraphs that are no chunk of their own to the large definition that they touch: first, from the end,
+/// those that go below, then the others.
+fn glue(text: &Text<'_>, mut bits: Vec<Bit>, sizes: Sizes) -> Vec<Bit> {
+    let mut kept: Vec<Bit> = Vec::with_capacity(bits.len());
+    while let Some(bit) = bits.pop() {
+        match kept.last_mut() {
+            Some(next) if goes_below(text, bits.last(), &bit, next, sizes) => next.lines.start = bit.lines.start,
+            _ => kept.push(bit),
         }
-        match side(text, out.last(), &bit, rest.peek(), sizes) {
-            Side::Above if waiting.is_none() => {
-                if let Some(above) = out.last_mut() {
-                    above.lines.end = bit.lines.end;
-                    above.blanks = bit.blanks;
-                }
+    }
+    for bit in kept.into_iter().rev() {
+        match bits.last_mut() {
+            Some(above) if goes_above(text, above, &bit, sizes) => {
+                above.lines.end = bit.lines.end;
+                above.blanks = bit.blanks;
             }
-            Side::Below => below = Some(bit.lines.start),
-            _ => out.push(bit),
+            _ => bits.push(bit),
         }
     }
-    out
+    bits
 }
 
-fn side(text: &Text<'_>, above: Option<&Bit>, bit: &Bit, next: Option<&Bit>, sizes: Sizes) -> Side {
-    if bit.item.is_some() || bit.fixed {
-        return Side::Stay;
+/// Takes loose lines in. A section takes in nothing that stands before its heading.
+fn takes(bit: &Bit) -> bool {
+    !bit.small && bit.build != Build::Section
+}
+
+fn goes_below(text: &Text<'_>, above: Option<&Bit>, bit: &Bit, next: &Bit, sizes: Sizes) -> bool {
+    if bit.item.is_some() || bit.fixed || !takes(next) {
+        return false;
     }
-    let large = |b: &Bit| !b.small && !b.section;
-    let chars = text.chars(bit.lines.start, bit.lines.end);
-    let closing = closes(text.indent(bit.lines.start).1);
-    let (up, down) = (above.is_some_and(large), next.is_some_and(large));
-    if up && above.is_some_and(|a| a.blanks == 0) && chars < sizes.tiny() {
-        return Side::Above;
+    let tiny = |b: &Bit| text.chars(b.lines.start, b.lines.end) < sizes.tiny();
+    let touches_above = above.is_some_and(|a| takes(a) && (a.blanks == 0 || closes(text.indent(bit.lines.start).1)));
+    if touches_above && tiny(bit) {
+        return false;
     }
-    if down && bit.blanks == 0 && chars < sizes.min {
-        return Side::Below;
+    if bit.blanks == 0 && text.chars(bit.lines.start, bit.lines.end) < sizes.min {
+        return true;
     }
-    // Between large neighbours only: beside small ones it shares their chunk.
-    let between = (up || above.is_none()) && (down || next.is_none());
-    if chars >= sizes.tiny() || !between {
-        return Side::Stay;
-    }
-    match (up, down) {
-        (true, true) if closing => Side::Above,
-        (_, true) => Side::Below,
-        (true, false) => Side::Above,
-        (false, false) => Side::Stay,
-    }
+    // Beside a small definition, it shares that one's chunk.
+    tiny(bit) && above.is_none_or(|a| takes(a) || a.item.is_none() && tiny(a))
+}
+
+fn goes_above(text: &Text<'_>, above: &Bit, bit: &Bit, sizes: Sizes) -> bool {
+    let loose = bit.item.is_none() && !bit.fixed;
+    loose && takes(above) && text.chars(bit.lines.start, bit.lines.end) < sizes.tiny()
 }

@@ -3,7 +3,7 @@
 use super::cut::{Piece, Role};
 use super::doc::plain;
 use super::ids::Ids;
-use super::outline::{Item, Tree};
+use super::outline::{Build, Item, Tree};
 use super::text::Text;
 use super::tokens::estimate;
 use crate::base::Digest;
@@ -56,7 +56,7 @@ fn describe(text: &Text<'_>, tree: &Tree<'_>, piece: &Piece) -> ChunkRow {
     row.region = names.first().map_or(0, |i| i.region);
     let crumbs: Vec<&str> = names.iter().take(BREADCRUMB_NAMES).rev().map(|i| i.name).collect();
     row.breadcrumb = crumbs.join(" > ");
-    let headings = names.iter().rev().filter(|i| i.section).map(|i| i.name.to_owned());
+    let headings = names.iter().rev().filter(|i| i.build == Build::Section).map(|i| i.name.to_owned());
     row.heading_path = headings.collect();
     let kind = match piece.role {
         Role::Whole(item) | Role::Head(item) => {
@@ -66,7 +66,7 @@ fn describe(text: &Text<'_>, tree: &Tree<'_>, piece: &Piece) -> ChunkRow {
             item.qualified_name.clone_into(&mut row.qualified_name);
             item.signature.clone_into(&mut row.signature);
             row.doc = item.doc.map(|(from, to)| documentation(text, from, to)).unwrap_or_default();
-            if matches!(piece.role, Role::Head(_)) && !item.section { "head" } else { item.kind }
+            if matches!(piece.role, Role::Head(_)) && item.build != Build::Section { "head" } else { item.kind }
         }
         Role::Part(_) => "part",
         Role::Group => {

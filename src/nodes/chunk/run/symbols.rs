@@ -1,7 +1,7 @@
 //! Definitions as rows of `symbols`.
 
 use super::ids::Ids;
-use super::outline::Tree;
+use super::outline::{Build, Tree};
 use super::text::Text;
 use crate::nodes::FileSlot;
 use crate::nodes::chunk::schema::SYMBOL_ID;
@@ -18,7 +18,7 @@ pub(super) fn symbols(
 ) {
     let mut ids = Ids::new("s_", SYMBOL_ID, &file.path);
     let first = out.len();
-    for item in tree.items.iter().filter(|i| !i.section && i.kind != "key" && !i.name.is_empty()) {
+    for item in tree.items.iter().filter(|i| i.build != Build::Section && i.kind != "key" && !i.name.is_empty()) {
         let symbol_id = ids.named(item.region, item.kind, item.qualified_name, item.signature);
         let holder = chunks.partition_point(|c| c.end_byte <= item.start);
         // Only a definition at the end of an empty file has no chunk.

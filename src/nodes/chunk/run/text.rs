@@ -38,14 +38,12 @@ impl Coding {
 
     /// The text of `bytes`, and whether its UTF-8 is exactly them.
     pub(super) fn decode(self, bytes: &[u8]) -> (String, bool) {
-        match (self, std::str::from_utf8(bytes)) {
-            (Self::Utf8, Ok(text)) => (text.to_owned(), true),
-            _ => {
-                let text = self.encoding().decode_without_bom_handling(bytes).0.into_owned();
-                let exact = text.as_bytes() == bytes;
-                (text, exact)
-            }
+        if let (Self::Utf8, Ok(text)) = (self, std::str::from_utf8(bytes)) {
+            return (text.to_owned(), true);
         }
+        let text = self.encoding().decode_without_bom_handling(bytes).0.into_owned();
+        let exact = text.as_bytes() == bytes;
+        (text, exact)
     }
 
     /// Characters in `bytes`.
@@ -83,7 +81,12 @@ impl<'a> Text<'a> {
             starts.extend(next.filter(|n| *n < bytes.len()).map(|n| n as u32));
         }
         let mut text = Self { bytes, coding, starts, chars: Vec::new() };
-        if !matches!(coding, Coding::Other(_)) && !(coding == Coding::Utf8 && bytes.is_ascii()) {
+        let byte_is_char = match coding {
+            Coding::Utf8 => bytes.is_ascii(),
+            Coding::Utf16 { .. } => false,
+            Coding::Other(_) => true,
+        };
+        if !byte_is_char {
             text.chars = text.count();
         }
         text

@@ -1,6 +1,8 @@
 //! What becomes a chunk.
 
-use super::harness::{File, params, run, run_with, shapes};
+use std::fmt::Write as _;
+
+use super::harness::{File, params, run, run_fine, run_with, shapes};
 use crate::base::Mode;
 
 const SMALL: &str = "\
@@ -23,7 +25,7 @@ fn sub(a: u32) -> u32 {
 #[test]
 fn imports_and_constants_share_a_chunk_and_functions_stand_alone() {
     let sketch = "constant A 4-4\nconstant B 5-5\nfunction add 8-10 doc 7-7 body 8\nfunction sub 12-14 body 12";
-    let (chunks, symbols) = run(&File::code(SMALL, sketch));
+    let (chunks, symbols) = run_fine(&File::code(SMALL, sketch));
     assert_eq!(shapes(&chunks), ["group - 1-6", "function add 7-11", "function sub 12-14"]);
     assert_eq!(chunks[0].signature, "A, B");
     assert_eq!(chunks[1].doc, "Adds.");
@@ -35,7 +37,7 @@ fn imports_and_constants_share_a_chunk_and_functions_stand_alone() {
 #[test]
 fn a_lone_constant_between_functions_keeps_its_name() {
     let source = "fn a() {\n  1\n}\n\nconst X: u32 = 0;\n\nfn b() {\n  2\n}\n";
-    let (chunks, _) = run(&File::code(source, "function a 1-3 body 1\nconstant X 5-5\nfunction b 7-9 body 7"));
+    let (chunks, _) = run_fine(&File::code(source, "function a 1-3 body 1\nconstant X 5-5\nfunction b 7-9 body 7"));
     assert_eq!(shapes(&chunks), ["function a 1-4", "constant X 5-6", "function b 7-9"]);
 }
 
@@ -44,8 +46,8 @@ fn class(methods: usize, lines: usize) -> (String, String) {
     let mut sketch = String::new();
     let mut line = 5;
     for at in 0..methods {
-        source += &format!("  void method{at}() {{\n{}  }}\n\n", "    statement();\n".repeat(lines));
-        sketch += &format!("  method method{at} {line}-{} body {line}\n", line + lines + 1);
+        write!(source, "  void method{at}() {{\n{}  }}\n\n", "    statement();\n".repeat(lines)).unwrap();
+        writeln!(sketch, "  method method{at} {line}-{} body {line}", line + lines + 1).unwrap();
         line += lines + 3;
     }
     source += "}\n";
@@ -106,7 +108,7 @@ fn a_large_function_is_split_into_parts_that_point_to_its_first() {
 #[test]
 fn what_follows_a_function_without_a_blank_line_belongs_to_it() {
     let source = "int f(void)\n{\n  return 1;\n}\nEXPORT(f);\n\n#ifdef G\nint g(void)\n{\n  return 2;\n}\n#endif\n";
-    let (chunks, _) = run(&File::code(source, "function f 1-4 body 2\nfunction g 8-11 body 9"));
+    let (chunks, _) = run_fine(&File::code(source, "function f 1-4 body 2\nfunction g 8-11 body 9"));
     assert_eq!(shapes(&chunks), ["function f 1-6", "function g 7-12"]);
 }
 
@@ -165,10 +167,10 @@ fn a_long_section_is_split_between_paragraphs() {
 
 #[test]
 fn keys_of_records_share_a_chunk_up_to_the_limit() {
-    let rows: String = (0..120).map(|at| format!("  \"key{at}\": \"{}\",\n", "v".repeat(40))).collect();
-    let source = format!("{{\n{rows}}}\n");
-    let sketch: String = (0..120).map(|at| format!("key key{at} {}-{}\n", at + 2, at + 2)).collect();
-    let (chunks, symbols) = run(&File::code(&source, &sketch).mode(Mode::Records));
+    let rows: Vec<String> = (0..120).map(|at| format!("  \"key{at}\": \"{}\",", "v".repeat(40))).collect();
+    let source = format!("{{\n{}\n}}\n", rows.join("\n"));
+    let sketch: Vec<String> = (0..120).map(|at| format!("key key{at} {}", at + 2)).collect();
+    let (chunks, symbols) = run(&File::code(&source, &sketch.join("\n")).mode(Mode::Records));
     assert!((3..=12).contains(&chunks.len()), "{:?}", shapes(&chunks));
     assert!(chunks.iter().all(|c| c.kind == "group" && c.text.len() <= 2400));
     assert!(chunks[0].signature.starts_with("key0, key1"));
@@ -186,6 +188,22 @@ fn limits_are_parameters() {
 fn blank_files_are_rest_and_empty_ones_nothing() {
     assert_eq!(shapes(&run(&File::code("\n \n\n", "")).0), ["rest - 1-3"]);
     assert!(run(&File::code("", "")).0.is_empty());
+}
+
+#[test]
+fn tiny_functions_share_a_chunk_and_a_lone_one_keeps_its_name() {
+    let tiny = "fn a() {\n  1\n}\n";
+    let long = format!("fn b() {{\n{}}}\n", "  statement();\n".repeat(20));
+    let source = format!("{tiny}{tiny}{long}{tiny}");
+    let sketch = "function a 1-3 body 1\nfunction c 4-6 body 4\nfunction b 7-28 body 7\nfunction d 29-31 body 29";
+    let (chunks, _) = run(&File::code(&source, sketch));
+    assert_eq!(shapes(&chunks), ["group - 1-6", "function b 7-28", "function d 29-31"]);
+}
+
+#[test]
+fn a_stretch_of_one_long_line_is_no_rest() {
+    let (chunks, _) = run(&File::plain("word ".repeat(2_000), "utf-8"));
+    assert!(chunks.len() > 3 && chunks.iter().all(|c| c.kind == "text"), "{:?}", shapes(&chunks));
 }
 
 #[test]

@@ -136,6 +136,11 @@ pub(super) fn run(file: &File) -> (Vec<ChunkRow>, Vec<SymbolRow>) {
     run_with(file, &Params::new(ChunkParams::default()))
 }
 
+/// As [`run`], with limits so low that functions of a few lines stand alone.
+pub(super) fn run_fine(file: &File) -> (Vec<ChunkRow>, Vec<SymbolRow>) {
+    run_with(file, &params(2400, 60))
+}
+
 pub(super) fn joined(chunks: &[ChunkRow]) -> Vec<u8> {
     chunks.iter().flat_map(|c| c.text_bytes.as_deref().unwrap_or(c.text.as_bytes()).iter().copied()).collect()
 }

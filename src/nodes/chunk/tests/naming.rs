@@ -1,9 +1,9 @@
 //! What ids survive, and what moves them.
 
-use super::harness::{File, run};
+use super::harness::{File, run_fine};
 
 fn ids(source: &str, sketch: &str) -> Vec<String> {
-    run(&File::code(source, sketch)).0.into_iter().map(|c| c.chunk_id).collect()
+    run_fine(&File::code(source, sketch)).0.into_iter().map(|c| c.chunk_id).collect()
 }
 
 const SOURCE: &str = "fn a() {\n  1\n}\n\nfn b() {\n  2\n}\n";
@@ -20,8 +20,8 @@ fn ids_survive_line_shifts_and_edits_of_the_body() {
 
 #[test]
 fn an_edit_of_one_function_changes_no_other_row() {
-    let before = run(&File::code(SOURCE, SKETCH)).0;
-    let after = run(&File::code(&SOURCE.replace('1', "3"), SKETCH)).0;
+    let before = run_fine(&File::code(SOURCE, SKETCH)).0;
+    let after = run_fine(&File::code(&SOURCE.replace('1', "3"), SKETCH)).0;
     assert_ne!(before[0].content_hash, after[0].content_hash);
     assert_eq!(before[1], after[1]);
 }
@@ -37,12 +37,12 @@ fn a_rename_moves_the_id() {
 #[test]
 fn the_path_is_in_the_id() {
     let mut file = File::code(SOURCE, SKETCH);
-    let before = run(&file).0;
+    let before = run_fine(&file).0;
     file.path = "src/b.rs".into();
     for row in &mut file.outline {
         row.path.clone_from(&file.path);
     }
-    assert_ne!(before[0].chunk_id, run(&file).0[0].chunk_id);
+    assert_ne!(before[0].chunk_id, run_fine(&file).0[0].chunk_id);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn equals_are_told_apart_by_their_order_alone() {
 
 #[test]
 fn ids_are_the_golden_ones() {
-    let (chunks, symbols) = run(&File::code(SOURCE, SKETCH));
+    let (chunks, symbols) = run_fine(&File::code(SOURCE, SKETCH));
     let found = [&chunks[0].chunk_id, &symbols[0].symbol_id, &chunks[0].content_hash];
     assert_eq!(
         found,

@@ -19,15 +19,15 @@ fn source() -> impl Strategy<Value = Vec<u8>> {
     vec(line, 0..60).prop_map(|lines| lines.concat())
 }
 
+/// Start, length, sort, parent, documentation, name.
+type RandomRow = (u32, u32, u8, prop::sample::Index, Option<u32>, u8);
+
 /// Rows with spans and parents at random; only order and back references are as extraction promises.
 fn rows(max: u32) -> impl Strategy<Value = Vec<OutlineRow>> {
     let row = (0..max + 9, 0..max + 9, 0..8u8, any::<prop::sample::Index>(), option(max), 0..4u8);
     vec(row, 0..24).prop_map(|mut items| {
         items.sort_by_key(|(start, len, ..)| (*start, std::cmp::Reverse(*len)));
-        let make = |(at, (start, len, sort, parent, doc, name)): (
-            usize,
-            (u32, u32, u8, prop::sample::Index, Option<u32>, u8),
-        )| {
+        let make = |(at, (start, len, sort, parent, doc, name)): (usize, RandomRow)| {
             let kinds = ["function", "class", "constant", "key", "section", "fence", "call", "method"];
             let kind = kinds[usize::from(sort)];
             OutlineRow {
@@ -88,7 +88,7 @@ proptest! {
     fn chunks_tile_any_file_with_any_outline(file in file(), max in 200..600u32, min in 0..300u32) {
         let (chunks, symbols) = run_with(&file, &params(max, min));
         prop_assert_eq!(chunks.is_empty(), file.bytes.is_empty());
-        let lines = |upto: u32| file.bytes[..upto as usize].iter().filter(|b| **b == b'\n').count() as u32;
+        let lines = |upto: u32| memchr::memchr_iter(b'\n', &file.bytes[..upto as usize]).count() as u32;
         let mut ids: Vec<&str> = chunks.iter().map(|c| c.chunk_id.as_str()).collect();
         for (at, chunk) in chunks.iter().enumerate() {
             prop_assert_eq!(chunk.content_hash.len(), 32);
