@@ -56,9 +56,9 @@ impl ContentHash for Docs {
 
 impl ContentHash for Definition {
     fn write(&self, hasher: &mut KeyHasher) {
-        let Self { node, kind, member, name, body, needs_body, scope, place, levels, role } = self;
+        let Self { node, kind, member, name, body, needs_body, scope, place, levels, role, flat } = self;
         hasher.add(*node).add(*kind).add(member).add(name).add(body).add(needs_body);
-        hasher.int(*scope as u64).int(*place as u64).add(levels).int(*role as u64);
+        hasher.int(*scope as u64).int(*place as u64).add(levels).int(*role as u64).add(flat);
     }
 }
 

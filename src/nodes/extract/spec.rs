@@ -111,6 +111,8 @@ pub(super) struct Definition {
     /// Most definitions that may enclose it; 0: any number. At the last level its inside is passed over.
     pub levels: u8,
     pub role: Role,
+    /// Its levels count over the whole file, whatever nodes it stands in.
+    pub flat: bool,
 }
 
 impl Definition {
@@ -127,6 +129,7 @@ impl Definition {
             place: Place::Anywhere,
             levels: 0,
             role: Role::Definition,
+            flat: false,
         }
     }
 
@@ -177,6 +180,11 @@ impl Definition {
 
     pub const fn levels(mut self, levels: u8) -> Self {
         self.levels = levels;
+        self
+    }
+
+    pub const fn flat(mut self) -> Self {
+        self.flat = true;
         self
     }
 

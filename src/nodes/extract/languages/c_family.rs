@@ -69,7 +69,7 @@ fn nested(node: Node<'_>) -> Option<Node<'_>> {
 /// A function with a body; also a type behind a macro, which the grammar takes for one.
 pub(super) fn defined(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
     let Some(outer) = node.child_by_field_name("declarator") else { return };
-    let Some(declared) = declarator(outer) else { return };
+    let Some(declared) = displaced(node).or_else(|| declarator(outer)) else { return };
     if !declared.function {
         let kind = match node.child_by_field_name("type").map(|t| t.kind()) {
             Some("class_specifier") => "class",
@@ -84,6 +84,15 @@ pub(super) fn defined(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Nam
         }
     }
     found.push(function_name(&declared, context));
+}
+
+/// The declarator that a macro behind it drove out of its place: `int f() GUARDED_BY(x) { … }`.
+fn displaced(node: Node<'_>) -> Option<Declared<'_>> {
+    if !node.has_error() {
+        return None;
+    }
+    let error = (0..node.child_count().min(6)).filter_map(|at| node.child(at)).find(|n| n.is_error())?;
+    declarator(error.named_child(0)?).filter(|d| d.function)
 }
 
 fn function_name(declared: &Declared<'_>, context: &Context<'_>) -> Named {
