@@ -260,16 +260,7 @@ pub(super) struct Named {
 
 impl Named {
     pub fn new(name: Text) -> Self {
-        Self {
-            name,
-            kind: None,
-            body: None,
-            qualifier: None,
-            scope: None,
-            span: None,
-            level: 0,
-            signature: None,
-        }
+        Self { name, kind: None, body: None, qualifier: None, scope: None, span: None, level: 0, signature: None }
     }
 
     pub fn node(node: Node<'_>) -> Self {

@@ -7,4 +7,3 @@ mod grammars;
 mod limits;
 mod measure;
 mod room;
-mod scratch;

@@ -35,7 +35,7 @@ fn declarator(outer: Node<'_>) -> Option<Declared<'_>> {
             }
             "init_declarator" => at.child_by_field_name("declarator")?,
             "parenthesized_declarator" => nested(at)?,
-            "attributed_declarator" => at.named_child(0)?,
+            "attributed_declarator" | "dependent_name" => at.named_child(0)?,
             "reference_declarator" | "variadic_declarator" | "pointer_type_declarator" => {
                 function = false;
                 nested(at)?
@@ -45,7 +45,6 @@ fn declarator(outer: Node<'_>) -> Option<Declared<'_>> {
                 at.child_by_field_name("name")?
             }
             "template_function" | "template_method" | "template_type" => at.child_by_field_name("name")?,
-            "dependent_name" => at.named_child(0)?,
             "identifier" | "field_identifier" | "type_identifier" | "destructor_name" | "operator_name"
             | "primitive_type" => {
                 return Some(Declared { name: at, function, whole: whole.unwrap_or(at) });
@@ -62,7 +61,10 @@ fn nested(node: Node<'_>) -> Option<Node<'_>> {
     let children = node.named_child_count().min(8) as u32;
     (0..children).rev().filter_map(|at| node.named_child(at)).find(|n| {
         let kind = n.kind();
-        kind.ends_with("declarator") || kind.ends_with("identifier") || kind.ends_with("_name") || kind == "operator_cast"
+        kind.ends_with("declarator")
+            || kind.ends_with("identifier")
+            || kind.ends_with("_name")
+            || kind == "operator_cast"
     })
 }
 
@@ -91,7 +93,7 @@ fn displaced(node: Node<'_>) -> Option<Declared<'_>> {
     if !node.has_error() {
         return None;
     }
-    let error = (0..node.child_count().min(6)).filter_map(|at| node.child(at)).find(|n| n.is_error())?;
+    let error = (0..node.child_count().min(6)).filter_map(|at| node.child(at)).find(Node::is_error)?;
     declarator(error.named_child(0)?).filter(|d| d.function)
 }
 

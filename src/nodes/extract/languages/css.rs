@@ -2,9 +2,7 @@
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Reference, Scope, Text,
-};
+use crate::nodes::extract::spec::{Context, Definition, Docs, FIRST, LanguageSpec, Named, Reference, Scope, Text};
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     separator: " ",

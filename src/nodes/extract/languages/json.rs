@@ -5,9 +5,11 @@ use tree_sitter::Node;
 use crate::nodes::extract::spec::{Context, Definition, LanguageSpec, Named, Scope, Text};
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
-    definitions: &[
-        Definition::new("pair", "key").special("quoted", quoted).body("value").scope(Scope::Namespace).levels(2),
-    ],
+    definitions: &[Definition::new("pair", "key")
+        .special("quoted", quoted)
+        .body("value")
+        .scope(Scope::Namespace)
+        .levels(2)],
     inert: &["array", "string"],
     ..LanguageSpec::empty("json", 1, || tree_sitter_json::LANGUAGE.into(), "tree-sitter-json 0.24.8")
 };

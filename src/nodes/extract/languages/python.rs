@@ -10,10 +10,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[
         Definition::container("class_definition", "class"),
         Definition::function("function_definition", "function").member("method"),
-        Definition::new("assignment", "variable")
-            .member("field")
-            .special("assigned", assigned)
-            .body("right"),
+        Definition::new("assignment", "variable").member("field").special("assigned", assigned).body("right"),
         Definition::new("type_alias_statement", "type").named("left"),
     ],
     references: &[

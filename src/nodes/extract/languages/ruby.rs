@@ -18,7 +18,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Definition::new("assignment", "constant").special("constant", constant).body("right").place(Place::NotLocal),
     ],
     references: &[
-        Reference::call("call", "method").importing(&["require", "require_relative", "load", "autoload"], "arguments"),
+        Reference::call("call", "method").importing(&["require", "require_relative", "load", "autoload"], "arguments")
     ],
     identifiers: &["identifier", "constant"],
     docs: Docs { comments: &["comment"], markers: &[], docstring: false },

@@ -15,10 +15,5 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     inert: typescript::INERT,
     visibility: Visibility::Exports,
     semicolon: true,
-    ..LanguageSpec::empty(
-        "tsx",
-        1,
-        || tree_sitter_typescript::LANGUAGE_TSX.into(),
-        "tree-sitter-typescript 0.23.2",
-    )
+    ..LanguageSpec::empty("tsx", 1, || tree_sitter_typescript::LANGUAGE_TSX.into(), "tree-sitter-typescript 0.23.2")
 };

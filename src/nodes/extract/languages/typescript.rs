@@ -2,9 +2,7 @@
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::spec::{
-    Context, Definition, LanguageSpec, Named, Place, Scope, Text, Visibility, Wrapper,
-};
+use crate::nodes::extract::spec::{Context, Definition, LanguageSpec, Named, Place, Scope, Text, Visibility, Wrapper};
 
 use super::ecma;
 

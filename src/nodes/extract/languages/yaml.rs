@@ -14,7 +14,12 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
 };
 
 const fn key(node: &'static str) -> Definition {
-    Definition::new(node, "key").special("plain", plain).body("value").scope(Scope::Namespace).place(Place::NotLocal).levels(2)
+    Definition::new(node, "key")
+        .special("plain", plain)
+        .body("value")
+        .scope(Scope::Namespace)
+        .place(Place::NotLocal)
+        .levels(2)
 }
 
 /// A key without quotes.

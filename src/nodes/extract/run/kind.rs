@@ -67,9 +67,10 @@ impl Kind for Extract {
     }
 
     fn run(&self, task: &Task<'_>) -> Result<Vec<Output>, NodeError> {
-        let params = task.params.get::<ExtractParams>().ok_or_else(|| NodeError::Input {
-            what: "the parameters are not those of `extract`".to_owned(),
-        })?;
+        let params = task
+            .params
+            .get::<ExtractParams>()
+            .ok_or_else(|| NodeError::Input { what: "the parameters are not those of `extract`".to_owned() })?;
         let mut parse = Parse::new(task.cancel);
         let mut files: Vec<FileRow> = Vec::with_capacity(task.files.len());
         let mut outline: Vec<OutlineRow> = Vec::new();

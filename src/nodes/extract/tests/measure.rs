@@ -27,11 +27,12 @@ pub(super) fn corpus(limit: u64) -> Vec<(String, Vec<u8>)> {
             let path = entry.path();
             if stat.is_dir() {
                 directories.push(path);
-            } else if stat.is_file() && stat.len() <= limit {
-                if let Ok(bytes) = std::fs::read(&path) {
-                    let name = path.strip_prefix(&root).unwrap_or(&path).to_string_lossy().into_owned();
-                    files.push((name, bytes));
-                }
+            } else if stat.is_file()
+                && stat.len() <= limit
+                && let Ok(bytes) = std::fs::read(&path)
+            {
+                let name = path.strip_prefix(&root).unwrap_or(&path).to_string_lossy().into_owned();
+                files.push((name, bytes));
             }
         }
     }
@@ -90,8 +91,7 @@ fn measure_extract_against_bare_parse() {
             (seconds, outputs[1].batch.len())
         };
         // The better of two, so that neither pays for cold caches.
-        let (bare_seconds, whole_seconds, rows) =
-            (bare().0.min(bare().0), whole().0.min(whole().0), whole().1);
+        let (bare_seconds, whole_seconds, rows) = (bare().0.min(bare().0), whole().0.min(whole().0), whole().1);
         let sums = by_language.entry(language).or_default();
         for (sum, value) in sums.iter_mut().zip([1.0, bytes.len() as f64, bare_seconds, whole_seconds, rows as f64]) {
             *sum += value;
@@ -100,7 +100,10 @@ fn measure_extract_against_bare_parse() {
     println!("language      files       MB   parse s  extract s  ratio     rows  MB/s");
     for (language, [files, bytes, bare, whole, rows]) in by_language {
         let (mb, ratio) = (bytes / 1e6, whole / bare);
-        println!("{language:<12} {files:>6} {mb:>8.2} {bare:>9.3} {whole:>10.3} {ratio:>6.3} {rows:>8} {:>5.2}", mb / whole);
+        println!(
+            "{language:<12} {files:>6} {mb:>8.2} {bare:>9.3} {whole:>10.3} {ratio:>6.3} {rows:>8} {:>5.2}",
+            mb / whole
+        );
     }
 }
 
@@ -114,7 +117,7 @@ fn list_definitions() {
         let (files, outline) = room::rows(&[room::slot("file", Some(language), &bytes)]);
         println!("F\t{path}\t{language}\t{}\t{}", files[0].parse_status, bytes.len());
         for row in outline.iter().filter(|r| r.role != "reference") {
-            let line = 1 + bytes[..row.start_byte as usize].iter().filter(|b| **b == b'\n').count();
+            let line = 1 + memchr::memchr_iter(b'\n', &bytes[..row.start_byte as usize]).count();
             println!("D\t{path}\t{language}\t{}\t{}\t{}\t{line}", row.kind, row.name, row.qualified_name);
         }
     }

@@ -96,15 +96,7 @@ impl Walk<'_> {
         if rest.get(blanks) == Some(&b';') { end + blanks as u32 + 1 } else { end }
     }
 
-    fn add(
-        &mut self,
-        rule: &DefinitionRule,
-        node: Node<'_>,
-        named: Named,
-        outer: Outer,
-        depth: u32,
-        first: bool,
-    ) {
+    fn add(&mut self, rule: &DefinitionRule, node: Node<'_>, named: Named, outer: Outer, depth: u32, first: bool) {
         let spec = rule.rule;
         let scope = named.scope.unwrap_or(spec.scope);
         if named.name == Text::Fixed("") {
@@ -132,12 +124,11 @@ impl Walk<'_> {
             role: spec.role,
             kind,
             qualified: Text::Made(self.qualify(qualifier.as_deref(), &name)),
-            signature: match named.signature {
-                Some(fixed) => Text::Fixed(fixed),
-                None => {
-                    let upto = named.body.filter(|b| (head..end).contains(b)).unwrap_or(end);
-                    Text::Made(text::signature(self.head(node, head, upto)))
-                }
+            signature: if let Some(fixed) = named.signature {
+                Text::Fixed(fixed)
+            } else {
+                let upto = named.body.filter(|b| (head..end).contains(b)).unwrap_or(end);
+                Text::Made(text::signature(self.head(node, head, upto)))
             },
             visibility: self.visibility(rule, node, &name, kind, outer.exports),
             doc: self.docstring(rule, node).or(outer.doc),
@@ -165,7 +156,8 @@ impl Walk<'_> {
             return head;
         }
         let children = (0..node.child_count().min(12)).filter_map(|at| node.child(at));
-        let comment = children.filter(|c| c.is_extra() && c.start_byte() > start as usize).map(|c| c.start_byte()).min();
+        let comment =
+            children.filter(|c| c.is_extra() && c.start_byte() > start as usize).map(|c| c.start_byte()).min();
         comment.and_then(|at| self.bytes.get(start as usize..at.min(end as usize))).unwrap_or(head)
     }
 

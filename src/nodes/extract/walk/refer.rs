@@ -70,11 +70,11 @@ impl Walk<'_> {
             return;
         }
         let word = self.bytes.get(last.byte_range()).unwrap_or_default();
-        if rule.rule.imports.iter().any(|i| i.as_bytes() == word) {
-            if let Some(path) = rule.arguments.take(node).and_then(first_literal) {
-                self.refer_to(path, path, "import");
-                return;
-            }
+        if rule.rule.imports.iter().any(|i| i.as_bytes() == word)
+            && let Some(path) = rule.arguments.take(node).and_then(first_literal)
+        {
+            self.refer_to(path, path, "import");
+            return;
         }
         if !self.rules.spec.macro_body.is_empty() && self.within() != Scope::Function {
             let is_macro = !word.iter().any(u8::is_ascii_lowercase);
