@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::spec::{Context, Definition, Docs, LanguageSpec, Named, Place, Scope, Text};
+use crate::nodes::extract::spec::{Context, Definition, Docs, LanguageSpec, Named, Place, Scanner, Scope, Text};
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[key("block_mapping_pair"), key("flow_pair")],
@@ -10,6 +10,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     // Keys of mappings in a list are entries of the list, not of the file.
     opaque: &["block_sequence", "flow_sequence"],
     inert: &["block_scalar", "plain_scalar"],
+    scanner: Scanner::Columns(80),
     ..LanguageSpec::empty("yaml", 1, || tree_sitter_yaml::LANGUAGE.into(), "tree-sitter-yaml 0.7.2")
 };
 
