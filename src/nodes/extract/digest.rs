@@ -2,7 +2,7 @@
 
 use crate::base::{ContentHash, Digest, KeyHasher};
 
-use super::spec::{Definition, Docs, Kin, LanguageSpec, Name, Reference, Target, Wrapper};
+use super::spec::{Definition, Docs, Kin, LanguageSpec, Name, Reference, Scanner, Target, Wrapper};
 
 /// Over every field of the declaration, the grammar's version and the version of its special functions.
 pub(super) fn of(spec: &LanguageSpec) -> Digest {
@@ -32,11 +32,24 @@ impl ContentHash for LanguageSpec {
             semicolon,
             macro_body,
             kin,
+            scanner,
         } = self;
         hasher.add(*name).add(version).add(*grammar_version).add(*separator);
         hasher.add(*definitions).add(*references).add(*tails).add(*identifiers);
         hasher.add(docs).add(*leading).add(*wrappers).add(*opaque).add(*inert).add(*reparsed);
         hasher.int(*visibility as u64).add(semicolon).add(*macro_body).add(kin);
+        hasher.add(scanner);
+    }
+}
+
+impl ContentHash for Scanner {
+    fn write(&self, hasher: &mut KeyHasher) {
+        match self {
+            Self::Sound => hasher.int(0),
+            Self::Indents(most) => hasher.int(1).add(most),
+            Self::Columns(most) => hasher.int(2).add(most),
+            Self::Heredocs(most) => hasher.int(3).add(most),
+        };
     }
 }
 
@@ -56,9 +69,9 @@ impl ContentHash for Docs {
 
 impl ContentHash for Definition {
     fn write(&self, hasher: &mut KeyHasher) {
-        let Self { node, kind, member, name, body, needs_body, scope, place, levels, role } = self;
+        let Self { node, kind, member, name, body, needs_body, scope, place, levels, role, flat } = self;
         hasher.add(*node).add(*kind).add(member).add(name).add(body).add(needs_body);
-        hasher.int(*scope as u64).int(*place as u64).add(levels).int(*role as u64);
+        hasher.int(*scope as u64).int(*place as u64).add(levels).int(*role as u64).add(flat);
     }
 }
 

@@ -48,7 +48,7 @@ impl Step {
         }
     }
 
-    pub fn take<'t>(self, node: Node<'t>) -> Option<Node<'t>> {
+    pub fn take(self, node: Node<'_>) -> Option<Node<'_>> {
         match self {
             Self::None => None,
             Self::Field(id) => node.child_by_field_id(id),
@@ -125,10 +125,11 @@ impl Rules {
     fn each(&mut self, name: &str, change: impl Fn(&mut Action)) {
         for id in 0..self.actions.len() {
             let named = self.language.node_kind_is_named(id as u16);
-            if named && self.language.node_kind_for_id(id as u16) == Some(name) {
-                if let Some(action) = self.actions.get_mut(id) {
-                    change(action);
-                }
+            if named
+                && self.language.node_kind_for_id(id as u16) == Some(name)
+                && let Some(action) = self.actions.get_mut(id)
+            {
+                change(action);
             }
         }
     }
@@ -162,10 +163,10 @@ impl Rules {
         for (node, field) in spec.tails {
             let step = Step::new(&self.language, field);
             for id in 0..self.tails.len() {
-                if self.language.node_kind_for_id(id as u16) == Some(node) {
-                    if let Some(tail) = self.tails.get_mut(id) {
-                        *tail = step;
-                    }
+                if self.language.node_kind_for_id(id as u16) == Some(node)
+                    && let Some(tail) = self.tails.get_mut(id)
+                {
+                    *tail = step;
                 }
             }
         }

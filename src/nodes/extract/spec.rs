@@ -40,6 +40,20 @@ pub(super) struct LanguageSpec {
     pub macro_body: &'static [&'static str],
     /// A language whose files pass for files of this one.
     pub kin: Option<Kin>,
+    pub scanner: Scanner,
+}
+
+/// What a grammar's scanner cannot hold; see `run::scanner`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scanner {
+    /// Nothing known.
+    Sound,
+    /// Most indentations inside each other.
+    Indents(u32),
+    /// As before, where a line can open several blocks.
+    Columns(u32),
+    /// Most bytes for the names of heredocs that are open at once.
+    Heredocs(u32),
 }
 
 /// A language that shares file names with another.
@@ -79,6 +93,7 @@ impl LanguageSpec {
             semicolon: false,
             macro_body: &[],
             kin: None,
+            scanner: Scanner::Sound,
         }
     }
 }
@@ -111,6 +126,8 @@ pub(super) struct Definition {
     /// Most definitions that may enclose it; 0: any number. At the last level its inside is passed over.
     pub levels: u8,
     pub role: Role,
+    /// Its levels count over the whole file, whatever nodes it stands in.
+    pub flat: bool,
 }
 
 impl Definition {
@@ -127,6 +144,7 @@ impl Definition {
             place: Place::Anywhere,
             levels: 0,
             role: Role::Definition,
+            flat: false,
         }
     }
 
@@ -177,6 +195,11 @@ impl Definition {
 
     pub const fn levels(mut self, levels: u8) -> Self {
         self.levels = levels;
+        self
+    }
+
+    pub const fn flat(mut self) -> Self {
+        self.flat = true;
         self
     }
 

@@ -35,7 +35,7 @@ fn declarator(outer: Node<'_>) -> Option<Declared<'_>> {
             }
             "init_declarator" => at.child_by_field_name("declarator")?,
             "parenthesized_declarator" => nested(at)?,
-            "attributed_declarator" => at.named_child(0)?,
+            "attributed_declarator" | "dependent_name" => at.named_child(0)?,
             "reference_declarator" | "variadic_declarator" | "pointer_type_declarator" => {
                 function = false;
                 nested(at)?
@@ -45,7 +45,6 @@ fn declarator(outer: Node<'_>) -> Option<Declared<'_>> {
                 at.child_by_field_name("name")?
             }
             "template_function" | "template_method" | "template_type" => at.child_by_field_name("name")?,
-            "dependent_name" => at.named_child(0)?,
             "identifier" | "field_identifier" | "type_identifier" | "destructor_name" | "operator_name"
             | "primitive_type" => {
                 return Some(Declared { name: at, function, whole: whole.unwrap_or(at) });
@@ -72,7 +71,7 @@ fn nested(node: Node<'_>) -> Option<Node<'_>> {
 /// A function with a body; also a type behind a macro, which the grammar takes for one.
 pub(super) fn defined(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
     let Some(outer) = node.child_by_field_name("declarator") else { return };
-    let Some(declared) = declarator(outer) else { return };
+    let Some(declared) = displaced(node).or_else(|| declarator(outer)) else { return };
     if !declared.function {
         let kind = match node.child_by_field_name("type").map(|t| t.kind()) {
             Some("class_specifier") => "class",
@@ -87,6 +86,15 @@ pub(super) fn defined(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Nam
         }
     }
     found.push(function_name(&declared, context));
+}
+
+/// The declarator that a macro behind it drove out of its place: `int f() GUARDED_BY(x) { … }`.
+fn displaced(node: Node<'_>) -> Option<Declared<'_>> {
+    if !node.has_error() {
+        return None;
+    }
+    let error = (0..node.child_count().min(6)).filter_map(|at| node.child(at)).find(Node::is_error)?;
+    declarator(error.named_child(0)?).filter(|d| d.function)
 }
 
 fn function_name(declared: &Declared<'_>, context: &Context<'_>) -> Named {

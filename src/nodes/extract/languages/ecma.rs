@@ -61,7 +61,7 @@ fn exported(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
 }
 
 /// The bytes of a property's name, without quotes.
-fn key(node: Node<'_>) -> Text {
+pub(super) fn key(node: Node<'_>) -> Text {
     let (start, end) = (node.start_byte() as u32, node.end_byte() as u32);
     match node.kind() {
         "string" if end - start > 2 => Text::Span(start + 1, end - 1),

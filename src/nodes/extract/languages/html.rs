@@ -33,7 +33,9 @@ fn headed(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
         return;
     }
     if let Some(id) = id(tag, context) {
-        found.push(Named::node(id).kind("element"));
+        let mut named = Named::node(id).kind("element");
+        named.body = Some(tag.end_byte() as u32);
+        found.push(named);
     }
 }
 

@@ -2,46 +2,52 @@
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::spec::{Context, Definition, LanguageSpec, Named, Scope, Text};
+use crate::nodes::extract::spec::{Context, Definition, LanguageSpec, Named, Place, Scope, Text};
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     separator: " > ",
     definitions: &[
-        Definition::new("section", "section").special("heading", heading).scope(Scope::Namespace).section(),
+        heading("atx_heading"),
+        heading("setext_heading"),
         Definition::new("fenced_code_block", "fence").special("language", language).section(),
     ],
+    // A heading in a quotation or list does not divide the document.
+    opaque: &["block_quote", "list"],
     inert: &["inline", "paragraph", "pipe_table", "html_block", "indented_code_block"],
     ..LanguageSpec::empty("markdown", 1, || tree_sitter_md::LANGUAGE.into(), "tree-sitter-md 0.5.4")
 };
 
-/// A section's heading; what stands before the first heading is no section.
-fn heading(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
-    let Some(first) = node.named_child(0) else { return };
-    let level = match first.kind() {
-        "atx_heading" => first.named_child(0).map_or("", |marker| marker.kind()),
-        "setext_heading" => {
-            let children = first.named_child_count() as u32;
-            (0..children.min(8)).filter_map(|at| first.named_child(at)).last().map_or("", |marker| marker.kind())
-        }
-        _ => return,
-    };
-    let level = match level {
-        "atx_h1_marker" | "setext_h1_underline" => "h1",
-        "atx_h2_marker" | "setext_h2_underline" => "h2",
-        "atx_h3_marker" => "h3",
-        "atx_h4_marker" => "h4",
-        "atx_h5_marker" => "h5",
-        _ => "h6",
-    };
-    let text = first.child_by_field_name("heading_content").map(|n| context.text(n)).unwrap_or_default();
+const fn heading(node: &'static str) -> Definition {
+    Definition::new(node, "section")
+        .special("heading", headed)
+        .place(Place::NotLocal)
+        .scope(Scope::Namespace)
+        .section()
+        .flat()
+}
+
+/// A heading by its text; its section goes on to the next of its level or a higher one.
+fn headed(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
+    let children = node.named_child_count().min(8) as u32;
+    let markers = (0..children).filter_map(|at| node.named_child(at)).map(|marker| marker.kind());
+    let level = markers.fold(6, |level, marker| match marker {
+        "atx_h1_marker" | "setext_h1_underline" => 1,
+        "atx_h2_marker" | "setext_h2_underline" => 2,
+        "atx_h3_marker" => 3,
+        "atx_h4_marker" => 4,
+        "atx_h5_marker" => 5,
+        _ => level,
+    });
+    let text = node.child_by_field_name("heading_content").map(|n| context.text(n)).unwrap_or_default();
     let text = text.trim_ascii();
     // A closing run of `#` is no part of the heading.
     let open = text.iter().rev().skip_while(|b| **b == b'#').count();
     let closed = open < text.len() && text.get(..open).is_some_and(|t| t.is_empty() || t.ends_with(b" "));
     let text = if closed { text.get(..open).unwrap_or(text).trim_ascii() } else { text };
     let mut named = Named::new(Text::Made(String::from_utf8_lossy(text).into_owned()));
-    named.signature = Some(level);
-    named.body = Some(first.end_byte() as u32);
+    named.level = level;
+    named.signature = ["", "h1", "h2", "h3", "h4", "h5", "h6"].get(usize::from(level)).copied();
+    named.body = Some(node.end_byte() as u32);
     found.push(named);
 }
 

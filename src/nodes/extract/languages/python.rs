@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Reference, Scope, Visibility, Wrapper,
+    Context, Definition, Docs, FIRST, LanguageSpec, Named, Reference, Scanner, Scope, Visibility, Wrapper,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -26,6 +26,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     opaque: &["lambda"],
     inert: &["import_statement", "import_from_statement", "string_content", "dotted_name", "type"],
     visibility: Visibility::Underscore,
+    scanner: Scanner::Indents(250),
     ..LanguageSpec::empty("python", 1, || tree_sitter_python::LANGUAGE.into(), "tree-sitter-python 0.25.0")
 };
 

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility,
+    Context, Definition, Docs, LanguageSpec, Named, Place, Reference, Scanner, Scope, Text, Visibility,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -25,6 +25,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     opaque: &["lambda"],
     inert: &["simple_symbol", "regex", "symbol_array", "string_array", "superclass", "method_parameters"],
     visibility: Visibility::Statements,
+    scanner: Scanner::Heredocs(200),
     ..LanguageSpec::empty("ruby", 1, || tree_sitter_ruby::LANGUAGE.into(), "tree-sitter-ruby 0.23.1")
 };
 

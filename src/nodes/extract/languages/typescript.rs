@@ -24,7 +24,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
     Definition::container("enum_declaration", "enum").scope(Scope::Leaf),
     Definition::new("type_alias_declaration", "type").body("value"),
     Definition::container("internal_module", "module").scope(Scope::Namespace),
-    Definition::container("module", "module").scope(Scope::Namespace),
+    Definition::container("module", "module").scope(Scope::Namespace).special("unquoted", unquoted),
     Definition::new("function_signature", "function"),
     Definition::new("method_signature", "method").place(Place::Member),
     Definition::new("abstract_method_signature", "method"),
@@ -57,4 +57,9 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
 /// A constructor in an interface is called `new`.
 fn new(_: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
     found.push(Named::new(Text::Fixed("new")));
+}
+
+/// A module's name or path.
+fn unquoted(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
+    found.extend(node.child_by_field_name("name").map(|name| Named::new(ecma::key(name))));
 }

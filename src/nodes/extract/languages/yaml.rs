@@ -2,17 +2,25 @@
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::spec::{Context, Definition, Docs, LanguageSpec, Named, Scope, Text};
+use crate::nodes::extract::spec::{Context, Definition, Docs, LanguageSpec, Named, Place, Scanner, Scope, Text};
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[key("block_mapping_pair"), key("flow_pair")],
     docs: Docs { comments: &["comment"], markers: &[], docstring: false },
-    inert: &["block_sequence", "flow_sequence", "block_scalar", "plain_scalar"],
+    // Keys of mappings in a list are entries of the list, not of the file.
+    opaque: &["block_sequence", "flow_sequence"],
+    inert: &["block_scalar", "plain_scalar"],
+    scanner: Scanner::Columns(80),
     ..LanguageSpec::empty("yaml", 1, || tree_sitter_yaml::LANGUAGE.into(), "tree-sitter-yaml 0.7.2")
 };
 
 const fn key(node: &'static str) -> Definition {
-    Definition::new(node, "key").special("plain", plain).body("value").scope(Scope::Namespace).levels(2)
+    Definition::new(node, "key")
+        .special("plain", plain)
+        .body("value")
+        .scope(Scope::Namespace)
+        .place(Place::NotLocal)
+        .levels(2)
 }
 
 /// A key without quotes.

@@ -68,7 +68,7 @@ pub(super) fn rows(
     };
     if encoding == Encoding::Binary {
         row.skip_reason = Some("binary".to_owned());
-        row.eol = "none".to_owned();
+        "none".clone_into(&mut row.eol);
         return (row, Vec::new());
     }
     let Some(rules) = rules.filter(|_| encoding.is_parseable()) else { return (row, Vec::new()) };

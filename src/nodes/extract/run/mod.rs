@@ -1,10 +1,12 @@
 //! The pure function: a task in, two tables out.
 //!
-//! [`kind`] is the contract with the engine; [`file`] makes the rows of one file; [`parse`] the tree, within a budget.
+//! [`kind`] is the contract with the engine; [`file`] makes the rows of one file; [`parse`] the tree, within a
+//! budget; [`scanner`] keeps files away from scanners that they would break.
 
 mod file;
 mod kind;
 mod parse;
+mod scanner;
 
 pub use kind::KIND;
 

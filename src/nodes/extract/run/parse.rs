@@ -7,6 +7,8 @@ use tree_sitter::{ParseOptions, Parser, Range, Tree};
 use crate::base::Cancel;
 use crate::nodes::extract::rules::Rules;
 
+use super::scanner;
+
 /// Operations that every file may take.
 const BASE_OPERATIONS: u64 = 1_000_000;
 /// Operations more for each byte. Ordinary code takes less than one a byte.
@@ -19,6 +21,8 @@ const OPERATIONS_PER_CALL: u64 = 100;
 pub(in crate::nodes::extract) enum NoTree {
     #[error("the parser took more than {operations} operations")]
     Budget { operations: u64 },
+    #[error("too much for the grammar's scanner: {what}")]
+    Scanner { what: String },
     #[error("the parser gave no tree")]
     Refused,
     #[error("the grammar {grammar} does not fit the parser")]
@@ -47,6 +51,9 @@ impl<'a> Parse<'a> {
 
     /// The tree of `bytes`, or of a range of them; offsets are those of `bytes` either way.
     pub fn tree(&mut self, rules: &Rules, bytes: &[u8], range: Option<Range>) -> Result<Tree, NoTree> {
+        if let Some(what) = scanner::overflow(rules.spec.scanner, bytes) {
+            return Err(NoTree::Scanner { what });
+        }
         if self.set != Some(rules.spec.name) {
             self.set = None;
             let grammar = rules.spec.grammar_version;

@@ -34,7 +34,7 @@ fn updating() -> bool {
 
 /// Line of `at`, 1-based.
 fn line(source: &str, at: u32) -> usize {
-    1 + source.as_bytes()[..at as usize].iter().filter(|b| **b == b'\n').count()
+    1 + memchr::memchr_iter(b'\n', &source.as_bytes()[..at as usize]).count()
 }
 
 /// A row as one line: lines, kind, qualified name, then what it has of visibility, documentation and parent.

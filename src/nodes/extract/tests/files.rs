@@ -33,10 +33,13 @@ fn bytes_that_were_not_handed_over_are_an_error_of_the_engine() {
     assert!(matches!(refused, Err(NodeError::Input { what }) if what.contains("a.rs")));
 }
 
+/// Path, language, bytes; encoding, line ends, status, extractor, reason.
+type Case<'a> = (&'a str, Option<&'a str>, &'a [u8], [&'a str; 5]);
+
 #[test]
 fn every_sort_of_content_is_told_apart() {
     let wide: Vec<u8> = "fn a() {}\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let cases: [(&str, Option<&str>, &[u8], [&str; 5]); 7] = [
+    let cases: [Case<'_>; 7] = [
         ("a.rs", Some("rust"), b"fn a() {}\n", ["utf-8", "lf", "ok", "tree-sitter@1", ""]),
         ("b.rs", Some("rust"), b"\xEF\xBB\xBFfn a() {}\r\n", ["utf-8-bom", "crlf", "ok", "tree-sitter@1", ""]),
         ("c.bin", None, b"\0\x01\x02", ["binary", "none", "unsupported", "plain@1", "binary"]),

@@ -23,11 +23,13 @@ struct Outer {
 
 impl Walk<'_> {
     /// Adds what a node defines; is its inside to be read, too?
-    pub(super) fn define(&mut self, rule: &DefinitionRule, node: Node<'_>, run: Option<Run>, depth: u32) -> bool {
+    pub(super) fn define(&mut self, rule: &DefinitionRule, node: Node<'_>, depth: u32) -> bool {
         let spec = rule.rule;
+        // Below the last level only comments are of interest: one there may document what comes next.
+        let below = spec.levels == 0 || !self.rules.spec.docs.comments.is_empty();
         let last_level = spec.levels > 0 && self.rank() + 1 >= spec.levels;
         if spec.levels > 0 && self.rank() >= spec.levels {
-            return false;
+            return below;
         }
         let within = self.within();
         let placed = match spec.place {
@@ -39,6 +41,7 @@ impl Walk<'_> {
         if !placed || (spec.needs_body && body.is_none()) {
             return true;
         }
+        let run = self.take_run(node);
         let outer = self.outer(node, run, depth);
         let mut found = std::mem::take(&mut self.found);
         match spec.name {
@@ -56,10 +59,10 @@ impl Walk<'_> {
             if !several {
                 named.span = None;
             }
-            self.add(rule, node, named, outer, depth, at == 0);
+            self.add(rule, node, named, outer, if spec.flat { 0 } else { depth }, at == 0);
         }
         self.found = found;
-        !last_level
+        below || !last_level
     }
 
     fn outer(&self, node: Node<'_>, run: Option<Run>, depth: u32) -> Outer {
@@ -121,13 +124,11 @@ impl Walk<'_> {
             role: spec.role,
             kind,
             qualified: Text::Made(self.qualify(qualifier.as_deref(), &name)),
-            signature: match named.signature {
-                Some(fixed) => Text::Fixed(fixed),
-                None => {
-                    let upto = named.body.filter(|b| (head..end).contains(b)).unwrap_or(end);
-                    let head = bytes.get(head as usize..upto as usize).unwrap_or_default();
-                    Text::Made(text::signature(head))
-                }
+            signature: if let Some(fixed) = named.signature {
+                Text::Fixed(fixed)
+            } else {
+                let upto = named.body.filter(|b| (head..end).contains(b)).unwrap_or(end);
+                Text::Made(text::signature(self.head(node, head, upto)))
             },
             visibility: self.visibility(rule, node, &name, kind, outer.exports),
             doc: self.docstring(rule, node).or(outer.doc),
@@ -146,6 +147,18 @@ impl Walk<'_> {
                 frame.access = inherits;
             }
         }
+    }
+
+    /// The bytes of a definition's head, up to a comment in front of the body.
+    fn head(&self, node: Node<'_>, start: u32, end: u32) -> &[u8] {
+        let head = self.bytes.get(start as usize..end as usize).unwrap_or_default();
+        if !head.contains(&b'#') && memchr::memmem::find(head, b"//").is_none() {
+            return head;
+        }
+        let children = (0..node.child_count().min(12)).filter_map(|at| node.child(at));
+        let comment =
+            children.filter(|c| c.is_extra() && c.start_byte() > start as usize).map(|c| c.start_byte()).min();
+        comment.and_then(|at| self.bytes.get(start as usize..at.min(end as usize))).unwrap_or(head)
     }
 
     /// The bytes of a string that is the first statement of a body.

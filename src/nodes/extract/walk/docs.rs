@@ -8,6 +8,7 @@ use super::tree::Walk;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run {
     depth: u32,
+    start: u32,
     /// Bytes of the documentation.
     pub doc: Option<(u32, u32)>,
     /// Start of the first attribute.
@@ -18,6 +19,10 @@ pub(super) struct Run {
 
 impl Walk<'_> {
     pub(super) fn comment(&mut self, node: Node<'_>, depth: u32) {
+        if self.run.is_some_and(|run| run.depth < depth) {
+            // Inside an attribute.
+            return;
+        }
         let bytes = self.bytes.get(node.byte_range()).unwrap_or_default();
         // Some grammars count the line end to a line comment.
         let length = bytes.trim_ascii_end().len();
@@ -36,7 +41,7 @@ impl Walk<'_> {
             // A comment behind something on its line is about that.
             None if documents && self.starts_line(start) => {
                 let doc = Some((start as u32, end as u32));
-                self.run = Some(Run { depth, doc, lead: None, end: end as u32 });
+                self.run = Some(Run { depth, start: start as u32, doc, lead: None, end: end as u32 });
             }
             None => self.run = None,
         }
@@ -44,17 +49,36 @@ impl Walk<'_> {
 
     pub(super) fn leading(&mut self, node: Node<'_>, depth: u32) {
         let (start, end) = (node.start_byte(), node.end_byte() as u32);
+        if self.run.is_some_and(|run| run.depth < depth) {
+            return;
+        }
         let run = self.run.filter(|run| run.depth == depth && self.adjoins(run.end, start));
-        let mut run = run.unwrap_or(Run { depth, doc: None, lead: None, end });
+        let mut run = run.unwrap_or(Run { depth, start: start as u32, doc: None, lead: None, end });
         run.lead = run.lead.or(Some(start as u32));
         run.end = end;
         self.run = Some(run);
     }
 
-    /// The run that ends directly before `node`. Whatever comes next starts a new one.
+    /// Ends the run before a node; what starts where that node does may still have it.
+    pub(super) fn pass(&mut self, node: Node<'_>, depth: u32) {
+        let Some(run) = self.run.filter(|run| run.depth >= depth) else { return };
+        self.run = None;
+        let start = node.start_byte();
+        if self.adjoins(run.end, start) && (run.depth == depth || self.indent(run.start) == self.indent(start as u32)) {
+            self.passed = Some((start as u32, run));
+        }
+    }
+
+    /// The run directly before a node, once.
     pub(super) fn take_run(&mut self, node: Node<'_>) -> Option<Run> {
-        let run = self.run.take()?;
-        self.adjoins(run.end, node.start_byte()).then_some(run)
+        let (at, run) = self.passed.take()?;
+        (at as usize == node.start_byte()).then_some(run)
+    }
+
+    /// Blanks between the start of the line and `at`.
+    fn indent(&self, at: u32) -> usize {
+        let before = self.bytes.get(..at as usize).unwrap_or_default();
+        before.iter().rev().take_while(|b| matches!(b, b' ' | b'\t')).count()
     }
 
     /// No blank line and nothing else between the two offsets.

@@ -27,10 +27,12 @@ pub(in crate::nodes::extract) fn rows(path: &str, mut entries: Vec<Entry>, bytes
     // Stable: of two with the same bytes the one found first encloses the other.
     entries.sort_by_key(|e| (e.start, Reverse(e.end)));
     let mut open: Vec<(u32, u32)> = Vec::new();
-    let mut rows = Vec::with_capacity(entries.len());
+    let mut rows: Vec<OutlineRow> = Vec::with_capacity(entries.len());
     for (at, entry) in entries.into_iter().enumerate() {
-        while open.last().is_some_and(|(_, end)| *end < entry.end || *end <= entry.start) {
-            open.pop();
+        while let Some((last, _)) = open.pop_if(|(_, end)| *end < entry.end || *end <= entry.start) {
+            if let (Some((doc, _)), Some(before)) = (entry.doc, rows.get_mut(last as usize)) {
+                yield_to(before, doc, entry.start, bytes);
+            }
         }
         rows.push(OutlineRow {
             path: path.to_owned(),
@@ -54,6 +56,15 @@ pub(in crate::nodes::extract) fn rows(path: &str, mut entries: Vec<Entry>, bytes
         }
     }
     rows
+}
+
+/// Some grammars count comments behind a block to the block. Those that document the next definition are its own.
+fn yield_to(row: &mut OutlineRow, doc: u32, next: u32, bytes: &[u8]) {
+    if row.start_byte < doc && doc < row.end_byte && row.end_byte <= next {
+        let kept = bytes.get(row.start_byte as usize..doc as usize).unwrap_or_default().trim_ascii_end();
+        row.end_byte = row.start_byte + kept.len() as u32;
+        row.body_start = row.body_start.min(row.end_byte);
+    }
 }
 
 fn owned(text: Text, bytes: &[u8]) -> String {

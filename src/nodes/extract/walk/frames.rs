@@ -5,7 +5,6 @@ use tree_sitter::Node;
 use crate::nodes::extract::rules::INERT;
 use crate::nodes::extract::spec::{Scope, Text, Wrapper};
 
-use super::docs::Run;
 use super::tree::Walk;
 
 /// A frame of a tree inside a tree is never left before its end.
@@ -134,7 +133,8 @@ impl Walk<'_> {
     }
 
     /// Notes a node around a definition.
-    pub(super) fn wrap(&mut self, wrapper: &Wrapper, node: Node<'_>, run: Option<Run>, depth: u32) {
+    pub(super) fn wrap(&mut self, wrapper: &Wrapper, node: Node<'_>, depth: u32) {
+        let run = self.take_run(node);
         let outer = self.wraps.last().copied().filter(|w| w.depth + 1 == depth && w.adopts);
         let start = node.start_byte() as u32;
         let mut wrap = Wrap {
@@ -182,7 +182,7 @@ impl Walk<'_> {
         });
         let mut out = String::with_capacity(prefix.len() + name.len() + 2);
         out.push_str(super::text::cut(prefix, super::text::PREFIX_BYTES));
-        for part in qualifier.into_iter().chain([name]) {
+        for part in qualifier.into_iter().chain([name]).filter(|part| !part.is_empty()) {
             if !out.is_empty() {
                 out.push_str(self.rules.spec.separator);
             }

@@ -20,7 +20,7 @@ const PATHS: usize = 256;
 pub(super) struct MacroCall {
     start: u32,
     end: u32,
-    /// The first argument, if that is an identifier; else the callee.
+    /// The first argument of a macro in capitals, if that is an identifier; else the callee.
     name: (u32, u32),
 }
 
@@ -42,7 +42,7 @@ impl Walk<'_> {
             name,
             signature: Text::Made(super::text::signature(head)),
             visibility: None,
-            doc: self.passed.filter(|(at, _)| *at == call.start).and_then(|(_, run)| run.doc),
+            doc: self.passed.take().filter(|(at, _)| *at == call.start).and_then(|(_, run)| run.doc),
             start: call.start,
             end: body.end_byte() as u32,
             body: body.start_byte() as u32,
@@ -70,14 +70,15 @@ impl Walk<'_> {
             return;
         }
         let word = self.bytes.get(last.byte_range()).unwrap_or_default();
-        if rule.rule.imports.iter().any(|i| i.as_bytes() == word) {
-            if let Some(path) = rule.arguments.take(node).and_then(first_literal) {
-                self.refer_to(path, path, "import");
-                return;
-            }
+        if rule.rule.imports.iter().any(|i| i.as_bytes() == word)
+            && let Some(path) = rule.arguments.take(node).and_then(first_literal)
+        {
+            self.refer_to(path, path, "import");
+            return;
         }
         if !self.rules.spec.macro_body.is_empty() && self.within() != Scope::Function {
-            let first = rule.arguments.take(node).and_then(|list| list.named_child(0));
+            let is_macro = !word.iter().any(u8::is_ascii_lowercase);
+            let first = rule.arguments.take(node).and_then(|list| list.named_child(0)).filter(|_| is_macro);
             let named = first.filter(|n| self.rules.action(n.kind_id()).has(IDENTIFIER)).unwrap_or(last);
             self.call = Some(MacroCall {
                 start: node.start_byte() as u32,

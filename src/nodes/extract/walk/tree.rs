@@ -34,7 +34,7 @@ pub(in crate::nodes::extract) struct Walk<'a> {
     pub(super) frames: Vec<Frame>,
     pub(super) wraps: Vec<Wrap>,
     pub(super) run: Option<Run>,
-    /// The last run that ended before a node of no interest, and where that node starts.
+    /// The last run that has ended, and the start of the node that it ended before.
     pub(super) passed: Option<(u32, Run)>,
     /// The last call outside functions.
     pub(super) call: Option<MacroCall>,
@@ -89,7 +89,7 @@ impl<'a> Walk<'a> {
             if action.has(BUSY) {
                 into = self.visit(node, action, depth);
             } else if self.run.is_some() {
-                self.passed = self.take_run(node).map(|run| (node.start_byte() as u32, run));
+                self.pass(node, depth);
             }
             if errors {
                 into |= node.has_error();
@@ -135,12 +135,12 @@ impl<'a> Walk<'a> {
             self.leading(node, depth);
             return true;
         }
-        let run = self.take_run(node);
+        self.pass(node, depth);
         if action.has(ACCESS) {
             self.access(node, depth);
         }
         if let Some(wrapper) = self.rules.wrapper(action) {
-            self.wrap(wrapper, node, run, depth);
+            self.wrap(wrapper, node, depth);
         }
         if action.has(MACRO_BODY) && self.within() != Scope::Function {
             self.define_by_macro(node, depth);
@@ -148,7 +148,7 @@ impl<'a> Walk<'a> {
         let mut into = !action.has(INERT);
         let rules = self.rules;
         if let Some(rule) = rules.definition(action) {
-            into &= self.define(rule, node, run, depth);
+            into &= self.define(rule, node, depth);
         } else if action.has(OPAQUE) {
             self.enclose(depth, Scope::Function, None);
         }

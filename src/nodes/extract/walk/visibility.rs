@@ -38,10 +38,9 @@ impl Walk<'_> {
             Visibility::Capital => {
                 Some(if name.chars().next().is_some_and(char::is_uppercase) { "public" } else { "private" })
             }
-            Visibility::Static => self.storage(node, kind),
             Visibility::Sections if self.within() == Scope::Type => inherited,
-            Visibility::Sections => self.storage(node, kind),
-            Visibility::Modifiers => Some(self.java(node, kind, inherited)),
+            Visibility::Static | Visibility::Sections => self.storage(node, kind),
+            Visibility::Modifiers => Some(modifiers(node, kind, inherited)),
             Visibility::Exports => self.exports(node, name, exported),
             Visibility::Statements => (kind == "method").then_some(inherited.unwrap_or("public")),
         }
@@ -77,20 +76,6 @@ impl Walk<'_> {
         Some(if is_static { "private" } else { "public" })
     }
 
-    fn java(&self, node: Node<'_>, kind: &str, inherited: Option<&'static str>) -> &'static str {
-        let modifiers = node.child(0).filter(|c| c.kind() == "modifiers");
-        let words = modifiers.into_iter().flat_map(|m| (0..m.child_count().min(16)).filter_map(move |at| m.child(at)));
-        for word in words {
-            match word.kind() {
-                "public" => return "public",
-                "protected" => return "protected",
-                "private" => return "private",
-                _ => {}
-            }
-        }
-        if kind == "constant" { "public" } else { inherited.unwrap_or("package") }
-    }
-
     fn exports(&self, node: Node<'_>, name: &str, exported: bool) -> Option<&'static str> {
         if self.within() == Scope::Type {
             return Some(match self.modifier(node, "accessibility_modifier") {
@@ -102,4 +87,19 @@ impl Walk<'_> {
         }
         exported.then_some("public")
     }
+}
+
+/// Java's: a word among the modifiers, else by what encloses it.
+fn modifiers(node: Node<'_>, kind: &str, inherited: Option<&'static str>) -> &'static str {
+    let list = node.child(0).filter(|c| c.kind() == "modifiers");
+    let words = list.into_iter().flat_map(|m| (0..m.child_count().min(16)).filter_map(move |at| m.child(at)));
+    for word in words {
+        match word.kind() {
+            "public" => return "public",
+            "protected" => return "protected",
+            "private" => return "private",
+            _ => {}
+        }
+    }
+    if kind == "constant" { "public" } else { inherited.unwrap_or("package") }
 }
