@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::commands::{build, completions, man, search, status};
+use super::commands::{build, check, completions, init, inspect, man, schema, search, show, stats, status};
 
 /// Source trees in, Parquet out.
 ///
@@ -86,9 +86,15 @@ pub enum When {
 /// The commands; each is a file of `cli/commands/` and one of `ops/`.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Init(init::Args),
+    Check(check::Args),
+    Schema(schema::Args),
     Build(build::Args),
     Status(status::Args),
     Search(search::Args),
+    Show(show::Args),
+    Inspect(inspect::Args),
+    Stats(stats::Args),
     Completions(completions::Args),
     Man(man::Args),
 }

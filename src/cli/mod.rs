@@ -14,6 +14,8 @@ mod page;
 mod pager;
 mod paint;
 mod progress;
+#[cfg(test)]
+mod reference;
 mod report;
 mod run;
 mod sanitize;

@@ -13,6 +13,7 @@ impl Paint {
         Self { on }
     }
 
+    #[cfg(test)]
     pub fn plain() -> Self {
         Self::new(false)
     }

@@ -22,7 +22,11 @@ fn document() -> String {
         about(command, &mut text);
         let usage = command.clone().render_usage().to_string();
         text.push_str(&format!("\n```text\n{}\n```\n\n", usage.trim_start_matches("Usage: ")));
-        arguments(command, |arg| !arg.is_global_set() && arg.get_id() != "help" && arg.get_id() != "version", &mut text);
+        arguments(
+            command,
+            |arg| !arg.is_global_set() && arg.get_id() != "help" && arg.get_id() != "version",
+            &mut text,
+        );
         after(command, &mut text);
     }
     text

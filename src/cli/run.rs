@@ -48,6 +48,12 @@ impl From<sawmill::ops::OpsError> for Stop {
     }
 }
 
+impl From<sawmill::ops::init::InitError> for Stop {
+    fn from(error: sawmill::ops::init::InitError) -> Self {
+        Failure::new(error.tier(), &error).into()
+    }
+}
+
 impl From<io::Error> for Stop {
     fn from(error: io::Error) -> Self {
         Self::Output(error)
@@ -147,9 +153,15 @@ fn refuse(error: &clap::Error, arguments: &[OsString], env: &Env) -> ExitCode {
 
 fn dispatch(shell: &Shell, command: Command) -> Answer {
     match command {
+        Command::Init(args) => commands::init::run(shell, args),
+        Command::Check(args) => commands::check::run(shell, args),
+        Command::Schema(args) => commands::schema::run(shell, args),
         Command::Build(args) => commands::build::run(shell, args),
         Command::Status(args) => commands::status::run(shell, args),
         Command::Search(args) => commands::search::run(shell, args),
+        Command::Show(args) => commands::show::run(shell, args),
+        Command::Inspect(args) => commands::inspect::run(shell, args),
+        Command::Stats(args) => commands::stats::run(shell, args),
         Command::Completions(args) => commands::completions::run(shell, args),
         Command::Man(args) => commands::man::run(shell, args),
     }

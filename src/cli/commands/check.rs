@@ -1,7 +1,7 @@
 //! `check`: the configuration, and nothing but it.
 
-use sawmill::ops::check::{self, CheckReport, Summary};
 use sawmill::base::Tier;
+use sawmill::ops::check::{self, CheckReport, Summary};
 use serde_json::{Value, json};
 
 use super::super::human;

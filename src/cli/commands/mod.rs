@@ -1,8 +1,15 @@
 //! One file a command: its arguments and examples, the request that they make, the words for the report.
 
 pub mod build;
+pub mod check;
 pub mod completions;
+pub mod init;
+pub mod inspect;
 pub mod man;
+pub mod schema;
 pub mod search;
+pub mod show;
+pub mod stats;
 pub mod status;
+
 pub mod with;
