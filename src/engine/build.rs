@@ -7,6 +7,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use crate::plan::{Plan, RepoPlan};
+use crate::source;
 use crate::store::{Generation, Pinned, Provenance, RepoBuild, RepoProvenance, Writer, generation_id};
 
 use super::db::EngineDb;
@@ -20,6 +21,10 @@ use super::{assemble, drive};
 
 /// How often a repository is scanned again because its files changed while they were read.
 const SCANS: usize = 3;
+
+/// Up to this many files, a repository that is built is asked whether it differs from its commit: that costs a
+/// stat of every tracked file.
+const DIRTY_FILES: u64 = 20_000;
 
 /// How to run.
 #[derive(Clone, Debug)]
@@ -330,9 +335,14 @@ fn record(
         entry.enabled = shown.enabled;
         entry.failure = work.failure.as_ref().map(ToString::to_string);
         if let (Some(scanned), Some(_)) = (&work.scanned, &work.build) {
-            entry.branch.clone_from(&scanned.git.branch);
-            entry.commit.clone_from(&scanned.git.commit);
-            entry.dirty = scanned.git.dirty;
+            let with_dirty = !work.current && scanned.files <= DIRTY_FILES;
+            let (git, notices) = source::provenance(&*services.vfs, &work.plan.root, with_dirty);
+            services.notice_source(&scanned.name, &notices);
+            let git = git.unwrap_or(source::Provenance { branch: None, commit: None, dirty: None });
+            // Nothing changed since it was last asked: what was told of `dirty` then still holds.
+            entry.dirty = if work.current && entry.commit == git.commit { entry.dirty } else { git.dirty };
+            entry.branch = git.branch;
+            entry.commit = git.commit;
             entry.root_key = Some(scanned.root_key);
             entry.files = scanned.files;
             entry.bytes = scanned.bytes;

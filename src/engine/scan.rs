@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::base::{Digest, KeyHasher, Tier};
+use crate::base::{Digest, KeyHasher};
 use crate::plan::RepoPlan;
-use crate::source::{self, CutParams, GitState, Notice, ScanRequest, Segment, SourceFile, StatCache};
+use crate::source::{self, CutParams, Notice, ScanRequest, Segment, SourceError, SourceFile, StatCache};
 
 use crate::store::Writer;
 
@@ -24,7 +24,6 @@ pub struct Scanned {
     pub files: u64,
     pub bytes: u64,
     pub notices: Vec<Notice>,
-    pub git: GitState,
 }
 
 /// Scans one repository with the help of its stat cache; a writer leaves a fresh one.
@@ -48,27 +47,18 @@ pub fn scan(services: &Services, writer: Option<&Writer>, repo: &RepoPlan, threa
     let (scan, fresh) = source::scan(&*services.vfs, &request, &old, now).map_err(|e| failure(&e, &repo.name))?;
     services.cancel.check().map_err(|_| Failure::cancelled())?;
     if let Some(writer) = writer
-        && fresh != old
+        && fresh.is_news(&old, scan.hashed)
         && let Err(error) = writer.replace_stat(&repo.name, &fresh.encode())
     {
         services.notice(&error, Some(&repo.name));
     }
-    let git = source::git_state(&repo.root);
     services.tell(Event::Scanned {
         repo: Arc::clone(&name),
         files: scan.files.len(),
         bytes: scan.bytes,
         hashed: scan.hashed,
     });
-    for notice in &scan.notices {
-        services.tell(Event::Notice {
-            repo: Some(Arc::clone(&name)),
-            code: notice.code.to_owned(),
-            path: notice.path.clone(),
-            message: notice.message.clone(),
-            help: notice.help.to_owned(),
-        });
-    }
+    services.notice_source(&name, &scan.notices);
     let root_key = root_key(repo, &services.cut, &scan.files);
     Ok(Scanned {
         name,
@@ -76,16 +66,14 @@ pub fn scan(services: &Services, writer: Option<&Writer>, repo: &RepoPlan, threa
         files: scan.files.len() as u64,
         bytes: scan.bytes,
         notices: scan.notices,
-        git,
         segments: source::cut(scan.files, &services.cut),
     })
 }
 
-fn failure(error: &source::SourceError, repo: &str) -> Failure {
-    if error.is_cancelled() {
-        Failure::cancelled()
-    } else {
-        Failure::of(error, Tier::User, &format!("repository `{repo}`"))
+fn failure(error: &SourceError, repo: &str) -> Failure {
+    match error {
+        SourceError::Cancelled(_) => Failure::cancelled(),
+        other => Failure::of(other, other.tier(), &format!("repository `{repo}`")),
     }
 }
 

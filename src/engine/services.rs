@@ -6,7 +6,7 @@ use miette::Diagnostic;
 
 use crate::base::vfs::Vfs;
 use crate::base::{Cancel, Clock, Limits, Tier};
-use crate::source::CutParams;
+use crate::source::{CutParams, Notice};
 use crate::store::{Store, StoreNotice};
 
 use super::event::{Event, Listener};
@@ -44,6 +44,19 @@ impl Services {
             message: failure.to_string(),
             help: failure.advice().unwrap_or_default().to_owned(),
         });
+    }
+
+    /// Tells what the scan of a repository remarked.
+    pub fn notice_source(&self, repo: &Arc<str>, notices: &[Notice]) {
+        for notice in notices {
+            self.tell(Event::Notice {
+                repo: Some(Arc::clone(repo)),
+                code: notice.code.to_owned(),
+                path: notice.path.clone(),
+                message: notice.message.clone(),
+                help: notice.help.to_owned(),
+            });
+        }
     }
 
     /// Tells what the store found damaged, and what became of it.

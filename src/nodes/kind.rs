@@ -234,6 +234,13 @@ pub trait Kind: Send + Sync {
 
     fn run(&self, task: &Task<'_>) -> Result<Vec<Output>, NodeError>;
 
+    /// Integer totals of one of this kind's output tables, for [`Output::stats`]. For a `per_file` kind the engine
+    /// asks for them once the rows of unchanged files are in place; other kinds may fill `stats` themselves.
+    fn totals(&self, batch: &Batch) -> Result<BTreeMap<String, u64>, NodeError> {
+        let _ = batch;
+        Ok(BTreeMap::new())
+    }
+
     /// Combines the shards of a segment.
     fn merge(&self, task: &MergeTask<'_>) -> Result<Vec<Output>, NodeError> {
         let _ = task;

@@ -10,7 +10,7 @@ use sawmill::engine::{ActionDone, Event, Outcome, Unit};
 use sawmill::nodes::Kind;
 use sawmill::ops::build::{BuildReport, BuildRequest};
 use sawmill::ops::{Context, OpsError, build};
-use sawmill::source::CutParams;
+use sawmill::source::{Bounds, CutParams};
 
 /// The pipeline of most tests.
 pub const PIPELINE: &str = "\
@@ -68,7 +68,11 @@ impl Workbench {
             jobs: 2,
             reuse: true,
             kinds: None,
-            cut: CutParams { shard_files: 4, segment_shards: 3, ..CutParams::default() },
+            // Small trees still have several shards and segments.
+            cut: CutParams {
+                shard_files: Bounds { average: 4, most: 8, most_bytes: 4 << 20 },
+                segment_shards: Bounds { average: 3, most: 6, most_bytes: 32 << 20 },
+            },
         };
         let mut yaml = "version: 1\nname: bench\npipeline: code\nrepos:\n".to_owned();
         for repo in repos {

@@ -52,7 +52,7 @@ fn bytes(world: &World, shard: &ShardSpec, file: &SourceFile) -> Result<Arc<[u8]
     };
     let bytes = source::read(&*world.vfs, root, file, &world.limits).map_err(|e| match e {
         ReadError::Changed { .. } => Failure::changed(&shard.repo, file.path.text()),
-        other @ ReadError::Io { .. } => Failure::of(&other, Tier::Environment, &shard.repo),
+        other => Failure::of(&other, other.tier(), &shard.repo),
     })?;
     desk::keep_bytes(&file.path, &bytes);
     Ok(bytes)

@@ -77,7 +77,10 @@ fn make(
             output.batch = merge_by_path(schema, parts).map_err(|e| Failure::of(&e, Tier::Bug, &at))?;
         }
     }
-    for output in &outputs {
+    for output in &mut outputs {
+        if spec.kind.per_file() {
+            output.stats = spec.kind.totals(&output.batch).map_err(|e| Failure::of_node(&e, &at))?;
+        }
         validate(&output.batch).map_err(|e| Failure::of(&e, Tier::Bug, &at))?;
     }
     Ok((outputs, files.len()))

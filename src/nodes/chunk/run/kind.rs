@@ -1,8 +1,9 @@
 //! The kind: a task's files one after the other.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use arrow::array::{Array, StringArray};
+use arrow::array::{Array, StringArray, UInt32Array};
 use serde_json::{Map, Value};
 
 use super::cut::cut;
@@ -15,7 +16,7 @@ use crate::base::Mode;
 use crate::nodes::chunk::params::ChunkParams;
 use crate::nodes::chunk::schema::{FORMAT, OUTPUTS};
 use crate::nodes::{Content, FileSlot, Kind, NodeError, Output, ParamError, Params, Port, Task};
-use crate::table::schema::{ChunkRow, SymbolRow};
+use crate::table::schema::{CHUNKS, ChunkRow, SymbolRow};
 use crate::table::{Batch, TableSchema};
 
 /// Cuts files into chunks.
@@ -92,6 +93,18 @@ impl Kind for Chunk {
         }
         outputs(&chunks, &found)
     }
+
+    /// `chunks`: `tokens`, and `text_bytes` of the original files.
+    fn totals(&self, batch: &Batch) -> Result<BTreeMap<String, u64>, NodeError> {
+        if batch.schema().name != CHUNKS.name {
+            return Ok(BTreeMap::new());
+        }
+        let sum = |column| -> Result<u64, NodeError> {
+            Ok(batch.column::<UInt32Array>(column)?.values().iter().map(|n| u64::from(*n)).sum())
+        };
+        let text_bytes = sum("end_byte")?.saturating_sub(sum("start_byte")?);
+        Ok(BTreeMap::from([("tokens".to_owned(), sum("tokens")?), ("text_bytes".to_owned(), text_bytes)]))
+    }
 }
 
 fn file_rows(
@@ -110,11 +123,7 @@ fn file_rows(
 }
 
 fn outputs(chunks: &[ChunkRow], found: &[SymbolRow]) -> Result<Vec<Output>, NodeError> {
-    let mut chunked = Output::new(Batch::of(chunks)?);
-    let tokens = chunks.iter().map(|c| u64::from(c.tokens)).sum();
-    let bytes = chunks.iter().map(|c| u64::from(c.end_byte - c.start_byte)).sum();
-    chunked.stats.extend([("tokens".to_owned(), tokens), ("text_bytes".to_owned(), bytes)]);
-    Ok(vec![chunked, Output::new(Batch::of(found)?)])
+    Ok(vec![Output::new(Batch::of(chunks)?), Output::new(Batch::of(found)?)])
 }
 
 /// The rows of `path` in a column that is sorted.

@@ -1,7 +1,9 @@
 //! The kind, as the engine sees it.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use arrow::array::{StringArray, UInt32Array, UInt64Array};
 use serde_json::{Map, Value};
 
 use crate::base::Digest;
@@ -11,7 +13,7 @@ use crate::nodes::extract::rules::Rules;
 use crate::nodes::extract::schema::{FORMAT, OUTPUTS};
 use crate::nodes::extract::{digest, spec::LanguageSpec};
 use crate::nodes::{Content, Kind, NodeError, Output, ParamError, Params, Port, Task};
-use crate::table::schema::files::FileRow;
+use crate::table::schema::files::{FILES, FileRow};
 use crate::table::schema::outline::OutlineRow;
 use crate::table::{Batch, TableSchema};
 
@@ -92,13 +94,22 @@ impl Kind for Extract {
         }
         // A parse that was cut short by cancellation must never pass for a parse error.
         task.cancel.check()?;
-        let mut totals = Output::new(Batch::of(&files)?);
-        for row in &files {
-            *totals.stats.entry(row.parse_status.clone()).or_default() += 1;
-            *totals.stats.entry("bytes".to_owned()).or_default() += row.bytes;
-            *totals.stats.entry("lines".to_owned()).or_default() += u64::from(row.lines);
+        Ok(vec![Output::new(Batch::of(&files)?), Output::new(Batch::of(&outline)?)])
+    }
+
+    /// `files`: files by parse status, `bytes`, `lines`.
+    fn totals(&self, batch: &Batch) -> Result<BTreeMap<String, u64>, NodeError> {
+        let mut totals = BTreeMap::new();
+        if batch.schema().name != FILES.name {
+            return Ok(totals);
         }
-        Ok(vec![totals, Output::new(Batch::of(&outline)?)])
+        let (bytes, lines) = (batch.column::<UInt64Array>("bytes")?, batch.column::<UInt32Array>("lines")?);
+        for status in batch.column::<StringArray>("parse_status")?.iter().flatten() {
+            *totals.entry(status.to_owned()).or_default() += 1;
+        }
+        totals.insert("bytes".to_owned(), bytes.values().iter().sum());
+        totals.insert("lines".to_owned(), lines.values().iter().map(|n| u64::from(*n)).sum());
+        Ok(totals)
     }
 }
 
