@@ -43,10 +43,13 @@ impl Ids {
         self.id(hasher)
     }
 
-    fn id(&mut self, mut hasher: KeyHasher) -> String {
-        let ordinal = self.seen.entry(hasher.finish().0).or_insert(0);
-        let id = hasher.int(u64::from(*ordinal)).finish().prefix_hex(16);
+    /// Nearly every identity is the only one of its kind, so the id with ordinal 0 doubles as the identity.
+    fn id(&mut self, hasher: KeyHasher) -> String {
+        let numbered = |ordinal: u32| hasher.clone().int(u64::from(ordinal)).finish();
+        let first = numbered(0);
+        let ordinal = self.seen.entry(first.0).or_insert(0);
+        let id = if *ordinal == 0 { first } else { numbered(*ordinal) };
         *ordinal += 1;
-        format!("{}{id}", self.prefix)
+        format!("{}{}", self.prefix, id.prefix_hex(16))
     }
 }
