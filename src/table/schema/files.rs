@@ -29,7 +29,7 @@ crate::table! {
         parse_status: String,
         /// Lines (1-based) with a syntax error or a missing token.
         error_lines: Vec<i32>,
-        /// Why there is no tree, where `parse_status` is `error`.
+        /// Why there is no tree, where `parse_status` is `error`; or that a limit ended the reading of a tree, where it is `partial`.
         error_message: Option<String>,
         /// Why the file has no chunks or was not parsed: `binary`, `too-large`, `secret`, `unreadable`, `parse-size`, `long-line`, `not-utf-8` …
         skip_reason: Option<String>,
