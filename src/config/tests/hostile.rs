@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::{codes, machine};
+use super::machine::{codes, machine};
 use crate::base::clock::Stopwatch;
 
 const GOOD: &str = "version: 1\nname: w\npipeline: code\nrepos: [{ name: own, root: own }]\n";
@@ -105,7 +105,7 @@ fn roots_that_mean_something_elsewhere_are_plain_paths_here() {
             ("workspace.yaml", &text),
             ("pipelines/code.yaml", "version: 1\nname: code\nnodes: { n: { kind: k } }\n"),
         ]);
-        let workspace = super::loaded(&fs, &[]).unwrap();
+        let workspace = super::machine::loaded(&fs, &[]).unwrap();
         assert_eq!(workspace.unavailable[0].mistake.code.name, "sawmill::config::missing_root", "{root}");
     }
 }
@@ -150,7 +150,7 @@ fn patterns_do_not_explode() {
 fn bytes_that_are_no_utf8_have_their_place() {
     let fs = machine(&[]);
     fs.put("/w/workspace.yaml", b"version: 1\nname: \xff\n").unwrap();
-    let errors = super::loaded(&fs, &[]).unwrap_err();
+    let errors = super::machine::loaded(&fs, &[]).unwrap_err();
     assert_eq!(
         (errors.mistakes[0].code.name, errors.mistakes[0].line_column()),
         ("sawmill::config::syntax", Some((2, 7)))

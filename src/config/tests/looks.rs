@@ -2,7 +2,7 @@
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use super::{loaded, machine};
+use super::machine::{loaded, machine};
 
 fn seen(files: &[(&str, &str)]) -> String {
     let errors = loaded(&machine(files), &[]).unwrap_err();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{loaded, machine, short};
+use super::machine::{loaded, machine, short};
 
 const PIPELINE: &str = r#"
 version: 1

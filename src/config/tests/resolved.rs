@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{codes, loaded, machine};
+use super::machine::{codes, loaded, machine};
 use crate::base::vfs::Vfs;
 use crate::config::{Builds, Diffs, Inputs, Scope, Snapshots, find};
 

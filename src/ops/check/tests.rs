@@ -98,3 +98,19 @@ fn the_good_defaults_are_good() {
     assert_eq!(summary.pipelines["code"], ["extract (extract)", "chunk (chunk)", "index (index)"]);
     assert_eq!((summary.repositories, summary.disabled), (1, 0));
 }
+
+#[test]
+fn this_repository_and_what_init_writes_pass_with_the_built_in_kinds() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let fs = machine(&[("workspace.yaml", WORKSPACE), ("pipelines/code.yaml", PIPELINE)]);
+    let real = crate::base::vfs::real::RealFs;
+    let cases: [(&dyn Vfs, PathBuf); 2] =
+        [(&real, root.join("workspace.yaml")), (&fs, PathBuf::from("/w/workspace.yaml"))];
+    for (vfs, workspace_file) in cases {
+        let request =
+            CheckRequest { vfs, workspace_file, params: Vec::new(), kinds: crate::nodes::KINDS, languages: LANGUAGES };
+        let report = run(&request);
+        assert!(report.ok && report.warnings.is_empty(), "{report:?}");
+        assert_eq!(report.summary.unwrap().pipelines["code"].len(), 3);
+    }
+}
