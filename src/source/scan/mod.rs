@@ -34,4 +34,6 @@ pub use secret::is_secret_name;
 #[cfg(test)]
 pub(super) mod measure;
 #[cfg(test)]
+mod real_tests;
+#[cfg(test)]
 mod tests;
