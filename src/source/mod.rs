@@ -5,7 +5,8 @@
 //! borders do not depend on history. [`read`] gives a scanned file's bytes, verified. Provenance asks git, in
 //! process, where a tree comes from.
 //!
-//! Nothing here runs anything that a repository brings, follows a link inside it, or leaves its root.
+//! Nothing here runs anything that a repository brings or follows a link inside it. Only provenance looks outside
+//! the root: upwards, for the git repository that the tree is a part of.
 
 mod model;
 
@@ -26,7 +27,6 @@ pub use language::{
     language, shebang_language,
 };
 pub use model::{FileContent, Notice, Scan, ScanRequest, Segment, Shard, SourceFile};
-pub use path_text::text_of;
 pub use provenance::{Provenance, provenance};
 pub use read::{ReadError, read};
 pub use role::Role;

@@ -11,7 +11,7 @@ pub struct ScanRequest<'a> {
     pub root: &'a Path,
     pub include: &'a [String],
     pub exclude: &'a [String],
-    /// Glob over the path → language name.
+    /// Glob over the path (gitignore syntax) → language name; the first match decides.
     pub languages: &'a [(String, String)],
     pub limits: &'a Limits,
     /// Directories of this machine that are never entered (state and cache directories).

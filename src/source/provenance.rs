@@ -38,20 +38,24 @@ pub fn provenance(vfs: &dyn Vfs, root: &Path, with_dirty: bool) -> (Option<Prove
     let (repository, mut told) = match told {
         Ok(told) => told,
         Err(why) => {
-            notices.push(unknown("git does not tell where this tree comes from", &why));
+            notices.push(unknown("git does not tell where this tree comes from", &why, &work_tree));
             return (None, notices);
         }
     };
     if with_dirty {
         match guarded(|| is_dirty(&repository, &work_tree)) {
             Ok(dirty) => told.dirty = Some(dirty),
-            Err(why) => notices.push(unknown("git does not tell whether files differ from the commit", &why)),
+            Err(why) => {
+                notices.push(unknown("git does not tell whether files differ from the commit", &why, &work_tree));
+            }
         }
     }
     (Some(told), notices)
 }
 
-fn unknown(what: &str, why: &str) -> Notice {
+fn unknown(what: &str, why: &str, work_tree: &Path) -> Notice {
+    // The library's messages show where the tree lies on this machine; a notice travels further.
+    let why = why.replace(&work_tree.display().to_string(), ".");
     Notice {
         code: "sawmill::source::provenance",
         path: String::new(),
@@ -94,7 +98,7 @@ fn is_dirty(repository: &gix::Repository, work_tree: &Path) -> Result<bool, gix:
         return Err(gix::Error::from_error(Elsewhere));
     }
     let ignore = gix::submodule::config::Ignore::All;
-    let changes = repository
+    let mut changes = repository
         .status(gix::progress::Discard)?
         .index_worktree_rewrites(None)
         .tree_index_track_renames(gix::status::tree_index::TrackRenames::Disabled)
@@ -104,11 +108,8 @@ fn is_dirty(repository: &gix::Repository, work_tree: &Path) -> Result<bool, gix:
             options.thread_limit = Some(2);
         })
         .into_iter(None)?;
-    for change in changes {
-        let _first = change?;
-        return Ok(true);
-    }
-    Ok(false)
+    // The first change is enough.
+    changes.next().transpose().map(|first| first.is_some())
 }
 
 #[derive(Debug, thiserror::Error)]

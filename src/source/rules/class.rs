@@ -65,12 +65,12 @@ pub(super) fn parse(rest: &[u8]) -> Option<(Class, &[u8])> {
                 previous = None;
             }
             (b'[', _, Some(b':')) => match named(rest.get(at + 2..)?)? {
-                Some((member, length)) => {
+                Named::Class(member, length) => {
                     (0..=u8::MAX).filter(member).for_each(|byte| class.insert(byte));
                     at += 1 + length;
                     previous = None;
                 }
-                None => {
+                Named::NotOne => {
                     class.insert(b'[');
                     previous = Some(b'[');
                 }
@@ -86,11 +86,17 @@ pub(super) fn parse(rest: &[u8]) -> Option<(Class, &[u8])> {
 
 type Member = fn(&u8) -> bool;
 
-/// The POSIX class at `name:]…`, and the length of that text. `Some(None)`: no `:]` ends it, so that `[` was an
-/// ordinary member.
-fn named(text: &[u8]) -> Option<Option<(Member, usize)>> {
+enum Named {
+    /// A POSIX class, and the length of its name with the `:]`.
+    Class(Member, usize),
+    /// No `:]` ends it, so that the `[` was an ordinary member.
+    NotOne,
+}
+
+/// What stands at `name:]…`. `None`: no class has that name.
+fn named(text: &[u8]) -> Option<Named> {
     let end = text.iter().position(|b| *b == b']')?;
-    let Some(name) = text.get(..end).and_then(|name| name.strip_suffix(b":")) else { return Some(None) };
+    let Some(name) = text.get(..end).and_then(|name| name.strip_suffix(b":")) else { return Some(Named::NotOne) };
     let member: Member = match name {
         b"alnum" => u8::is_ascii_alphanumeric,
         b"alpha" => u8::is_ascii_alphabetic,
@@ -106,5 +112,5 @@ fn named(text: &[u8]) -> Option<Option<(Member, usize)>> {
         b"xdigit" => u8::is_ascii_hexdigit,
         _ => return None,
     };
-    Some(Some((member, end + 1)))
+    Some(Named::Class(member, end + 1))
 }

@@ -75,7 +75,9 @@ proptest! {
         }
         for (at, rules) in files.iter().enumerate() {
             write(&dir.path().join(format!("{at}/.gitignore")), rules.join("\n").as_bytes());
-            paths.iter().for_each(|path| write(&dir.path().join(format!("{at}/{path}")), b""));
+            for path in &paths {
+                write(&dir.path().join(format!("{at}/{path}")), b"");
+            }
         }
         git(dir.path(), &["init", "-q"]);
         let listed = git(dir.path(), &["ls-files", "-z", "-o", "--exclude-per-directory=.gitignore"]);

@@ -15,7 +15,7 @@ pub enum Verdict {
 /// Rules in the order written; the last that matches decides. Rules of a deeper directory decide first.
 #[derive(Debug)]
 pub struct Rules {
-    rules: Vec<Rule>,
+    lines: Vec<Rule>,
     /// Length of the path of the directory that the rules are relative to, with its final slash.
     base: usize,
     above: Option<Arc<Self>>,
@@ -25,18 +25,18 @@ impl Rules {
     /// Rules relative to the root, from a configuration; the first bad one is given back with its text.
     pub fn of_root<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Self, (&'a str, BadRule)> {
         let parse = |line: &'a str| Rule::parse(line.as_bytes()).map_err(|why| (line, why));
-        Ok(Self { rules: lines.into_iter().map(parse).collect::<Result<_, _>>()?, base: 0, above: None })
+        Ok(Self { lines: lines.into_iter().map(parse).collect::<Result<_, _>>()?, base: 0, above: None })
     }
 
     /// Rules of the ignore files of one directory, `base` bytes of path deep. What is no valid rule is passed
     /// over, as git does.
     pub fn of_files<'a>(files: impl IntoIterator<Item = &'a [u8]>, base: usize, above: Option<Arc<Self>>) -> Self {
-        let mut rules = Vec::new();
+        let mut lines = Vec::new();
         for bytes in files {
             let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-            rules.extend(text.split(|b| *b == b'\n').filter_map(|line| Rule::parse(line).ok()));
+            lines.extend(text.split(|b| *b == b'\n').filter_map(|line| Rule::parse(line).ok()));
         }
-        Self { rules, base, above }
+        Self { lines, base, above }
     }
 
     /// What the rules say of `path` (relative to the root, no final slash). It is the caller's part that a
@@ -46,15 +46,11 @@ impl Rules {
         let mut level = Some(self);
         while let Some(rules) = level {
             let relative = path.get(rules.base..).unwrap_or_default();
-            if let Some(rule) = rules.rules.iter().rev().find(|rule| rule.matches(relative, name, is_dir)) {
+            if let Some(rule) = rules.lines.iter().rev().find(|rule| rule.matches(relative, name, is_dir)) {
                 return Some(if rule.negated { Verdict::Negated } else { Verdict::Matched });
             }
             level = rules.above.as_deref();
         }
         None
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.rules.is_empty() && self.above.is_none()
     }
 }

@@ -1,9 +1,10 @@
 //! What is there: the files of a repository, their hashes, languages and roles.
 //!
-//! `git ls-files --cached --others --exclude-per-directory=.gitignore`, less what is deleted: so say the ignore
-//! files of the tree itself. The user's global excludes, `.git/info/exclude` and git's index are left out on
-//! purpose: two checkouts of one commit, and a tarball of it, give one result on every machine. `.sawmillignore`
-//! files have the same syntax and speak after the `.gitignore` beside them.
+//! What `git ls-files --others --exclude-per-directory=.gitignore` lists while nothing is added yet: so say the
+//! ignore files of the tree itself. The user's global excludes, `.git/info/exclude` and git's index are left out
+//! on purpose: two checkouts of one commit, and a tarball of it, give one result on every machine. The one
+//! difference that shows: a file that was added although a rule ignores it is left out, until a `!` rule names it.
+//! `.sawmillignore` files have the same syntax and speak after the `.gitignore` beside them.
 //!
 //! | there | becomes |
 //! |---|---|
@@ -33,5 +34,7 @@ pub use secret::is_secret_name;
 
 #[cfg(test)]
 pub(super) mod measure;
+#[cfg(test)]
+mod real_tests;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::source::model::Notice;
-use crate::source::text_of;
+use crate::source::path_text::text_of;
 
 pub(super) fn nested_repository(path: &[u8]) -> Notice {
     Notice {

@@ -9,7 +9,7 @@ use crate::source::rules::Rules;
 use crate::source::stat_cache::{StatCache, StatCacheBuilder};
 
 use super::error::{SourceError, UserRule};
-use super::settle::{Settle, withhold_collisions};
+use super::settle::{Settler, withhold_collisions};
 use super::walk::{Found, Walk};
 use super::{confine, notices};
 
@@ -40,7 +40,7 @@ pub fn scan(
     let mut found: Vec<Found<'_>> = listings.iter().flat_map(super::walk::Listing::files).collect();
     found.sort_unstable_by_key(|file| file.path);
 
-    let settle = Settle { vfs, root: &root, limits: request.limits, languages: &languages, cache, cancel };
+    let settle = Settler { vfs, root: &root, limits: request.limits, languages: &languages, cache, cancel };
     let pieces: Vec<&[Found<'_>]> = found.chunks(PIECE).collect();
     let settled = parallel::map(threads, &pieces, |piece| settle.piece(piece));
 

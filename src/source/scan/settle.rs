@@ -17,7 +17,7 @@ use super::secret::is_secret_name;
 use super::walk::Found;
 
 /// Everything that settling a file takes.
-pub(super) struct Settle<'a> {
+pub(super) struct Settler<'a> {
     pub vfs: &'a dyn Vfs,
     pub root: &'a std::path::Path,
     pub limits: &'a Limits,
@@ -36,7 +36,7 @@ pub(super) struct Settled<'a> {
 
 /// What reading gave.
 struct Content {
-    content: FileContent,
+    told: FileContent,
     size: u64,
     first_line: Option<&'static Language>,
     was_read: bool,
@@ -46,12 +46,12 @@ struct Content {
 
 impl Content {
     fn withheld(found: &Found<'_>, reason: SkipReason) -> Self {
-        let content = FileContent::Withheld(reason);
-        Self { content, size: found.stat.size, first_line: None, was_read: false, may_be_remembered: false }
+        let told = FileContent::Withheld(reason);
+        Self { told, size: found.stat.size, first_line: None, was_read: false, may_be_remembered: false }
     }
 }
 
-impl Settle<'_> {
+impl Settler<'_> {
     /// Settles neighbouring files, sorted by the bytes of their paths.
     pub(super) fn piece<'f>(&self, files: &[Found<'f>]) -> Result<(Vec<Settled<'f>>, Vec<Notice>), SourceError> {
         let mut settled = Vec::with_capacity(files.len());
@@ -69,7 +69,7 @@ impl Settle<'_> {
                 Content::withheld(found, SkipReason::TooLarge)
             } else if let Some(entry) = known {
                 Content {
-                    content: FileContent::Hash(entry.hash),
+                    told: FileContent::Hash(entry.hash),
                     size: found.stat.size,
                     first_line: entry.first_line,
                     was_read: false,
@@ -88,14 +88,14 @@ impl Settle<'_> {
 
     fn finish<'f>(&self, found: Found<'f>, path: RelPath, content: Content) -> Settled<'f> {
         let detected = detect(found.path, content.first_line, self.languages);
-        let hash = match content.content {
+        let hash = match content.told {
             FileContent::Hash(hash) if content.may_be_remembered => Some((hash, content.first_line)),
             _ => None,
         };
         let file = SourceFile {
             path,
             size: content.size,
-            content: content.content,
+            content: content.told,
             language: detected.language.map(Language::shared_name),
             mode: detected.mode,
             role: Role::of(found.path).shared_name(),
@@ -109,7 +109,7 @@ impl Settle<'_> {
             Ok(bytes) => {
                 let size = bytes.len() as u64;
                 return Ok(Some(Content {
-                    content: FileContent::Hash(Digest::of(&bytes)),
+                    told: FileContent::Hash(Digest::of(&bytes)),
                     size,
                     first_line: shebang_language(&bytes),
                     was_read: true,
