@@ -1,0 +1,147 @@
+//! Claims that need a stand-in: a kind whose definitions move, a file system that lists in another order.
+
+use std::sync::Arc;
+
+use sawmill::base::clock::{FixedClock, Timestamp};
+use sawmill::base::vfs::Vfs;
+use sawmill::base::vfs::memory::MemoryFs;
+use sawmill::base::{Cancel, Digest, KeyHasher};
+use sawmill::engine::Unit;
+use sawmill::nodes::{KINDS, Kind, MergeTask, NodeError, Output, ParamError, Params, Port, Task, extract};
+use sawmill::ops::build::{BuildRequest, run};
+use sawmill::ops::{Context, OpsError};
+use sawmill::table::{Batch, TableSchema};
+use serde_json::{Map, Value};
+
+use crate::workbench::{PIPELINE, Workbench, plant, sample};
+
+/// `extract`, as if a new version of Python's queries had been shipped.
+struct NewPython;
+
+static NEW_PYTHON: NewPython = NewPython;
+
+impl Kind for NewPython {
+    fn name(&self) -> &'static str {
+        extract::KIND.name()
+    }
+
+    fn summary(&self) -> &'static str {
+        extract::KIND.summary()
+    }
+
+    fn format(&self) -> u32 {
+        extract::KIND.format()
+    }
+
+    fn ports(&self) -> &'static [Port] {
+        extract::KIND.ports()
+    }
+
+    fn outputs(&self) -> &'static [&'static TableSchema] {
+        extract::KIND.outputs()
+    }
+
+    fn param_schema(&self) -> schemars::Schema {
+        extract::KIND.param_schema()
+    }
+
+    fn params(&self, given: &Map<String, Value>) -> Result<Params, Vec<ParamError>> {
+        extract::KIND.params(given)
+    }
+
+    fn needs_bytes(&self) -> bool {
+        true
+    }
+
+    fn per_file(&self) -> bool {
+        true
+    }
+
+    fn definition_digest(&self, language: Option<&str>) -> Digest {
+        let old = extract::KIND.definition_digest(language);
+        if language == Some("python") { KeyHasher::new("test").digest(&old).finish() } else { old }
+    }
+
+    fn run(&self, task: &Task<'_>) -> Result<Vec<Output>, NodeError> {
+        extract::KIND.run(task)
+    }
+
+    fn totals(&self, batch: &Batch) -> Result<std::collections::BTreeMap<String, u64>, NodeError> {
+        extract::KIND.totals(batch)
+    }
+
+    fn merge(&self, task: &MergeTask<'_>) -> Result<Vec<Output>, NodeError> {
+        extract::KIND.merge(task)
+    }
+}
+
+#[test]
+fn a_changed_definition_of_one_language_runs_only_that_languages_files() {
+    let mut bench = Workbench::new(&["one"]);
+    plant(&bench, "one", 40);
+    bench.build();
+    let mut kinds = KINDS.to_vec();
+    for kind in &mut kinds {
+        if kind.name() == "extract" {
+            *kind = &NEW_PYTHON;
+        }
+    }
+    bench.kinds = Some(kinds);
+    let built = bench.build();
+    let ran = built.ran("extract", Unit::Shard);
+    assert_eq!(ran.iter().map(|a| a.fresh).sum::<usize>(), 8, "eight of the forty files are Python");
+    // The rows came out the same, so nothing above ran.
+    assert!(built.ran("chunk", Unit::Shard).is_empty());
+    assert!(built.ran("index", Unit::Shard).is_empty());
+}
+
+/// Builds the sample tree on a file system in memory, and gives the build's id.
+fn build_in_memory(listing: Option<u64>, root: &str) -> Result<Option<String>, OpsError> {
+    let fs = MemoryFs::new();
+    let put = |path: String, text: &str| {
+        let path = std::path::PathBuf::from(path);
+        fs.create_dir_all(path.parent().unwrap()).unwrap();
+        fs.write_new(&path, text.as_bytes(), 0o644).unwrap();
+    };
+    put(format!("{root}/workspace.yaml"), "version: 1\nname: m\npipeline: code\nrepos:\n  - { name: one, root: one }\n");
+    put(format!("{root}/pipelines/code.yaml"), PIPELINE);
+    for n in 0..40 {
+        let (path, text) = sample(n, 0);
+        put(format!("{root}/one/{path}"), &text);
+    }
+    fs.shuffle_listings(listing);
+    let vfs: Arc<dyn Vfs> = Arc::new(fs);
+    let clock = Arc::new(FixedClock(Timestamp::from_seconds(1_800_000_000, 0)));
+    let context = Context::new(vfs, clock, Cancel::new(), format!("{root}/workspace.yaml").into());
+    let report = run(&context, &BuildRequest { jobs: Some(2), ..BuildRequest::default() }, Arc::new(|_| {}))?;
+    assert!(report.ok, "{:?}", report.failed);
+    Ok(report.repos[0].build.clone())
+}
+
+#[test]
+fn the_order_in_which_directories_are_listed_changes_nothing() {
+    let plain = build_in_memory(None, "/w").unwrap();
+    assert!(plain.is_some());
+    for seed in 1..4 {
+        assert_eq!(build_in_memory(Some(seed), "/elsewhere/deeper").unwrap(), plain);
+    }
+}
+
+#[test]
+fn a_run_that_is_stopped_keeps_what_it_finished_and_the_old_head() {
+    let bench = Workbench::new(&["one"]);
+    plant(&bench, "one", 40);
+    let context = bench.context();
+    let cancel = context.cancel.clone();
+    let stopper: sawmill::engine::Listener = Arc::new(move |event| {
+        if matches!(event, sawmill::engine::Event::ActionFinished(_)) {
+            cancel.cancel();
+        }
+    });
+    let stopped = run(&context, &BuildRequest { jobs: Some(1), ..BuildRequest::default() }, stopper);
+    let Err(error) = stopped else { panic!("the run was asked to stop") };
+    assert_eq!(error.tier().exit_code(), 130);
+    assert!(matches!(bench.context().pinned(), Err(OpsError::NotBuilt)), "nothing was promoted");
+    let built = bench.build();
+    assert!(built.report.reused.values().sum::<u64>() > 0, "what was finished is reused");
+}
