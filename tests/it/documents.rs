@@ -1,6 +1,7 @@
 //! Documents that could rot, compared with what they are about. `UPDATE_DOCS=1 cargo test` writes them anew.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::tidy::text;
 use crate::tidy::tree;
@@ -26,7 +27,7 @@ fn the_list_of_error_codes_is_current() {
     assert!(codes.len() > 60, "only {} codes were found", codes.len());
     for (code, (meaning, place)) in codes {
         let meaning = if meaning.is_empty() { "the message says it" } else { &meaning };
-        document.push_str(&format!("| `{code}` | {meaning} | `{place}` |\n"));
+        writeln!(document, "| `{code}` | {meaning} | `{place}` |").unwrap();
     }
     compare("docs/errors.md", &document);
 }
@@ -89,7 +90,7 @@ fn declared(body: &str) -> Vec<(String, String)> {
     let mut meaning = String::new();
     for line in list.lines().map(str::trim) {
         if let Some(doc) = line.strip_prefix("/// ") {
-            meaning = doc.to_owned();
+            doc.clone_into(&mut meaning);
         } else if let Some(short) = line.strip_suffix("\";").and_then(|line| line.rsplit('"').next()) {
             found.push((format!("sawmill::{area}::{short}"), meaning.replace('|', "\\|")));
         }
@@ -170,14 +171,11 @@ fn links_between_documents_lead_somewhere() {
     let mut findings = Vec::new();
     for path in documents() {
         let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
-        for (_, rest) in
-            tree::read(&path).match_indices("](").map(|(at, _)| tree::read(&path)[at + 2..].to_owned()).enumerate()
-        {
-            let target = rest.split([')', '#', ' ']).next().unwrap_or_default().to_owned();
-            if target.is_empty() || target.contains("://") {
-                continue;
-            }
-            if !tree::root().join(dir).join(&target).exists() {
+        let text = tree::read(&path);
+        for link in text.split("](").skip(1) {
+            let target = link.split([')', '#', ' ']).next().unwrap_or_default();
+            let local = !target.is_empty() && !target.contains("://");
+            if local && !tree::root().join(dir).join(target).exists() {
                 findings.push(format!("{path}: {target} is not there"));
             }
         }
@@ -189,7 +187,12 @@ fn documents() -> Vec<String> {
     let mut found = vec!["README.md".to_owned()];
     for dir in ["docs", "docs/decisions"] {
         let names = tree::names(dir);
-        found.extend(names.iter().filter(|name| name.ends_with(".md")).map(|name| format!("{dir}/{name}")));
+        found.extend(
+            names
+                .iter()
+                .filter(|name| name.rsplit_once('.').is_some_and(|(_, end)| end == "md"))
+                .map(|name| format!("{dir}/{name}")),
+        );
     }
     found
 }
