@@ -1,19 +1,20 @@
 #!/usr/bin/env python3
 """Draws docs/terminal.svg from what the program really prints: python3 docs/picture.py [PROGRAM]
 
-Runs the commands below in the root of this repository, with colours, and sets their output as text. Times differ from
-run to run, everything else is what the sample workspace holds.
+Throws away `.sawmill/` (derived data), runs the commands below in the root of this repository, with colours, and sets
+their output as text. Times differ from run to run, everything else is what the sample workspace holds.
 """
 
 import html
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = [["build"], ["search", "-n", "3", "-c", "1", "content defined shards"], ["build"]]
+COMMANDS = [["build"], ["search", "-n", "3", "-c", "1", "lang:rust cut shards by path"], ["build"]]
 COLUMNS, CELL, LINE = 104, 8.4, 19
 COLOURS = {"31": "#ff7b72", "32": "#7ee787", "33": "#e3b341", "36": "#79c0ff"}
 SGR = re.compile("\x1b\\[([0-9;]*)m")
@@ -56,6 +57,7 @@ def cut(line):
 def main():
     program = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "target" / "release" / "sawmill")
     environment = dict(os.environ, COLUMNS=str(COLUMNS), LANG="C.UTF-8")
+    shutil.rmtree(ROOT / ".sawmill", ignore_errors=True)
     lines = []
     for command in COMMANDS:
         shown = " ".join(f"'{word}'" if " " in word else word for word in command)

@@ -1,2 +1,7 @@
-//! The binary.
-fn main() {}
+//! The binary: arguments in, exit code out. Everything it can do is in the library's `ops`.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -49,10 +49,11 @@ fn arguments(command: &Command, which: impl Fn(&Arg) -> bool, text: &mut String)
         let values: Vec<String> =
             arg.get_possible_values().iter().map(|value| format!("`{}`", value.get_name())).collect();
         if arg.get_action().takes_values() && !values.is_empty() {
-            help.push_str(&format!(" One of {}.", values.join(", ")));
+            help.push_str(&format!(". One of {}.", values.join(", ")));
         }
-        if let [default] = arg.get_default_values() {
-            help.push_str(&format!(" Default: `{}`.", default.to_string_lossy()));
+        if let ([default], true) = (arg.get_default_values(), arg.get_action().takes_values()) {
+            let dot = if help.ends_with('.') { "" } else { "." };
+            help.push_str(&format!("{dot} Default: `{}`.", default.to_string_lossy()));
         }
         text.push_str(&format!("| `{}` | {help} |\n", arg.to_string().replace('|', "\\|")));
     }

@@ -175,11 +175,11 @@ impl Output {
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum NodeError {
     #[error("cancelled")]
-    #[diagnostic(code(sawmill::node::cancelled))]
+    #[diagnostic(code(sawmill::node::cancelled), help("run the command again: what was finished is reused"))]
     Cancelled,
     /// The action's input tables do not hold together: a bug of ours or damage that verification missed.
     #[error("{what}")]
-    #[diagnostic(code(sawmill::node::input))]
+    #[diagnostic(code(sawmill::node::input), help("run `sawmill build` again; if it says the same, please report it"))]
     Input { what: String },
     #[error(transparent)]
     #[diagnostic(transparent)]

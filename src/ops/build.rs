@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use crate::base::Tier;
 use crate::config::Workspace;
-use crate::engine::{self, BuildOptions, Display, Event, Failure, Listener, RepoOutcome, Tally};
+use crate::engine::{self, BuildOptions, Display, Failure, RepoOutcome, Tally};
+pub use crate::engine::{ActionDone, Event, Listener, Outcome};
 use crate::source::Notice;
 
 use super::context::Context;

@@ -11,6 +11,8 @@ use crate::config::{self, Mistake, Workspace};
 use crate::nodes::Kind;
 use crate::plan::{self, Plan};
 
+use super::context::Context;
+
 /// What to check.
 #[derive(Debug)]
 pub struct CheckRequest<'a> {
@@ -48,6 +50,18 @@ pub struct Summary {
     pub unavailable: Vec<String>,
     /// Pipeline → its nodes in topological order, as `name (kind)`; empty where the pipeline has mistakes.
     pub pipelines: BTreeMap<String, Vec<String>>,
+}
+
+/// Checks the workspace of `context`.
+pub fn of(context: &Context) -> CheckReport {
+    let languages: Vec<&str> = crate::source::known_languages().collect();
+    run(&CheckRequest {
+        vfs: &*context.vfs,
+        workspace_file: context.workspace_file.clone(),
+        params: context.params.clone(),
+        kinds: &context.kinds,
+        languages: &languages,
+    })
 }
 
 /// Reads everything, compiles everything, runs nothing.

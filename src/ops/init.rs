@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::base::Tier;
 use crate::base::vfs::{FileKind, Vfs};
 use crate::config::{self, FILE_NAME, PIPELINES_DIR};
 use crate::nodes::Kind;
@@ -59,6 +60,16 @@ pub enum InitError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Schema(#[from] SchemaError),
+}
+
+impl InitError {
+    /// Whose problem it is.
+    pub fn tier(&self) -> Tier {
+        match self {
+            Self::Exists | Self::NoDirectory { .. } | Self::SameRoot { .. } | Self::NotUtf8 { .. } => Tier::User,
+            Self::Write { .. } | Self::Schema(_) => Tier::Environment,
+        }
+    }
 }
 
 /// Writes `workspace.yaml`, `pipelines/code.yaml` and the JSON Schemas.

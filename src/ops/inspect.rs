@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::query::scan::{self, InspectAnswer, Wanted};
+use crate::query::scan;
+pub use crate::query::scan::{InspectAnswer, Wanted};
 
 use super::context::Context;
 use super::error::OpsError;
@@ -13,9 +14,13 @@ pub struct InspectReport {
     pub generation: String,
     #[serde(flatten)]
     pub answer: InspectAnswer,
+    /// The directory of this generation's view on this machine.
+    #[serde(skip)]
+    pub view: std::path::PathBuf,
 }
 
 pub fn run(context: &Context, wanted: &Wanted) -> Result<InspectReport, OpsError> {
     let pinned = context.pinned()?;
-    Ok(InspectReport { generation: pinned.generation().id.clone(), answer: scan::inspect(&pinned, wanted)? })
+    let (generation, view) = (pinned.generation().id.clone(), pinned.view());
+    Ok(InspectReport { generation, view, answer: scan::inspect(&pinned, wanted)? })
 }

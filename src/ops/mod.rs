@@ -6,6 +6,7 @@
 
 mod context;
 mod error;
+mod places;
 
 pub mod build;
 pub mod check;
@@ -17,5 +18,8 @@ pub mod show;
 pub mod stats;
 pub mod status;
 
+pub use crate::config::find as find_workspace;
+pub use crate::nodes::KINDS;
 pub use context::Context;
 pub use error::OpsError;
+pub use places::roots;

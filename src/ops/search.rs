@@ -1,6 +1,7 @@
 //! `search`: ranked words over the pinned generation.
 
-use crate::query::{self, SearchAnswer, SearchRequest};
+use crate::query;
+pub use crate::query::search::{Breakdown, Hit, MatchSpan, SearchAnswer, SearchRequest, Snippet};
 
 use super::context::Context;
 use super::error::OpsError;

@@ -1,7 +1,8 @@
 //! `show`: rows of any table of the pinned generation.
 
 use crate::query::Cache;
-use crate::query::scan::{self, ShowAnswer, ShowRequest};
+use crate::query::scan;
+pub use crate::query::scan::{ShowAnswer, ShowRequest};
 
 use super::context::Context;
 use super::error::OpsError;

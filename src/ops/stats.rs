@@ -1,7 +1,8 @@
 //! `stats`: counts and bytes by table, mode and repository, and parse health.
 
 use crate::query::Cache;
-use crate::query::scan::{self, StatsAnswer, StatsRequest};
+use crate::query::scan;
+pub use crate::query::scan::{Failure, Health, StatsAnswer, StatsRequest};
 
 use super::context::Context;
 use super::error::OpsError;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::base::Timestamp;
-use crate::engine::{self, Currency};
+use crate::engine;
+pub use crate::engine::Currency;
 
 use super::context::Context;
 use super::error::OpsError;

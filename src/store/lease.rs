@@ -1,7 +1,7 @@
 //! Readers: a pinned generation.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -87,6 +87,11 @@ fn has_no_lease(error: &io::Error) -> bool {
 impl Pinned {
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Where the view of this generation is on this machine.
+    pub fn view(&self) -> PathBuf {
+        self.store().layout().view(&self.generation().id)
     }
 
     pub fn generation(&self) -> &Generation {

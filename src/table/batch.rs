@@ -20,7 +20,10 @@ pub enum TableError {
     },
     /// Rows could not be written.
     #[error("rows of table {table} could not be encoded")]
-    #[diagnostic(code(sawmill::table::write))]
+    #[diagnostic(
+        code(sawmill::table::write),
+        help("this is a bug of Sawmill: please report it with the command that you ran")
+    )]
     Write {
         table: String,
         #[source]
@@ -28,7 +31,10 @@ pub enum TableError {
     },
     /// Arrow refused.
     #[error("rows of table {table} do not fit its schema")]
-    #[diagnostic(code(sawmill::table::arrow))]
+    #[diagnostic(
+        code(sawmill::table::arrow),
+        help("this is a bug of Sawmill: please report it with the command that you ran")
+    )]
     Arrow {
         table: String,
         #[source]
@@ -50,7 +56,10 @@ pub enum TableError {
     Mismatch { wanted: String, found: String },
     /// The rows break the table's rules.
     #[error("table {table}: {what}")]
-    #[diagnostic(code(sawmill::table::invalid))]
+    #[diagnostic(
+        code(sawmill::table::invalid),
+        help("this is a bug of Sawmill: please report it with the command that you ran")
+    )]
     Invalid { table: String, what: String },
 }
 

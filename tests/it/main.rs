@@ -2,6 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "tests stand outside the doors: they look at the tree as it is")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
 
+mod documents;
 mod engine;
+mod program;
 mod tidy;
 mod workbench;

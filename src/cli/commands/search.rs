@@ -122,10 +122,12 @@ fn head(shell: &Shell, hit: &Hit, roots: &BTreeMap<String, PathBuf>) -> String {
 
 /// Lines with their numbers; matches stand out.
 fn snippet(snippet: &Snippet, paint: Paint) -> String {
-    let last = u64::from(snippet.start_line) + snippet.lines.len() as u64;
+    let last = (u64::from(snippet.start_line) + snippet.lines.len() as u64).saturating_sub(1);
     let width = last.to_string().len();
+    // Blank lines at the end show nothing.
+    let shown = snippet.lines.iter().rposition(|line| !line.trim().is_empty()).map_or(0, |last| last + 1);
     let mut text = String::new();
-    for (at, line) in snippet.lines.iter().enumerate() {
+    for (at, line) in snippet.lines.iter().take(shown).enumerate() {
         let number = u64::from(snippet.start_line) + at as u64;
         text.push_str(&paint.dim(&format!("  {number:>width$} │ ")));
         let spans = snippet.spans.iter().filter(|span| span.line as usize == at);

@@ -116,6 +116,9 @@ fn listed(shell: &Shell, failures: &[Failure], roots: &BTreeMap<String, std::pat
     let paint = shell.output.paint;
     let mut page = Page::default();
     page.line("");
+    if failures.is_empty() {
+        page.line("every file with a grammar parsed cleanly");
+    }
     for failure in failures {
         let path = match roots.get(&failure.repo) {
             Some(root) => shell.openable(&root.join(&failure.path)),

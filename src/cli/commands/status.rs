@@ -62,11 +62,16 @@ fn words(shell: &Shell, report: &StatusReport) -> String {
         ("from", Lean::Left),
         ("tags", Lean::Left),
     ];
+    // Without git and without tags the last two columns would be empty.
+    let git = report.repos.iter().any(|repo| repo.branch.is_some() || repo.commit.is_some());
+    let tags = report.repos.iter().any(|repo| !repo.tags.is_empty());
+    let wanted = |at: usize| (at != 5 || git) && (at != 6 || tags);
+    let columns: Vec<_> = columns.into_iter().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, c)| c).collect();
     let mut table = Table::new(&columns, shell.output.width, paint);
     for repo in &report.repos {
         let built = repo.built_at.map_or_else(|| "never".to_owned(), |at| human::ago(at, now));
         let there = repo.build.is_some();
-        table.row([
+        let cells = [
             repo.name.clone(),
             state(repo),
             if there { human::count(repo.files) } else { String::new() },
@@ -74,7 +79,8 @@ fn words(shell: &Shell, report: &StatusReport) -> String {
             built,
             from(repo),
             repo.tags.join(" "),
-        ]);
+        ];
+        table.row(cells.into_iter().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, cell)| cell));
     }
     text.push_str(&table.render());
     text

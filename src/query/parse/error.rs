@@ -37,7 +37,7 @@ pub enum ParseError {
         help: String,
     },
     #[error("bad value for `{filter}:`: {message}")]
-    #[diagnostic(code(sawmill::query::bad_value))]
+    #[diagnostic(code(sawmill::query::bad_value), help("`sawmill search --help` lists the filters and shows examples"))]
     BadValue {
         filter: &'static str,
         message: String,

@@ -32,7 +32,6 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("indicatif", &["cli"]),
     ("comfy_table", &["cli"]),
-    ("anstream", &["cli"]),
     ("anstyle", &["cli"]),
     ("ctrlc", &["cli"]),
     ("tree_sitter", &["nodes", "config"]),

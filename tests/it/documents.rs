@@ -1,0 +1,209 @@
+//! Documents that could rot, compared with what they are about. `UPDATE_DOCS=1 cargo test` writes them anew.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::tidy::text;
+use crate::tidy::tree;
+
+/// Compares `path` with `expected`, or writes it where asked to.
+fn compare(path: &str, expected: &str) {
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(tree::root().join(path), expected).unwrap();
+    }
+    let there = std::fs::read_to_string(tree::root().join(path)).unwrap_or_default();
+    assert!(there == expected, "{path} is not what the source says; run UPDATE_DOCS=1 cargo test");
+}
+
+#[test]
+fn the_list_of_error_codes_is_current() {
+    let mut document = String::from(
+        "# Errors and warnings\n\n\
+         Every diagnostic has a code that stays, and a help that says what to do next. With `--json` the code is `error.code`.\n\
+         This list is generated from the source; `…` stands for what differs from case to case.\n\n\
+         | code | what it says or means | raised in |\n|---|---|---|\n",
+    );
+    let codes = codes();
+    assert!(codes.len() > 60, "only {} codes were found", codes.len());
+    for (code, (meaning, place)) in codes {
+        let meaning = if meaning.is_empty() { "the message says it" } else { &meaning };
+        writeln!(document, "| `{code}` | {meaning} | `{place}` |").unwrap();
+    }
+    compare("docs/errors.md", &document);
+}
+
+/// Code → what it says, and the file that has it.
+fn codes() -> BTreeMap<String, (String, String)> {
+    let mut found = BTreeMap::new();
+    for source in tree::sources().iter().filter(|s| s.path.starts_with("src/") && !is_test(&s.path)) {
+        let body = source.text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (code, meaning) in raised(body).into_iter().chain(declared(body)) {
+            let entry = found.entry(code).or_insert_with(|| (String::new(), source.path.clone()));
+            if entry.0.is_empty() && !meaning.is_empty() {
+                *entry = (meaning, source.path.clone());
+            }
+        }
+    }
+    found
+}
+
+/// Codes in attributes, with the text of the error before them, and codes in literals.
+fn raised(body: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (at, _) in body.match_indices("sawmill::") {
+        let code: String = body[at..]
+            .chars()
+            .take_while(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | ':'))
+            .collect();
+        let behind = &body[at + code.len()..];
+        let attribute = body[..at].ends_with("code(") && behind.starts_with(')');
+        let literal = body[..at].ends_with('"') && behind.starts_with('"');
+        if !(attribute || literal) || code.matches("::").count() != 2 {
+            continue;
+        }
+        let start = body[..at].rfind("#[error(\"").filter(|_| attribute);
+        let said = start.map(|start| generic(literal_at(&body[start + 9..]))).unwrap_or_default();
+        // Where the message is made case by case, the documentation says more.
+        let doc = || body[..start.unwrap_or(at)].trim_end().rsplit('\n').next()?.trim().strip_prefix("/// ");
+        let said = if said == "…" { doc().unwrap_or_default().to_owned() } else { said };
+        found.push((code, said));
+    }
+    found
+}
+
+/// A string literal up to its closing quotation mark.
+fn literal_at(text: &str) -> &str {
+    let mut escaped = false;
+    let end = text.find(|c| {
+        let closes = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        closes
+    });
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// Codes of a `diagnostic_codes!` list, with their documentation.
+fn declared(body: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let Some((_, list)) = body.split_once("diagnostic_codes! { \"") else { return found };
+    let area = list.split('"').next().unwrap_or_default();
+    let mut meaning = String::new();
+    for line in list.lines().map(str::trim) {
+        if let Some(doc) = line.strip_prefix("/// ") {
+            doc.clone_into(&mut meaning);
+        } else if let Some(short) = line.strip_suffix("\";").and_then(|line| line.rsplit('"').next()) {
+            found.push((format!("sawmill::{area}::{short}"), meaning.replace('|', "\\|")));
+        }
+    }
+    found
+}
+
+/// A format string with `…` for everything that is filled in.
+fn generic(text: &str) -> String {
+    let mut out = String::new();
+    let mut depth = 0;
+    for c in text.replace("\\\"", "\"").chars() {
+        match c {
+            '{' => {
+                depth += 1;
+                out.push_str(if depth == 1 { "…" } else { "" });
+            }
+            '}' => depth -= 1,
+            '|' => out.push_str("\\|"),
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+fn is_test(path: &str) -> bool {
+    path.ends_with("/tests.rs") || path.contains("/tests/")
+}
+
+#[test]
+fn every_diagnostic_with_a_code_tells_what_to_do_next() {
+    let mut findings = Vec::new();
+    for source in tree::sources().iter().filter(|s| s.path.starts_with("src/") && !is_test(&s.path)) {
+        for at in text::words(&source.code, "diagnostic") {
+            let open = at + "diagnostic".len();
+            if !source.code[..at].trim_end().ends_with('[') || !source.code[open..].starts_with('(') {
+                continue;
+            }
+            let end = text::matching(&source.code, open);
+            let attribute = &source.code[open..end];
+            // A help that depends on the case stands at a field of the same variant.
+            let variant = source.code[end..].split("diagnostic(").next().unwrap_or_default();
+            let words = |word| text::words(attribute, word).next().is_some();
+            let place = source.place(at);
+            if words("code") && !words("help") && !variant.contains("#[help]") {
+                findings.push(format!("{place}: a code without a help"));
+            }
+        }
+    }
+    assert!(findings.is_empty(), "a diagnostic says what to do next:\n  {}\n", findings.join("\n  "));
+}
+
+#[test]
+fn every_command_is_in_the_reference_and_in_the_readme() {
+    let reference = tree::read("docs/cli.md");
+    let readme = tree::read("README.md");
+    for name in commands() {
+        assert!(reference.contains(&format!("## sawmill {name}\n")), "docs/cli.md does not tell of `{name}`");
+        assert!(readme.contains(&format!("`{name}`")), "README.md does not name `{name}`");
+    }
+}
+
+fn commands() -> Vec<String> {
+    let names = tree::names("src/cli/commands");
+    let list = tree::read("src/cli/args.rs");
+    let is_command = |name: &String| list.contains(&format!("({name}::Args)"));
+    names.iter().filter_map(|n| n.strip_suffix(".rs").map(str::to_owned)).filter(is_command).collect()
+}
+
+#[test]
+fn the_reference_of_tables_is_current() {
+    compare("docs/tables.md", &sawmill::table::reference());
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let mut findings = Vec::new();
+    for path in documents() {
+        let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let text = tree::read(&path);
+        for link in text.split("](").skip(1) {
+            let target = link.split([')', '#', ' ']).next().unwrap_or_default();
+            let local = !target.is_empty() && !target.contains("://");
+            if local && !tree::root().join(dir).join(target).exists() {
+                findings.push(format!("{path}: {target} is not there"));
+            }
+        }
+    }
+    assert!(findings.is_empty(), "links lead somewhere:\n  {}\n", findings.join("\n  "));
+}
+
+fn documents() -> Vec<String> {
+    let mut found = vec!["README.md".to_owned()];
+    for dir in ["docs", "docs/decisions"] {
+        let names = tree::names(dir);
+        found.extend(
+            names
+                .iter()
+                .filter(|name| name.rsplit_once('.').is_some_and(|(_, end)| end == "md"))
+                .map(|name| format!("{dir}/{name}")),
+        );
+    }
+    found
+}
+
+#[test]
+fn every_decision_is_listed() {
+    let list = tree::read("docs/decisions/README.md");
+    for name in tree::names("docs/decisions").iter().filter(|name| *name != "README.md") {
+        let title = tree::read(&format!("docs/decisions/{name}"));
+        let title = title.lines().next().unwrap_or_default().split_once(". ").map_or("", |(_, title)| title).to_owned();
+        let row = format!("| [{}]({name}) | {title} |", &name[..4]);
+        assert!(list.contains(&row), "docs/decisions/README.md lacks: {row}");
+    }
+}
