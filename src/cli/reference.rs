@@ -3,25 +3,27 @@
 use clap::{Arg, Command, CommandFactory};
 
 use super::args::Cli;
+use super::page::Page;
 
 fn document() -> String {
     let mut cli = Cli::command().term_width(100);
     cli.build();
-    let mut text = String::from(
+    let mut text = Page::default();
+    text.add(
         "# Commands\n\nGenerated from the declarations in `src/cli/`; `sawmill COMMAND --help` shows the same.\n\n\
          Exit codes: 0 done · 1 a negative answer (a repository failed, `--min-health` not reached, no hit under\n\
          `--exit-code`) · 2 the arguments, the configuration or the query are wrong · 3 the environment (disk, permission,\n\
          another build runs) · 4 a bug or a lost object · 130 stopped by Ctrl-C.\n\n## sawmill\n\n",
     );
     about(&cli, &mut text);
-    text.push_str("\n### Options of every command\n\n");
+    text.add("\n### Options of every command\n\n");
     arguments(&cli, |arg| arg.is_global_set() || !arg.is_positional(), &mut text);
     after(&cli, &mut text);
     for command in cli.get_subcommands().filter(|c| c.get_name() != "help") {
-        text.push_str(&format!("\n## sawmill {}\n\n", command.get_name()));
+        text.add(format!("\n## sawmill {}\n\n", command.get_name()));
         about(command, &mut text);
         let usage = command.clone().render_usage().to_string();
-        text.push_str(&format!("\n```text\n{}\n```\n\n", usage.trim_start_matches("Usage: ")));
+        text.add(format!("\n```text\n{}\n```\n\n", usage.trim_start_matches("Usage: ")));
         arguments(
             command,
             |arg| !arg.is_global_set() && arg.get_id() != "help" && arg.get_id() != "version",
@@ -29,39 +31,39 @@ fn document() -> String {
         );
         after(command, &mut text);
     }
-    text
+    text.text()
 }
 
-fn about(command: &Command, text: &mut String) {
+fn about(command: &Command, text: &mut Page) {
     let words = command.get_long_about().or_else(|| command.get_about()).map(ToString::to_string);
-    text.push_str(&format!("{}\n", words.unwrap_or_default()));
+    text.add(format!("{}\n", words.unwrap_or_default()));
 }
 
-fn arguments(command: &Command, which: impl Fn(&Arg) -> bool, text: &mut String) {
+fn arguments(command: &Command, which: impl Fn(&Arg) -> bool, text: &mut Page) {
     let shown: Vec<&Arg> = command.get_arguments().filter(|arg| !arg.is_hide_set() && which(arg)).collect();
     if shown.is_empty() {
         return;
     }
-    text.push_str("| argument | what it does |\n|---|---|\n");
+    text.add("| argument | what it does |\n|---|---|\n");
     for arg in shown {
         let help = arg.get_long_help().or_else(|| arg.get_help()).map(ToString::to_string).unwrap_or_default();
         let mut help = help.replace('\n', " ").replace('|', "\\|");
         let values: Vec<String> =
             arg.get_possible_values().iter().map(|value| format!("`{}`", value.get_name())).collect();
         if arg.get_action().takes_values() && !values.is_empty() {
-            help.push_str(&format!(". One of {}.", values.join(", ")));
+            help = format!("{help}. One of {}.", values.join(", "));
         }
         if let ([default], true) = (arg.get_default_values(), arg.get_action().takes_values()) {
             let dot = if help.ends_with('.') { "" } else { "." };
-            help.push_str(&format!("{dot} Default: `{}`.", default.to_string_lossy()));
+            help = format!("{help}{dot} Default: `{}`.", default.to_string_lossy());
         }
-        text.push_str(&format!("| `{}` | {help} |\n", arg.to_string().replace('|', "\\|")));
+        text.add(format!("| `{}` | {help} |\n", arg.to_string().replace('|', "\\|")));
     }
 }
 
-fn after(command: &Command, text: &mut String) {
+fn after(command: &Command, text: &mut Page) {
     if let Some(words) = command.get_after_help() {
-        text.push_str(&format!("\n```text\n{}\n```\n", words.to_string().trim_end()));
+        text.add(format!("\n```text\n{}\n```\n", words.to_string().trim_end()));
     }
 }
 

@@ -106,7 +106,7 @@ class Sawmill:
         (self.home / "pipelines" / "code.yaml").write_text(PIPELINE)
         if workspace:
             repos = "".join(
-                f"  - {{ name: {entry.name.lower().lstrip("_")}, root: {json.dumps(str(entry))} }}\n"
+                f"  - {{ name: {entry.name.lower().lstrip('_')}, root: {json.dumps(str(entry))} }}\n"
                 for entry in sorted(corpus.iterdir())
                 if entry.is_dir() and not entry.name.startswith(".")
             )

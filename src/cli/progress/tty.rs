@@ -1,9 +1,10 @@
 //! Progress as bars: one a stage, with counts, rate and the time that is left.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use sawmill::ops::build::{Event, Outcome};
 
 use super::super::human;
@@ -40,12 +41,17 @@ impl Bars {
         let style = |template: &str| {
             // The templates are constants; a mistake in one shows the default bar.
             let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-            style.progress_chars(marks)
+            // A whole number: the default has four decimals.
+            let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
+                // The bar goes without its rate where it cannot be written.
+                let _ = write!(out, "{:.0}/s", state.per_sec());
+            };
+            style.with_key("rate", rate).progress_chars(marks)
         };
         let scan = all.add(ProgressBar::new(0));
         scan.set_style(style("  scan  {bar:24} {pos}/{len} repositories  {msg}"));
         let work = all.add(ProgressBar::new(0));
-        work.set_style(style("  build {bar:24} {pos}/{len} actions  {per_sec}  {eta} left  {msg}"));
+        work.set_style(style("  build {bar:24} {pos}/{len} actions  {rate}  {eta} left  {msg}"));
         Self { notices, all, scan, work, state: Mutex::default() }
     }
 
