@@ -302,9 +302,9 @@ fn generation(works: &[Work<'_>], head: Option<&Pinned>, options: &BuildOptions)
             repos.insert(name.clone(), RepoBuild { stale: true, ..build });
         }
     }
-    let failures = works.iter().filter_map(|w| w.failure.as_ref()).chain(options.unavailable.values());
+    let mut failures = works.iter().filter_map(|w| w.failure.as_ref()).chain(options.unavailable.values());
     if repos.is_empty()
-        && let Some(failure) = failures.cloned().next()
+        && let Some(failure) = failures.next().cloned()
     {
         return Err(failure);
     }

@@ -72,7 +72,7 @@ pub fn run(context: &Context, request: &StatusRequest) -> Result<StatusReport, O
                 tags: repo.tags.clone(),
                 priority: i64::from(repo.priority),
                 build: build.map(|b| b.build.clone()),
-                state: currency.as_ref().and_then(|c| c.get(&repo.name)).cloned().unwrap_or(unseen),
+                state: currency.as_ref().and_then(|c| c.get(&repo.name)).copied().unwrap_or(unseen),
                 stale: build.is_some_and(|b| b.stale),
                 failure: known.and_then(|k| k.failure.clone()),
                 branch: known.and_then(|k| k.branch.clone()),

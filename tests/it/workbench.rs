@@ -1,6 +1,7 @@
 //! A workspace in a temporary directory, and the library's operations on it: what the engine's tests work at.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -77,7 +78,7 @@ impl Workbench {
         let mut yaml = "version: 1\nname: bench\npipeline: code\nrepos:\n".to_owned();
         for repo in repos {
             std::fs::create_dir_all(bench.root(repo)).unwrap();
-            yaml.push_str(&format!("  - {{ name: {repo}, root: {repo} }}\n"));
+            writeln!(yaml, "  - {{ name: {repo}, root: {repo} }}").unwrap();
         }
         std::fs::write(bench.file(), yaml).unwrap();
         std::fs::create_dir(bench.dir.path().join("pipelines")).unwrap();

@@ -97,6 +97,8 @@ fn segment(writer: &Writer, repo: &str, id: &str, text: &str, large: usize) -> R
         id: id.into(),
         mode: Mode::Code,
         list,
+        first_path: "a".into(),
+        last_path: "z".into(),
         shards: 1,
         files: 1,
         bytes: 1,

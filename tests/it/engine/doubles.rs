@@ -103,7 +103,10 @@ fn build_in_memory(listing: Option<u64>, root: &str) -> Result<Option<String>, O
         fs.create_dir_all(path.parent().unwrap()).unwrap();
         fs.write_new(&path, text.as_bytes(), 0o644).unwrap();
     };
-    put(format!("{root}/workspace.yaml"), "version: 1\nname: m\npipeline: code\nrepos:\n  - { name: one, root: one }\n");
+    put(
+        format!("{root}/workspace.yaml"),
+        "version: 1\nname: m\npipeline: code\nrepos:\n  - { name: one, root: one }\n",
+    );
     put(format!("{root}/pipelines/code.yaml"), PIPELINE);
     for n in 0..40 {
         let (path, text) = sample(n, 0);
