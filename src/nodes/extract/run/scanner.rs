@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn only_nesting_beyond_what_a_scanner_holds_is_refused() {
-        let steps = |n: usize, unit: &str| (0..n).map(|i| format!("{}x:\n", unit.repeat(i))).collect::<String>();
+        let steps = |n: usize, unit: &str| (0..n).map(|i| unit.repeat(i) + "x:\n").collect::<String>();
         assert_eq!(overflow(Scanner::Indents(100), steps(100, " ").as_bytes()), None);
         assert!(overflow(Scanner::Indents(100), steps(102, " ").as_bytes()).is_some());
         let wide = steps(50, " ").repeat(20);
