@@ -27,6 +27,8 @@ impl ContentHash for LanguageSpec {
             wrappers,
             opaque,
             inert,
+            plain,
+            triggers,
             reparsed,
             visibility,
             semicolon,
@@ -38,7 +40,7 @@ impl ContentHash for LanguageSpec {
         hasher.add(*definitions).add(*references).add(*tails).add(*identifiers);
         hasher.add(docs).add(*leading).add(*wrappers).add(*opaque).add(*inert).add(*reparsed);
         hasher.int(*visibility as u64).add(semicolon).add(*macro_body).add(kin);
-        hasher.add(scanner);
+        hasher.add(scanner).add(*plain).bytes(triggers);
     }
 }
 

@@ -21,6 +21,9 @@ pub(super) const REPARSED: u16 = 1 << 4;
 pub(super) const IDENTIFIER: u16 = 1 << 5;
 pub(super) const ACCESS: u16 = 1 << 6;
 pub(super) const MACRO_BODY: u16 = 1 << 8;
+pub(super) const PLAIN: u16 = 1 << 9;
+/// A node without children.
+pub(super) const LEAF: u16 = 1 << 10;
 /// The node has to be looked at in full; the other flags are read only then.
 pub(super) const BUSY: u16 = 1 << 7;
 
@@ -148,7 +151,13 @@ impl Rules {
         self.flag(spec.inert, INERT | BUSY);
         self.flag(spec.reparsed, REPARSED | BUSY);
         self.flag(spec.macro_body, MACRO_BODY | BUSY);
-        self.flag(spec.identifiers, IDENTIFIER);
+        self.flag(spec.plain, PLAIN);
+        self.flag(spec.identifiers, IDENTIFIER | LEAF);
+        for (id, action) in self.actions.iter_mut().enumerate() {
+            if !self.language.node_kind_is_named(id as u16) {
+                action.flags |= LEAF;
+            }
+        }
         match spec.visibility {
             Visibility::Sections => self.flag(&["access_specifier"], ACCESS | BUSY),
             Visibility::Statements => self.flag(&["identifier"], ACCESS | BUSY),

@@ -31,6 +31,10 @@ pub(super) struct LanguageSpec {
     pub opaque: &'static [&'static str],
     /// Nodes that hold nothing of interest; passed over unless they hold errors.
     pub inert: &'static [&'static str],
+    /// Nodes that hold nothing of interest unless one of the `triggers` stands behind their first byte.
+    pub plain: &'static [&'static str],
+    /// Bytes without which there is no call and no definition inside a plain node.
+    pub triggers: [u8; 2],
     /// Macro calls whose braces may hold definitions: parsed once more, as this language.
     pub reparsed: &'static [&'static str],
     pub visibility: Visibility,
@@ -88,6 +92,8 @@ impl LanguageSpec {
             wrappers: &[],
             opaque: &[],
             inert: &[],
+            plain: &[],
+            triggers: *b"({",
             reparsed: &[],
             visibility: Visibility::Unknown,
             semicolon: false,

@@ -30,6 +30,19 @@ pub(super) const REFERENCES: &[Reference] = &[
 ];
 pub(super) const TAILS: &[(&str, &str)] = &[("member_expression", "property"), ("parenthesized_expression", FIRST)];
 pub(super) const IDENTIFIERS: &[&str] = &["identifier", "property_identifier", "private_property_identifier"];
+pub(super) const PLAIN: &[&str] = &[
+    "binary_expression",
+    "unary_expression",
+    "update_expression",
+    "ternary_expression",
+    "return_statement",
+    "member_expression",
+    "subscript_expression",
+    "array",
+    "arguments",
+    "parenthesized_expression",
+    "template_string",
+];
 pub(super) const DOCS: Docs = Docs { comments: &["comment"], markers: &[], docstring: false };
 
 pub(super) const EXPORT: Wrapper = Wrapper::new("export_statement").exports();

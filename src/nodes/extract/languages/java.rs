@@ -33,6 +33,9 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     docs: Docs { comments: &["block_comment", "line_comment"], markers: &[], docstring: false },
     opaque: &["lambda_expression"],
     inert: &[
+        "generic_type",
+        "scoped_type_identifier",
+        "array_type",
         "import_declaration",
         "package_declaration",
         "modifiers",
@@ -45,6 +48,23 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         "superclass",
     ],
     visibility: Visibility::Modifiers,
+    plain: &[
+        "return_statement",
+        "local_variable_declaration",
+        "variable_declarator",
+        "field_declaration",
+        "constant_declaration",
+        "assignment_expression",
+        "binary_expression",
+        "unary_expression",
+        "update_expression",
+        "ternary_expression",
+        "field_access",
+        "array_access",
+        "array_initializer",
+        "parenthesized_expression",
+        "argument_list",
+    ],
     ..LanguageSpec::empty("java", 1, || tree_sitter_java::LANGUAGE.into(), "tree-sitter-java 0.23.5")
 };
 

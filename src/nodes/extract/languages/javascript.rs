@@ -28,5 +28,6 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     inert: &["string", "regex", "import_statement", "export_clause"],
     visibility: Visibility::Exports,
     semicolon: true,
+    plain: ecma::PLAIN,
     ..LanguageSpec::empty("javascript", 1, || tree_sitter_javascript::LANGUAGE.into(), "tree-sitter-javascript 0.25.0")
 };

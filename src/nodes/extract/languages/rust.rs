@@ -41,6 +41,8 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     leading: &["attribute_item"],
     opaque: &["closure_expression"],
     inert: &[
+        "field_declaration_list",
+        "ordered_field_declaration_list",
         "token_tree",
         "macro_definition",
         "use_declaration",
@@ -59,6 +61,28 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     ],
     reparsed: &["macro_invocation"],
     visibility: Visibility::Pub,
+    plain: &[
+        "let_declaration",
+        "return_expression",
+        "assignment_expression",
+        "compound_assignment_expr",
+        "binary_expression",
+        "unary_expression",
+        "reference_expression",
+        "field_expression",
+        "index_expression",
+        "try_expression",
+        "type_cast_expression",
+        "array_expression",
+        "tuple_expression",
+        "struct_expression",
+        "field_initializer_list",
+        "parenthesized_expression",
+        "arguments",
+        "match_pattern",
+        "let_condition",
+    ],
+    triggers: *b"(!",
     ..LanguageSpec::empty("rust", 1, || tree_sitter_rust::LANGUAGE.into(), "tree-sitter-rust 0.24.2")
 };
 

@@ -15,5 +15,6 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     inert: typescript::INERT,
     visibility: Visibility::Exports,
     semicolon: true,
+    plain: ecma::PLAIN,
     ..LanguageSpec::empty("tsx", 1, || tree_sitter_typescript::LANGUAGE_TSX.into(), "tree-sitter-typescript 0.23.2")
 };

@@ -32,8 +32,25 @@ pub(super) const DEFINITIONS: &[Definition] = &[
 ];
 pub(super) const WRAPPERS: &[Wrapper] =
     &[ecma::EXPORT, ecma::LEXICAL, ecma::VAR, ecma::STATEMENT, Wrapper::new("ambient_declaration")];
-pub(super) const INERT: &[&str] =
-    &["string", "regex", "import_statement", "export_clause", "type_parameters", "type_arguments", "type_annotation"];
+pub(super) const INERT: &[&str] = &[
+    "union_type",
+    "generic_type",
+    "function_type",
+    "array_type",
+    "object_type",
+    "intersection_type",
+    "conditional_type",
+    "literal_type",
+    "lookup_type",
+    "property_signature",
+    "string",
+    "regex",
+    "import_statement",
+    "export_clause",
+    "type_parameters",
+    "type_arguments",
+    "type_annotation",
+];
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: DEFINITIONS,
@@ -46,6 +63,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     inert: INERT,
     visibility: Visibility::Exports,
     semicolon: true,
+    plain: ecma::PLAIN,
     ..LanguageSpec::empty(
         "typescript",
         1,

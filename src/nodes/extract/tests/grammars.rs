@@ -12,9 +12,16 @@ fn nodes(spec: &LanguageSpec) -> Vec<&'static str> {
     names.extend(spec.references.iter().map(|r| r.node));
     names.extend(spec.tails.iter().map(|(node, _)| *node));
     names.extend(spec.wrappers.iter().map(|w| w.node));
-    for list in
-        [spec.identifiers, spec.docs.comments, spec.leading, spec.opaque, spec.inert, spec.reparsed, spec.macro_body]
-    {
+    for list in [
+        spec.identifiers,
+        spec.docs.comments,
+        spec.leading,
+        spec.opaque,
+        spec.inert,
+        spec.plain,
+        spec.reparsed,
+        spec.macro_body,
+    ] {
         names.extend(list);
     }
     names

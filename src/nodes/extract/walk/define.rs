@@ -37,8 +37,11 @@ impl Walk<'_> {
             Place::NotLocal => within != Scope::Function,
             Place::Member => within == Scope::Type,
         };
+        if !placed {
+            return true;
+        }
         let body = rule.body.take(node);
-        if !placed || (spec.needs_body && body.is_none()) {
+        if spec.needs_body && body.is_none() {
             return true;
         }
         let run = self.take_run(node);

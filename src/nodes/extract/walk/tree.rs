@@ -4,7 +4,7 @@ use tree_sitter::{Node, Range};
 
 use crate::base::Limits;
 use crate::nodes::extract::rules::{
-    ACCESS, Action, BUSY, COMMENT, INERT, LEADING, MACRO_BODY, OPAQUE, REPARSED, Rules,
+    ACCESS, Action, BUSY, COMMENT, INERT, LEADING, LEAF, MACRO_BODY, OPAQUE, PLAIN, REPARSED, Rules,
 };
 use crate::nodes::extract::spec::{Named, Scope};
 
@@ -44,6 +44,8 @@ pub(in crate::nodes::extract) struct Walk<'a> {
     pub error_lines: Vec<i32>,
     pub truncated: Option<Truncated>,
     pub regions: Vec<Region>,
+    /// The first trigger behind the last node that was asked about.
+    trigger: usize,
     nodes_left: u32,
     max_depth: u32,
 }
@@ -63,6 +65,7 @@ impl<'a> Walk<'a> {
             error_lines: Vec::new(),
             truncated: None,
             regions: Vec::new(),
+            trigger: 0,
             nodes_left: limits.tree_nodes,
             max_depth: limits.tree_depth,
         }
@@ -74,6 +77,7 @@ impl<'a> Walk<'a> {
         self.frames.extend(inside.map(Frame::outermost));
         self.wraps.clear();
         (self.run, self.passed, self.call) = (None, None, None);
+        self.trigger = 0;
         let errors = root.has_error();
         let mut cursor = root.walk();
         let mut depth = 0;
@@ -85,14 +89,17 @@ impl<'a> Walk<'a> {
             }
             self.nodes_left -= 1;
             let action = self.rules.action(node.kind_id());
-            let mut into = true;
+            let mut into = !action.has(LEAF);
             if action.has(BUSY) {
                 into = self.visit(node, action, depth);
             } else if self.run.is_some() {
                 self.pass(node, depth);
             }
-            if errors {
-                into |= node.has_error();
+            if into && action.has(PLAIN) {
+                into = self.triggers(node);
+            }
+            if errors && node.has_error() {
+                into = true;
                 self.note_error(node);
             }
             if into && depth >= self.max_depth && node.child_count() > 0 {
@@ -117,6 +124,18 @@ impl<'a> Walk<'a> {
                 depth = depth.saturating_sub(1);
             }
         }
+    }
+
+    /// Does a trigger stand inside a node, behind its first byte? Nodes come in order of their starts, so that each byte is
+    /// searched once.
+    fn triggers(&mut self, node: Node<'_>) -> bool {
+        let from = node.start_byte() + 1;
+        if self.trigger < from {
+            let [first, second] = self.rules.spec.triggers;
+            let rest = self.bytes.get(from..).unwrap_or_default();
+            self.trigger = memchr::memchr2(first, second, rest).map_or(usize::MAX, |at| from + at);
+        }
+        self.trigger < node.end_byte()
     }
 
     fn note_error(&mut self, node: Node<'_>) {
