@@ -98,7 +98,7 @@ fn displaced(node: Node<'_>) -> Option<Declared<'_>> {
 }
 
 fn function_name(declared: &Declared<'_>, context: &Context<'_>) -> Named {
-    let mut name = declared.name;
+    let name = declared.name;
     // `operator bool() const`: up to the brackets.
     let cast = (name.kind() == "operator_cast").then(|| name.child_by_field_name("declarator")).flatten();
     let end = cast.map_or(name.end_byte(), |d| d.start_byte());
@@ -110,9 +110,7 @@ fn function_name(declared: &Declared<'_>, context: &Context<'_>) -> Named {
         if !qualifier.is_empty() {
             named.qualifier = Some(Text::Made(qualifier.to_owned()));
         }
-        name = declared.whole;
     }
-    debug_assert!(name.start_byte() <= end);
     named
 }
 

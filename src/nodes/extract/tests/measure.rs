@@ -77,7 +77,9 @@ fn language(path: &str) -> Option<&'static str> {
 fn seconds<T>(units: &[Vec<T>], mut work: impl FnMut(&[T])) -> f64 {
     let mut once = || {
         let start = processor_seconds();
-        units.iter().for_each(|unit| work(unit));
+        for unit in units {
+            work(unit);
+        }
         processor_seconds() - start
     };
     once().min(once()).min(once())
