@@ -81,7 +81,13 @@ pub struct BuiltRepo {
 /// Builds what changed. `listen` hears every event of the engine.
 pub fn run(context: &Context, request: &BuildRequest, listen: Listener) -> Result<BuildReport, OpsError> {
     let workspace = context.workspace()?;
-    let plan = context.plan(&workspace)?;
+    let mut plan = context.plan(&workspace)?;
+    let there = |name: &str, root| {
+        let enabled = workspace.repos.iter().any(|r| r.name == name && r.enabled);
+        enabled || context.vfs.exists(root).unwrap_or(false)
+    };
+    // A repository that was switched off because its tree is gone fails nothing.
+    plan.repos.retain(|repo| there(&repo.name, &repo.root));
     let names = || plan.repos.iter().map(|r| r.name.as_str());
     for name in &request.repos {
         if !names().any(|n| n == name) {

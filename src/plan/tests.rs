@@ -94,8 +94,8 @@ repos:
 ";
     let plan = compiled(workspace, CODE);
     let names: Vec<&str> = plan.repos.iter().map(|r| r.name.as_str()).collect();
-    assert_eq!(names, ["api", "web"]);
-    let [api, web] = plan.repos.as_slice() else { unreachable!() };
+    assert_eq!(names, ["api", "off", "web"], "a disabled repository is built too: it is only left out of searches");
+    let [api, _, web] = plan.repos.as_slice() else { unreachable!() };
     assert_eq!(web.nodes[1].params.canonical()["max_chars"], 9);
     assert_eq!(api.nodes[0].chain, web.nodes[0].chain);
     for node in 1..3 {
