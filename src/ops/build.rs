@@ -1,6 +1,7 @@
 //! `build`: the main job.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -82,7 +83,7 @@ pub struct BuiltRepo {
 pub fn run(context: &Context, request: &BuildRequest, listen: Listener) -> Result<BuildReport, OpsError> {
     let workspace = context.workspace()?;
     let mut plan = context.plan(&workspace)?;
-    let there = |name: &str, root| {
+    let there = |name: &str, root: &Path| {
         let enabled = workspace.repos.iter().any(|r| r.name == name && r.enabled);
         enabled || context.vfs.exists(root).unwrap_or(false)
     };
