@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::args::{Global, When};
 use super::env::Env;
 use super::paint::Paint;
+use super::sanitize;
 
 /// Widest text that is still easy to read, where nothing says how wide the terminal is.
 const DEFAULT_WIDTH: u16 = 100;
@@ -77,9 +78,10 @@ pub fn data(text: impl AsRef<[u8]>) -> io::Result<()> {
     out.flush()
 }
 
-/// The one JSON object of a command.
+/// The one JSON object of a command: canonical, and with escapes for every character that acts on a terminal or hides.
 pub fn object<T: Serialize + ?Sized>(value: &T) -> io::Result<()> {
-    data(sawmill::base::json::canonical(value)?)
+    let text = String::from_utf8(sawmill::base::json::canonical(value)?).map_err(io::Error::other)?;
+    data(sanitize::json(&text).as_bytes())
 }
 
 /// A line for people that `--quiet` does not silence.

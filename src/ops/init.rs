@@ -188,8 +188,7 @@ pipeline: code
 repos:
 ";
 
-const TAIL: &str = "\
-    # tags: [backend]            # for selection: tag:backend
+const TAIL: &str = "    # tags: [backend]            # for selection: tag:backend
     # priority: 10               # higher ones win ties in search
     # include: [\"src/**\"]        # gitignore syntax
     # exclude: [\"archive/**\"]    # gitignore syntax; wins over include
