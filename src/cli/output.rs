@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
-use super::args::{Global, When};
+use super::args::{Global, Progress, When};
 use super::env::Env;
 use super::paint::Paint;
 use super::sanitize;
@@ -50,8 +50,8 @@ impl Output {
             .flatten()
             .find(|size| size.ws_col > 0);
         Self {
-            json: global.json,
-            quiet: global.quiet,
+            json: global.json || global.progress == Progress::Jsonl,
+            quiet: global.quiet || global.progress == Progress::Jsonl,
             verbose: global.verbose,
             terminal: out,
             paint: paint(out),
@@ -78,10 +78,15 @@ pub fn data(text: impl AsRef<[u8]>) -> io::Result<()> {
     out.flush()
 }
 
-/// The one JSON object of a command: canonical, and with escapes for every character that acts on a terminal or hides.
+/// The one JSON object of a command.
 pub fn object<T: Serialize + ?Sized>(value: &T) -> io::Result<()> {
+    data(json(value)?)
+}
+
+/// One canonical line of JSON, with escapes for every character that acts on a terminal or hides.
+pub fn json<T: Serialize + ?Sized>(value: &T) -> io::Result<String> {
     let text = String::from_utf8(sawmill::base::json::canonical(value)?).map_err(io::Error::other)?;
-    data(sanitize::json(&text).as_bytes())
+    Ok(sanitize::json(&text).into_owned())
 }
 
 /// A line for people that `--quiet` does not silence.
