@@ -71,7 +71,8 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     interrupt::listen(&shell.cancel);
     let watch = Stopwatch::start();
     let (listener, screen) = progress::listener(shell);
-    let report = build::run(&context, &request, listener).map_err(|error| Failure::new(error.tier(), &error).seen_from(&shell.env.cwd));
+    let report = build::run(&context, &request, listener)
+        .map_err(|error| Failure::new(error.tier(), &error).seen_from(&shell.env.cwd));
     screen.close(report.as_ref());
     let report = report?;
     let took = watch.elapsed();
@@ -98,7 +99,7 @@ fn words(shell: &Shell, report: &BuildReport, took: Duration) -> String {
         human::bytes(bytes)
     );
     let time = paint.dim(&format!(" ({})", human::duration(took)));
-    if report.nothing_to_do {
+    if report.nothing_to_do && report.ok {
         let warnings: u64 = report.repos.iter().map(|repo| repo.notices.len() as u64).sum();
         let warnings = match warnings {
             0 => String::new(),
@@ -117,6 +118,9 @@ fn words(shell: &Shell, report: &BuildReport, took: Duration) -> String {
     }
     if report.ok {
         page.line(format!("{} {whole}{time}", paint.good("built")));
+    } else if report.nothing_to_do {
+        page.line(format!("nothing else to do: generation {} is current{time}", report.generation));
+        return page.text();
     } else {
         let advanced = report.repos.iter().filter(|r| !r.stale).count() as u64;
         let advanced = human::counted(advanced, "repository", "repositories");

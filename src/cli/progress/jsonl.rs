@@ -33,6 +33,8 @@ pub struct Protocol {
 struct State {
     /// Job → the number of its next line; the lines of no job are under the empty name.
     next: BTreeMap<String, u64>,
+    /// The scan has started.
+    scanning: bool,
     repos: usize,
     scanned: usize,
     /// Repository → actions that there are, and that are done.
@@ -55,8 +57,10 @@ impl Protocol {
         match event {
             Event::ScanStarted { repos } => {
                 state.repos += repos;
-                let body = json!({ "task": "scan", "total": state.repos });
-                self.tell(&mut state, BUILD, "task:start", &body);
+                let body = json!({ "task": "scan", "done": state.scanned, "total": state.repos });
+                // A tree that changed while it was read is scanned again.
+                let again = std::mem::replace(&mut state.scanning, true);
+                self.tell(&mut state, BUILD, if again { "task:progress" } else { "task:start" }, &body);
             }
             Event::Scanned { repo, files, bytes, hashed } => {
                 state.scanned += 1;
@@ -66,9 +70,6 @@ impl Protocol {
                     "repo": **repo, "files": files, "bytes": bytes, "read": hashed,
                 });
                 self.tell(&mut state, BUILD, "task:progress", &body);
-                if done == total {
-                    self.tell(&mut state, BUILD, "task:end", &json!({ "task": "scan", "done": done, "total": total }));
-                }
             }
             Event::Planned { repo, actions } => self.planned(&mut state, repo, *actions),
             Event::ActionFinished(action) => self.finished(&mut state, action),
@@ -93,7 +94,7 @@ impl Protocol {
         if first {
             self.tell(state, BUILD, "job:spawn", &json!({ "child": job, "repo": repo }));
             self.tell(state, &job, "job:start", &json!({ "repo": repo }));
-            self.tell(state, &job, "task:start", &json!({ "task": "actions", "total": total }));
+            self.tell(state, &job, "task:start", &json!({ "task": "actions", "done": done, "total": total }));
         } else {
             self.tell(state, &job, "task:progress", &json!({ "task": "actions", "done": done, "total": total }));
         }
@@ -112,6 +113,10 @@ impl Protocol {
     /// The end of the run, with what became of it.
     pub fn close(&self, report: Result<&BuildReport, &Failure>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if std::mem::take(&mut state.scanning) {
+            let body = json!({ "task": "scan", "done": state.scanned, "total": state.repos });
+            self.tell(&mut state, BUILD, "task:end", &body);
+        }
         let failed = |repo: &str| report.map_or(true, |r| r.failed.iter().any(|f| f.repo == repo));
         for (repo, (total, done)) in std::mem::take(&mut state.jobs) {
             let status = if failed(&repo) { "failed" } else { "done" };
