@@ -70,6 +70,8 @@ pub enum Progress {
     Tty,
     /// Lines, one now and then.
     Log,
+    /// A protocol for programs (docs/progress.md), alone on standard error; stands for `--json` as well.
+    Jsonl,
     /// Nothing.
     Off,
 }

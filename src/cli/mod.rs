@@ -17,6 +17,7 @@ mod progress;
 #[cfg(test)]
 mod reference;
 mod report;
+mod rows;
 mod run;
 mod sanitize;
 mod shell;

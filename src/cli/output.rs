@@ -6,9 +6,10 @@ use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
-use super::args::{Global, When};
+use super::args::{Global, Progress, When};
 use super::env::Env;
 use super::paint::Paint;
+use super::sanitize;
 
 /// Widest text that is still easy to read, where nothing says how wide the terminal is.
 const DEFAULT_WIDTH: u16 = 100;
@@ -49,8 +50,8 @@ impl Output {
             .flatten()
             .find(|size| size.ws_col > 0);
         Self {
-            json: global.json,
-            quiet: global.quiet,
+            json: global.json || global.progress == Progress::Jsonl,
+            quiet: global.quiet || global.progress == Progress::Jsonl,
             verbose: global.verbose,
             terminal: out,
             paint: paint(out),
@@ -79,7 +80,13 @@ pub fn data(text: impl AsRef<[u8]>) -> io::Result<()> {
 
 /// The one JSON object of a command.
 pub fn object<T: Serialize + ?Sized>(value: &T) -> io::Result<()> {
-    data(sawmill::base::json::canonical(value)?)
+    data(json(value)?)
+}
+
+/// One canonical line of JSON, with escapes for every character that acts on a terminal or hides.
+pub fn json<T: Serialize + ?Sized>(value: &T) -> io::Result<String> {
+    let text = String::from_utf8(sawmill::base::json::canonical(value)?).map_err(io::Error::other)?;
+    Ok(sanitize::json(&text).into_owned())
 }
 
 /// A line for people that `--quiet` does not silence.

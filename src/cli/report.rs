@@ -5,12 +5,14 @@
 
 use std::error::Error;
 use std::fmt;
+use std::path::Path;
 
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
     SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 use sawmill::base::Tier;
+use sawmill::ops;
 use serde_json::{Value, json};
 
 use super::output::Output;
@@ -26,6 +28,13 @@ pub struct Failure {
 impl Failure {
     pub fn new(tier: Tier, diagnostic: &dyn Diagnostic) -> Self {
         Self { tier, diagnostic: Clean::of(diagnostic) }
+    }
+
+    /// The same with paths as seen from `dir`.
+    #[must_use]
+    pub fn seen_from(mut self, dir: &Path) -> Self {
+        self.diagnostic.seen_from(dir);
+        self
     }
 
     /// The object that `--json` prints.
@@ -113,6 +122,19 @@ impl Clean {
             source,
             cause: diagnostic.source().map(|cause| Box::new(Cause::of(cause))),
             related: diagnostic.related().into_iter().flatten().map(Self::of).collect(),
+        }
+    }
+
+    fn seen_from(&mut self, dir: &Path) {
+        self.message = ops::seen_from(&self.message, dir);
+        self.help = self.help.take().map(|help| ops::seen_from(&help, dir));
+        let mut cause = self.cause.as_deref_mut();
+        while let Some(inner) = cause {
+            inner.message = ops::seen_from(&inner.message, dir);
+            cause = inner.next.as_deref_mut();
+        }
+        for related in &mut self.related {
+            related.seen_from(dir);
         }
     }
 

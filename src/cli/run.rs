@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -83,16 +84,16 @@ pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     match parse(&arguments) {
         Ok(cli) => {
-            let output = Output::new(&cli.global, &env);
+            let (output, cwd) = (Output::new(&cli.global, &env), env.cwd.clone());
             let answer = Shell::open(&cli.global, env, output).and_then(|shell| dispatch(&shell, cli.command));
-            finish(answer, &output)
+            finish(answer, &output, &cwd)
         }
         Err(error) => refuse(&error, &arguments, &env),
     }
 }
 
 /// The exit code of a tier stands in `base::tier`; this is the one place that uses it.
-fn finish(answer: Answer, output: &Output) -> ExitCode {
+fn finish(answer: Answer, output: &Output, cwd: &Path) -> ExitCode {
     let stop = match answer {
         Ok(Verdict::Done) => return ExitCode::SUCCESS,
         Ok(Verdict::Negative) => return ExitCode::from(Tier::Negative.exit_code()),
@@ -100,7 +101,7 @@ fn finish(answer: Answer, output: &Output) -> ExitCode {
         // Whoever read our output has seen enough (`sawmill … | head`).
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         Err(Stop::Output(error)) => Failure::new(Tier::Environment, &Unwritable(error)),
-        Err(Stop::Failure(failure)) => *failure,
+        Err(Stop::Failure(failure)) => failure.seen_from(cwd),
     };
     if output.json {
         // If this cannot be written either, the exit code still tells.
@@ -130,11 +131,11 @@ fn value_of(arguments: &[OsString], name: &str) -> Option<String> {
 /// Help and the version are answers; everything else is the user's mistake.
 fn refuse(error: &clap::Error, arguments: &[OsString], env: &Env) -> ExitCode {
     let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    let json = !asked && arguments.iter().any(|argument| argument == "--json");
+    let json = !asked
+        && (arguments.iter().any(|argument| argument == "--json")
+            || value_of(arguments, "--progress").as_deref() == Some("jsonl"));
     if json {
-        let message = error.to_string();
-        let first = message.lines().next().unwrap_or_default();
-        let usage = Usage { message: first.strip_prefix("error: ").unwrap_or(first).to_owned() };
+        let usage = Usage { message: essence(error) };
         let global = Global {
             directory: None,
             workspace: None,
@@ -144,11 +145,22 @@ fn refuse(error: &clap::Error, arguments: &[OsString], env: &Env) -> ExitCode {
             quiet: false,
             verbose: false,
         };
-        return finish(Err(Failure::new(Tier::User, &usage).into()), &Output::new(&global, env));
+        return finish(Err(Failure::new(Tier::User, &usage).into()), &Output::new(&global, env), &env.cwd);
     }
     // A closed stream is all that can go wrong here, and nobody is left to be told.
     let _ = error.print();
     if asked { ExitCode::SUCCESS } else { ExitCode::from(Tier::User.exit_code()) }
+}
+
+/// What clap says, without the usage lines and in one line.
+fn essence(error: &clap::Error) -> String {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return "a command is missing".to_owned();
+    }
+    let message = error.to_string();
+    let said = message.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    let words = said.map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    words.strip_prefix("error: ").unwrap_or(&words).to_owned()
 }
 
 fn dispatch(shell: &Shell, command: Command) -> Answer {

@@ -2,7 +2,7 @@
 //!
 //! A terminal obeys what it prints. A file name may hold an escape sequence that rewrites the screen, a source line
 //! a bidirectional override that shows other code than it runs. Nothing of that kind passes; it is shown instead,
-//! `␛` for the escape character and `\u{…}` for the rest. JSON needs none of this: its own escapes do it.
+//! `␛` for the escape character and `\u{…}` for the rest. JSON keeps every character, written with its own escapes.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -37,6 +37,28 @@ pub fn in_place(bytes: &[u8]) -> Vec<u8> {
         out.extend(std::iter::repeat_n(b'?', chunk.invalid().len()));
     }
     out
+}
+
+/// JSON in which the same characters, and the invisible joiners with them, stand as `\uXXXX`: the value is the same,
+/// and no byte of it acts on a terminal. Outside strings JSON is ASCII, so that escapes never stand where they may not.
+/// Line ends between tokens stay.
+pub fn json(text: &str) -> Cow<'_, str> {
+    let escaped = |c: char| c != '\n' && (is_dangerous(c) || matches!(c, '\u{200c}' | '\u{200d}'));
+    if !text.chars().any(escaped) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if escaped(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing into a `String` cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
 }
 
 fn clean<'a>(text: &'a str, tab: &str) -> Cow<'a, str> {
@@ -96,7 +118,31 @@ mod tests {
         assert_eq!(lines("a\tb\r\nc\rd\n"), "a    b\nc\\u{d}d\n");
     }
 
+    #[test]
+    fn json_is_escaped_beyond_the_basic_plane() {
+        assert_eq!(
+            json("[\"a\u{7f}\u{9b}\u{202e}\u{200d}\u{e0041}é\"]\n"),
+            "[\"a\\u007f\\u009b\\u202e\\u200d\\udb40\\udc41é\"]\n"
+        );
+        assert!(matches!(json("{\"a\":\"grüße\"}\n"), Cow::Borrowed(_)));
+    }
+
     proptest! {
+        #[test]
+        fn escaped_json_is_the_same_value_without_a_raw_control_character(
+            texts in proptest::collection::vec(any::<String>(), 0..4),
+            bad in proptest::collection::vec(prop_oneof![0u32..0xa0, 0x2000u32..0x2070, 0xe0000u32..0xe0080], 0..6),
+        ) {
+            let bad: String = bad.into_iter().filter_map(char::from_u32).collect();
+            let object: serde_json::Map<_, _> = texts.iter().map(|t| (format!("{bad}{t}"), serde_json::json!([t, bad]))).collect();
+            let value = serde_json::Value::from(object);
+            let text = format!("{value}\n");
+            let written = json(&text);
+            prop_assert!(!written.chars().any(|c| c != '\n' && (c.is_control() || is_dangerous(c))), "{written:?}");
+            prop_assert_eq!(written.matches('\n').count(), 1);
+            prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&written).unwrap(), value);
+        }
+
         #[test]
         fn no_raw_control_character_survives(text in any::<String>(), at in 0usize..40, bad in 0u32..0xa0) {
             let mut text: Vec<char> = text.chars().collect();

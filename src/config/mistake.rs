@@ -165,6 +165,15 @@ impl Mistake {
         Some(self.file.as_ref()?.line_column(self.span()?.start))
     }
 
+    /// `workspace.yaml:19:11`; empty for what stands in no file.
+    pub fn place(&self) -> String {
+        match (&self.file, self.line_column()) {
+            (Some(file), Some((line, column))) => format!("{}:{line}:{column}", file.shown),
+            (Some(file), None) => file.shown.clone(),
+            (None, _) => String::new(),
+        }
+    }
+
     /// Order for reports: by file, then by place; what has no file comes last.
     fn order(&self) -> (bool, &str, Option<Span>, &str, &str) {
         let file = self.file.as_ref().map(|f| f.shown.as_str());

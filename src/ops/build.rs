@@ -116,7 +116,10 @@ pub fn run(context: &Context, request: &BuildRequest, listen: Listener) -> Resul
     let outcome = engine::build(&services, &plan, &display(&workspace), &options)?;
     let tally = tally.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let lost = options.unavailable.iter().map(|(name, failure)| failed_repo(name, failure));
-    let failed: Vec<FailedRepo> = outcome.repos.iter().filter_map(failed).chain(lost).collect();
+    let mut failed: Vec<FailedRepo> = outcome.repos.iter().filter_map(failed).chain(lost).collect();
+    for failed in &mut failed {
+        failed.message = super::seen_from(&failed.message, &workspace.dir);
+    }
     Ok(BuildReport {
         ok: failed.is_empty(),
         generation: outcome.generation,
@@ -157,7 +160,11 @@ fn failed_repo(name: &str, failure: &Failure) -> FailedRepo {
 
 /// The declared repositories whose roots are not there.
 fn unavailable(workspace: &Workspace) -> BTreeMap<String, Failure> {
-    workspace.unavailable.iter().map(|u| (u.name.clone(), Failure::of(&u.mistake, Tier::User, ""))).collect()
+    workspace
+        .unavailable
+        .iter()
+        .map(|u| (u.name.clone(), Failure::of(&u.mistake, Tier::User, &u.mistake.place())))
+        .collect()
 }
 
 fn built(repo: RepoOutcome) -> BuiltRepo {

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::base::Limits;
 use crate::base::vfs::Vfs;
-use crate::config::{self, Mistake, Workspace};
+use crate::base::{Limits, Tier};
+use crate::config::{self, ConfigErrors, Mistake, Workspace};
 use crate::nodes::Kind;
 use crate::plan::{self, Plan};
 
@@ -36,6 +36,13 @@ pub struct CheckReport {
     pub mistakes: Vec<Mistake>,
     /// Remarks that stop nothing.
     pub warnings: Vec<Mistake>,
+}
+
+impl CheckReport {
+    /// Whose problem the worst mistake is.
+    pub fn tier(&self) -> Tier {
+        ConfigErrors::new(self.mistakes.clone()).tier()
+    }
 }
 
 /// The workspace in short.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::base::vfs::Vfs;
 use crate::base::{Cancel, Clock, Limits};
-use crate::config::{self, Workspace};
+use crate::config::{self, ConfigErrors, Workspace};
 use crate::engine::{Listener, Services};
 use crate::nodes::{KINDS, Kind};
 use crate::plan::{self, Plan};
-use crate::source::CutParams;
+use crate::source::{self, CutParams};
 use crate::store::{Pinned, Store, StoreDirs};
 
 use super::error::OpsError;
@@ -48,11 +48,24 @@ impl Context {
     }
 
     pub fn workspace(&self) -> Result<Workspace, OpsError> {
-        Ok(config::load(&*self.vfs, &self.workspace_file, &self.params)?)
+        config::load(&*self.vfs, &self.workspace_file, &self.params).map_err(|errors| {
+            // The graph may be wrong as well; a person wants to hear of everything at once.
+            let all = super::check::of(self).mistakes;
+            OpsError::Config(if all.is_empty() { errors } else { ConfigErrors::new(all) })
+        })
     }
 
     pub fn plan(&self, workspace: &Workspace) -> Result<Plan, OpsError> {
-        Ok(plan::compile(workspace, &self.kinds, &Limits::default())?)
+        let languages: Vec<&str> = source::known_languages().collect();
+        let mut mistakes = workspace.unknown_languages(&languages);
+        match plan::compile(workspace, &self.kinds, &Limits::default()) {
+            Ok(plan) if mistakes.is_empty() => Ok(plan),
+            Ok(_) => Err(ConfigErrors::new(mistakes).into()),
+            Err(errors) => {
+                mistakes.extend(errors.mistakes);
+                Err(ConfigErrors::new(mistakes).into())
+            }
+        }
     }
 
     pub fn store(&self, workspace: &Workspace) -> Result<Store, OpsError> {

@@ -46,7 +46,8 @@ impl OpsError {
     /// Whose problem it is.
     pub fn tier(&self) -> Tier {
         match self {
-            Self::Config(_) | Self::Plan(_) | Self::NotBuilt | Self::UnknownRepository { .. } => Tier::User,
+            Self::Config(errors) => errors.tier(),
+            Self::Plan(_) | Self::NotBuilt | Self::UnknownRepository { .. } => Tier::User,
             Self::Schema(_) => Tier::Environment,
             Self::Store(error) => error.tier(),
             Self::Query(error) => error.tier(),

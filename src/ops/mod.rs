@@ -22,4 +22,4 @@ pub use crate::config::find as find_workspace;
 pub use crate::nodes::KINDS;
 pub use context::Context;
 pub use error::OpsError;
-pub use places::roots;
+pub use places::{roots, seen_from};

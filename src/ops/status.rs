@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::base::Timestamp;
-use crate::engine;
+use crate::base::{Tier, Timestamp};
 pub use crate::engine::Currency;
+use crate::engine::{self, Failure};
+use crate::store::Pinned;
 
 use super::context::Context;
 use super::error::OpsError;
@@ -58,35 +59,55 @@ pub fn run(context: &Context, request: &StatusRequest) -> Result<StatusReport, O
     let head = store.pin()?;
     let services = context.services(store, Arc::new(|_| {}));
     let currency = if request.no_scan { None } else { Some(engine::currency(&services, &plan, head.as_ref())?) };
-    let repos = workspace
-        .repos
-        .iter()
-        .map(|repo| {
-            let build = head.as_ref().and_then(|h| h.generation().repos.get(&repo.name));
-            let known = head.as_ref().and_then(|h| h.provenance().repos.get(&repo.name));
-            let unseen = if build.is_some() { Currency::Unknown } else { Currency::NeverBuilt };
-            RepoStatus {
-                name: repo.name.clone(),
-                pipeline: repo.pipeline.clone(),
-                enabled: repo.enabled,
-                tags: repo.tags.clone(),
-                priority: i64::from(repo.priority),
-                build: build.map(|b| b.build.clone()),
-                state: currency.as_ref().and_then(|c| c.get(&repo.name)).copied().unwrap_or(unseen),
-                stale: build.is_some_and(|b| b.stale),
-                failure: known.and_then(|k| k.failure.clone()),
-                branch: known.and_then(|k| k.branch.clone()),
-                commit: known.and_then(|k| k.commit.clone()),
-                files: known.map_or(0, |k| k.files),
-                bytes: known.map_or(0, |k| k.bytes),
-                built_at: known.filter(|_| build.is_some()).map(|k| k.built_at),
-            }
-        })
-        .collect();
+    let standing = |name: &str| standing(head.as_ref(), name);
+    let declared = workspace.repos.iter().map(|repo| {
+        let there = standing(&repo.name);
+        RepoStatus {
+            pipeline: repo.pipeline.clone(),
+            enabled: repo.enabled,
+            tags: repo.tags.clone(),
+            priority: i64::from(repo.priority),
+            state: currency.as_ref().and_then(|c| c.get(&repo.name)).copied().unwrap_or(there.state),
+            ..there
+        }
+    });
+    let lost = workspace.unavailable.iter().map(|lost| {
+        let there = standing(&lost.name);
+        let failure = Failure::of(&lost.mistake, Tier::User, &lost.mistake.place());
+        let (stale, failure) = (there.build.is_some(), Some(failure.to_string()));
+        RepoStatus { state: Currency::Unreadable, stale, failure, ..there }
+    });
+    let mut repos: Vec<RepoStatus> = declared.chain(lost).collect();
+    for repo in &mut repos {
+        repo.failure = repo.failure.as_deref().map(|failure| super::seen_from(failure, &workspace.dir));
+    }
+    repos.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(StatusReport {
         workspace: workspace.name.clone(),
         generation: head.as_ref().map(|h| h.generation().id.clone()),
         repos,
         checked_at: head.as_ref().map(|h| h.provenance().checked_at),
     })
+}
+
+/// What the generation knows of a repository.
+fn standing(head: Option<&Pinned>, name: &str) -> RepoStatus {
+    let build = head.and_then(|h| h.generation().repos.get(name));
+    let known = head.and_then(|h| h.provenance().repos.get(name));
+    RepoStatus {
+        name: name.to_owned(),
+        pipeline: String::new(),
+        enabled: true,
+        tags: known.map_or_else(Vec::new, |k| k.tags.clone()),
+        priority: known.map_or(0, |k| k.priority),
+        build: build.map(|b| b.build.clone()),
+        state: if build.is_some() { Currency::Unknown } else { Currency::NeverBuilt },
+        stale: build.is_some_and(|b| b.stale),
+        failure: known.and_then(|k| k.failure.clone()),
+        branch: known.and_then(|k| k.branch.clone()),
+        commit: known.and_then(|k| k.commit.clone()),
+        files: known.map_or(0, |k| k.files),
+        bytes: known.map_or(0, |k| k.bytes),
+        built_at: known.filter(|_| build.is_some()).map(|k| k.built_at),
+    }
 }

@@ -36,6 +36,13 @@ pub enum QueryError {
         help("`sawmill status` lists the repositories, their tags, and which are enabled")
     )]
     EmptySelection,
+    #[error("no node is called `{name}`")]
+    #[diagnostic(code(sawmill::query::unknown_node))]
+    UnknownNode {
+        name: String,
+        #[help]
+        help: String,
+    },
     #[error("no table is called `{name}`")]
     #[diagnostic(code(sawmill::query::unknown_table))]
     UnknownTable {

@@ -2,6 +2,8 @@
 
 mod first_use;
 mod interrupt;
+mod mistakes;
 mod output;
+mod progress;
 mod rebuild;
 mod world;

@@ -12,6 +12,7 @@ use super::super::interrupt;
 use super::super::output;
 use super::super::page::Page;
 use super::super::progress;
+use super::super::report::Failure;
 use super::super::run::{Answer, Stop, Verdict};
 use super::super::sanitize;
 use super::super::shell::Shell;
@@ -69,9 +70,10 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     };
     interrupt::listen(&shell.cancel);
     let watch = Stopwatch::start();
-    let (listener, screen) = progress::listener(shell.progress, &shell.output);
-    let report = build::run(&context, &request, listener);
-    screen.close();
+    let (listener, screen) = progress::listener(shell);
+    let report = build::run(&context, &request, listener)
+        .map_err(|error| Failure::new(error.tier(), &error).seen_from(&shell.env.cwd));
+    screen.close(report.as_ref());
     let report = report?;
     let took = watch.elapsed();
     if shell.output.json {
@@ -97,8 +99,14 @@ fn words(shell: &Shell, report: &BuildReport, took: Duration) -> String {
         human::bytes(bytes)
     );
     let time = paint.dim(&format!(" ({})", human::duration(took)));
-    if report.nothing_to_do {
-        return format!("{} {whole}: generation {} is current{time}\n", paint.good("nothing to do"), report.generation);
+    if report.nothing_to_do && report.ok {
+        let warnings: u64 = report.repos.iter().map(|repo| repo.notices.len() as u64).sum();
+        let warnings = match warnings {
+            0 => String::new(),
+            n => format!("; {}, shown with --verbose", human::counted(n, "warning", "warnings")),
+        };
+        let (done, generation) = (paint.good("nothing to do"), &report.generation);
+        return format!("{done}: {whole}; generation {generation} is current{warnings}{time}\n");
     }
     let mut page = Page::default();
     for failed in &report.failed {
@@ -110,6 +118,9 @@ fn words(shell: &Shell, report: &BuildReport, took: Duration) -> String {
     }
     if report.ok {
         page.line(format!("{} {whole}{time}", paint.good("built")));
+    } else if report.nothing_to_do {
+        page.line(format!("nothing else to do: generation {} is current{time}", report.generation));
+        return page.text();
     } else {
         let advanced = report.repos.iter().filter(|r| !r.stale).count() as u64;
         let advanced = human::counted(advanced, "repository", "repositories");

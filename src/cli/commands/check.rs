@@ -1,6 +1,5 @@
 //! `check`: the configuration, and nothing but it.
 
-use sawmill::base::Tier;
 use sawmill::ops::check::{self, CheckReport, Summary};
 use serde_json::{Value, json};
 
@@ -43,7 +42,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
             _ => output::insist(&headline(&report)),
         }
     }
-    Ok(if report.ok { Verdict::Done } else { Verdict::Wrong(Tier::User) })
+    Ok(if report.ok { Verdict::Done } else { Verdict::Wrong(report.tier()) })
 }
 
 /// The report, and where something is wrong the error object of every failure.

@@ -1,15 +1,17 @@
 //! `show`: rows of any table.
 
 use clap::ValueEnum;
-use sawmill::base::Mode;
+use miette::Diagnostic;
+use sawmill::base::{Mode, Tier};
 use sawmill::ops::show::{self, ShowAnswer, ShowRequest};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::super::human;
 use super::super::output;
 use super::super::pager;
+use super::super::report::Failure;
+use super::super::rows::{self, cell};
 use super::super::run::{Answer, Verdict};
-use super::super::sanitize;
 use super::super::shell::Shell;
 use super::super::table::{Lean, Table};
 
@@ -20,8 +22,9 @@ use super::super::table::{Lean, Table};
 #[command(after_help = "\
 Examples:
   sawmill show files --repo api
-  sawmill show symbols --columns path,kind,qualified_name --all --format csv > symbols.csv
-  sawmill show chunks --modes prose --format jsonl --all | head
+  sawmill show symbols --columns path,kind,qualified_name --format csv > symbols.csv
+  sawmill show chunks --modes prose --format jsonl | head
+  sawmill show chunks --format arrow > chunks.arrows
   sawmill show chunks --limit 1 --json | jq -r '.rows[0].text'")]
 pub struct Args {
     /// The table.
@@ -44,9 +47,9 @@ pub struct Args {
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     columns: Vec<String>,
 
-    /// Most rows.
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
-    limit: u64,
+    /// Most rows; where not given, 50 in a table or one JSON object, and all in a stream.
+    #[arg(short = 'n', long, value_name = "N")]
+    limit: Option<u64>,
 
     /// All rows.
     #[arg(long, conflicts_with = "limit")]
@@ -68,11 +71,26 @@ enum Format {
     Table,
     /// One object with all rows.
     Json,
-    /// One object a row.
+    /// A stream of objects, one a row.
     Jsonl,
-    /// RFC 4180 with a head; lists as JSON.
+    /// A stream as RFC 4180 has it, with a head; lists as JSON. Characters that act on a terminal are shown and not
+    /// written, as everywhere that people look; the other forms keep every character.
     Csv,
+    /// An Arrow IPC stream; not onto a terminal.
+    Arrow,
 }
+
+/// Rows of a table or of one JSON object, where nothing is said.
+const LIMIT: u64 = 50;
+
+/// Arrow bytes would act on the terminal.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("an Arrow stream is no text for a terminal")]
+#[diagnostic(
+    code(sawmill::cli::not_for_people),
+    help("write it into a file or a pipe: `… --format arrow > rows.arrows`")
+)]
+struct NotForPeople;
 
 /// What people want to see of a table first.
 const FIRST_COLUMNS: &[(&str, &[&str])] = &[
@@ -102,18 +120,17 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         modes: args.modes,
         columns,
         offset: args.offset,
-        limit: (!args.all).then_some(args.limit),
+        limit: args.limit.or((!args.all && matches!(format, Format::Table | Format::Json)).then_some(LIMIT)),
     };
-    let answer = show::run(&shell.context()?, &request)?;
+    let context = shell.context()?;
     match format {
-        Format::Json => output::object(&answer)?,
-        Format::Jsonl => {
-            for row in &answer.rows {
-                output::object(row)?;
-            }
-        }
-        Format::Csv => output::data(csv(shell, &answer))?,
+        Format::Jsonl => rows::jsonl(show::rows(&context, &request)?)?,
+        Format::Csv => rows::csv(show::rows(&context, &request)?)?,
+        Format::Arrow if shell.output.terminal => return Err(Failure::new(Tier::User, &NotForPeople).into()),
+        Format::Arrow => rows::arrow(show::rows(&context, &request)?)?,
+        Format::Json => output::object(&show::run(&context, &request)?)?,
         Format::Table => {
+            let answer = show::run(&context, &request)?;
             pager::show(&table(shell, &answer), &shell.output, &shell.env)?;
             shell.output.say(&footer(shell, &answer, chosen && first.is_some()));
         }
@@ -144,14 +161,6 @@ fn table(shell: &Shell, answer: &ShowAnswer) -> String {
     table.render()
 }
 
-fn cell(row: &Map<String, Value>, column: &str) -> String {
-    match row.get(column) {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    }
-}
-
 /// The first line, cut where it is long.
 fn short(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
@@ -159,40 +168,9 @@ fn short(text: &str) -> String {
     if cut.len() < text.trim_end().len() { format!("{cut}…") } else { cut }
 }
 
-/// A head and a line a row. On a terminal the values are cleaned; into a file they go as they are.
-fn csv(shell: &Shell, answer: &ShowAnswer) -> String {
-    let mut text = String::new();
-    let mut line = |cells: Vec<String>| {
-        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-        text.push_str(&cells.join(","));
-        text.push('\n');
-    };
-    line(answer.columns.clone());
-    for row in &answer.rows {
-        let value = |column: &String| {
-            let value = cell(row, column);
-            if shell.output.terminal { sanitize::name(&value).into_owned() } else { value }
-        };
-        line(answer.columns.iter().map(value).collect());
-    }
-    text
-}
-
-/// Source: RFC 4180, section 2.
-fn quoted(cell: &str) -> String {
-    if cell.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_cell_with_a_comma_quote_or_line_end_is_quoted() {
-        assert_eq!(quoted("plain text"), "plain text");
-        assert_eq!(quoted("a,b"), "\"a,b\"");
-        assert_eq!(quoted("say \"hi\"\n"), "\"say \"\"hi\"\"\n\"");
-    }
 
     #[test]
     fn a_long_value_is_cut_and_says_so() {

@@ -1,11 +1,14 @@
 //! Which pieces a scan reaches, in order.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::base::{Digest, Mode};
 use crate::query::error::{QueryError, did_you_mean};
 use crate::query::pieces::{Pieces, RepoEntry};
 use crate::store::{Piece, SegmentList};
+use crate::table::{TABLES, by_name};
 
 /// What a scan is about; an empty list is everything.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +48,33 @@ pub(super) fn repos(pieces: &dyn Pieces, wanted: &[String]) -> Result<Vec<RepoEn
     Ok(all)
 }
 
+/// A node or table that no piece of the wanted repositories has is a slip of the pen, not an empty answer.
+fn known(pieces: &dyn Pieces, repos: &[RepoEntry], wanted: &Wanted) -> Result<(), QueryError> {
+    if let Some(unknown) = wanted.tables.iter().find(|w| by_name(w).is_none()) {
+        let names: Vec<&str> = TABLES.iter().map(|t| t.name).collect();
+        let help = did_you_mean(unknown, &names);
+        return Err(QueryError::UnknownTable { name: unknown.clone(), help });
+    }
+    if wanted.nodes.is_empty() {
+        return Ok(());
+    }
+    let mut nodes = BTreeSet::new();
+    for repo in repos {
+        for segment in pieces.build(&repo.name)?.segments {
+            nodes.extend(segment.tables.keys().filter_map(|key| key.split_once('/')).map(|(node, _)| node.to_owned()));
+        }
+    }
+    let names: Vec<&str> = nodes.iter().map(String::as_str).collect();
+    // Without any file there is no node to compare with.
+    match wanted.nodes.iter().find(|w| !names.is_empty() && !nodes.contains(*w)) {
+        Some(unknown) => {
+            let help = did_you_mean(unknown, &names);
+            Err(QueryError::UnknownNode { name: unknown.clone(), help })
+        }
+        None => Ok(()),
+    }
+}
+
 fn fits(wanted: &[String], name: &str) -> bool {
     wanted.is_empty() || wanted.iter().any(|w| w == name)
 }
@@ -52,7 +82,9 @@ fn fits(wanted: &[String], name: &str) -> bool {
 /// Every wanted piece, in the order of scans.
 pub(super) fn places(pieces: &dyn Pieces, wanted: &Wanted) -> Result<Vec<Place>, QueryError> {
     let mut out = Vec::new();
-    for repo in repos(pieces, &wanted.repos)? {
+    let repos = repos(pieces, &wanted.repos)?;
+    known(pieces, &repos, wanted)?;
+    for repo in repos {
         let build = pieces.build(&repo.name)?;
         let start = out.len();
         for segment in &build.segments {
@@ -91,7 +123,7 @@ fn of_segment(repo: &str, list: &SegmentList, wanted: &Wanted, out: &mut Vec<Pla
 
 /// Leaves out shards' pieces of tables that their segment has as its own.
 pub(super) fn without_parts(places: Vec<Place>) -> Vec<Place> {
-    let whole: std::collections::BTreeSet<_> = places
+    let whole: BTreeSet<_> = places
         .iter()
         .filter(|p| p.shard.is_none())
         .map(|p| (p.repo.clone(), p.node.clone(), p.table.clone(), p.segment.clone()))

@@ -10,7 +10,7 @@ use crate::base::Mode;
 use crate::query::cache::Cache;
 use crate::query::error::{QueryError, did_you_mean};
 use crate::query::pieces::Pieces;
-use crate::table::{TABLES, TableSchema, by_name};
+use crate::table::{IpcStream, TABLES, TableSchema, by_name};
 
 /// What to show.
 #[derive(Clone, Debug, Default)]
@@ -138,13 +138,40 @@ pub fn show(pieces: &dyn Pieces, cache: &Cache, request: &ShowRequest) -> Result
     let mut scan = TableScan::new(pieces, request)?;
     let mut rows = Vec::new();
     while let Some(scanned) = scan.next(pieces, cache)? {
-        for mut row in json_rows(&scanned.records)? {
-            row.insert("repo".into(), scanned.place.repo.clone().into());
-            row.insert("node".into(), scanned.place.node.clone().into());
-            rows.push(row);
-        }
+        rows.extend(scanned.json()?);
     }
-    let columns = ["repo", "node"].into_iter().chain(scan.columns.iter().copied()).map(str::to_owned).collect();
+    let columns = with_place(&scan.columns).into_iter().map(str::to_owned).collect();
     let truncated = request.offset.saturating_add(rows.len() as u64) < scan.total;
     Ok(ShowAnswer { table: scan.schema.name, columns, rows, total: scan.total, truncated })
+}
+
+/// Where a row is from stands before its own columns.
+const PLACE: [&str; 2] = ["repo", "node"];
+
+/// `repo`, `node`, then `columns`.
+pub fn with_place(columns: &[&'static str]) -> Vec<&'static str> {
+    PLACE.into_iter().chain(columns.iter().copied()).collect()
+}
+
+impl Scanned {
+    /// Each row with its repository and node.
+    pub fn json(&self) -> Result<Vec<Map<String, Value>>, QueryError> {
+        let mut rows = json_rows(&self.records)?;
+        for row in &mut rows {
+            for (name, value) in PLACE.into_iter().zip([&self.place.repo, &self.place.node]) {
+                row.insert(name.to_owned(), value.clone().into());
+            }
+        }
+        Ok(rows)
+    }
+}
+
+/// An Arrow stream with the columns of `scan`.
+pub fn ipc(scan: &TableScan) -> Result<IpcStream, QueryError> {
+    Ok(IpcStream::new(scan.schema, &PLACE, &scan.columns)?)
+}
+
+/// The next part of `stream`.
+pub fn ipc_part(stream: &mut IpcStream, scanned: &Scanned) -> Result<Vec<u8>, QueryError> {
+    Ok(stream.write(&[&scanned.place.repo, &scanned.place.node], &scanned.records)?)
 }

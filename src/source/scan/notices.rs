@@ -42,7 +42,7 @@ pub(super) fn unreadable_file(path: &[u8], error: &io::Error) -> Notice {
         code: "sawmill::source::unreadable_file",
         path: text_of(path),
         message: format!("a file cannot be read: {error}"),
-        help: "check the disk, or exclude the file",
+        help: "check its permissions and the disk, or exclude the file",
     }
 }
 

@@ -121,7 +121,6 @@ impl Settler<'_> {
         match error.kind() {
             _ if is_gone(&error) => Ok(None),
             io::ErrorKind::FileTooLarge => Ok(Some(Content::withheld(found, SkipReason::TooLarge))),
-            io::ErrorKind::PermissionDenied => Ok(Some(Content::withheld(found, SkipReason::Unreadable))),
             _ if is_exhausted(&error) => Err(SourceError::Exhausted { path: path.text().to_owned(), source: error }),
             _ => {
                 told.push(notices::unreadable_file(found.path, &error));

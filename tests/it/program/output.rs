@@ -92,6 +92,48 @@ fn nothing_raw_from_a_tree_reaches_a_terminal() {
 }
 
 #[test]
+fn no_form_of_rows_holds_a_raw_control_character() {
+    let world = World::shop();
+    let odd = "\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}\u{200b}\u{7f}\u{e0041}";
+    world.write(format!("api/app/odd{odd}.py"), format!("def order_odd():\n\treturn '{odd}'\r\n"));
+    world.ok(&["build"]);
+    for arguments in [
+        &["show", "chunks", "--json", "--all"][..],
+        &["show", "chunks", "--format", "jsonl"],
+        &["show", "chunks", "--format", "csv"],
+        &["search", "order_odd", "--json"],
+        &["stats", "--failures", "--json"],
+    ] {
+        let out = world.ok(arguments).out;
+        let raw = |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{200b}\u{e0041}".contains(c);
+        assert_eq!(out.chars().find(|c| raw(*c)), None, "{arguments:?}");
+    }
+    let object = world.json(&["show", "chunks", "--all"]);
+    let whole = object["rows"].as_array().unwrap().iter().any(|row| row["text"].as_str().unwrap().contains(odd));
+    assert!(whole, "JSON says what the file says");
+}
+
+#[test]
+fn an_arrow_stream_has_every_row() {
+    let world = World::built();
+    let read = |arguments: &[&str]| {
+        let output = world.command(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let reader = arrow::ipc::reader::StreamReader::try_new(std::io::Cursor::new(output.stdout), None).unwrap();
+        let names: Vec<String> = reader.schema().fields().iter().map(|f| f.name().clone()).collect();
+        (names, reader.map(|batch| batch.unwrap().num_rows() as u64).sum::<u64>())
+    };
+    for table in sawmill::table::TABLES {
+        let object = world.json(&["show", table.name, "--limit", "1"]);
+        let (names, rows) = read(&["show", table.name, "--format", "arrow"]);
+        assert_eq!(rows, object["total"].as_u64().unwrap(), "{}", table.name);
+        assert_eq!(serde_json::json!(names), object["columns"], "{}", table.name);
+    }
+    let (names, rows) = read(&["show", "chunks", "--format", "arrow", "--columns", "text,path", "--limit", "0"]);
+    assert_eq!((names.join(" ").as_str(), rows), ("repo node text path", 0));
+}
+
+#[test]
 fn colours_come_only_where_they_are_wanted() {
     let world = World::built();
     let escaped = |arguments: &[&str]| world.ok(arguments).out.contains('\u{1b}');
