@@ -2,5 +2,7 @@
 
 mod determinism;
 mod doubles;
+mod healing;
 mod incremental;
+mod standing;
 mod trees;
