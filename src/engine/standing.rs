@@ -1,6 +1,7 @@
 //! What is promoted: which build stands for each repository, and what is known beside it.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::base::Timestamp;
 use crate::plan::Plan;
@@ -120,9 +121,21 @@ impl Standing<'_> {
         (if is_known { head.provenance().created_at } else { now }, head.provenance().previous.clone())
     }
 
+    /// What a failure says, without the paths of this machine: the record may be copied to another.
+    fn told(&self, failure: &Failure, root: &Path) -> String {
+        let dirs = self.services.store.dirs();
+        let mut text = failure.to_string();
+        for (path, word) in [(dirs.cache.as_path(), "<cache>"), (dirs.state.as_path(), "<state>"), (root, "<root>")] {
+            if let Some(path) = path.to_str().filter(|path| path.len() > 1) {
+                text = text.replace(path, word);
+            }
+        }
+        text
+    }
+
     fn of_work(&self, work: &Work<'_>, now: Timestamp) -> RepoProvenance {
         let mut entry = self.old_record(&work.plan.name).unwrap_or_default();
-        entry.failure = work.failure.as_ref().map(ToString::to_string);
+        entry.failure = work.failure.as_ref().map(|failure| self.told(failure, &work.plan.root));
         let (Some(scanned), Some(build)) = (&work.scanned, &work.build) else { return entry };
         let with_dirty = !work.current && scanned.files <= DIRTY_FILES;
         let (git, notices) = source::provenance(&*self.services.vfs, &work.plan.root, with_dirty);

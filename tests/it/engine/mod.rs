@@ -4,5 +4,6 @@ mod determinism;
 mod doubles;
 mod healing;
 mod incremental;
+mod nullcheck;
 mod standing;
 mod trees;

@@ -131,6 +131,10 @@ fn where_all_repositories_fail_the_old_builds_stand_and_are_stale() {
     }
     let failed = bench.try_build().unwrap().report;
     assert_eq!(failed.failed.len(), 2);
+    let place = bench.dir.path().to_str().unwrap();
+    for text in provenance(&bench).repos.values().filter_map(|r| r.failure.as_deref()) {
+        assert!(!text.contains(place), "a record holds a path of this machine: {text}");
+    }
     for (old, new) in first.repos.iter().zip(&failed.repos) {
         assert!(new.stale);
         assert_eq!(old.build, new.build, "the report names the build that stands");
@@ -180,7 +184,7 @@ fn a_second_build_is_told_who_holds_the_lock_or_waits() {
     let Err(refused) = only(&bench, &[]) else { panic!("the store is locked") };
     assert_eq!(refused.tier().exit_code(), 3);
     assert!(refused.to_string().contains(&format!("process {}", std::process::id())), "{refused}");
-    let waiting = BuildRequest { wait: std::time::Duration::from_secs(60), ..BuildRequest::default() };
+    let waiting = BuildRequest { wait: std::time::Duration::from_mins(1), ..BuildRequest::default() };
     let second = std::thread::spawn(move || run(&context, &waiting, Arc::new(|_| {})).map(|r| r.ok));
     std::thread::sleep(std::time::Duration::from_millis(100));
     drop(writer);

@@ -20,3 +20,26 @@ pub fn check(chunks: &Batch, symbols: &Batch) -> Result<(), NodeError> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::schema::{ChunkRow, SymbolRow};
+
+    #[test]
+    fn a_symbol_in_a_chunk_that_is_not_there_is_found() {
+        let symbol = SymbolRow {
+            symbol_id: "s_1".into(),
+            chunk_id: "c_1".into(),
+            path: "a.rs".into(),
+            name: "f".into(),
+            qualified_name: "f".into(),
+            kind: "function".into(),
+            visibility: None,
+            start_line: 1,
+            end_line: 1,
+        };
+        let error = check(&Batch::of::<ChunkRow>(&[]).unwrap(), &Batch::of(&[symbol]).unwrap()).unwrap_err();
+        assert_eq!(error.to_string(), "c_1 is named in `a.rs` and is no chunk of it");
+    }
+}

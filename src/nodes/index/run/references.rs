@@ -28,3 +28,42 @@ pub fn check(postings: &Batch, stats: &Batch, chunks: Option<&Batch>) -> Result<
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::schema::{ChunkStatsRow, PostingRow};
+
+    fn stats(id: &str, row: u32) -> Batch {
+        Batch::of(&[ChunkStatsRow {
+            ordinal: 0,
+            chunk_id: id.into(),
+            shard: 0,
+            row,
+            len_name: 0,
+            len_signature: 0,
+            len_doc: 0,
+            len_body: 1,
+            len_path: 0,
+        }])
+        .unwrap()
+    }
+
+    fn postings(chunk: u32) -> Batch {
+        Batch::of(&[PostingRow { term: "a".into(), field: 3, doc_freq: 1, chunks: vec![chunk], tfs: vec![1] }]).unwrap()
+    }
+
+    #[test]
+    fn a_posting_of_a_chunk_that_is_not_there_is_found() {
+        check(&postings(0), &stats("c_1", 0), None).unwrap();
+        let error = check(&postings(1), &stats("c_1", 0), None).unwrap_err();
+        assert_eq!(error.to_string(), "`postings` names chunk 1, and `chunk_stats` has 1 rows");
+    }
+
+    #[test]
+    fn a_statistic_of_a_row_that_is_not_there_is_found() {
+        let none = Batch::of::<crate::table::schema::ChunkRow>(&[]).unwrap();
+        let error = check(&postings(0), &stats("c_1", 0), Some(&none)).unwrap_err();
+        assert_eq!(error.to_string(), "row 0 of `chunk_stats` says that c_1 is row 0 of `chunks`");
+    }
+}
