@@ -7,8 +7,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use crate::plan::{Plan, RepoPlan};
-use crate::source;
-use crate::store::{Generation, Pinned, Provenance, RepoBuild, RepoProvenance, Writer, generation_id};
+use crate::store::{Generation, Pinned, Provenance, StoreError, Writer};
 
 use super::db::EngineDb;
 use super::event::Event;
@@ -16,15 +15,16 @@ use super::failure::{Cause, Failure};
 use super::report::{BuildOutcome, RepoOutcome};
 use super::scan::{self, Scanned};
 use super::services::Services;
+use super::standing::{Display, Standing};
 use super::world::{Parts, World, store_failure};
 use super::{assemble, drive};
 
 /// How often a repository is scanned again because its files changed while they were read.
 const SCANS: usize = 3;
 
-/// Up to this many files, a repository that is built is asked whether it differs from its commit: that costs a
-/// stat of every tracked file.
-const DIRTY_FILES: u64 = 20_000;
+/// How often a repository is asked again because what its artifacts were made of had to be made again. One round
+/// finds all damage of one node; a disk that damages on and on must come to an end.
+const HEALS: usize = 32;
 
 /// How to run.
 #[derive(Clone, Debug)]
@@ -43,6 +43,13 @@ pub struct BuildOptions {
     pub unavailable: BTreeMap<String, Failure>,
 }
 
+impl BuildOptions {
+    /// Is the repository among those that are asked for?
+    pub fn wants(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.contains(name)
+    }
+}
+
 impl Default for BuildOptions {
     fn default() -> Self {
         Self {
@@ -56,22 +63,16 @@ impl Default for BuildOptions {
     }
 }
 
-/// What people are shown of a repository; kept beside a generation, outside every hash.
-#[derive(Clone, Debug, Default)]
-pub struct Display {
-    pub tags: Vec<String>,
-    pub priority: i64,
-    pub enabled: bool,
-}
-
 /// One repository on its way through a run.
-struct Work<'a> {
-    plan: &'a RepoPlan,
-    scanned: Option<Scanned>,
+pub(super) struct Work<'a> {
+    pub plan: &'a RepoPlan,
+    pub scanned: Option<Scanned>,
     /// The build that stands, once it is known.
-    build: Option<String>,
-    current: bool,
-    failure: Option<Failure>,
+    pub build: Option<String>,
+    pub current: bool,
+    pub failure: Option<Failure>,
+    scans: usize,
+    heals: usize,
 }
 
 /// Builds what changed, and promotes the result.
@@ -87,55 +88,106 @@ pub fn build(
 ) -> Result<BuildOutcome, Failure> {
     let writer = services.store.writer(&*services.clock, options.wait).map_err(|e| store_failure(&e))?;
     let writer = Arc::new(writer);
-    let head = pin(services);
-    for notice in writer.notices() {
-        services.notice_store(&notice);
-    }
+    let told = tell_notices(services, &writer, 0);
+    let (head, options) = &pin(services, options)?;
+    let done = build_from(services, plan, display, options, &writer, head.as_ref());
+    tell_notices(services, &writer, told);
+    done
+}
+
+/// [`build`], from what stands.
+fn build_from(
+    services: &Services,
+    plan: &Plan,
+    display: &BTreeMap<String, Display>,
+    options: &BuildOptions,
+    writer: &Arc<Writer>,
+    head: Option<&Arc<Pinned>>,
+) -> Result<BuildOutcome, Failure> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.jobs.max(1))
         .build()
         .map_err(|e| Failure::bug(&format!("no thread pool: {e}"), ""))?;
     services.tell(Event::ScanStarted { repos: plan.repos.len() });
-    let mut works = pool.install(|| scan_all(services, &writer, plan, options))?;
-    mark_current(services, &mut works, head.as_deref(), options)?;
-    let same = works.iter().all(|w| w.current) && same_repositories(head.as_deref(), &works, options);
-    if same && let Some(head) = &head {
-        let provenance = record(services, plan, display, &works, Some(head), options);
+    let mut works = pool.install(|| scan_all(services, writer, plan, options))?;
+    mark_current(services, &mut works, head.map(AsRef::as_ref), options)?;
+    let standing = Standing { services, plan, display, options, head: head.map(AsRef::as_ref) };
+    let same = works.iter().all(|w| w.current) && same_repositories(standing.head, plan, &works, options);
+    if same && let Some(head) = head {
+        let provenance = standing.provenance(&works, head.generation());
         writer.refresh_provenance(&head.generation().id, &provenance).map_err(|e| store_failure(&e))?;
-        return Ok(outcome(works, head.generation().id.clone(), true, 0));
+        return Ok(outcome(works, head.generation(), true, 0));
     }
-    let mut healed = 0;
+    let (mut healed, mut settled) = (0, true);
     if works.iter().any(Work::is_due) {
-        let world = Arc::new(world(services, &works, options, &writer, head.clone())?);
+        let world = Arc::new(world(services, &works, options, writer, head.cloned())?);
         let ran = pool.install(|| run(services, &world, &mut works));
         // What was finished is kept, even where the run was stopped.
         world.commit()?;
         ran?;
-        healed = world.healed();
+        (healed, settled) = (world.lost.healed(), world.lost.is_settled());
     }
-    let generation = generation(&works, head.as_deref(), options)?;
-    let provenance = record(services, plan, display, &works, head.as_ref(), options);
+    let generation = standing.generation(&works)?;
+    let provenance = standing.provenance(&works, &generation);
+    publish(services, writer, &generation, &provenance, settled)?;
+    Ok(outcome(works, &generation, false, healed))
+}
+
+/// Swaps HEAD. What goes wrong after that is told, and repaired by the next build.
+fn publish(
+    services: &Services,
+    writer: &Writer,
+    generation: &Generation,
+    provenance: &Provenance,
+    settled: bool,
+) -> Result<(), Failure> {
     services.tell(Event::Publishing);
-    writer.promote(&generation, &provenance).map_err(|e| store_failure(&e))?;
-    writer.record_stamp(&generation.id).map_err(|e| store_failure(&e))?;
+    match writer.promote(generation, provenance) {
+        Ok(()) => {}
+        Err(error @ StoreError::View { .. }) => services.notice(&error, None),
+        Err(error) => return Err(store_failure(&error)),
+    }
     services.tell(Event::Promoted { generation: generation.id.clone() });
-    Ok(outcome(works, generation.id, false, healed))
+    // Where something was lost and not made again, a repository that was not looked at may need it: without a
+    // stamp the next build looks at every memo.
+    if settled && let Err(error) = writer.record_stamp(&generation.id) {
+        services.notice(&error, None);
+    }
+    Ok(())
+}
+
+/// Tells the notices after the first `told`, and gives how many there are.
+fn tell_notices(services: &Services, writer: &Writer, told: usize) -> usize {
+    let notices = writer.notices();
+    for notice in notices.iter().skip(told) {
+        services.notice_store(notice);
+    }
+    notices.len()
 }
 
 impl Work<'_> {
     fn is_due(&self) -> bool {
-        !self.current && self.failure.is_none() && self.build.is_none()
+        !self.current && self.failure.is_none() && self.build.is_none() && self.scanned.is_some()
     }
 }
 
-/// HEAD, if there is one that can be read; damage is told and built anew.
-fn pin(services: &Services) -> Option<Arc<Pinned>> {
+/// HEAD, if there is one, and the options that hold beside it. Damage is told and built anew; that must be every
+/// repository then, because which builds the others had is not known.
+fn pin(services: &Services, options: &BuildOptions) -> Result<(Option<Arc<Pinned>>, BuildOptions), Failure> {
+    let mut options = options.clone();
     match services.store.pin() {
-        Ok(head) => head.map(Arc::new),
-        Err(error) => {
-            services.notice(&error, None);
-            None
+        Ok(head) => {
+            for notice in head.iter().flat_map(Pinned::notices) {
+                services.notice_store(notice);
+            }
+            Ok((head.map(Arc::new), options))
         }
+        Err(error) if error.is_damage() => {
+            services.notice(&error, None);
+            options.only.clear();
+            Ok((None, options))
+        }
+        Err(error) => Err(store_failure(&error)),
     }
 }
 
@@ -145,8 +197,7 @@ fn scan_all<'a>(
     plan: &'a Plan,
     options: &BuildOptions,
 ) -> Result<Vec<Work<'a>>, Failure> {
-    let wanted: Vec<&RepoPlan> =
-        plan.repos.iter().filter(|r| options.only.is_empty() || options.only.contains(&r.name)).collect();
+    let wanted: Vec<&RepoPlan> = plan.repos.iter().filter(|r| options.wants(&r.name)).collect();
     // Few repositories share the threads inside; many take one each.
     let threads = if wanted.len() >= options.jobs { 1 } else { options.jobs };
     let works: Vec<Work<'a>> = wanted
@@ -156,7 +207,7 @@ fn scan_all<'a>(
                 Ok(scanned) => (Some(scanned), None),
                 Err(failure) => (None, Some(failure)),
             };
-            Work { plan, scanned, build: None, current: false, failure }
+            Work { plan, scanned, build: None, current: false, failure, scans: 1, heals: 0 }
         })
         .collect();
     match works.iter().find_map(|w| w.failure.as_ref().filter(|f| f.is_cancelled())) {
@@ -165,8 +216,8 @@ fn scan_all<'a>(
     }
 }
 
-/// Marks the repositories whose inputs are those of the build that HEAD has: equal root keys, and no object
-/// directory touched since. No manifest is decoded for it.
+/// Marks the repositories whose inputs are those of the build that HEAD has: equal root keys, no object directory
+/// touched since, and a manifest that is whole. No list is decoded for it, and no artifact read.
 fn mark_current(
     services: &Services,
     works: &mut [Work<'_>],
@@ -181,25 +232,35 @@ fn mark_current(
         let Some(scanned) = &work.scanned else { continue };
         let Some(build) = head.generation().repos.get(&work.plan.name) else { continue };
         let known = head.provenance().repos.get(&work.plan.name).and_then(|p| p.root_key);
-        if !build.stale && known == Some(scanned.root_key) {
-            work.current = true;
-            work.build = Some(build.build.clone());
-            services.tell(Event::Current { repo: Arc::clone(&scanned.name) });
+        if build.stale || known != Some(scanned.root_key) {
+            continue;
+        }
+        match head.verify_manifest(&work.plan.name) {
+            Ok(()) => {
+                work.current = true;
+                work.build = Some(build.build.clone());
+                services.tell(Event::Current { repo: Arc::clone(&scanned.name) });
+            }
+            Err(error) if error.is_damage() => services.notice(&error, Some(&work.plan.name)),
+            Err(error) => return Err(store_failure(&error)),
         }
     }
     Ok(())
 }
 
 /// Has HEAD exactly the repositories that this run would promote?
-fn same_repositories(head: Option<&Pinned>, works: &[Work<'_>], options: &BuildOptions) -> bool {
-    head.is_some_and(|head| {
-        let known: BTreeSet<&str> = head.generation().repos.keys().map(String::as_str).collect();
-        let stale = |name: &String| head.generation().repos.get(name).is_none_or(|b| b.stale);
-        let kept = options.unavailable.keys().filter(|name| known.contains(name.as_str())).count();
-        works.iter().all(|w| known.contains(w.plan.name.as_str()))
-            && options.unavailable.keys().all(stale)
-            && (!options.only.is_empty() || known.len() == works.len() + kept)
-    })
+fn same_repositories(head: Option<&Pinned>, plan: &Plan, works: &[Work<'_>], options: &BuildOptions) -> bool {
+    let Some(known) = head.map(|h| &h.generation().repos) else { return false };
+    let declared = |name: &String| is_declared(plan, options, name);
+    let stale = |name: &&String| known.get(*name).is_none_or(|b| b.stale);
+    works.iter().all(|w| known.contains_key(&w.plan.name))
+        && options.unavailable.keys().filter(|name| options.wants(name)).all(|name| stale(&name))
+        && known.keys().all(declared)
+}
+
+/// Is a repository still part of the workspace?
+pub(super) fn is_declared(plan: &Plan, options: &BuildOptions, name: &str) -> bool {
+    options.unavailable.contains_key(name) || plan.repos.iter().any(|r| r.name == name)
 }
 
 fn world(
@@ -228,9 +289,10 @@ fn world(
     }))
 }
 
-/// Runs what is due. A repository whose files changed under way is scanned again, a few times.
+/// Runs what is due, until nothing is: a repository whose files changed under way is scanned again, a few times,
+/// and one that met damage is asked again with a fresh database, in which the damaged artifacts are not believed.
 fn run(services: &Services, world: &Arc<World>, works: &mut [Work<'_>]) -> Result<(), Failure> {
-    for attempt in 1..=SCANS {
+    while works.iter().any(Work::is_due) {
         let db = EngineDb::new(Arc::clone(world));
         let due: Vec<usize> = (0..works.len()).filter(|at| works.get(*at).is_some_and(Work::is_due)).collect();
         let repos: Vec<_> = due
@@ -246,10 +308,7 @@ fn run(services: &Services, world: &Arc<World>, works: &mut [Work<'_>]) -> Resul
         world.commit()?;
         for (at, made) in due.into_iter().zip(made) {
             let Some(work) = works.get_mut(at) else { continue };
-            finish(services, world, work, made, attempt)?;
-        }
-        if !works.iter().any(Work::is_due) {
-            break;
+            finish(services, world, work, made)?;
         }
     }
     Ok(())
@@ -261,7 +320,6 @@ fn finish(
     world: &World,
     work: &mut Work<'_>,
     made: Result<Vec<Arc<super::queries::SegmentMade>>, Failure>,
-    attempt: usize,
 ) -> Result<(), Failure> {
     match made {
         Ok(made) => {
@@ -269,112 +327,26 @@ fn finish(
             work.build = Some(assemble::build(&world.writer, work.plan, segments, &made)?.id);
         }
         Err(failure) if failure.is_cancelled() => return Err(failure),
-        Err(failure) if matches!(failure.cause(), Cause::Changed { .. }) && attempt < SCANS => {
+        Err(failure) if matches!(failure.cause(), Cause::Changed { .. }) && work.scans < SCANS => {
+            work.scans += 1;
             match scan::scan(services, Some(&world.writer), work.plan, 1) {
                 Ok(scanned) => work.scanned = Some(scanned),
+                Err(failure) if failure.is_cancelled() => return Err(failure),
                 Err(failure) => work.failure = Some(failure),
             }
         }
+        Err(failure) if failure.is_damage() && work.heals < HEALS => work.heals += 1,
         Err(failure) => work.failure = Some(failure),
     }
     Ok(())
 }
 
-/// The generation to promote: new builds, and the old ones of what failed or was not asked for.
-fn generation(works: &[Work<'_>], head: Option<&Pinned>, options: &BuildOptions) -> Result<Generation, Failure> {
-    let old = |name: &str| head.and_then(|h| h.generation().repos.get(name)).cloned();
-    let mut repos: BTreeMap<String, RepoBuild> = BTreeMap::new();
-    if let Some(head) = head.filter(|_| !options.only.is_empty()) {
-        repos.clone_from(&head.generation().repos);
-    }
-    for work in works {
-        let standing = match &work.build {
-            Some(build) => Some(RepoBuild { build: build.clone(), stale: false }),
-            None => old(&work.plan.name).map(|b| RepoBuild { stale: true, ..b }),
-        };
-        match standing {
-            Some(build) => repos.insert(work.plan.name.clone(), build),
-            None => repos.remove(&work.plan.name),
-        };
-    }
-    for name in options.unavailable.keys() {
-        if let Some(build) = old(name) {
-            repos.insert(name.clone(), RepoBuild { stale: true, ..build });
-        }
-    }
-    let mut failures = works.iter().filter_map(|w| w.failure.as_ref()).chain(options.unavailable.values());
-    if repos.is_empty()
-        && let Some(failure) = failures.next().cloned()
-    {
-        return Err(failure);
-    }
-    let mut generation = Generation { format: 1, id: String::new(), repos };
-    generation.id = generation_id(&generation.repos);
-    Ok(generation)
-}
-
-fn record(
-    services: &Services,
-    plan: &Plan,
-    display: &BTreeMap<String, Display>,
-    works: &[Work<'_>],
-    head: Option<&Arc<Pinned>>,
-    options: &BuildOptions,
-) -> Provenance {
-    let now = services.clock.now();
-    let mut repos: BTreeMap<String, RepoProvenance> = match head {
-        Some(head) if !options.only.is_empty() => head.provenance().repos.clone(),
-        _ => BTreeMap::new(),
-    };
-    for work in works {
-        let before = head.and_then(|h| h.provenance().repos.get(&work.plan.name)).cloned();
-        let shown = display.get(&work.plan.name).cloned().unwrap_or_default();
-        let mut entry = before.unwrap_or_default();
-        entry.tags = shown.tags;
-        entry.priority = shown.priority;
-        entry.enabled = shown.enabled;
-        entry.failure = work.failure.as_ref().map(ToString::to_string);
-        if let (Some(scanned), Some(_)) = (&work.scanned, &work.build) {
-            let with_dirty = !work.current && scanned.files <= DIRTY_FILES;
-            let (git, notices) = source::provenance(&*services.vfs, &work.plan.root, with_dirty);
-            services.notice_source(&scanned.name, &notices);
-            let git = git.unwrap_or(source::Provenance { branch: None, commit: None, dirty: None });
-            // Nothing changed since it was last asked: what was told of `dirty` then still holds.
-            entry.dirty = if work.current && entry.commit == git.commit { entry.dirty } else { git.dirty };
-            entry.branch = git.branch;
-            entry.commit = git.commit;
-            entry.root_key = Some(scanned.root_key);
-            entry.files = scanned.files;
-            entry.bytes = scanned.bytes;
-            if !work.current {
-                entry.built_at = now;
-            }
-        }
-        repos.insert(work.plan.name.clone(), entry);
-    }
-    for (name, failure) in &options.unavailable {
-        if let Some(before) = head.and_then(|h| h.provenance().repos.get(name)) {
-            repos.insert(name.clone(), RepoProvenance { failure: Some(failure.to_string()), ..before.clone() });
-        }
-    }
-    let created_at = head.map_or(now, |h| h.provenance().created_at);
-    Provenance {
-        format: 1,
-        workspace: plan.workspace.clone(),
-        tool: concat!("sawmill ", env!("CARGO_PKG_VERSION")).to_owned(),
-        created_at,
-        checked_at: now,
-        previous: head.and_then(|h| h.provenance().previous.clone()),
-        repos,
-    }
-}
-
-fn outcome(works: Vec<Work<'_>>, generation: String, nothing_to_do: bool, healed: usize) -> BuildOutcome {
+fn outcome(works: Vec<Work<'_>>, generation: &Generation, nothing_to_do: bool, healed: usize) -> BuildOutcome {
     let repos = works
         .into_iter()
         .map(|work| RepoOutcome {
             name: work.plan.name.clone(),
-            build: work.build,
+            build: generation.repos.get(&work.plan.name).map(|b| b.build.clone()),
             current: work.current,
             files: work.scanned.as_ref().map_or(0, |s| s.files),
             bytes: work.scanned.as_ref().map_or(0, |s| s.bytes),
@@ -382,5 +354,5 @@ fn outcome(works: Vec<Work<'_>>, generation: String, nothing_to_do: bool, healed
             failure: work.failure,
         })
         .collect();
-    BuildOutcome { generation, nothing_to_do, repos, healed }
+    BuildOutcome { generation: generation.id.clone(), nothing_to_do, repos, healed }
 }

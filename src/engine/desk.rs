@@ -37,10 +37,14 @@ pub fn batch(artifact: &Digest) -> Option<Batch> {
     DESK.with_borrow(|desk| desk.batches.get(artifact).cloned())
 }
 
-/// Clears this thread's desk.
-pub fn clear() {
-    DESK.with_borrow_mut(|desk| {
-        desk.bytes.clear();
-        desk.batches.clear();
-    });
+/// Clears this thread's desk when it goes out of scope, by an unwinding too.
+pub struct Cleared;
+
+impl Drop for Cleared {
+    fn drop(&mut self) {
+        DESK.with_borrow_mut(|desk| {
+            desk.bytes.clear();
+            desk.batches.clear();
+        });
+    }
 }

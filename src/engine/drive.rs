@@ -63,21 +63,25 @@ pub fn actions(plan: &RepoPlan, segments: &[Segment]) -> usize {
 /// Runs whatever a repository needs, and gives what stands for each of its segments, in order.
 pub fn repository(db: &EngineDb, repo: RepoInput) -> Result<Vec<Arc<SegmentMade>>, Failure> {
     let segments = repo.segments(db).clone();
-    segments.into_par_iter().map_with(db.clone(), |db, segment| one_segment(db, repo, segment)).collect()
+    let made = segments.into_par_iter().map_with(db.clone(), |db, segment| go_on(one_segment(db, repo, segment)));
+    made.collect::<Result<Vec<_>, Failure>>()?.into_iter().collect()
+}
+
+/// Damage ends nobody else's work: one pass finds and sets aside as much of it as it can. Any other failure does.
+fn go_on<T>(made: Result<T, Failure>) -> Result<Result<T, Failure>, Failure> {
+    match made {
+        Err(failure) if !failure.is_damage() => Err(failure),
+        other => Ok(other),
+    }
 }
 
 fn one_segment(db: &EngineDb, repo: RepoInput, segment: SegmentInput) -> Result<Arc<SegmentMade>, Failure> {
     let shards = segment.shards(db).clone();
-    let done: Result<Vec<()>, Failure> = shards
-        .into_par_iter()
-        .map_with(db.clone(), |db, shard| {
-            let made = queries::shard_all(db, repo, shard).map(|_| ());
-            desk::clear();
-            made
-        })
-        .collect();
-    done?;
-    let made = queries::segment(db, repo, segment);
-    desk::clear();
-    made
+    let done = shards.into_par_iter().map_with(db.clone(), |db, shard| {
+        let _desk = desk::Cleared;
+        go_on(queries::shard_all(db, repo, shard).map(|_| ()))
+    });
+    done.collect::<Result<Vec<_>, Failure>>()?.into_iter().collect::<Result<(), Failure>>()?;
+    let _desk = desk::Cleared;
+    queries::segment(db, repo, segment)
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::store::StoreNotice;
+
 /// Shard or segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -73,6 +75,19 @@ pub enum Event {
         message: String,
         help: String,
     },
+}
+
+impl Event {
+    /// What the store found damaged, and what became of it.
+    pub fn of_store(notice: &StoreNotice) -> Self {
+        Self::Notice {
+            repo: None,
+            code: "sawmill::store::healed".to_owned(),
+            path: notice.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+            message: notice.what.clone(),
+            help: "nothing is to do: what is missing is made again".to_owned(),
+        }
+    }
 }
 
 /// Who listens.

@@ -3,12 +3,13 @@
 //! A failure is a plain value, so that salsa can hold it; it ends the repository's part of the run. It is never
 //! remembered: no memo is written for it, and the next run starts afresh.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
 use miette::Diagnostic;
 
-use crate::base::Tier;
+use crate::base::{Digest, Tier};
 use crate::nodes::NodeError;
 
 /// A failure, cheap to clone and compare.
@@ -22,6 +23,8 @@ pub enum Cause {
     Cancelled,
     /// A file is no longer what the scan saw; the run scans again.
     Changed { repo: String, path: String },
+    /// An artifact that is needed was found damaged or missing, and was set aside; the run makes it again.
+    Damaged { artifact: String },
     /// Anything else, with the place where it happened.
     Error { tier: Tier, code: String, message: String, help: Option<String>, at: String },
 }
@@ -33,6 +36,26 @@ impl Failure {
 
     pub fn changed(repo: &str, path: &str) -> Self {
         Self(Arc::new(Cause::Changed { repo: repo.into(), path: path.into() }))
+    }
+
+    pub fn damaged(artifact: &Digest) -> Self {
+        Self(Arc::new(Cause::Damaged { artifact: artifact.short() }))
+    }
+
+    /// A node panicked. The message is kept unless it could name a path of this machine; where it happened stands
+    /// on the standard error already.
+    pub fn panicked(payload: &(dyn Any + Send), at: &str) -> Self {
+        let said =
+            payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+        let line = said.and_then(|text| text.lines().next()).filter(|line| !line.contains(['/', '\\']));
+        let told: String = line.map(|line| format!(": {line}").chars().take(200).collect()).unwrap_or_default();
+        Self(Arc::new(Cause::Error {
+            tier: Tier::Bug,
+            code: "sawmill::engine::panic".into(),
+            message: format!("the node panicked{told}"),
+            help: Some("this is a bug of Sawmill: please report it; the repository keeps its last build".into()),
+            at: at.into(),
+        }))
     }
 
     /// Keeps what `error` says, its chain of sources included.
@@ -76,6 +99,11 @@ impl Failure {
         &self.0
     }
 
+    /// Does it go away once what was set aside is made again?
+    pub fn is_damage(&self) -> bool {
+        matches!(*self.0, Cause::Damaged { .. })
+    }
+
     pub fn is_cancelled(&self) -> bool {
         matches!(*self.0, Cause::Cancelled)
     }
@@ -83,7 +111,7 @@ impl Failure {
     pub fn tier(&self) -> Tier {
         match &*self.0 {
             Cause::Cancelled => Tier::Cancelled,
-            Cause::Changed { .. } => Tier::Environment,
+            Cause::Changed { .. } | Cause::Damaged { .. } => Tier::Environment,
             Cause::Error { tier, .. } => *tier,
         }
     }
@@ -92,6 +120,7 @@ impl Failure {
         match &*self.0 {
             Cause::Cancelled => "sawmill::engine::cancelled",
             Cause::Changed { .. } => "sawmill::engine::changed",
+            Cause::Damaged { .. } => "sawmill::engine::damaged",
             Cause::Error { code, .. } => code,
         }
     }
@@ -100,6 +129,7 @@ impl Failure {
         match &*self.0 {
             Cause::Cancelled => Some("run `sawmill build` again: what was finished is reused"),
             Cause::Changed { .. } => Some("run `sawmill build` again when the tree is quiet"),
+            Cause::Damaged { .. } => Some("check the disk, then run `sawmill build` again"),
             Cause::Error { help, .. } => help.as_deref(),
         }
     }
@@ -124,6 +154,7 @@ impl fmt::Display for Failure {
             Cause::Changed { repo, path } => {
                 write!(f, "`{path}` of repository `{repo}` keeps changing while it is read")
             }
+            Cause::Damaged { artifact } => write!(f, "artifacts keep getting damaged, {artifact} for one"),
             Cause::Error { message, at, .. } if at.is_empty() => f.write_str(message),
             Cause::Error { message, at, .. } => write!(f, "{at}: {message}"),
         }

@@ -3,7 +3,8 @@
 //! A [`build`](build::build) scans the repositories, asks a salsa database for their segments, and promotes the
 //! result. Reading order: [`event`] (what it tells), [`failure`] (why it stops), [`key`] (what an action is),
 //! [`db`] and [`queries`] (the incremental graph), [`action`] (doing the work), [`world`] (memo and store),
-//! [`drive`] (threads), [`scan`], [`assemble`] and [`build`] (a run from end to end).
+//! [`heal`] (damage), [`drive`] (threads), [`scan`], [`assemble`], [`standing`] (what is promoted) and [`build`] (a
+//! run from end to end).
 //!
 //! This folder owns salsa and rayon. It knows no YAML, no terminal and no socket.
 
@@ -16,16 +17,20 @@ mod desk;
 pub mod drive;
 pub mod event;
 pub mod failure;
+pub mod heal;
 pub mod key;
 pub mod queries;
 pub mod report;
 pub mod scan;
 pub mod services;
+pub mod standing;
+mod waiting;
 pub mod world;
 
-pub use build::{BuildOptions, Display, build};
+pub use build::{BuildOptions, build};
 pub use currency::{Currency, currency};
 pub use event::{ActionDone, Event, Listener, Outcome, Unit};
 pub use failure::Failure;
 pub use report::{BuildOutcome, RepoOutcome, Tally};
 pub use services::Services;
+pub use standing::Display;

@@ -77,10 +77,12 @@ fn failure(error: &SourceError, repo: &str) -> Failure {
     }
 }
 
-/// The digest of everything that decides a repository's build.
+/// The digest of everything that decides a repository's build and its manifest.
 pub fn root_key(repo: &RepoPlan, cut: &CutParams, files: &[SourceFile]) -> Digest {
-    let mut hasher = KeyHasher::new("sawmill.root.v1");
+    let mut hasher = KeyHasher::new("sawmill.root.v2");
     hasher.add(&repo.name).digest(&repo.config_digest).digest(&cut.digest());
+    // These stand in the manifest and move no output.
+    hasher.add(&repo.pipeline).add(&repo.serve.and_then(|at| repo.nodes.get(at)).map(|n| n.name.as_str()));
     let languages: BTreeSet<Option<&str>> = files.iter().map(|f| f.language.as_deref()).collect();
     for node in &repo.nodes {
         let definitions: BTreeMap<&str, Digest> =

@@ -61,12 +61,6 @@ impl Services {
 
     /// Tells what the store found damaged, and what became of it.
     pub fn notice_store(&self, notice: &StoreNotice) {
-        self.tell(Event::Notice {
-            repo: None,
-            code: "sawmill::store::healed".to_owned(),
-            path: notice.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
-            message: notice.what.clone(),
-            help: "nothing is to do: what is missing is made again".to_owned(),
-        });
+        self.tell(Event::of_store(notice));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Nothing here changes a query's value. It decides only whether work is done or was done before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -18,7 +18,9 @@ use super::db::NodeSpec;
 use super::desk;
 use super::event::{ActionDone, Event, Listener};
 use super::failure::Failure;
+use super::heal::Lost;
 use super::key::ActionKey;
+use super::waiting::Waiting;
 
 /// Staged bytes after which what is finished is committed, so that a killed build keeps it.
 const CHECKPOINT_BYTES: u64 = 64 << 20;
@@ -47,8 +49,9 @@ pub struct World {
     head: Option<Arc<Pinned>>,
     previous: BTreeMap<Arc<str>, OnceLock<Option<Previous>>>,
     run: Mutex<Run>,
-    /// Batches that a merge will take.
-    waiting: Mutex<BTreeMap<Digest, Batch>>,
+    waiting: Mutex<Waiting>,
+    /// What was found missing or damaged.
+    pub lost: Lost,
 }
 
 /// What this run has made so far.
@@ -57,7 +60,6 @@ struct Run {
     fresh: BTreeMap<Digest, Arc<[MemoOutput]>>,
     pending: Vec<MemoEntry>,
     pending_bytes: u64,
-    healed: BTreeSet<Digest>,
 }
 
 /// What a world is made of.
@@ -75,7 +77,7 @@ pub struct Parts {
     pub head: Option<Arc<Pinned>>,
 }
 
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -97,6 +99,7 @@ impl World {
             head: parts.head,
             run: Mutex::default(),
             waiting: Mutex::default(),
+            lost: Lost::default(),
         }
     }
 
@@ -146,25 +149,36 @@ impl World {
             .as_ref()
     }
 
-    /// The outputs that stand under `key`, if the memo has them and all their artifacts are there.
+    /// The outputs that stand under `key`, if the memo has them and all their artifacts are there with the sizes
+    /// that it tells. Their bytes are verified when they are read.
     pub fn believed(&self, key: &Digest) -> Result<Option<Arc<[MemoOutput]>>, Failure> {
-        if let Some(outputs) = held(&self.run).fresh.get(key) {
-            return Ok(Some(Arc::clone(outputs)));
+        let fresh = held(&self.run).fresh.get(key).cloned();
+        if let Some(outputs) = fresh {
+            return Ok(Some(outputs).filter(|all| all.iter().all(|o| !self.lost.is_missing(&o.artifact))));
         }
         let Some(entry) = self.memo.get(key) else { return Ok(None) };
+        let mut stands = true;
         for output in &entry.outputs {
-            let there = self.store.has_object(&output.artifact).map_err(|e| store_failure(&e))?;
-            if !there {
-                held(&self.run).healed.insert(output.artifact);
-                return Ok(None);
+            match self.store.object_size(&output.artifact).map_err(|e| store_failure(&e))? {
+                Some(size) if size == output.bytes => {}
+                Some(_) => {
+                    let damage = StoreError::Damaged {
+                        path: self.store.object_path(&output.artifact),
+                        what: "it has another size than when it was made",
+                    };
+                    let failure = self.lose(&output.artifact, &damage);
+                    if !failure.is_damage() {
+                        return Err(failure);
+                    }
+                    stands = false;
+                }
+                None => {
+                    self.lost.note_missing(output.artifact);
+                    stands = false;
+                }
             }
         }
-        Ok(Some(entry.outputs.into()))
-    }
-
-    /// Artifacts that memos named and that were not there.
-    pub fn healed(&self) -> usize {
-        held(&self.run).healed.len()
+        Ok(stands.then(|| entry.outputs.into()))
     }
 
     /// Encodes and stages what an action made, and remembers it for the next commit.
@@ -177,8 +191,9 @@ impl World {
             let bytes = table::encode(&output.batch).map_err(|e| Failure::of(&e, Tier::Bug, table))?;
             let artifact = self.writer.stage(&bytes).map_err(|e| store_failure(&e))?;
             staged += bytes.len() as u64;
+            self.lost.note_made(&artifact);
             if merging {
-                held(&self.waiting).insert(artifact, output.batch.clone());
+                held(&self.waiting).put(artifact, &output.batch, bytes.len() as u64);
             } else {
                 desk::keep_batch(artifact, &output.batch);
             }
@@ -223,8 +238,9 @@ impl World {
         if let Some(batch) = desk::batch(artifact) {
             return Ok(batch);
         }
-        if let Some(batch) = held(&self.waiting).get(artifact) {
-            return Ok(batch.clone());
+        let waiting = held(&self.waiting).get(artifact);
+        if let Some(batch) = waiting {
+            return Ok(batch);
         }
         let batch = self.read(table, artifact)?;
         desk::keep_batch(*artifact, &batch);
@@ -233,20 +249,30 @@ impl World {
 
     /// As [`batch`](Self::batch), for a merge: the last one to ask, so nothing is kept.
     pub fn take_batch(&self, table: &str, artifact: &Digest) -> Result<Batch, Failure> {
-        if let Some(batch) = held(&self.waiting).remove(artifact) {
-            return Ok(batch);
+        let waiting = held(&self.waiting).take(artifact);
+        waiting.map_or_else(|| self.read(table, artifact), Ok)
+    }
+
+    /// No merge will take these.
+    pub fn forget<'a>(&self, artifacts: impl Iterator<Item = &'a Digest>) {
+        let mut waiting = held(&self.waiting);
+        for artifact in artifacts {
+            waiting.take(artifact);
         }
-        self.read(table, artifact)
     }
 
     fn read(&self, table: &str, artifact: &Digest) -> Result<Batch, Failure> {
         let Some(schema) = self.tables.iter().find(|t| t.name == table) else {
             return Err(Failure::bug(&format!("no table is called `{table}`"), ""));
         };
-        let source: Arc<dyn ByteSource> = self.writer.open(artifact).map_err(|e| store_failure(&e))?;
-        TableReader::open(source, schema)
-            .and_then(|reader| reader.read_all())
-            .map_err(|e| Failure::of(&e, Tier::Environment, &artifact.short()))
+        let source: Arc<dyn ByteSource> = self.writer.open(artifact).map_err(|e| self.lose(artifact, &e))?;
+        TableReader::open(source, schema).and_then(|reader| reader.read_all()).map_err(|e| {
+            // A large artifact is verified block by block as it is read.
+            match self.store.verify_object(artifact) {
+                Ok(()) => Failure::of(&e, Tier::Bug, &artifact.short()),
+                Err(damage) => self.lose(artifact, &damage),
+            }
+        })
     }
 
     pub fn rows<R: Row>(&self, batch: &Batch) -> Result<Vec<R>, Failure> {

@@ -241,6 +241,14 @@ pub trait Kind: Send + Sync {
         Ok(BTreeMap::new())
     }
 
+    /// References between the tables of one action that must hold before they are stored: those of a shard after
+    /// the rows of unchanged files were put in place (`inputs` as [`run`](Self::run) had them, which for a
+    /// `per_file` kind may be those of the changed files only), or those of a merge (no `inputs`).
+    fn check(&self, inputs: &BTreeMap<&'static str, Vec<Batch>>, made: &[Output]) -> Result<(), NodeError> {
+        let _ = (inputs, made);
+        Ok(())
+    }
+
     /// Combines the shards of a segment.
     fn merge(&self, task: &MergeTask<'_>) -> Result<Vec<Output>, NodeError> {
         let _ = task;

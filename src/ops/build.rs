@@ -89,7 +89,8 @@ pub fn run(context: &Context, request: &BuildRequest, listen: Listener) -> Resul
     };
     // A repository that was switched off because its tree is gone fails nothing.
     plan.repos.retain(|repo| there(&repo.name, &repo.root));
-    let names = || plan.repos.iter().map(|r| r.name.as_str());
+    let gone = unavailable(&workspace);
+    let names = || plan.repos.iter().map(|r| r.name.as_str()).chain(gone.keys().map(String::as_str));
     for name in &request.repos {
         if !names().any(|n| n == name) {
             return Err(OpsError::unknown_repository(name, names()));
@@ -111,11 +112,11 @@ pub fn run(context: &Context, request: &BuildRequest, listen: Listener) -> Resul
         reuse: request.reuse,
         null_check: request.null_check,
         wait: request.wait,
-        unavailable: unavailable(&workspace),
+        unavailable: gone.clone(),
     };
     let outcome = engine::build(&services, &plan, &display(&workspace), &options)?;
     let tally = tally.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let lost = options.unavailable.iter().map(|(name, failure)| failed_repo(name, failure));
+    let lost = gone.iter().filter(|(name, _)| options.wants(name)).map(|(name, failure)| failed_repo(name, failure));
     let mut failed: Vec<FailedRepo> = outcome.repos.iter().filter_map(failed).chain(lost).collect();
     for failed in &mut failed {
         failed.message = super::seen_from(&failed.message, &workspace.dir);

@@ -115,6 +115,15 @@ impl Pinned {
         self.store.build_root(repo, &build.build)
     }
 
+    /// Are the root of a repository's build and all its lists there and whole? No list is decoded, and artifacts are
+    /// not looked at.
+    pub fn verify_manifest(&self, repo: &str) -> Result<(), StoreError> {
+        for segment in &self.build(repo)?.segments {
+            self.store.list_bytes(repo, &segment.list)?;
+        }
+        Ok(())
+    }
+
     /// A segment's list, named by a root's [`SegmentRef`](super::SegmentRef).
     pub fn list(&self, repo: &str, hash: &Digest) -> Result<SegmentList, StoreError> {
         self.store.segment_list(repo, hash)

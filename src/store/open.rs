@@ -103,10 +103,15 @@ impl Store {
 
     /// Is the object there? Its bytes are not looked at.
     pub fn has_object(&self, hash: &Digest) -> Result<bool, StoreError> {
+        Ok(self.object_size(hash)?.is_some())
+    }
+
+    /// Bytes of the object, if it is there. They are not looked at.
+    pub fn object_size(&self, hash: &Digest) -> Result<Option<u64>, StoreError> {
         let path = self.object_path(hash);
         match self.vfs().stat(&path) {
-            Ok(stat) => Ok(stat.kind == FileKind::File),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            Ok(stat) => Ok((stat.kind == FileKind::File).then_some(stat.size)),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(e) => Err(io_at("look at", &path)(e)),
         }
     }

@@ -34,11 +34,27 @@ impl Writer {
         let latest = self.store().layout().latest();
         for (repo, build) in &generation.repos {
             let (name, target) = repo_link(repo, &build.build);
-            if self.link_target(&latest.join(name))? != Some(target) {
+            let is_shown = self.link_target(&latest.join(name))? == Some(target);
+            if !is_shown || !self.leads_here(&self.store().layout().build_view(repo, &build.build))? {
                 self.make_build_view(repo, &build.build)?;
             }
         }
         Ok(())
+    }
+
+    /// Does a build's view lead into this cache, and not into one that was used before? One link tells: all were
+    /// made together.
+    fn leads_here(&self, view: &Path) -> Result<bool, StoreError> {
+        let mut at = view.to_owned();
+        for _ in ["node", "table", "part"] {
+            match self.names_in(&at)?.map(|names| names.into_iter().next()) {
+                Some(Some(name)) => at.push(name),
+                // A build without a table has an empty view.
+                Some(None) => return Ok(at == view),
+                None => return Ok(false),
+            }
+        }
+        Ok(self.link_target(&at)?.is_some_and(|target| target.starts_with(self.path_to_objects())))
     }
 
     fn make_build_view(&self, repo: &str, build: &str) -> Result<(), StoreError> {

@@ -1,5 +1,6 @@
 //! A node's merge over a segment.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::Tier;
@@ -13,6 +14,7 @@ use super::super::failure::Failure;
 use super::super::key::ActionKey;
 use super::super::queries::Made;
 use super::super::world::World;
+use super::guard::guarded;
 
 /// Believes the memo, or merges.
 pub fn run(
@@ -36,18 +38,14 @@ pub fn run(
         bytes: outputs.iter().map(|o| o.bytes).sum(),
     };
     if let Some(outputs) = world.believed(&key.digest)? {
+        world.forget(shards.iter().flatten().map(|o| &o.artifact));
         world.done(done(Outcome::Reused, &outputs));
         return Ok(Made { action: key.digest, outputs });
     }
     let at = format!("{}/{}", spec.repo, spec.name);
-    let mut batches: Vec<Vec<Batch>> = Vec::with_capacity(shards.len());
-    for shard in shards {
-        let tables: Result<Vec<Batch>, Failure> =
-            shard.iter().map(|o| world.take_batch(&o.table, &o.artifact)).collect();
-        batches.push(tables?);
-    }
+    let batches = batches(world, shards)?;
     let task = MergeTask { params: &spec.params, shards: &batches, cancel: &world.cancel };
-    let outputs = spec.kind.merge(&task).map_err(|e| Failure::of_node(&e, &at))?;
+    let outputs = guarded(&at, || spec.kind.merge(&task))?;
     drop(batches);
     let promised: Vec<&str> = spec.kind.merged().iter().map(|t| t.name).collect();
     let given: Vec<&str> = outputs.iter().map(|o| o.batch.schema().name).collect();
@@ -60,7 +58,26 @@ pub fn run(
     for output in &outputs {
         validate(&output.batch).map_err(|e| Failure::of(&e, Tier::Bug, &at))?;
     }
+    guarded(&at, || spec.kind.check(&BTreeMap::new(), &outputs))?;
     let outputs = world.stage(spec, key, &outputs)?;
     world.done(done(Outcome::Ran, &outputs));
     Ok(Made { action: key.digest, outputs })
+}
+
+/// The batches of all shards. Where some are damaged, all the damage is found before it is told.
+fn batches(world: &World, shards: &[Vec<MemoOutput>]) -> Result<Vec<Vec<Batch>>, Failure> {
+    let mut damage = None;
+    let mut batches: Vec<Vec<Batch>> = Vec::with_capacity(shards.len());
+    for shard in shards {
+        let mut tables = Vec::with_capacity(shard.len());
+        for output in shard {
+            match world.take_batch(&output.table, &output.artifact) {
+                Ok(batch) => tables.push(batch),
+                Err(failure) if failure.is_damage() => damage = Some(failure),
+                Err(failure) => return Err(failure),
+            }
+        }
+        batches.push(tables);
+    }
+    damage.map_or(Ok(batches), Err)
 }

@@ -4,6 +4,7 @@
 //! reuses the rows of unchanged files where the kind allows it, validates what came out, and stages artifacts.
 
 pub mod feed;
+pub mod guard;
 pub mod merge;
 pub mod reuse;
 pub mod shard;

@@ -33,7 +33,13 @@ pub fn unchanged(world: &World, spec: &NodeSpec, shard: &ShardSpec, key: &Action
     if !previous.root.nodes.iter().any(|n| *n.name == *spec.name && n.chain == spec.chain) {
         return Ok(None);
     }
-    let current: BTreeMap<&str, &SourceFile> = shard.files.iter().map(|f| (f.path.text(), f)).collect();
+    let mut current: BTreeMap<&str, &SourceFile> = shard.files.iter().map(|f| (f.path.text(), f)).collect();
+    // Rows are taken by the text of their path. Where two names show alike, neither file's rows are.
+    for (a, b) in shard.files.iter().zip(shard.files.iter().skip(1)) {
+        if a.path.text() == b.path.text() {
+            current.remove(a.path.text());
+        }
+    }
     let mut kept = Kept { paths: BTreeSet::new(), batches: spec.kind.outputs().iter().map(|_| Vec::new()).collect() };
     for segment in previous.root.segments.iter().filter(|s| s.mode == shard.mode) {
         if segment.last_path.as_str() < first.path.text() || segment.first_path.as_str() > last.path.text() {
@@ -77,8 +83,11 @@ fn keep_from(
         memo.ingredients.get(&name).is_some_and(|old| key.ingredients.get(&name) == Some(old))
     };
     let Ok(rows) = world.batch("files", &files.artifact).and_then(|b| world.rows::<FileRow>(&b)) else { return };
+    let alike: BTreeSet<&str> =
+        rows.iter().zip(rows.iter().skip(1)).filter(|(a, b)| a.path == b.path).map(|(a, _)| a.path.as_str()).collect();
     let paths: BTreeSet<String> = rows
         .iter()
+        .filter(|row| !alike.contains(row.path.as_str()))
         .filter(|row| current.get(row.path.as_str()).is_some_and(|file| same(row, file)))
         .filter(|row| same_definition(row.language.as_deref().unwrap_or("")))
         .map(|row| row.path.clone())

@@ -7,7 +7,7 @@ use crate::base::Tier;
 use crate::nodes::{Output, Task};
 use crate::source::SourceFile;
 use crate::store::MemoOutput;
-use crate::table::{Batch, merge_by_path, validate};
+use crate::table::{Batch, FILES, merge_by_path, take_paths, validate};
 
 use super::super::db::{NodeSpec, ShardSpec};
 use super::super::event::{ActionDone, Outcome, Unit};
@@ -15,6 +15,7 @@ use super::super::failure::Failure;
 use super::super::key::ActionKey;
 use super::super::queries::Made;
 use super::super::world::World;
+use super::guard::guarded;
 use super::{feed, reuse};
 
 /// Believes the memo, or runs the node.
@@ -67,7 +68,7 @@ fn make(
     let task =
         Task { params: &spec.params, limits: &world.limits, files: &slots, inputs: &batches, cancel: &world.cancel };
     let at = format!("{}/{}", shard.repo, spec.name);
-    let mut outputs = spec.kind.run(&task).map_err(|e| Failure::of_node(&e, &at))?;
+    let mut outputs = guarded(&at, || spec.kind.run(&task))?;
     check_shape(spec, &outputs, &at)?;
     if let Some(kept) = kept {
         for (output, old) in outputs.iter_mut().zip(kept.batches) {
@@ -79,11 +80,29 @@ fn make(
     }
     for output in &mut outputs {
         if spec.kind.per_file() {
-            output.stats = spec.kind.totals(&output.batch).map_err(|e| Failure::of_node(&e, &at))?;
+            output.stats = guarded(&at, || spec.kind.totals(&output.batch))?;
         }
         validate(&output.batch).map_err(|e| Failure::of(&e, Tier::Bug, &at))?;
     }
+    check_paths(shard, &outputs, &at)?;
+    guarded(&at, || spec.kind.check(&batches, &outputs))?;
     Ok((outputs, files.len()))
+}
+
+/// Rows that name a file name one of the shard, and `files` has a row for each.
+fn check_paths(shard: &ShardSpec, outputs: &[Output], at: &str) -> Result<(), Failure> {
+    let paths: BTreeSet<String> = shard.files.iter().map(|f| f.path.text().to_owned()).collect();
+    for batch in outputs.iter().map(|o| &o.batch).filter(|b| b.schema().sort.first() == Some(&"path")) {
+        let table = batch.schema().name;
+        let known = take_paths(batch, &paths).map_err(|e| Failure::of(&e, Tier::Bug, at))?;
+        if known.len() != batch.len() {
+            return Err(Failure::bug(&format!("`{table}` has rows of files that its shard does not have"), at));
+        }
+        if table == FILES.name && batch.len() != shard.files.len() {
+            return Err(Failure::bug(&format!("{} files gave {} rows", shard.files.len(), batch.len()), at));
+        }
+    }
+    Ok(())
 }
 
 fn check_shape(spec: &NodeSpec, outputs: &[Output], at: &str) -> Result<(), Failure> {

@@ -1,5 +1,7 @@
 //! Reading manifests.
 
+use std::path::PathBuf;
+
 use super::super::envelope;
 use super::super::error::StoreError;
 use super::super::layout::{is_id, is_part};
@@ -21,7 +23,8 @@ impl Store {
         Ok(root)
     }
 
-    pub(in super::super) fn segment_list(&self, repo: &str, hash: &Digest) -> Result<SegmentList, StoreError> {
+    /// The bytes of a list, which hash to its name, and where they stand.
+    pub(in super::super) fn list_bytes(&self, repo: &str, hash: &Digest) -> Result<(Vec<u8>, PathBuf), StoreError> {
         if !is_part(repo) {
             return Err(StoreError::refused(format!("`{repo}` names no repository")));
         }
@@ -30,6 +33,11 @@ impl Store {
         if Digest::of(&bytes) != *hash {
             return Err(StoreError::Damaged { path, what: "its bytes do not hash to its name" });
         }
+        Ok((bytes, path))
+    }
+
+    pub(in super::super) fn segment_list(&self, repo: &str, hash: &Digest) -> Result<SegmentList, StoreError> {
+        let (bytes, path) = self.list_bytes(repo, hash)?;
         envelope::parse(&bytes).map_err(|e| unbelieved(&path, e))
     }
 }

@@ -104,6 +104,17 @@ impl Store {
         Ok(Arc::new(bytes))
     }
 
+    /// Reads the whole object, and its block hashes where it has them. `Ok`: all of it is what its name says.
+    pub fn verify_object(&self, hash: &Digest) -> Result<(), StoreError> {
+        let (source, path) = (self.object(hash)?, self.object_path(hash));
+        let len = usize::try_from(source.len()).map_err(|_| damaged(&path))?;
+        match source.read_at(0, len) {
+            Ok(_) => Ok(()),
+            Err(e) if e.kind() == io::ErrorKind::InvalidData => Err(damaged(&path)),
+            Err(e) => Err(io_at("read", &path)(e)),
+        }
+    }
+
     /// The object's bytes, if they are there and hash to their name.
     pub(in super::super) fn object_is_whole(&self, hash: &Digest) -> Result<bool, StoreError> {
         Ok(self.read_if_there(&self.object_path(hash))?.is_some_and(|bytes| Digest::of(&bytes) == *hash))

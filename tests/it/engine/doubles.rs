@@ -15,12 +15,23 @@ use serde_json::{Map, Value};
 
 use crate::workbench::{PIPELINE, Workbench, plant, sample};
 
-/// `extract`, as if a new version of Python's queries had been shipped.
-struct NewPython;
+/// A stand-in for `extract`.
+enum Double {
+    /// As if a new version of Python's queries had been shipped.
+    NewPython,
+    /// With a bug that a file of one name shows, told with a path of the machine.
+    Panics,
+}
 
-static NEW_PYTHON: NewPython = NewPython;
+static NEW_PYTHON: Double = Double::NewPython;
+static PANICS: Double = Double::Panics;
 
-impl Kind for NewPython {
+/// The built-in kinds with `double` in the place of `extract`.
+fn kinds_with(double: &'static Double) -> Vec<&'static dyn Kind> {
+    KINDS.iter().map(|kind| if kind.name() == "extract" { double as &dyn Kind } else { *kind }).collect()
+}
+
+impl Kind for Double {
     fn name(&self) -> &'static str {
         extract::KIND.name()
     }
@@ -59,10 +70,13 @@ impl Kind for NewPython {
 
     fn definition_digest(&self, language: Option<&str>) -> Digest {
         let old = extract::KIND.definition_digest(language);
-        if language == Some("python") { KeyHasher::new("test").digest(&old).finish() } else { old }
+        let moved = matches!(self, Self::NewPython) && language == Some("python");
+        if moved { KeyHasher::new("test").digest(&old).finish() } else { old }
     }
 
     fn run(&self, task: &Task<'_>) -> Result<Vec<Output>, NodeError> {
+        let is_bad = task.files.iter().any(|f| f.path.text().ends_with("bad.rs"));
+        assert!(!(matches!(self, Self::Panics) && is_bad), "index out of range\nin /home/someone/bad.rs");
         extract::KIND.run(task)
     }
 
@@ -80,19 +94,34 @@ fn a_changed_definition_of_one_language_runs_only_that_languages_files() {
     let mut bench = Workbench::new(&["one"]);
     plant(&bench, "one", 40);
     bench.build();
-    let mut kinds = KINDS.to_vec();
-    for kind in &mut kinds {
-        if kind.name() == "extract" {
-            *kind = &NEW_PYTHON;
-        }
-    }
-    bench.kinds = Some(kinds);
+    bench.kinds = Some(kinds_with(&NEW_PYTHON));
     let built = bench.build();
     let ran = built.ran("extract", Unit::Shard);
     assert_eq!(ran.iter().map(|a| a.fresh).sum::<usize>(), 8, "eight of the forty files are Python");
     // The rows came out the same, so nothing above ran.
     assert!(built.ran("chunk", Unit::Shard).is_empty());
     assert!(built.ran("index", Unit::Shard).is_empty());
+}
+
+#[test]
+fn a_panic_in_a_kind_costs_its_repository_the_build_and_nobody_else_anything() {
+    let mut bench = Workbench::new(&["one", "two"]);
+    plant(&bench, "one", 10);
+    plant(&bench, "two", 10);
+    bench.kinds = Some(kinds_with(&PANICS));
+    let first = bench.build().report;
+    bench.write("two", "bad.rs", "fn bad() {}\n");
+    bench.write("one", "good.rs", "fn good() {}\n");
+    let second = bench.try_build().unwrap().report;
+    let [failed] = second.failed.as_slice() else { panic!("{:?}", second.failed) };
+    assert_eq!((failed.repo.as_str(), failed.code.as_str()), ("two", "sawmill::engine::panic"));
+    assert_eq!(failed.message, "two/extract: the node panicked: index out of range");
+    assert_eq!(second.repos[1].build, first.repos[1].build);
+    assert_ne!(second.repos[0].build, first.repos[0].build);
+    // The bug is mended.
+    bench.kinds = None;
+    let third = bench.build().report;
+    assert_ne!(third.repos[1].build, first.repos[1].build);
 }
 
 /// Builds the sample tree on a file system in memory, and gives the build's id.

@@ -2,5 +2,8 @@
 
 mod determinism;
 mod doubles;
+mod healing;
 mod incremental;
+mod nullcheck;
+mod standing;
 mod trees;

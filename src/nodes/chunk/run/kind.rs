@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::cut::cut;
 use super::outline::{Columns, Tree};
+use super::references;
 use super::region::Sizes;
 use super::rows::rows;
 use super::symbols::symbols;
@@ -92,6 +93,12 @@ impl Kind for Chunk {
             file_rows(file, params, &text, &tree, &mut chunks, &mut found);
         }
         outputs(&chunks, &found)
+    }
+
+    /// Every symbol and every parent is a chunk of the same file.
+    fn check(&self, _: &BTreeMap<&'static str, Vec<Batch>>, made: &[Output]) -> Result<(), NodeError> {
+        let [chunks, symbols] = made else { return Ok(()) };
+        references::check(&chunks.batch, &symbols.batch)
     }
 
     /// `chunks`: `tokens`, and `text_bytes` of the original files.

@@ -7,6 +7,7 @@ mod ids;
 mod kind;
 mod marks;
 mod outline;
+mod references;
 mod region;
 mod rows;
 mod split;

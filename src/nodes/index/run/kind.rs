@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 
 use super::super::params::IndexParams;
 use super::super::schema::{FORMAT, OUTPUTS};
-use super::{merge, shard};
+use super::{merge, references, shard};
 use crate::nodes::{Kind, MergeTask, NodeError, Output, ParamError, Params, Port, Task};
-use crate::table::TableSchema;
+use crate::table::schema::CHUNKS;
+use crate::table::{Batch, TableSchema};
 
 /// See the module `index`.
 #[derive(Debug)]
@@ -74,6 +75,12 @@ impl Kind for Index {
         let shard = shard::index(chunks, mode, wants_postings(task.params)?, task.cancel)?;
         let stats: BTreeMap<String, u64> = shard.totals.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
         Ok(vec![Output::new(shard.postings), Output { batch: shard.stats, stats }])
+    }
+
+    fn check(&self, inputs: &BTreeMap<&'static str, Vec<Batch>>, made: &[Output]) -> Result<(), NodeError> {
+        let [postings, stats] = made else { return Ok(()) };
+        let chunks = inputs.values().flatten().find(|b| b.schema().name == CHUNKS.name);
+        references::check(&postings.batch, &stats.batch, chunks)
     }
 
     fn merge(&self, task: &MergeTask<'_>) -> Result<Vec<Output>, NodeError> {

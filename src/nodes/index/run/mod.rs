@@ -4,6 +4,7 @@ mod count;
 mod kind;
 mod lists;
 mod merge;
+mod references;
 mod shard;
 mod vocabulary;
 
