@@ -66,7 +66,9 @@ mod tests {
         let told: Arc<Mutex<Vec<Event>>> = Arc::default();
         let listener = Arc::clone(&told);
         let hold = Hold::new(Arc::new(move |event| listener.lock().unwrap().push(event)), true);
-        events.into_iter().for_each(|event| hold.see(event));
+        for event in events {
+            hold.see(event);
+        }
         hold.close(nothing_happened);
         let told = told.lock().unwrap();
         told.clone()
