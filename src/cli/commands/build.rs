@@ -126,8 +126,9 @@ fn words(shell: &Shell, report: &BuildReport, took: Duration) -> String {
         let advanced = human::counted(advanced, "repository", "repositories");
         page.line(format!("{advanced} advanced, {} kept the last good build{time}", report.failed.len()));
     }
-    page.add(line("ran", &report.ran, &report.fresh_files));
-    page.add(line("reused", &report.reused, &Counts::new()));
+    let width = usize::from(shell.output.width);
+    page.add(line("ran", &report.ran, &report.fresh_files, width));
+    page.add(line("reused", &report.reused, &Counts::new(), width));
     if report.bytes_written > 0 {
         page.line(format!("  wrote   {}", human::bytes(report.bytes_written)));
     }
@@ -142,8 +143,8 @@ fn words(shell: &Shell, report: &BuildReport, took: Duration) -> String {
 
 type Counts = BTreeMap<String, u64>;
 
-/// `  ran     extract 3 (5 files) · chunk 3`
-fn line(what: &str, actions: &Counts, files: &Counts) -> String {
+/// `  ran     extract 3 (5 files) · chunk 3`, broken between two nodes where it is wider than `width`.
+fn line(what: &str, actions: &Counts, files: &Counts, width: usize) -> String {
     if actions.values().all(|n| *n == 0) {
         return String::new();
     }
@@ -152,6 +153,38 @@ fn line(what: &str, actions: &Counts, files: &Counts) -> String {
         let files = files.map_or_else(String::new, |files| format!(" ({})", human::counted(*files, "file", "files")));
         format!("{} {}{files}", sanitize::name(node), human::count(*n))
     };
-    let parts: Vec<String> = actions.iter().map(part).collect();
-    format!("  {what:<7} {}\n", parts.join(" · "))
+    let mut text = format!("  {what:<7} ");
+    let mut column = INDENT;
+    for (at, part) in actions.iter().map(part).enumerate() {
+        let long = part.chars().count();
+        if at > 0 && column + 3 + long > width {
+            text.push_str(" ·\n");
+            text.extend(std::iter::repeat_n(' ', INDENT));
+            column = INDENT;
+        } else if at > 0 {
+            text.push_str(" · ");
+            column += 3;
+        }
+        text.push_str(&part);
+        column += long;
+    }
+    text.push('\n');
+    text
+}
+
+/// Where the words of a line begin.
+const INDENT: usize = 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_broken_between_nodes_and_never_inside_one() {
+        let ran = Counts::from([("chunk".to_owned(), 57), ("extract".to_owned(), 57), ("index".to_owned(), 3)]);
+        assert_eq!(line("ran", &ran, &Counts::new(), 80), "  ran     chunk 57 · extract 57 · index 3\n");
+        assert_eq!(line("ran", &ran, &Counts::new(), 32), "  ran     chunk 57 · extract 57 ·\n          index 3\n");
+        assert_eq!(line("ran", &ran, &Counts::new(), 1).lines().count(), 3);
+        assert_eq!(line("ran", &Counts::new(), &Counts::new(), 80), "");
+    }
 }

@@ -49,9 +49,9 @@ impl Bars {
             style.with_key("rate", rate).progress_chars(marks)
         };
         let scan = all.add(ProgressBar::new(0));
-        scan.set_style(style("  scan  {bar:24} {pos}/{len} repositories  {msg}"));
+        scan.set_style(style("  scan  {bar:24} {pos}/{len} repositories  {wide_msg}"));
         let work = all.add(ProgressBar::new(0));
-        work.set_style(style("  build {bar:24} {pos}/{len} actions  {rate}  {eta} left  {msg}"));
+        work.set_style(style("  build {bar:24} {pos}/{len} actions  {rate}  {eta} left  {wide_msg}"));
         Self { notices, all, scan, work, state: Mutex::default() }
     }
 

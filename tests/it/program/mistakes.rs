@@ -83,7 +83,7 @@ fn a_missing_root_is_told_each_time_and_the_rest_stands() {
 fn odd_files_and_trees_cost_a_row_or_a_warning() {
     let world = World::shop();
     let large = std::fs::File::create(world.path("api/large.py")).unwrap();
-    large.set_len(50 << 20).unwrap();
+    large.set_len(65 << 20).unwrap();
     world.write("api/binary.py", b"\x7fELF\x00\x00\x01\x02\x00".repeat(100));
     world.write("api/invalid.py", b"def f(): return '\xff\xc0\xaf'\n");
     std::fs::create_dir_all(world.path("api/inner/.git")).unwrap();
@@ -93,6 +93,7 @@ fn odd_files_and_trees_cost_a_row_or_a_warning() {
     let empty = "  - { name: empty, root: empty }\n";
     std::fs::create_dir(world.path("empty")).unwrap();
     world.write("workspace.yaml", world.read("workspace.yaml") + empty);
+    world.write("api/long.py", "x = 1\n".repeat(1 << 20));
     let ran = world.ok(&["build", "--verbose"]);
     for words in ["source::nested_repository", "source::empty_repository", "help: "] {
         assert!(ran.err.contains(words), "`{words}` is missing: {}", ran.err);
@@ -103,6 +104,7 @@ fn odd_files_and_trees_cost_a_row_or_a_warning() {
         row.unwrap_or_else(|| panic!("{path} has no row"))["skip_reason"].clone()
     };
     assert_eq!(reason("large.py"), "too-large");
+    assert_eq!(reason("long.py"), "parse-size");
     assert_eq!(reason("binary.py"), "binary");
     assert_eq!(reason("invalid.py"), serde_json::Value::Null);
     assert!(files["rows"].as_array().unwrap().iter().all(|row| row["path"] != "inner/hidden.py"));
