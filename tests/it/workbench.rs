@@ -111,7 +111,9 @@ impl Workbench {
 
     pub fn try_build(&self) -> Result<Built, OpsError> {
         let events: Arc<Mutex<Vec<Event>>> = Arc::default();
-        let request = BuildRequest { jobs: Some(self.jobs), reuse: self.reuse, ..BuildRequest::default() };
+        // Other tests of this process start programs: between fork and exec a child holds our lock's descriptor too.
+        let wait = std::time::Duration::from_secs(20);
+        let request = BuildRequest { jobs: Some(self.jobs), reuse: self.reuse, wait, ..BuildRequest::default() };
         let sink = Arc::clone(&events);
         let report = build::run(&self.context(), &request, Arc::new(move |e| sink.lock().unwrap().push(e)))?;
         let events = std::mem::take(&mut *events.lock().unwrap());
