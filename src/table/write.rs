@@ -91,7 +91,8 @@ fn properties(schema: &TableSchema) -> Result<WriterProperties, ParquetError> {
 }
 
 /// How the values of one column are laid out. Texts that seldom repeat get no dictionary: it would be built, found
-/// too large and thrown away. Numbers that rise or stay near each other are kept as differences.
+/// too large and thrown away. Numbers that rise or stay near each other are kept as differences; term frequencies, most
+/// of them 1, as indices into a dictionary.
 fn layout(builder: WriterPropertiesBuilder, column: &Column) -> WriterPropertiesBuilder {
     let leaf = |inner: &[&str]| {
         ColumnPath::new(std::iter::once(column.name).chain(inner.iter().copied()).map(str::to_owned).collect())
@@ -108,10 +109,12 @@ fn layout(builder: WriterPropertiesBuilder, column: &Column) -> WriterProperties
         }
         // Sorted, distinct and short: neighbours share their heads.
         ("term", _) => plain(builder, leaf(&[]), Encoding::DELTA_BYTE_ARRAY),
+        // Small and unordered: one value fills most of the column.
+        ("doc_freq", _) => builder,
         (_, DataType::UInt32 | DataType::UInt64 | DataType::Int32 | DataType::Int64) => {
             plain(builder, leaf(&[]), Encoding::DELTA_BINARY_PACKED)
         }
-        (_, DataType::List(item)) if item.data_type().is_integer() => {
+        (_, DataType::List(item)) if matches!(item.data_type(), DataType::UInt32 | DataType::Int32) => {
             plain(builder, leaf(&["list", "element"]), Encoding::DELTA_BINARY_PACKED)
         }
         _ => builder,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::base::Tier;
+use crate::base::{Digest, Tier};
 use crate::nodes::MergeTask;
 use crate::store::MemoOutput;
 use crate::table::{Batch, validate};
@@ -13,6 +13,44 @@ use super::super::failure::Failure;
 use super::super::key::ActionKey;
 use super::super::queries::Made;
 use super::super::world::World;
+use super::partial::{self, Partial};
+
+/// What a merge takes from one shard.
+pub enum ShardPart {
+    /// Artifacts.
+    Kept(Vec<MemoOutput>),
+    /// What the shard's action would make.
+    Partial(Partial),
+}
+
+impl ShardPart {
+    /// What stands for the shard in the merge's key.
+    pub fn names(&self) -> Vec<(String, Digest)> {
+        match self {
+            Self::Kept(outputs) => outputs.iter().map(|o| (o.table.clone(), o.artifact)).collect(),
+            Self::Partial(part) => vec![(partial::ACTION.to_owned(), part.key.digest)],
+        }
+    }
+}
+
+/// The shards' batches, in order.
+fn gather(world: &World, spec: &NodeSpec, shards: Vec<ShardPart>) -> Result<Vec<Vec<Batch>>, Failure> {
+    let mut batches: Vec<Vec<Batch>> = Vec::with_capacity(shards.len());
+    let mut parts = Vec::new();
+    for shard in shards {
+        match shard {
+            ShardPart::Kept(outputs) => {
+                let tables = outputs.iter().map(|o| world.take_batch(&o.table, &o.artifact));
+                batches.push(tables.collect::<Result<_, _>>()?);
+            }
+            ShardPart::Partial(part) => parts.push(part),
+        }
+    }
+    if !parts.is_empty() {
+        batches.extend(partial::gather(world, spec, &parts)?);
+    }
+    Ok(batches)
+}
 
 /// Believes the memo, or merges.
 pub fn run(
@@ -20,7 +58,7 @@ pub fn run(
     spec: &NodeSpec,
     segment: &Arc<str>,
     key: &ActionKey,
-    shards: &[Vec<MemoOutput>],
+    shards: Vec<ShardPart>,
     files: usize,
 ) -> Result<Made, Failure> {
     world.check()?;
@@ -40,12 +78,7 @@ pub fn run(
         return Ok(Made { action: key.digest, outputs });
     }
     let at = format!("{}/{}", spec.repo, spec.name);
-    let mut batches: Vec<Vec<Batch>> = Vec::with_capacity(shards.len());
-    for shard in shards {
-        let tables: Result<Vec<Batch>, Failure> =
-            shard.iter().map(|o| world.take_batch(&o.table, &o.artifact)).collect();
-        batches.push(tables?);
-    }
+    let batches = gather(world, spec, shards)?;
     let task = MergeTask { params: &spec.params, shards: &batches, cancel: &world.cancel };
     let outputs = spec.kind.merge(&task).map_err(|e| Failure::of_node(&e, &at))?;
     drop(batches);

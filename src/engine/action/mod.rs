@@ -5,5 +5,6 @@
 
 pub mod feed;
 pub mod merge;
+pub mod partial;
 pub mod reuse;
 pub mod shard;
