@@ -61,7 +61,7 @@ pub fn of_shard(
     ActionKey { digest: hasher.finish(), ingredients }
 }
 
-/// Key of a node's merge over a segment: per shard its artifacts, in order.
+/// Key of a node's merge over a segment: per shard its artifacts in order, or the action whose tables are not kept.
 pub fn of_segment(spec: &NodeSpec, limits: &Limits, shards: &[Vec<(String, Digest)>]) -> ActionKey {
     let mut hasher = start("sawmill.merge.v1", spec, limits);
     let mut ingredients = shared(spec, limits);
@@ -69,10 +69,15 @@ pub fn of_segment(spec: &NodeSpec, limits: &Limits, shards: &[Vec<(String, Diges
     for (at, shard) in shards.iter().enumerate() {
         hasher.add(shard);
         for (table, artifact) in shard {
-            ingredients.insert(format!("input.{at:02}.{table}"), artifact.hex());
+            ingredients.insert(shard_ingredient(at, table), artifact.hex());
         }
     }
     ActionKey { digest: hasher.finish(), ingredients }
+}
+
+/// Name of what a merge takes from its shard number `at`, among the merge's ingredients.
+pub fn shard_ingredient(at: usize, table: &str) -> String {
+    format!("input.{at:02}.{table}")
 }
 
 /// Digest of a shard's files, as ingredients.

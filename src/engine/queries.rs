@@ -8,6 +8,8 @@ use crate::base::{Digest, KeyHasher};
 use crate::store::MemoOutput;
 
 use super::action;
+use super::action::merge::ShardPart;
+use super::action::partial::Partial;
 use super::db::{Db, NodeInput, RepoInput, SegmentInput, ShardInput};
 use super::failure::Failure;
 use super::key::{self, ActionKey};
@@ -97,16 +99,23 @@ pub fn segment_output(db: &dyn Db, node: NodeInput, segment: SegmentInput) -> Re
     for shard in segment.shards(db) {
         let made = shard_output(db, node, *shard)?;
         files += shard.shard(db).files.len();
+        if !spec.kind.partial().is_empty() {
+            shards.push(ShardPart::Partial(Partial {
+                shard: Arc::clone(shard.shard(db)),
+                key: shard_key(db, node, *shard)?,
+                inputs: upstream_outputs(db, node, *shard)?,
+            }));
+            continue;
+        }
         let outputs: Vec<MemoOutput> = merged.iter().filter_map(|t| made.output(t.name).cloned()).collect();
         if outputs.len() != merged.len() {
             return Err(Failure::bug("a shard lacks a table that the merge takes", &spec.name));
         }
-        shards.push(outputs);
+        shards.push(ShardPart::Kept(outputs));
     }
-    let names: Vec<Vec<(String, Digest)>> =
-        shards.iter().map(|s| s.iter().map(|o| (o.table.clone(), o.artifact)).collect()).collect();
+    let names: Vec<Vec<(String, Digest)>> = shards.iter().map(ShardPart::names).collect();
     let key = key::of_segment(spec, &db.world().limits, &names);
-    action::merge::run(db.world(), spec, segment.id(db), &key, &shards, files)
+    action::merge::run(db.world(), spec, segment.id(db), &key, shards, files)
 }
 
 /// A segment as the manifest keeps it: per shard its outputs by node, and the merged ones.

@@ -52,6 +52,8 @@ pub struct World {
     waiting: Mutex<Waiting>,
     /// What was found missing or damaged.
     pub lost: Lost,
+    /// Tables that are kept for a merge only, by the action that made them.
+    partial: Mutex<BTreeMap<Digest, Vec<Batch>>>,
 }
 
 /// What this run has made so far.
@@ -100,6 +102,7 @@ impl World {
             run: Mutex::default(),
             waiting: Mutex::default(),
             lost: Lost::default(),
+            partial: Mutex::default(),
         }
     }
 
@@ -183,7 +186,7 @@ impl World {
 
     /// Encodes and stages what an action made, and remembers it for the next commit.
     pub fn stage(&self, spec: &NodeSpec, key: &ActionKey, made: &[Output]) -> Result<Arc<[MemoOutput]>, Failure> {
-        let merging = !spec.kind.merged().is_empty();
+        let merging = !spec.kind.merged().is_empty() && spec.kind.partial().is_empty();
         let mut outputs = Vec::with_capacity(made.len());
         let mut staged = 0;
         for output in made {
@@ -245,6 +248,16 @@ impl World {
         let batch = self.read(table, artifact)?;
         desk::keep_batch(*artifact, &batch);
         Ok(batch)
+    }
+
+    /// Keeps what the action `key` made until the merge takes it.
+    pub fn keep_partial(&self, key: Digest, tables: Vec<Batch>) {
+        held(&self.partial).insert(key, tables);
+    }
+
+    /// What was kept for the merge.
+    pub fn take_partial(&self, key: &Digest) -> Option<Vec<Batch>> {
+        held(&self.partial).remove(key)
     }
 
     /// As [`batch`](Self::batch), for a merge: the last one to ask, so nothing is kept.

@@ -213,6 +213,13 @@ pub trait Kind: Send + Sync {
         &[]
     }
 
+    /// Tables that [`run`](Self::run) makes in place of [`outputs`](Self::outputs) and hands to
+    /// [`merge`](Self::merge): a step on the way that is not kept, because [`split`](Self::split) takes it out of
+    /// the merged tables again. A kind that has them has no `outputs`, is not `per_file`, and does not read bytes.
+    fn partial(&self) -> &'static [&'static TableSchema] {
+        &[]
+    }
+
     /// JSON Schema of the parameters.
     fn param_schema(&self) -> schemars::Schema;
 
@@ -253,6 +260,13 @@ pub trait Kind: Send + Sync {
     fn merge(&self, task: &MergeTask<'_>) -> Result<Vec<Output>, NodeError> {
         let _ = task;
         Err(NodeError::Input { what: format!("kind `{}` has no merge", self.name()) })
+    }
+
+    /// Undoes [`merge`](Self::merge): from the merged tables of a segment of `shards` shards the
+    /// [`partial`](Self::partial) tables of each, row for row.
+    fn split(&self, merged: &[Batch], shards: usize) -> Result<Vec<Vec<Batch>>, NodeError> {
+        let _ = (merged, shards);
+        Err(NodeError::Input { what: format!("kind `{}` has nothing to split", self.name()) })
     }
 }
 

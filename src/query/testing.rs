@@ -123,13 +123,12 @@ impl World {
             let inputs = BTreeMap::from([("chunks", vec![chunks.clone()])]);
             let task = Task { params: &params, limits: &limits, files: &files, inputs: &inputs, cancel: &cancel };
             let outputs = KIND.run(&task).unwrap();
-            batches.push(outputs.iter().map(|o| o.batch.clone()).collect::<Vec<_>>());
+            batches.push(outputs.into_iter().map(|o| o.batch).collect::<Vec<_>>());
             let file_rows: Vec<FileRow> = paths.iter().map(|p| file(p)).collect();
-            let mut pieces = vec![
+            let pieces = vec![
                 self.piece("extract", Output::new(Batch::of(&file_rows).unwrap())),
                 self.piece("chunk", Output::new(chunks)),
             ];
-            pieces.extend(outputs.into_iter().map(|o| self.piece("index", o)));
             records.push(ShardRecord {
                 id: format!("{id}-{at}"),
                 first_path: paths.first().map_or("", |p| p).into(),

@@ -99,7 +99,7 @@ const FIRST_COLUMNS: &[(&str, &[&str])] = &[
     ("chunks", &["path", "start_line", "end_line", "kind", "qualified_name", "tokens"]),
     ("symbols", &["path", "start_line", "kind", "qualified_name"]),
     ("postings", &["term", "field", "doc_freq"]),
-    ("chunk_stats", &["ordinal", "chunk_id", "shard", "row", "len_name", "len_body"]),
+    ("chunk_stats", &["ordinal", "shard", "row", "len_name", "len_body"]),
 ];
 
 /// Longest cell of a table for people, in characters.

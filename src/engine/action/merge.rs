@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::Tier;
+use crate::base::{Digest, Tier};
 use crate::nodes::MergeTask;
 use crate::store::MemoOutput;
 use crate::table::{Batch, validate};
@@ -15,6 +15,65 @@ use super::super::key::ActionKey;
 use super::super::queries::Made;
 use super::super::world::World;
 use super::guard::guarded;
+use super::partial::{self, Partial};
+
+/// What a merge takes from one shard.
+pub enum ShardPart {
+    /// Artifacts.
+    Kept(Vec<MemoOutput>),
+    /// What the shard's action would make.
+    Partial(Partial),
+}
+
+impl ShardPart {
+    /// What stands for the shard in the merge's key.
+    pub fn names(&self) -> Vec<(String, Digest)> {
+        match self {
+            Self::Kept(outputs) => outputs.iter().map(|o| (o.table.clone(), o.artifact)).collect(),
+            Self::Partial(part) => vec![(partial::ACTION.to_owned(), part.key.digest)],
+        }
+    }
+}
+
+/// The shards' batches, in order. Where some are damaged, all the damage is found before it is told.
+fn gather(world: &World, spec: &NodeSpec, shards: Vec<ShardPart>) -> Result<Vec<Vec<Batch>>, Failure> {
+    let mut damage = None;
+    let mut batches: Vec<Vec<Batch>> = Vec::with_capacity(shards.len());
+    let mut parts = Vec::new();
+    for shard in shards {
+        match shard {
+            ShardPart::Partial(part) => parts.push(part),
+            ShardPart::Kept(outputs) => {
+                let mut tables = Vec::with_capacity(outputs.len());
+                for output in &outputs {
+                    match world.take_batch(&output.table, &output.artifact) {
+                        Ok(batch) => tables.push(batch),
+                        Err(failure) if failure.is_damage() => damage = Some(failure),
+                        Err(failure) => return Err(failure),
+                    }
+                }
+                batches.push(tables);
+            }
+        }
+    }
+    if let Some(damage) = damage {
+        return Err(damage);
+    }
+    if !parts.is_empty() {
+        batches.extend(partial::gather(world, spec, &parts)?);
+    }
+    Ok(batches)
+}
+
+/// No merge will take what this run holds of these shards.
+fn forget(world: &World, shards: &[ShardPart]) {
+    for shard in shards {
+        match shard {
+            ShardPart::Kept(outputs) => world.forget(outputs.iter().map(|o| &o.artifact)),
+            ShardPart::Partial(part) => drop(world.take_partial(&part.key.digest)),
+        }
+    }
+}
 
 /// Believes the memo, or merges.
 pub fn run(
@@ -22,7 +81,7 @@ pub fn run(
     spec: &NodeSpec,
     segment: &Arc<str>,
     key: &ActionKey,
-    shards: &[Vec<MemoOutput>],
+    shards: Vec<ShardPart>,
     files: usize,
 ) -> Result<Made, Failure> {
     world.check()?;
@@ -38,12 +97,12 @@ pub fn run(
         bytes: outputs.iter().map(|o| o.bytes).sum(),
     };
     if let Some(outputs) = world.believed(&key.digest)? {
-        world.forget(shards.iter().flatten().map(|o| &o.artifact));
+        forget(world, &shards);
         world.done(done(Outcome::Reused, &outputs));
         return Ok(Made { action: key.digest, outputs });
     }
     let at = format!("{}/{}", spec.repo, spec.name);
-    let batches = batches(world, shards)?;
+    let batches = gather(world, spec, shards)?;
     let task = MergeTask { params: &spec.params, shards: &batches, cancel: &world.cancel };
     let outputs = guarded(&at, || spec.kind.merge(&task))?;
     drop(batches);
@@ -62,22 +121,4 @@ pub fn run(
     let outputs = world.stage(spec, key, &outputs)?;
     world.done(done(Outcome::Ran, &outputs));
     Ok(Made { action: key.digest, outputs })
-}
-
-/// The batches of all shards. Where some are damaged, all the damage is found before it is told.
-fn batches(world: &World, shards: &[Vec<MemoOutput>]) -> Result<Vec<Vec<Batch>>, Failure> {
-    let mut damage = None;
-    let mut batches: Vec<Vec<Batch>> = Vec::with_capacity(shards.len());
-    for shard in shards {
-        let mut tables = Vec::with_capacity(shard.len());
-        for output in shard {
-            match world.take_batch(&output.table, &output.artifact) {
-                Ok(batch) => tables.push(batch),
-                Err(failure) if failure.is_damage() => damage = Some(failure),
-                Err(failure) => return Err(failure),
-            }
-        }
-        batches.push(tables);
-    }
-    damage.map_or(Ok(batches), Err)
 }

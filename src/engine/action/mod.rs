@@ -6,5 +6,6 @@
 pub mod feed;
 pub mod guard;
 pub mod merge;
+pub mod partial;
 pub mod reuse;
 pub mod shard;

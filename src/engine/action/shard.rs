@@ -16,7 +16,7 @@ use super::super::key::ActionKey;
 use super::super::queries::Made;
 use super::super::world::World;
 use super::guard::guarded;
-use super::{feed, reuse};
+use super::{feed, partial, reuse};
 
 /// Believes the memo, or runs the node.
 pub fn run(
@@ -38,6 +38,12 @@ pub fn run(
         rows: outputs.iter().map(|o| o.rows).sum(),
         bytes: outputs.iter().map(|o| o.bytes).sum(),
     };
+    if !spec.kind.partial().is_empty() {
+        let made = partial::early(world, spec, shard, key, inputs)?;
+        let (outcome, fresh) = if made { (Outcome::Ran, shard.files.len()) } else { (Outcome::Reused, 0) };
+        world.done(done(outcome, fresh, &[]));
+        return Ok(Made { action: key.digest, outputs: Arc::default() });
+    }
     if let Some(outputs) = world.believed(&key.digest)? {
         world.done(done(Outcome::Reused, 0, &outputs));
         return Ok(Made { action: key.digest, outputs });
@@ -49,7 +55,7 @@ pub fn run(
 }
 
 /// The node's outputs, validated, and how many files they were made of anew.
-fn make(
+pub(super) fn make(
     world: &World,
     spec: &NodeSpec,
     shard: &ShardSpec,
@@ -106,7 +112,7 @@ fn check_paths(shard: &ShardSpec, outputs: &[Output], at: &str) -> Result<(), Fa
 }
 
 fn check_shape(spec: &NodeSpec, outputs: &[Output], at: &str) -> Result<(), Failure> {
-    let promised: Vec<&str> = spec.kind.outputs().iter().map(|t| t.name).collect();
+    let promised: Vec<&str> = spec.kind.outputs().iter().chain(spec.kind.partial()).map(|t| t.name).collect();
     let given: Vec<&str> = outputs.iter().map(|o| o.batch.schema().name).collect();
     if promised != given {
         return Err(Failure::bug(&format!("kind `{}` gave tables {given:?}, not {promised:?}", spec.kind.name()), at));

@@ -1,6 +1,6 @@
 //! Output tables and the fields of postings.
 //!
-//! FORMAT history: 1, the first (tokenizer 1).
+//! FORMAT history: 1, the first (tokenizer 1); 2, `postings` 2 and `chunk_stats` 2, nothing kept per shard, tokenizer 2 (format characters part words).
 
 use crate::base::Mode;
 use crate::table::TableSchema;
@@ -8,10 +8,10 @@ use crate::table::schema::{CHUNK_STATS, POSTINGS};
 
 /// Rises whenever equal chunks could give other postings; with it rises [`super::tokenize::TOKENIZER`] where the
 /// terms moved.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
-/// Written for each shard and for each segment.
-pub static OUTPUTS: &[&TableSchema] = &[&POSTINGS, &CHUNK_STATS];
+/// Made for each shard, kept for each segment.
+pub static TABLES: &[&TableSchema] = &[&POSTINGS, &CHUNK_STATS];
 
 /// A field of a chunk. Its number stands in the `field` column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -58,7 +58,7 @@ impl Field {
         }
     }
 
-    /// Name of the field's total in the stats of a shard's `chunk_stats`, and of its column there.
+    /// Name of the field's total in the stats of `chunk_stats`, and of its column there.
     pub fn length_column(self) -> &'static str {
         match self {
             Self::Name => "len_name",

@@ -9,7 +9,7 @@ use super::read::{Stats, term_lists};
 use super::tokenize::{Stems, terms, words};
 use super::{FIELDS, Field, IndexParams, KIND, Stemming};
 use crate::base::{Cancel, Digest, Limits, Mode, RelPath};
-use crate::nodes::{Content, FileSlot, Kind, MergeTask, Output, Params, Task};
+use crate::nodes::{Content, FileSlot, KINDS, Kind, MergeTask, NodeError, Output, Params, Task};
 use crate::table::schema::{CHUNK_STATS, ChunkRow, ChunkStatsRow, POSTINGS, PostingRow};
 use crate::table::{Batch, TableReader, encode, validate};
 
@@ -33,9 +33,12 @@ fn run(rows: &[ChunkRow], mode: Mode) -> Vec<Output> {
 }
 
 fn merge(shards: &[Vec<Batch>]) -> Vec<Batch> {
+    batches(merge_outputs(shards))
+}
+
+fn merge_outputs(shards: &[Vec<Batch>]) -> Vec<Output> {
     let params = Params::new(IndexParams::default());
-    let outputs = KIND.merge(&MergeTask { params: &params, shards, cancel: &Cancel::new() }).unwrap();
-    outputs.into_iter().map(|o| o.batch).collect()
+    KIND.merge(&MergeTask { params: &params, shards, cancel: &Cancel::new() }).unwrap()
 }
 
 fn batches(outputs: Vec<Output>) -> Vec<Batch> {
@@ -127,7 +130,6 @@ fn model(rows: &[ChunkRow], mode: Mode) -> (Vec<PostingRow>, Vec<ChunkStatsRow>)
         let [len_name, len_signature, len_doc, len_body, len_path] = lengths;
         stats.push(ChunkStatsRow {
             ordinal,
-            chunk_id: row.chunk_id.clone(),
             shard: 0,
             row: at as u32,
             len_name,
@@ -178,8 +180,9 @@ proptest! {
         prop_assert_eq!(outputs[0].batch.rows::<PostingRow>().unwrap(), postings);
         prop_assert_eq!(outputs[1].batch.rows::<ChunkStatsRow>().unwrap(), stats.clone());
         let total: u64 = stats.iter().map(|s| u64::from(s.len_body)).sum();
-        prop_assert_eq!(outputs[1].stats["len_body"], total);
-        prop_assert_eq!(outputs[1].stats["docs"], stats.len() as u64);
+        let merged = merge_outputs(&[batches(outputs)]);
+        prop_assert_eq!(merged[1].stats["len_body"], total);
+        prop_assert_eq!(merged[1].stats["docs"], stats.len() as u64);
     }
 
     #[test]
@@ -202,6 +205,14 @@ proptest! {
             row.row -= start as u32;
         }
         prop_assert_eq!(merged, whole);
+    }
+
+    #[test]
+    fn splitting_a_segment_gives_back_the_tables_of_its_shards(rows in rows(), cut in 0usize..12, cut2 in 0usize..12) {
+        let (a, b) = (cut.min(cut2).min(rows.len()), cut.max(cut2).min(rows.len()));
+        let shards: Vec<Vec<Batch>> = [&rows[..a], &rows[a..b], &rows[b..]]
+            .into_iter().map(|part| batches(run(part, Mode::Code))).collect();
+        prop_assert_eq!(KIND.split(&merge(&shards), 3).unwrap(), shards);
     }
 
     #[test]
@@ -265,6 +276,24 @@ fn an_index_without_postings_keeps_the_statistics() {
 }
 
 #[test]
+fn a_segment_that_does_not_hold_together_is_refused_and_not_split() {
+    let rows = [chunk("a.rs", 0, "function", "run", "", "fn run() {}")];
+    let merged = merge(&[batches(run(&rows, Mode::Code)), batches(run(&rows, Mode::Code))]);
+    let no_chunks = Batch::of::<ChunkStatsRow>(&[]).unwrap();
+    for (tables, shards) in [(vec![merged[0].clone(), merged[1].clone()], 1), (vec![merged[0].clone(), no_chunks], 2)] {
+        assert!(matches!(KIND.split(&tables, shards), Err(NodeError::Input { .. })));
+    }
+}
+
+#[test]
+fn a_kind_with_partial_tables_keeps_none_per_shard_and_merges() {
+    for kind in KINDS.iter().filter(|kind| !kind.partial().is_empty()) {
+        assert!(kind.outputs().is_empty() && !kind.merged().is_empty(), "{}", kind.name());
+        assert!(!kind.per_file() && !kind.needs_bytes(), "{}", kind.name());
+    }
+}
+
+#[test]
 fn an_unknown_parameter_is_refused_with_a_suggestion() {
     let errors = KIND.params(&serde_json::from_str(r#"{"posting": true, "trigrams": true}"#).unwrap()).unwrap_err();
     assert_eq!(errors.len(), 2);
@@ -305,5 +334,5 @@ fn the_bytes_of_a_small_index_are_pinned_to_the_format() {
         shown.push(format!("{} {} {:?} {:?}", row.term, FIELDS[usize::from(row.field)].name(), row.chunks, row.tfs));
     }
     insta::assert_snapshot!(shown.join("\n"));
-    assert_eq!((KIND.format(), super::tokenize::TOKENIZER), (1, 1));
+    assert_eq!((KIND.format(), super::tokenize::TOKENIZER), (2, 1));
 }

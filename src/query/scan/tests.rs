@@ -67,8 +67,8 @@ fn unknown_names_are_reported_with_a_suggestion() {
 #[test]
 fn inspect_lists_every_piece_and_the_schemas() {
     let answer = inspect(&world(), &Wanted { repos: vec!["b".into()], ..Wanted::default() }).unwrap();
-    // Three shards with four tables each, two segments with two.
-    assert_eq!(answer.pieces.len(), 16);
+    // Three shards with two tables each, two segments with two.
+    assert_eq!(answer.pieces.len(), 10);
     let names: Vec<_> = answer.tables.iter().map(|t| t.name).collect();
     assert_eq!(names, ["files", "chunks", "postings", "chunk_stats"]);
     assert!(answer.tables.iter().all(|t| !t.columns.is_empty() && t.rows > 0));

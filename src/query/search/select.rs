@@ -6,7 +6,7 @@ use crate::nodes::index::FIELDS;
 use crate::query::error::{QueryError, did_you_mean};
 use crate::query::parse::{FilterKind, Query};
 use crate::query::pieces::{Pieces, RepoEntry};
-use crate::store::{BuildRoot, NodeRecord, SegmentList, ShardRecord};
+use crate::store::{BuildRoot, NodeRecord, SegmentList};
 
 /// What is searched: repositories by priority (highest first), then name.
 #[derive(Debug, Default)]
@@ -159,25 +159,25 @@ impl<'a> Nodes<'a> {
     fn segment(&self, list: &SegmentList, repo: usize) -> Result<SegmentPieces, QueryError> {
         let merged = |table: &str| {
             let piece = list.pieces.iter().find(|p| p.node == self.index && p.table == table);
-            piece.map(|p| p.artifact).ok_or_else(|| missing(list, table))
+            piece.ok_or_else(|| missing(list, table))
         };
+        let stats = merged("chunk_stats")?;
+        let total = |name: &str| stats.stats.get(name).copied().ok_or_else(|| no_total(list, name));
+        let mut lengths = [0; FIELDS.len()];
+        for (slot, field) in lengths.iter_mut().zip(FIELDS) {
+            *slot = total(field.length_column())?;
+        }
         let mut out = SegmentPieces {
             repo,
             mode: list.mode,
-            docs: 0,
-            lengths: [0; FIELDS.len()],
-            postings: merged("postings")?,
-            stats: merged("chunk_stats")?,
+            docs: total("docs")?,
+            lengths,
+            postings: merged("postings")?.artifact,
+            stats: stats.artifact,
             shards: Vec::with_capacity(list.shards.len()),
         };
         for shard in &list.shards {
             let piece = |node: &str, table: &str| shard.pieces.iter().find(|p| p.node == node && p.table == table);
-            let stats = piece(self.index, "chunk_stats").ok_or_else(|| missing(list, "chunk_stats"))?;
-            let total = |name: &str| stats.stats.get(name).copied().ok_or_else(|| no_total(shard, name));
-            out.docs += total("docs")?;
-            for (slot, field) in out.lengths.iter_mut().zip(FIELDS) {
-                *slot += total(field.length_column())?;
-            }
             out.shards.push(ShardPieces {
                 chunks: piece(self.chunk, "chunks").ok_or_else(|| missing(list, "chunks"))?.artifact,
                 files: self.files.and_then(|node| piece(node, "files")).map(|p| p.artifact),
@@ -208,6 +208,6 @@ fn missing(list: &SegmentList, table: &str) -> QueryError {
     QueryError::Manifest { what: format!("segment {} names no `{table}`", list.id) }
 }
 
-fn no_total(shard: &ShardRecord, name: &str) -> QueryError {
-    QueryError::Manifest { what: format!("shard {} has no total `{name}`", shard.id) }
+fn no_total(list: &SegmentList, name: &str) -> QueryError {
+    QueryError::Manifest { what: format!("segment {} has no total `{name}`", list.id) }
 }

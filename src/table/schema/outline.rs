@@ -1,10 +1,11 @@
 //! `outline`: what a file defines and refers to, before anything is chunked or resolved.
 //!
-//! Format history: 1, the first.
+//! Format history: 1, the first; 2, a reference that is named as written leaves `qualified_name` empty, `body_start` is
+//! null where there is no body.
 
 crate::table! {
     /// Definitions, sections and raw references of each file, in source order; spans are bytes of the original file.
-    OutlineRow as OUTLINE = "outline" format 1 sort ["path", "ordinal"] lookup false {
+    OutlineRow as OUTLINE = "outline" format 2 sort ["path", "ordinal"] lookup false {
         /// Path inside the repository.
         path: String,
         /// Row number within the file, from 0, in order of (start_byte, -end_byte).
@@ -17,7 +18,7 @@ crate::table! {
         kind: String,
         /// Name as written; for a section its heading text; for a reference its target as written.
         name: String,
-        /// Enclosing names and this one, joined by the language's separator (`.` or `::`); headings joined by ` > `.
+        /// Enclosing names and this one, joined by the language's separator (`.` or `::`); headings joined by ` > `; for a reference its target with what qualifies it, empty where that is `name`.
         qualified_name: String,
         /// Head of the definition on one line, white space folded; for a section `h1` … `h6`.
         signature: String,
@@ -31,8 +32,8 @@ crate::table! {
         start_byte: u32,
         /// End, exclusive.
         end_byte: u32,
-        /// Start of the body; equal to `end_byte` where there is none.
-        body_start: u32,
+        /// Start of the body, where there is one.
+        body_start: Option<u32>,
         /// `ordinal` of the enclosing definition or section.
         parent: Option<u32>,
     }

@@ -1,17 +1,18 @@
 //! `postings` and `chunk_stats`: what ranked search reads.
 //!
-//! Format history: 1, the first.
+//! Format history of `postings`: 1, the first; 2, `doc_freq` and `tfs` have dictionaries.
+//! Format history of `chunk_stats`: 1, the first; 2, without `chunk_id`, which the row in `chunks` has.
 
 crate::table! {
-    /// For each term and field the chunks that hold it. Written per shard (ordinals count within the shard) and per segment.
-    PostingRow as POSTINGS = "postings" format 1 sort ["term", "field"] lookup true {
+    /// For each term and field the chunks that hold it. One piece a segment.
+    PostingRow as POSTINGS = "postings" format 2 sort ["term", "field"] lookup true {
         /// Normalized term.
         term: String,
         /// 0 name, 1 signature, 2 doc, 3 body, 4 path.
         field: u16,
         /// Number of chunks.
         doc_freq: u32,
-        /// Chunk ordinals, ascending.
+        /// Chunk ordinals within the segment, ascending.
         chunks: Vec<u32>,
         /// Occurrences in each chunk, at most 65535, parallel to `chunks`.
         tfs: Vec<u16>,
@@ -20,11 +21,9 @@ crate::table! {
 
 crate::table! {
     /// Where each chunk ordinal's row is, and the lengths that scoring needs.
-    ChunkStatsRow as CHUNK_STATS = "chunk_stats" format 1 sort ["ordinal"] lookup false {
-        /// Chunk ordinal within the shard or segment, from 0.
+    ChunkStatsRow as CHUNK_STATS = "chunk_stats" format 2 sort ["ordinal"] lookup false {
+        /// Chunk ordinal within the segment, from 0.
         ordinal: u32,
-        /// chunk_id of the row.
-        chunk_id: String,
         /// Which shard of the segment, from 0.
         shard: u32,
         /// Row within that shard's `chunks` artifact.

@@ -117,13 +117,8 @@ pub(super) fn postings() -> impl Strategy<Value = Vec<PostingRow>> {
 }
 
 pub(super) fn stats() -> impl Strategy<Value = Vec<ChunkStatsRow>> {
-    vec((text(), any::<u32>()), 0..12).prop_map(|items| {
-        let row = |(at, (chunk_id, len))| ChunkStatsRow {
-            ordinal: at as u32,
-            chunk_id,
-            len_body: len,
-            ..ChunkStatsRow::default()
-        };
+    vec(any::<u32>(), 0..12).prop_map(|items| {
+        let row = |(at, len)| ChunkStatsRow { ordinal: at as u32, len_body: len, ..ChunkStatsRow::default() };
         items.into_iter().enumerate().map(row).collect()
     })
 }

@@ -159,7 +159,7 @@ impl<'a> Columns<'a> {
             .filter(|(from, to)| from < to);
         let top = doc.filter(|(_, to)| *to <= start).map_or(start, |(from, _)| from);
         let last = if start < end { text.line_of(end - 1) + 1 } else { text.line_of(start) };
-        let body = self.body_start.value(row).clamp(start, end);
+        let body = if self.body_start.is_valid(row) { self.body_start.value(row).clamp(start, end) } else { end };
         Item {
             kind: self.kind.value(row),
             name: self.name.value(row),

@@ -90,7 +90,7 @@ pub(super) fn outline(path: &str, source: &[u8], sketch: &str) -> Vec<OutlineRow
             doc_end: after("doc").map(|(_, b)| end(b)),
             start_byte: start(first),
             end_byte: end(last),
-            body_start: after("body").map_or_else(|| end(last), |(a, _)| start(a)),
+            body_start: after("body").map(|(a, _)| start(a)),
             parent: open.last().map(|(row, _)| *row as u32),
             ..OutlineRow::default()
         });

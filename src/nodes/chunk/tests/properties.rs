@@ -45,7 +45,7 @@ fn rows(max: u32) -> impl Strategy<Value = Vec<OutlineRow>> {
                 doc_end: doc.map(|d| d + 30),
                 start_byte: start,
                 end_byte: start + len,
-                body_start: start + len / 2,
+                body_start: (len > 1).then_some(start + len / 2),
                 parent: (at > 0 && sort % 3 != 0).then(|| parent.index(at) as u32),
                 ..OutlineRow::default()
             }

@@ -40,8 +40,9 @@ fn line(source: &str, at: u32) -> usize {
 /// A row as one line: lines, kind, qualified name, then what it has of visibility, documentation and parent.
 fn shown(source: &str, row: &OutlineRow) -> String {
     let (first, last) = (line(source, row.start_byte), line(source, row.end_byte.max(row.start_byte + 1) - 1));
-    let mut out = format!("{first:>3}-{last:<3} {} {} | {}", row.role, row.kind, row.qualified_name);
-    if row.name != row.qualified_name {
+    let qualified = if row.qualified_name.is_empty() { &row.name } else { &row.qualified_name };
+    let mut out = format!("{first:>3}-{last:<3} {} {} | {qualified}", row.role, row.kind);
+    if row.name != *qualified {
         let _ = write!(out, " | name {}", row.name);
     }
     if !row.signature.is_empty() {
@@ -53,8 +54,8 @@ fn shown(source: &str, row: &OutlineRow) -> String {
     if let (Some(start), Some(end)) = (row.doc_start, row.doc_end) {
         let _ = write!(out, " | doc {}-{}", line(source, start), line(source, end - 1));
     }
-    if row.body_start < row.end_byte {
-        let _ = write!(out, " | body {}", line(source, row.body_start));
+    if let Some(body) = row.body_start {
+        let _ = write!(out, " | body {}", line(source, body));
     }
     if let Some(parent) = row.parent {
         let _ = write!(out, " | in {parent}");

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use crate::nodes::extract::spec::{Role, Text};
 use crate::table::schema::outline::OutlineRow;
 
-use super::text::name;
+use super::text;
 
 /// A row of the outline before its place in the file's order is known.
 #[derive(Clone, Debug)]
@@ -34,21 +34,25 @@ pub(in crate::nodes::extract) fn rows(path: &str, mut entries: Vec<Entry>, bytes
                 yield_to(before, doc, entry.start, bytes);
             }
         }
+        let (name, mut qualified_name) = (owned(entry.name, bytes), owned(entry.qualified, bytes));
+        if entry.role == Role::Reference && qualified_name == name {
+            qualified_name.clear();
+        }
         rows.push(OutlineRow {
             path: path.to_owned(),
             ordinal: at as u32,
             region: 0,
             role: entry.role.name().to_owned(),
             kind: entry.kind.to_owned(),
-            name: owned(entry.name, bytes),
-            qualified_name: owned(entry.qualified, bytes),
+            name,
+            qualified_name,
             signature: owned(entry.signature, bytes),
             visibility: entry.visibility.map(str::to_owned),
             doc_start: entry.doc.map(|(start, _)| start),
             doc_end: entry.doc.map(|(_, end)| end),
             start_byte: entry.start,
             end_byte: entry.end,
-            body_start: entry.body,
+            body_start: Some(entry.body).filter(|body| *body < entry.end),
             parent: open.last().map(|(ordinal, _)| *ordinal),
         });
         if entry.role != Role::Reference {
@@ -63,13 +67,13 @@ fn yield_to(row: &mut OutlineRow, doc: u32, next: u32, bytes: &[u8]) {
     if row.start_byte < doc && doc < row.end_byte && row.end_byte <= next {
         let kept = bytes.get(row.start_byte as usize..doc as usize).unwrap_or_default().trim_ascii_end();
         row.end_byte = row.start_byte + kept.len() as u32;
-        row.body_start = row.body_start.min(row.end_byte);
+        row.body_start = row.body_start.filter(|body| *body < row.end_byte);
     }
 }
 
 fn owned(text: Text, bytes: &[u8]) -> String {
     match text {
         Text::Made(text) => text,
-        other => name(&other, bytes).into_owned(),
+        other => text::name(&other, bytes).into_owned(),
     }
 }

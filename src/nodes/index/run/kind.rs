@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::super::params::IndexParams;
-use super::super::schema::{FORMAT, OUTPUTS};
-use super::{merge, references, shard};
+use super::super::schema::{FORMAT, TABLES};
+use super::{merge, references, shard, split};
 use crate::nodes::{Kind, MergeTask, NodeError, Output, ParamError, Params, Port, Task};
 use crate::table::schema::CHUNKS;
 use crate::table::{Batch, TableSchema};
@@ -44,11 +44,15 @@ impl Kind for Index {
     }
 
     fn outputs(&self) -> &'static [&'static TableSchema] {
-        OUTPUTS
+        &[]
     }
 
     fn merged(&self) -> &'static [&'static TableSchema] {
-        OUTPUTS
+        TABLES
+    }
+
+    fn partial(&self) -> &'static [&'static TableSchema] {
+        TABLES
     }
 
     fn param_schema(&self) -> schemars::Schema {
@@ -73,8 +77,7 @@ impl Kind for Index {
             .ok_or_else(|| NodeError::Input { what: "the port `chunks` brought no table `chunks`".into() })?;
         let mode = task.files.first().map(|f| f.mode);
         let shard = shard::index(chunks, mode, wants_postings(task.params)?, task.cancel)?;
-        let stats: BTreeMap<String, u64> = shard.totals.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
-        Ok(vec![Output::new(shard.postings), Output { batch: shard.stats, stats }])
+        Ok(vec![Output::new(shard.postings), Output::new(shard.stats)])
     }
 
     fn check(&self, inputs: &BTreeMap<&'static str, Vec<Batch>>, made: &[Output]) -> Result<(), NodeError> {
@@ -85,6 +88,11 @@ impl Kind for Index {
 
     fn merge(&self, task: &MergeTask<'_>) -> Result<Vec<Output>, NodeError> {
         let (postings, stats) = merge::merge(task.shards, task.cancel)?;
-        Ok(vec![Output::new(postings), Output::new(stats)])
+        let totals = merge::totals(&stats)?;
+        Ok(vec![Output::new(postings), Output { batch: stats, stats: totals }])
+    }
+
+    fn split(&self, merged: &[Batch], shards: usize) -> Result<Vec<Vec<Batch>>, NodeError> {
+        split::split(merged, shards)
     }
 }

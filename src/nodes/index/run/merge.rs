@@ -2,10 +2,10 @@
 //! else changes.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, ListArray, RecordBatch, StringArray, StringBuilder, UInt16Array, UInt32Array};
+use arrow::array::{Array, ArrayRef, ListArray, RecordBatch, StringArray, UInt16Array, UInt32Array};
 
 use super::super::schema::FIELDS;
 use super::lists::PostingsBuilder;
@@ -40,8 +40,19 @@ pub fn merge(shards: &[Vec<Batch>], cancel: &Cancel) -> Result<(Batch, Batch), N
     Ok((merge_postings(&postings, cancel)?, merge_stats(&stats)?))
 }
 
-/// One shard's postings with the number that its ordinals rise by.
-struct ShardPostings<'a> {
+/// The sums that scoring needs of a segment's `chunk_stats`.
+pub fn totals(stats: &Batch) -> Result<BTreeMap<String, u64>, NodeError> {
+    let mut totals = BTreeMap::from([("docs".to_owned(), stats.len() as u64)]);
+    for field in FIELDS {
+        let name = field.length_column();
+        let lengths: &UInt32Array = stats.column(name)?;
+        totals.insert(name.to_owned(), lengths.values().iter().map(|l| u64::from(*l)).sum());
+    }
+    Ok(totals)
+}
+
+/// Postings with the number that their ordinals rise by.
+pub(super) struct ShardPostings<'a> {
     term: &'a StringArray,
     field: &'a UInt16Array,
     chunk_ends: &'a [i32],
@@ -52,7 +63,7 @@ struct ShardPostings<'a> {
 }
 
 impl<'a> ShardPostings<'a> {
-    fn of(batch: &'a Batch, base: u32) -> Result<Self, NodeError> {
+    pub(super) fn of(batch: &'a Batch, base: u32) -> Result<Self, NodeError> {
         let chunks: &ListArray = batch.column("chunks")?;
         let tfs: &ListArray = batch.column("tfs")?;
         let wrong = || NodeError::Input { what: "a list of `postings` has another type".into() };
@@ -69,12 +80,12 @@ impl<'a> ShardPostings<'a> {
         })
     }
 
-    fn key(&self, row: usize) -> Option<(&'a str, u16)> {
+    pub(super) fn key(&self, row: usize) -> Option<(&'a str, u16)> {
         (row < self.term.len()).then(|| (self.term.value(row), self.field.value(row)))
     }
 
-    /// Appends row `row`'s list, moved to the segment's ordinals.
-    fn append(&self, row: usize, out: &mut PostingsBuilder) -> Result<(), NodeError> {
+    /// The ordinals and frequencies of row `row`, as they stand.
+    pub(super) fn list(&self, row: usize) -> Result<(&'a [u32], &'a [u16]), NodeError> {
         let list = range(self.chunk_ends, row).and_then(|r| self.chunks.get(r));
         let tfs = range(self.tf_ends, row).and_then(|r| self.tfs.get(r));
         let (Some(list), Some(tfs)) = (list, tfs) else {
@@ -83,6 +94,12 @@ impl<'a> ShardPostings<'a> {
         if list.len() != tfs.len() {
             return Err(NodeError::Input { what: "`chunks` and `tfs` of a posting differ in length".into() });
         }
+        Ok((list, tfs))
+    }
+
+    /// Appends row `row`'s list, moved to the segment's ordinals.
+    fn append(&self, row: usize, out: &mut PostingsBuilder) -> Result<(), NodeError> {
+        let (list, tfs) = self.list(row)?;
         out.chunks.extend(list.iter().map(|ordinal| ordinal.wrapping_add(self.base)));
         out.tfs.extend_from_slice(tfs);
         Ok(())
@@ -133,14 +150,6 @@ fn merge_stats(shards: &[&Batch]) -> Result<Batch, NodeError> {
     for (at, shard) in shards.iter().enumerate() {
         shard_column.extend(std::iter::repeat_n(at as u32, shard.len()));
     }
-    let text = |name: &str| -> Result<ArrayRef, NodeError> {
-        let mut out = StringBuilder::with_capacity(rows, rows * 18);
-        for shard in shards {
-            let column: &StringArray = shard.column(name)?;
-            (0..column.len()).for_each(|at| out.append_value(column.value(at)));
-        }
-        Ok(Arc::new(out.finish()))
-    };
     let number = |name: &str| -> Result<ArrayRef, NodeError> {
         let mut out = Vec::with_capacity(rows);
         for shard in shards {
@@ -150,7 +159,6 @@ fn merge_stats(shards: &[&Batch]) -> Result<Batch, NodeError> {
     };
     let mut columns: Vec<ArrayRef> = vec![
         Arc::new(UInt32Array::from_iter_values(0..rows as u32)),
-        text("chunk_id")?,
         Arc::new(UInt32Array::from(shard_column)),
         number("row")?,
     ];

@@ -1,4 +1,4 @@
-//! The work: a shard's chunks to postings, a segment's shards to one.
+//! The work: a shard's chunks to postings, a segment's shards to one, and back.
 
 mod count;
 mod kind;
@@ -6,6 +6,7 @@ mod lists;
 mod merge;
 mod references;
 mod shard;
+mod split;
 mod vocabulary;
 
 pub use kind::KIND;

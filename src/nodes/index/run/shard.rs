@@ -20,7 +20,6 @@ const ROWS_PER_CHECK: usize = 256;
 pub struct ShardIndex {
     pub postings: Batch,
     pub stats: Batch,
-    pub totals: Vec<(&'static str, u64)>,
 }
 
 /// Columns of `chunks` that are indexed.
@@ -32,7 +31,6 @@ struct Columns<'a> {
     breadcrumb: &'a StringArray,
     doc: &'a StringArray,
     text: &'a StringArray,
-    chunk_id: &'a StringArray,
 }
 
 impl<'a> Columns<'a> {
@@ -45,7 +43,6 @@ impl<'a> Columns<'a> {
             breadcrumb: chunks.column("breadcrumb")?,
             doc: chunks.column("doc")?,
             text: chunks.column("text")?,
-            chunk_id: chunks.column("chunk_id")?,
         })
     }
 }
@@ -61,7 +58,6 @@ struct Posting {
 /// Statistics in the making, by ordinal.
 #[derive(Default)]
 struct Lengths {
-    chunk_ids: Vec<String>,
     rows: Vec<u32>,
     by_field: [Vec<u32>; FIELDS.len()],
 }
@@ -96,9 +92,8 @@ pub fn index(chunks: &Batch, mode: Option<Mode>, postings: bool, cancel: &Cancel
             stats.by_field[usize::from(field.number())].push(length);
         }
         stats.rows.push(row as u32);
-        stats.chunk_ids.push(columns.chunk_id.value(row).to_owned());
     }
-    Ok(ShardIndex { postings: rows(&counter, &found)?, totals: stats.totals(), stats: stats.batch()? })
+    Ok(ShardIndex { postings: rows(&counter, &found)?, stats: stats.batch()? })
 }
 
 /// Counts one field of one row.
@@ -156,19 +151,10 @@ fn rows(counter: &Counter, found: &[Posting]) -> Result<Batch, NodeError> {
 }
 
 impl Lengths {
-    fn totals(&self) -> Vec<(&'static str, u64)> {
-        let mut totals = vec![("docs", self.rows.len() as u64)];
-        for (field, lengths) in FIELDS.iter().zip(&self.by_field) {
-            totals.push((field.length_column(), lengths.iter().map(|l| u64::from(*l)).sum()));
-        }
-        totals
-    }
-
     fn batch(self) -> Result<Batch, NodeError> {
         let count = self.rows.len();
         let mut columns: Vec<ArrayRef> = vec![
             Arc::new(UInt32Array::from_iter_values(0..count as u32)),
-            Arc::new(StringArray::from(self.chunk_ids)),
             Arc::new(UInt32Array::from(vec![0; count])),
             Arc::new(UInt32Array::from(self.rows)),
         ];

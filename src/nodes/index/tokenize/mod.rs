@@ -22,7 +22,7 @@ pub use stem::Stems;
 pub use words::words;
 
 /// Rises whenever a text could give other terms; a rise is a rise of the kind's FORMAT.
-pub const TOKENIZER: u32 = 1;
+pub const TOKENIZER: u32 = 2;
 
 /// Longest term, in bytes.
 pub const TERM_BYTES: usize = 64;

@@ -47,12 +47,29 @@ pub fn words(text: &str, mut found: impl FnMut(usize, usize)) {
 
 /// Words of a run with characters beyond ASCII. The run starts and ends beside ASCII or at the text's ends, so
 /// it is cut at character boundaries.
+///
+/// Unicode's word boundaries keep format characters inside words. Nobody types them into a query, so here they
+/// part words: `admin` is found although a bidi mark clings to it.
 fn wide(run: &str, offset: usize, found: &mut impl FnMut(usize, usize)) {
-    for (at, word) in run.split_word_bound_indices() {
-        if word.chars().any(char::is_alphanumeric) {
-            found(offset + at, offset + at + word.len());
+    let mut start = 0;
+    for piece in run.split(is_format) {
+        for (at, word) in piece.split_word_bound_indices() {
+            if word.chars().any(char::is_alphanumeric) {
+                found(offset + start + at, offset + start + at + word.len());
+            }
         }
+        start += piece.len();
+        start += run.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     }
+}
+
+/// Characters of category Cf that texts hold: soft hyphen, joiners, bidi controls, byte order mark, tags.
+/// Source: Unicode Character Database, `DerivedGeneralCategory.txt`.
+fn is_format(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0001}' | '\u{e0020}'..='\u{e007f}')
 }
 
 #[cfg(test)]
@@ -78,5 +95,10 @@ mod tests {
         assert_eq!(of("cafe\u{301} x"), ["cafe\u{301}", "x"]);
         assert_eq!(of("日本"), ["日", "本"]);
         assert_eq!(of("→ … “q”"), ["q"]);
+    }
+
+    #[test]
+    fn format_characters_part_words() {
+        assert_eq!(of("\u{2066}admin\u{2069} é\u{200b}b\u{202e}"), ["admin", "é", "b"]);
     }
 }
