@@ -1,6 +1,6 @@
 //! `postings` and `chunk_stats`: what ranked search reads.
 //!
-//! Format history of `postings`: 1, the first; 2, `doc_freq` and `tfs` have dictionaries.
+//! Format history of `postings`: 1, the first; 2, numbers are kept by byte planes.
 //! Format history of `chunk_stats`: 1, the first; 2, without `chunk_id`, which the row in `chunks` has.
 
 crate::table! {
