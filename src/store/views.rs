@@ -19,10 +19,13 @@ use super::error::{StoreError, io_at};
 use super::layout::{is_part, latest_target, repo_link};
 use super::model::{BuildRoot, Generation};
 use super::writer::Writer;
-use crate::base::Digest;
+use crate::base::{Digest, parallel};
 
 /// Levels between the state directory and a part's link: `builds/<repo>/<id>/view/node=…/table=…`.
 const DEPTH: usize = 6;
+
+/// From this many links on a view is made by several threads.
+const MANY_LINKS: usize = 512;
 
 /// Directory inside the view → artifacts in order.
 type Tables = BTreeMap<PathBuf, Vec<Digest>>;
@@ -65,20 +68,27 @@ impl Writer {
             return Ok(());
         }
         self.remove_tree(&view)?;
-        let (vfs, objects) = (self.store().vfs(), self.path_to_objects());
-        for (table, artifacts) in &tables {
-            let dir = view.join(table);
-            // Not `make_dir`: this directory may have been made and removed before.
-            vfs.create_dir_all(&dir).map_err(io_at("create", &dir))?;
-            for (number, artifact) in artifacts.iter().enumerate() {
-                let link = dir.join(part_name(number));
-                vfs.symlink(&objects.join(object_inside(artifact)), &link).map_err(io_at("link", &link))?;
-            }
-            self.unsynced().dirs.insert(dir);
-        }
+        let tables_in_order: Vec<(&PathBuf, &Vec<Digest>)> = tables.iter().collect();
+        let links: usize = tables.values().map(Vec::len).sum();
+        // The kernel takes names into a directory one at a time, into several at once.
+        let threads = if links < MANY_LINKS { 1 } else { parallel::available() };
+        let made = parallel::map(threads, &tables_in_order, |(table, parts)| self.link_parts(&view.join(table), parts));
+        made.into_iter().collect::<Result<(), StoreError>>()?;
         let build_dir = self.store().layout().build(repo, build);
         let parents = tables.keys().filter_map(|table| table.parent()).map(|node| view.join(node));
         self.unsynced().dirs.extend(parents.chain((!tables.is_empty()).then_some(view.clone())).chain([build_dir]));
+        Ok(())
+    }
+
+    fn link_parts(&self, dir: &Path, artifacts: &[Digest]) -> Result<(), StoreError> {
+        let (vfs, objects) = (self.store().vfs(), self.path_to_objects());
+        // Not `make_dir`: this directory may have been made and removed before.
+        vfs.create_dir_all(dir).map_err(io_at("create", dir))?;
+        for (number, artifact) in artifacts.iter().enumerate() {
+            let link = dir.join(part_name(number));
+            vfs.symlink(&objects.join(object_inside(artifact)), &link).map_err(io_at("link", &link))?;
+        }
+        self.unsynced().dirs.insert(dir.to_owned());
         Ok(())
     }
 

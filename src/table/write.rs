@@ -92,8 +92,7 @@ fn properties(schema: &TableSchema) -> Result<WriterProperties, ParquetError> {
 }
 
 /// How the values of one column are laid out. Texts that seldom repeat get no dictionary: it would be built, found
-/// too large and thrown away. Numbers that rise or stay near each other are kept as differences; term frequencies, most
-/// of them 1, as indices into a dictionary.
+/// too large and thrown away. Numbers that rise or stay near each other are kept as differences.
 fn layout(builder: WriterPropertiesBuilder, column: &Column) -> Result<WriterPropertiesBuilder, ParquetError> {
     let leaf = |inner: &[&str]| {
         ColumnPath::new(std::iter::once(column.name).chain(inner.iter().copied()).map(str::to_owned).collect())
@@ -110,12 +109,15 @@ fn layout(builder: WriterPropertiesBuilder, column: &Column) -> Result<WriterPro
         }
         // Sorted, distinct and short: neighbours share their heads.
         ("term", _) => plain(builder, leaf(&[]), Encoding::DELTA_BYTE_ARRAY),
-        // Small and unordered: one value fills most of the column.
-        ("doc_freq", _) => builder,
+        // Small and in no order: bytes of one weight lie together, so that zstd sees the many zeros and ones.
+        ("doc_freq", _) => plain(builder, leaf(&[]), Encoding::BYTE_STREAM_SPLIT),
         (_, DataType::UInt32 | DataType::UInt64 | DataType::Int32 | DataType::Int64) => {
             plain(builder, leaf(&[]), Encoding::DELTA_BINARY_PACKED)
         }
-        (_, DataType::List(item)) if matches!(item.data_type(), DataType::UInt32 | DataType::Int32) => {
+        (_, DataType::List(item)) if matches!(item.data_type(), DataType::UInt32 | DataType::UInt16) => {
+            plain(builder, leaf(&["list", "element"]), Encoding::BYTE_STREAM_SPLIT)
+        }
+        (_, DataType::List(item)) if item.data_type().is_integer() => {
             plain(builder, leaf(&["list", "element"]), Encoding::DELTA_BINARY_PACKED)
         }
         _ => builder,

@@ -1,6 +1,7 @@
 //! Output tables and the fields of postings.
 //!
-//! FORMAT history: 1, the first (tokenizer 1); 2, `postings` 2 and `chunk_stats` 2, nothing kept per shard, tokenizer 2 (format characters part words).
+//! FORMAT history: 1, the first (tokenizer 1); 2, `postings` 2 and `chunk_stats` 2, nothing kept per shard, tokenizer 2
+//! (format characters part words); 3, `postings` 3.
 
 use crate::base::Mode;
 use crate::table::TableSchema;
@@ -8,7 +9,7 @@ use crate::table::schema::{CHUNK_STATS, POSTINGS};
 
 /// Rises whenever equal chunks could give other postings; with it rises [`super::tokenize::TOKENIZER`] where the
 /// terms moved.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// Made for each shard, kept for each segment.
 pub static TABLES: &[&TableSchema] = &[&POSTINGS, &CHUNK_STATS];

@@ -1,11 +1,12 @@
 //! `postings` and `chunk_stats`: what ranked search reads.
 //!
-//! Format history of `postings`: 1, the first; 2, `doc_freq` and `tfs` have dictionaries.
+//! Format history of `postings`: 1, the first; 2, `doc_freq` and `tfs` have dictionaries; 3, in
+//! place of them numbers lie by byte planes.
 //! Format history of `chunk_stats`: 1, the first; 2, without `chunk_id`, which the row in `chunks` has.
 
 crate::table! {
     /// For each term and field the chunks that hold it. One piece a segment.
-    PostingRow as POSTINGS = "postings" format 2 sort ["term", "field"] lookup true {
+    PostingRow as POSTINGS = "postings" format 3 sort ["term", "field"] lookup true {
         /// Normalized term.
         term: String,
         /// 0 name, 1 signature, 2 doc, 3 body, 4 path.
