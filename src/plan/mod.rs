@@ -2,7 +2,7 @@
 //!
 //! Each pipeline is checked once: its kinds ([`check`]), its edges ([`edges`]), its order ([`order`]). Each
 //! repository then gets its own copy with its own parameters, and the digests that decide what is worked on
-//! again ([`digest`]). All mistakes are reported at once, each with its place in the file that has it.
+//! again ([`digest`]). [`select()`] says which of them a command is about. All mistakes are reported at once, each with its place in the file that has it.
 
 mod check;
 pub mod codes;
@@ -12,9 +12,11 @@ mod edges;
 mod model;
 mod order;
 mod params;
+mod select;
 
 pub use compile::{PlanErrors, compile};
 pub use model::{Plan, PlannedInput, PlannedNode, RepoPlan};
+pub use select::{SelectError, Selection, select};
 
 #[cfg(test)]
 pub mod doubles;
