@@ -9,6 +9,7 @@ pub mod codes;
 mod compile;
 mod digest;
 mod edges;
+mod keep;
 mod model;
 mod order;
 mod params;
