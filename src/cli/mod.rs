@@ -21,6 +21,7 @@ mod rows;
 mod run;
 mod sanitize;
 mod shell;
+mod stale;
 mod table;
 
 pub use run::main;

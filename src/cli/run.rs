@@ -101,11 +101,11 @@ fn finish(answer: Answer, output: &Output, cwd: &Path) -> ExitCode {
         // Whoever read our output has seen enough (`sawmill … | head`).
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         Err(Stop::Output(error)) => Failure::new(Tier::Environment, &Unwritable(error)),
-        Err(Stop::Failure(failure)) => failure.seen_from(cwd),
+        Err(Stop::Failure(failure)) => failure.placed(output, cwd),
     };
     if output.json {
         // If this cannot be written either, the exit code still tells.
-        let _ = output::object(&stop.to_json());
+        let _ = output::object(&stop.report());
     } else {
         output::insist(&stop.render(output));
     }

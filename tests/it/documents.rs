@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use sawmill::ops::shapes::SHAPES;
+
 use crate::tidy::text;
 use crate::tidy::tree;
 
@@ -164,6 +166,18 @@ fn commands() -> Vec<String> {
 #[test]
 fn the_reference_of_tables_is_current() {
     compare("docs/tables.md", &sawmill::table::reference());
+}
+
+#[test]
+fn the_shape_of_what_each_command_prints_is_current() {
+    for shape in SHAPES {
+        compare(&format!("docs/schema/{}.json", shape.command), &shape.text());
+    }
+    let known = |name: &&String| {
+        !name.as_str().eq("progress.json") && !SHAPES.iter().any(|s| **name == format!("{}.json", s.command))
+    };
+    let strange: Vec<String> = tree::names("docs/schema").into_iter().filter(|name| known(&name)).collect();
+    assert!(strange.is_empty(), "docs/schema has what no command prints: {strange:?}");
 }
 
 #[test]

@@ -6,4 +6,7 @@ mod mistakes;
 mod output;
 mod progress;
 mod rebuild;
+mod schemas;
+mod shapes;
+mod stale;
 mod world;

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use sawmill::base::clock::Stopwatch;
 use sawmill::ops::build::{self, BuildReport, BuildRequest};
-use serde_json::Value;
 
 use super::super::human;
 use super::super::interrupt;
@@ -13,7 +12,7 @@ use super::super::output;
 use super::super::page::Page;
 use super::super::progress;
 use super::super::report::Failure;
-use super::super::run::{Answer, Stop, Verdict};
+use super::super::run::{Answer, Verdict};
 use super::super::sanitize;
 use super::super::shell::Shell;
 use super::with;
@@ -72,16 +71,13 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     let watch = Stopwatch::start();
     let (listener, screen) = progress::listener(shell);
     let report = build::run(&context, &request, listener)
-        .map_err(|error| Failure::new(error.tier(), &error).seen_from(&shell.env.cwd));
+        .map_err(|error| Failure::new(error.tier(), &error).placed(&shell.output, &shell.env.cwd));
     screen.close(report.as_ref());
-    let report = report?;
+    let mut report = report?;
     let took = watch.elapsed();
+    report.seconds = args.timings.then_some(took.as_secs_f64());
     if shell.output.json {
-        let mut value = serde_json::to_value(&report).map_err(|e| Stop::Output(e.into()))?;
-        if let (Value::Object(map), true) = (&mut value, args.timings) {
-            map.insert("seconds".into(), took.as_secs_f64().into());
-        }
-        output::object(&value)?;
+        output::object(&report)?;
     } else {
         output::data(words(shell, &report, took))?;
     }

@@ -2,6 +2,7 @@
 
 use clap::CommandFactory;
 use clap_complete::Shell as Kind;
+use sawmill::ops::shapes::CompletionsReport;
 
 use super::super::args::Cli;
 use super::super::output;
@@ -24,8 +25,8 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "sawmill", &mut script);
     if shell.output.json {
-        let script = String::from_utf8_lossy(&script);
-        output::object(&serde_json::json!({ "ok": true, "shell": args.shell.to_string(), "script": script }))?;
+        let script = String::from_utf8_lossy(&script).into_owned();
+        output::object(&CompletionsReport { ok: true, shell: args.shell.to_string(), script })?;
     } else {
         output::data(&script)?;
     }

@@ -1,6 +1,7 @@
 //! `man`: the manual pages.
 
 use clap::CommandFactory;
+use sawmill::ops::shapes::ManReport;
 
 use super::super::args::Cli;
 use super::super::output;
@@ -38,8 +39,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     let mut text = Vec::new();
     page.render(&mut text)?;
     if shell.output.json {
-        let text = String::from_utf8_lossy(&text);
-        output::object(&serde_json::json!({ "ok": true, "page": text }))?;
+        output::object(&ManReport { ok: true, page: String::from_utf8_lossy(&text).into_owned() })?;
     } else {
         output::data(&text)?;
     }

@@ -131,8 +131,7 @@ impl Protocol {
                 json!({ "status": if report.ok { "done" } else { "failed" }, "nothing_to_do": report.nothing_to_do })
             }
             Err(failure) => {
-                let error = failure.to_json();
-                json!({ "status": "failed", "error": error.get("error") })
+                json!({ "status": "failed", "error": failure.report().error })
             }
         };
         self.tell(&mut state, BUILD, "job:end", &end);
