@@ -13,6 +13,7 @@ mod output;
 mod page;
 mod pager;
 mod paint;
+mod panic;
 mod progress;
 #[cfg(test)]
 mod reference;

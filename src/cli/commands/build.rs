@@ -10,6 +10,7 @@ use super::super::human;
 use super::super::interrupt;
 use super::super::output;
 use super::super::page::Page;
+use super::super::panic;
 use super::super::progress;
 use super::super::report::Failure;
 use super::super::run::{Answer, Verdict};
@@ -55,6 +56,19 @@ pub struct Args {
     /// Make the rows of every file of a changed shard anew. A check of ourselves: the result is the same.
     #[arg(long, hide = true)]
     no_reuse: bool,
+
+    /// Panic at the first action: for the tests of what is said then.
+    #[cfg(debug_assertions)]
+    #[arg(long, hide = true)]
+    panic: bool,
+}
+
+#[cfg(debug_assertions)]
+fn panicking(listener: build::Listener) -> build::Listener {
+    std::sync::Arc::new(move |event: build::Event| {
+        assert!(!matches!(event, build::Event::ActionFinished(_)), "asked to \u{1b}[2Jpanic");
+        listener(event);
+    })
 }
 
 pub fn run(shell: &Shell, args: Args) -> Answer {
@@ -70,8 +84,11 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     interrupt::listen(&shell.cancel);
     let watch = Stopwatch::start();
     let (listener, screen) = progress::listener(shell);
-    let report = build::run(&context, &request, listener)
-        .map_err(|error| Failure::new(error.tier(), &error).placed(&shell.output, &shell.env.cwd));
+    #[cfg(debug_assertions)]
+    let listener = if args.panic { panicking(listener) } else { listener };
+    let report = panic::fenced(|| build::run(&context, &request, listener))
+        .and_then(|done| done.map_err(|error| Failure::new(error.tier(), &error)))
+        .map_err(|failure| failure.placed(&shell.output, &shell.env.cwd));
     screen.close(report.as_ref());
     let mut report = report?;
     let took = watch.elapsed();
