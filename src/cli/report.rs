@@ -21,12 +21,12 @@ use super::sanitize;
 #[derive(Debug)]
 pub struct Failure {
     pub tier: Tier,
-    diagnostic: Clean,
+    diagnostic: Box<Clean>,
 }
 
 impl Failure {
     pub fn new(tier: Tier, diagnostic: &dyn Diagnostic) -> Self {
-        Self { tier, diagnostic: Clean::of(diagnostic) }
+        Self { tier, diagnostic: Box::new(Clean::of(diagnostic)) }
     }
 
     /// The same with paths as seen from `dir`: a person opens those near it by what is shown. In JSON no path is
@@ -46,7 +46,7 @@ impl Failure {
     /// As a person reads it: every related diagnostic on its own, then the one that sums them up.
     pub fn render(&self, output: &Output) -> String {
         let mut text = String::new();
-        for part in self.diagnostic.related.iter().chain([&self.diagnostic]) {
+        for part in self.diagnostic.related.iter().chain([&*self.diagnostic]) {
             text.push_str(&render(part, output));
         }
         text

@@ -1,6 +1,7 @@
 //! The program end to end: what a person types, what comes out, and what stays on the disk.
 
 mod first_use;
+mod hostile;
 mod interrupt;
 mod mistakes;
 mod output;
