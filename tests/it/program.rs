@@ -1,5 +1,6 @@
 //! The program end to end: what a person types, what comes out, and what stays on the disk.
 
+mod completions;
 mod first_use;
 mod hostile;
 mod interrupt;
