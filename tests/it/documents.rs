@@ -181,6 +181,23 @@ fn the_shape_of_what_each_command_prints_is_current() {
 }
 
 #[test]
+fn tests_that_are_left_out_say_how_they_are_run_and_are_listed() {
+    let listed = tree::read("docs/testing.md");
+    let mut found = 0;
+    for source in tree::sources().iter().filter(|s| s.path.starts_with("src/") || s.path.starts_with("tests/it/")) {
+        for (at, mark) in source.text.match_indices("\n#[ignore") {
+            let behind = &source.text[at + mark.len()..];
+            let name = behind.split("fn ").nth(1).unwrap_or_default().split('(').next().unwrap_or_default();
+            let how = behind.lines().next().unwrap_or_default();
+            assert!(how.contains("cargo test "), "{}: `{name}` does not say how it is run", source.path);
+            assert!(listed.contains(&format!("| `{name}` |")), "docs/testing.md does not list `{name}`");
+            found += 1;
+        }
+    }
+    assert_eq!(listed.matches("| `SAWMILL_").count(), found, "docs/testing.md lists a test that is not there");
+}
+
+#[test]
 fn links_between_documents_lead_somewhere() {
     let mut findings = Vec::new();
     for path in documents() {
