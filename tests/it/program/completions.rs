@@ -8,6 +8,7 @@ use sawmill::ops::shapes::SHAPES;
 use super::world::World;
 
 /// Runs `program` with `input`; `None` where the machine does not have it.
+#[expect(clippy::print_stdout, reason = "a check that is left out is told to whoever reads the tests")]
 fn checked(program: &str, arguments: &[&str], input: &str) -> Option<Output> {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
