@@ -1,7 +1,7 @@
 //! Whose problem an error is; the exit code follows from it in one place.
 
 /// The tier of an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tier {
     /// A negative answer to a well-formed question: no hit, a failure under `--fail-fast`, damage found.

@@ -14,6 +14,7 @@ mod output;
 mod page;
 mod pager;
 mod paint;
+mod panic;
 mod progress;
 mod reason;
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod rows;
 mod run;
 mod sanitize;
 mod shell;
+mod stale;
 mod table;
 
 pub use run::main;

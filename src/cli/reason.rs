@@ -1,6 +1,6 @@
 //! Reasons in words, grouped by what moved first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sawmill::ops::dry_run::{Change, Moved, Reason, Unit};
 use sawmill::ops::why::WhyAction;
@@ -21,7 +21,8 @@ pub fn page(page: &mut Page, actions: &[WhyAction], verb: &str, paint: Paint, al
     let mut repos: BTreeMap<&str, Causes> = BTreeMap::new();
     for action in actions {
         let causes = repos.entry(&action.action.repo).or_default();
-        for cause in causes_of(action) {
+        // A file can be an ingredient of several actions on the way.
+        for cause in causes_of(action).into_iter().collect::<BTreeSet<_>>() {
             let counts = causes.entry(cause).or_default().entry(action.action.node.clone()).or_default();
             counts[usize::from(action.action.unit == Unit::Segment)] += 1;
         }

@@ -12,8 +12,7 @@ use miette::{
     SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 use sawmill::base::Tier;
-use sawmill::ops;
-use serde_json::{Value, json};
+use sawmill::ops::{self, FailureReport, Problem, ProblemLabel};
 
 use super::output::Output;
 use super::sanitize;
@@ -22,30 +21,32 @@ use super::sanitize;
 #[derive(Debug)]
 pub struct Failure {
     pub tier: Tier,
-    diagnostic: Clean,
+    diagnostic: Box<Clean>,
 }
 
 impl Failure {
     pub fn new(tier: Tier, diagnostic: &dyn Diagnostic) -> Self {
-        Self { tier, diagnostic: Clean::of(diagnostic) }
+        Self { tier, diagnostic: Box::new(Clean::of(diagnostic)) }
     }
 
-    /// The same with paths as seen from `dir`.
+    /// The same with paths as seen from `dir`: a person opens those near it by what is shown. In JSON no path is
+    /// absolute.
     #[must_use]
-    pub fn seen_from(mut self, dir: &Path) -> Self {
-        self.diagnostic.seen_from(dir);
+    pub fn placed(mut self, output: &Output, dir: &Path) -> Self {
+        let seen = if output.json { ops::relative_to } else { ops::seen_from };
+        self.diagnostic.change_words(&|text| seen(text, dir));
         self
     }
 
-    /// The object that `--json` prints.
-    pub fn to_json(&self) -> Value {
-        json!({ "ok": false, "error": self.diagnostic.to_json() })
+    /// What `--json` prints.
+    pub fn report(&self) -> FailureReport {
+        FailureReport::new(self.diagnostic.problem())
     }
 
     /// As a person reads it: every related diagnostic on its own, then the one that sums them up.
     pub fn render(&self, output: &Output) -> String {
         let mut text = String::new();
-        for part in self.diagnostic.related.iter().chain([&self.diagnostic]) {
+        for part in self.diagnostic.related.iter().chain([&*self.diagnostic]) {
             text.push_str(&render(part, output));
         }
         text
@@ -125,48 +126,49 @@ impl Clean {
         }
     }
 
-    fn seen_from(&mut self, dir: &Path) {
-        self.message = ops::seen_from(&self.message, dir);
-        self.help = self.help.take().map(|help| ops::seen_from(&help, dir));
+    /// Message, help and causes, here and in what is related.
+    fn change_words(&mut self, change: &impl Fn(&str) -> String) {
+        self.message = change(&self.message);
+        self.help = self.help.take().map(|help| change(&help));
         let mut cause = self.cause.as_deref_mut();
         while let Some(inner) = cause {
-            inner.message = ops::seen_from(&inner.message, dir);
+            inner.message = change(&inner.message);
             cause = inner.next.as_deref_mut();
         }
         for related in &mut self.related {
-            related.seen_from(dir);
+            related.change_words(change);
         }
     }
 
-    fn to_json(&self) -> Value {
+    fn problem(&self) -> Problem {
         let mut message = self.message.clone();
         let mut cause = self.cause.as_deref();
         while let Some(inner) = cause {
             message = format!("{message}: {}", inner.message);
             cause = inner.next.as_deref();
         }
-        let labels: Vec<Value> = self.labels.iter().map(|label| self.label_json(label)).collect();
-        let mut object = json!({ "code": self.code, "message": message, "help": self.help, "labels": labels });
-        if let (Value::Object(map), false) = (&mut object, self.related.is_empty()) {
-            map.insert("related".into(), self.related.iter().map(Self::to_json).collect());
+        Problem {
+            code: self.code.clone(),
+            message,
+            help: self.help.clone(),
+            labels: self.labels.iter().map(|label| self.label(label)).collect(),
+            related: self.related.iter().map(Self::problem).collect(),
         }
-        object
     }
 
-    /// Offset and length in bytes; line and column from 1, the column in characters.
-    fn label_json(&self, label: &LabeledSpan) -> Value {
+    fn label(&self, label: &LabeledSpan) -> ProblemLabel {
         let source = self.source.as_ref();
         let before = source.and_then(|s| s.bytes.get(..label.offset())).unwrap_or_default();
         let line_start = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
         let column = before.get(line_start..).map_or(0, |line| String::from_utf8_lossy(line).chars().count());
-        json!({
-            "file": source.and_then(|s| s.name.clone()),
-            "text": label.label(),
-            "offset": label.offset(),
-            "length": label.len(),
-            "line": String::from_utf8_lossy(before).matches('\n').count() + 1,
-            "column": column + 1,
-        })
+        ProblemLabel {
+            file: source.and_then(|s| s.name.clone()),
+            text: label.label().map(str::to_owned),
+            offset: label.offset(),
+            length: label.len(),
+            line: String::from_utf8_lossy(before).matches('\n').count() + 1,
+            column: column + 1,
+        }
     }
 }
 

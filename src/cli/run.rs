@@ -14,7 +14,9 @@ use super::args::{Cli, Command, Global, Progress, When};
 use super::commands;
 use super::env::Env;
 use super::output::{self, Output};
+use super::panic;
 use super::report::Failure;
+use super::sanitize;
 use super::shell::Shell;
 
 /// What became of a command.
@@ -80,15 +82,18 @@ struct Unwritable(#[source] io::Error);
 
 /// The binary.
 pub fn main() -> ExitCode {
+    panic::listen();
     let env = Env::read();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     match parse(&arguments) {
         Ok(cli) => {
             let (output, cwd) = (Output::new(&cli.global, &env), env.cwd.clone());
-            let answer = Shell::open(&cli.global, env, output).and_then(|shell| dispatch(&shell, cli.command));
+            let command = || Shell::open(&cli.global, env, output).and_then(|shell| dispatch(&shell, cli.command));
+            let answer = panic::fenced(command).unwrap_or_else(|failure| Err(failure.into()));
             finish(answer, &output, &cwd)
         }
-        Err(error) => refuse(&error, &arguments, &env),
+        // clap repeats what was typed. It is asked again with arguments that are safe to repeat.
+        Err(error) => refuse(&parse(&cleaned(&arguments)).err().unwrap_or(error), &arguments, &env),
     }
 }
 
@@ -101,11 +106,11 @@ fn finish(answer: Answer, output: &Output, cwd: &Path) -> ExitCode {
         // Whoever read our output has seen enough (`sawmill … | head`).
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         Err(Stop::Output(error)) => Failure::new(Tier::Environment, &Unwritable(error)),
-        Err(Stop::Failure(failure)) => failure.seen_from(cwd),
+        Err(Stop::Failure(failure)) => failure.placed(output, cwd),
     };
     if output.json {
         // If this cannot be written either, the exit code still tells.
-        let _ = output::object(&stop.to_json());
+        let _ = output::object(&stop.report());
     } else {
         output::insist(&stop.render(output));
     }
@@ -120,6 +125,10 @@ fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
         _ => ColorChoice::Auto,
     };
     Cli::from_arg_matches(&Cli::command().color(color).try_get_matches_from(arguments)?)
+}
+
+fn cleaned(arguments: &[OsString]) -> Vec<OsString> {
+    arguments.iter().map(|argument| sanitize::name(&argument.to_string_lossy()).into_owned().into()).collect()
 }
 
 fn value_of(arguments: &[OsString], name: &str) -> Option<String> {

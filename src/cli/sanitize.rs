@@ -23,12 +23,15 @@ pub fn lines(text: &str) -> String {
 }
 
 /// Bytes of a file in which positions must stay: whatever may not pass becomes as many `?` as it had bytes. Line
-/// ends and tabs stay.
+/// feeds and tabs stay; a carriage return before a line feed becomes a space.
 pub fn in_place(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            if is_dangerous(c) && !matches!(c, '\n' | '\r' | '\t') {
+        let mut chars = chunk.valid().chars().peekable();
+        while let Some(c) = chars.next() {
+            if c == '\r' && chars.peek() == Some(&'\n') {
+                out.push(b' ');
+            } else if is_dangerous(c) && !matches!(c, '\n' | '\t') {
                 out.extend(std::iter::repeat_n(b'?', c.len_utf8()));
             } else {
                 out.extend(c.encode_utf8(&mut [0; 4]).as_bytes());
@@ -159,7 +162,7 @@ mod tests {
             let cleaned = in_place(&bytes);
             prop_assert_eq!(cleaned.len(), bytes.len());
             let text = String::from_utf8(cleaned).unwrap();
-            prop_assert!(!text.chars().any(|c| is_dangerous(c) && !matches!(c, '\n' | '\r' | '\t')));
+            prop_assert!(!text.chars().any(|c| is_dangerous(c) && !matches!(c, '\n' | '\t')));
             let ends = |b: &[u8]| b.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(at, _)| at).collect::<Vec<_>>();
             prop_assert_eq!(ends(text.as_bytes()), ends(&bytes));
         }

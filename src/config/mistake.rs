@@ -1,5 +1,6 @@
 //! One diagnostic type for everything that can be wrong in a file that a person wrote.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,6 +8,9 @@ use std::sync::Arc;
 use miette::{
     Diagnostic, LabeledSpan, MietteError, MietteSpanContents, Severity, SourceCode, SourceSpan, SpanContents,
 };
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Serialize, Serializer};
 
 use crate::base::Tier;
 
@@ -181,26 +185,64 @@ impl Mistake {
     }
 }
 
-/// For `--json`: code, severity, message, help, and the place as file, line, column and label.
-impl serde::Serialize for Mistake {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let severity = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Advice => "advice",
-        };
+/// A mistake or remark in a configuration file.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Mistake")]
+struct Written<'a> {
+    /// `sawmill::<area>::<name>`, as `docs/errors.md` lists them.
+    code: &'a str,
+    severity: WrittenSeverity,
+    message: &'a str,
+    /// What to do next.
+    help: Option<&'a str>,
+    /// Relative to the workspace.
+    file: Option<&'a str>,
+    /// From 1.
+    line: Option<usize>,
+    /// From 1, in characters.
+    column: Option<usize>,
+    /// What is wrong just there.
+    label: Option<&'a str>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "Severity")]
+enum WrittenSeverity {
+    Error,
+    Warning,
+    Advice,
+}
+
+impl Serialize for Mistake {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (line, column) = self.line_column().unzip();
-        let mut out = serializer.serialize_struct("Mistake", 8)?;
-        out.serialize_field("code", self.code.name)?;
-        out.serialize_field("severity", severity)?;
-        out.serialize_field("message", &self.message)?;
-        out.serialize_field("help", &self.help)?;
-        out.serialize_field("file", &self.file.as_ref().map(|f| &f.shown))?;
-        out.serialize_field("line", &line)?;
-        out.serialize_field("column", &column)?;
-        out.serialize_field("label", &self.labels.first().map(|l| &l.text))?;
-        out.end()
+        let severity = match self.severity {
+            Severity::Error => WrittenSeverity::Error,
+            Severity::Warning => WrittenSeverity::Warning,
+            Severity::Advice => WrittenSeverity::Advice,
+        };
+        let written = Written {
+            code: self.code.name,
+            severity,
+            message: &self.message,
+            help: self.help.as_deref(),
+            file: self.file.as_ref().map(|f| f.shown.as_str()),
+            line,
+            column,
+            label: self.labels.first().map(|l| l.text.as_str()),
+        };
+        written.serialize(serializer)
+    }
+}
+
+impl JsonSchema for Mistake {
+    fn schema_name() -> Cow<'static, str> {
+        Written::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Written::json_schema(generator)
     }
 }
 

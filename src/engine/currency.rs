@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::plan::Plan;
@@ -12,13 +13,14 @@ use super::scan;
 use super::services::Services;
 
 /// A repository's build beside its tree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Currency {
     /// A build would find nothing to do.
     Current,
     /// Files, parameters or definitions have moved: a build would run something.
     Changed,
+    /// There is no build.
     NeverBuilt,
     /// The tree cannot be scanned.
     Unreadable,

@@ -90,6 +90,7 @@ impl Standing<'_> {
         for (name, failure) in self.options.unavailable.iter().filter(|(name, _)| self.options.wants(name)) {
             if let Some(record) = repos.get_mut(name) {
                 record.failure = Some(failure.to_string());
+                record.stale_since = record.stale_since.or(Some(now));
             }
         }
         for (name, record) in &mut repos {
@@ -140,6 +141,7 @@ impl Standing<'_> {
             return entry;
         }
         entry.failure = work.failure.as_ref().map(|failure| self.told(failure, &work.plan.root));
+        entry.stale_since = entry.failure.is_some().then(|| entry.stale_since.unwrap_or(now));
         let (Some(scanned), Some(build)) = (&work.scanned, &work.build) else { return entry };
         let with_dirty = !work.current && scanned.files <= DIRTY_FILES;
         let (git, notices) = source::provenance(&*self.services.vfs, &work.plan.root, with_dirty);

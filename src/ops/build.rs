@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::Tier;
@@ -48,7 +49,7 @@ impl Default for BuildRequest {
 }
 
 /// What a build did.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct BuildReport {
     /// No repository failed.
     pub ok: bool,
@@ -66,10 +67,13 @@ pub struct BuildReport {
     pub healed: usize,
     pub failed: Vec<FailedRepo>,
     pub repos: Vec<BuiltRepo>,
+    /// How long it took, where that was asked for with `--timings`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
 }
 
 /// A repository that kept its old build, or has none.
-#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct FailedRepo {
     pub repo: String,
     pub code: String,
@@ -78,7 +82,7 @@ pub struct FailedRepo {
 }
 
 /// One repository's part.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct BuiltRepo {
     pub name: String,
     pub build: Option<String>,
@@ -116,7 +120,7 @@ pub fn run(context: &Context, request: &BuildRequest, listen: Listener) -> Resul
         .map(|(name, failure)| failed_repo(name, failure));
     let mut failed: Vec<FailedRepo> = outcome.repos.iter().filter_map(failed).chain(lost).collect();
     for failed in &mut failed {
-        failed.message = super::seen_from(&failed.message, &workspace.dir);
+        failed.message = super::stale::told(&failed.message, &workspace);
     }
     Ok(BuildReport {
         ok: failed.is_empty(),
@@ -129,6 +133,7 @@ pub fn run(context: &Context, request: &BuildRequest, listen: Listener) -> Resul
         healed: outcome.healed,
         failed,
         repos: outcome.repos.into_iter().map(built).collect(),
+        seconds: None,
     })
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::vfs::Vfs;
@@ -12,6 +13,7 @@ use crate::nodes::Kind;
 use crate::plan::{self, Plan};
 
 use super::context::Context;
+use super::problem::Problem;
 
 /// What to check.
 #[derive(Debug)]
@@ -26,7 +28,7 @@ pub struct CheckRequest<'a> {
 }
 
 /// What was found.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct CheckReport {
     /// No mistake; remarks do not count.
     pub ok: bool,
@@ -36,6 +38,9 @@ pub struct CheckReport {
     pub mistakes: Vec<Mistake>,
     /// Remarks that stop nothing.
     pub warnings: Vec<Mistake>,
+    /// The mistakes in one, where there are any: what every command says that fails.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Problem>,
 }
 
 impl CheckReport {
@@ -46,7 +51,7 @@ impl CheckReport {
 }
 
 /// The workspace in short.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Summary {
     pub workspace: String,
     /// Enabled repositories whose root is there.
@@ -90,7 +95,14 @@ pub fn run(request: &CheckRequest<'_>) -> CheckReport {
         summary(&workspace, plan.as_ref())
     });
     let mistakes = config::in_order(mistakes);
-    CheckReport { ok: mistakes.is_empty(), summary, mistakes, warnings: config::in_order(warnings) }
+    let error = (!mistakes.is_empty()).then(|| Problem {
+        code: "sawmill::config::invalid".to_owned(),
+        message: config::headline(&mistakes),
+        help: Some("each mistake has its own place and help in `mistakes`".to_owned()),
+        labels: Vec::new(),
+        related: Vec::new(),
+    });
+    CheckReport { ok: mistakes.is_empty(), summary, mistakes, warnings: config::in_order(warnings), error }
 }
 
 fn summary(workspace: &Workspace, plan: Option<&Plan>) -> Summary {

@@ -68,7 +68,7 @@ pub fn run(context: &Context, request: &BuildRequest) -> Result<DryRunReport, Op
     let gone = asked.options.unavailable.iter().map(|(name, f)| (name.as_str(), f)).filter(wanted);
     let mut failed: Vec<FailedRepo> = scan.chain(gone).map(|(name, failure)| failed_repo(name, failure)).collect();
     for failed in &mut failed {
-        failed.message = super::seen_from(&failed.message, &workspace.dir);
+        failed.message = super::stale::told(&failed.message, &workspace);
     }
     let nodes = nodes(&outlook.actions);
     let (mut will, mut may) = (Vec::new(), Vec::new());

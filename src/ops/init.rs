@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::Tier;
@@ -25,14 +26,23 @@ pub struct InitRequest<'a> {
 }
 
 /// What was written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct InitReport {
     /// Paths relative to the directory.
     pub written: Vec<String>,
     /// Files that were there and stay as they are.
     pub kept: Vec<String>,
-    /// Name and root of each repository.
-    pub repos: Vec<(String, String)>,
+    pub repos: Vec<InitRepo>,
+    /// Always true.
+    pub ok: bool,
+}
+
+/// A repository of the new workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct InitRepo {
+    pub name: String,
+    /// Relative to the workspace's directory.
+    pub root: String,
 }
 
 /// Why nothing was written.
@@ -84,7 +94,7 @@ pub fn run(request: &InitRequest<'_>) -> Result<InitReport, InitError> {
     let here = [PathBuf::from(".")];
     let repos = repositories(*vfs, &home, if roots.is_empty() { &here } else { roots })?;
     let name = home.file_name().and_then(|n| config::nearest_name(&n.to_string_lossy()));
-    let mut report = InitReport { written: Vec::new(), kept: Vec::new(), repos };
+    let mut report = InitReport { written: Vec::new(), kept: Vec::new(), repos, ok: true };
 
     let pipeline = format!("{PIPELINES_DIR}/code.yaml");
     vfs.create_dir_all(&home.join(PIPELINES_DIR)).map_err(|e| write_error(PIPELINES_DIR, e))?;
@@ -107,7 +117,7 @@ pub fn run(request: &InitRequest<'_>) -> Result<InitReport, InitError> {
 }
 
 /// A distinct name and the path from `home` for each root.
-fn repositories(vfs: &dyn Vfs, home: &Path, roots: &[PathBuf]) -> Result<Vec<(String, String)>, InitError> {
+fn repositories(vfs: &dyn Vfs, home: &Path, roots: &[PathBuf]) -> Result<Vec<InitRepo>, InitError> {
     let mut names = BTreeSet::new();
     let mut seen: Vec<(PathBuf, String)> = Vec::new();
     let mut out = Vec::with_capacity(roots.len());
@@ -126,7 +136,7 @@ fn repositories(vfs: &dyn Vfs, home: &Path, roots: &[PathBuf]) -> Result<Vec<(St
         let path = path.to_str().ok_or_else(|| InitError::NotUtf8 { root: shown.clone() })?.to_owned();
         names.insert(name.clone());
         seen.push((real, shown));
-        out.push((name, path));
+        out.push(InitRepo { name, root: path });
     }
     Ok(out)
 }
@@ -146,9 +156,9 @@ fn relative(from: &Path, to: &Path) -> PathBuf {
     if path.as_os_str().is_empty() { PathBuf::from(".") } else { path }
 }
 
-fn workspace_text(name: &str, repos: &[(String, String)]) -> String {
+fn workspace_text(name: &str, repos: &[InitRepo]) -> String {
     let mut text = HEAD.replace("{name}", &scalar(name));
-    for (name, root) in repos {
+    for InitRepo { name, root } in repos {
         text.extend(["  - name: ", &scalar(name), "\n    root: ", &scalar(root), "\n"]);
     }
     text.push_str(TAIL);

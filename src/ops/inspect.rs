@@ -1,5 +1,8 @@
 //! `inspect`: the pieces of the pinned generation, and where an Arrow tool finds them.
 
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::query::scan;
@@ -7,20 +10,27 @@ pub use crate::query::scan::{InspectAnswer, Wanted};
 
 use super::context::Context;
 use super::error::OpsError;
+use super::stale::{StaleRepo, Standing};
 
 /// What was found.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct InspectReport {
     pub generation: String,
     #[serde(flatten)]
     pub answer: InspectAnswer,
+    /// The inspected repositories whose old build answers.
+    pub stale: Vec<StaleRepo>,
+    /// Table → a glob over its files, where it was asked for with `--paths`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paths: Option<BTreeMap<String, String>>,
     /// The directory of this generation's view on this machine.
     #[serde(skip)]
     pub view: std::path::PathBuf,
 }
 
 pub fn run(context: &Context, wanted: &Wanted) -> Result<InspectReport, OpsError> {
-    let pinned = context.pinned()?;
-    let (generation, view) = (pinned.generation().id.clone(), pinned.view());
-    Ok(InspectReport { generation, view, answer: scan::inspect(&pinned, wanted)? })
+    let standing = Standing::of(context)?;
+    let (generation, view) = (standing.pinned.generation().id.clone(), standing.pinned.view());
+    let answer = scan::inspect(&standing.pinned, wanted)?;
+    Ok(InspectReport { generation, answer, stale: standing.stale_among(&wanted.repos), paths: None, view })
 }

@@ -7,6 +7,8 @@
 mod context;
 mod error;
 mod places;
+mod problem;
+mod stale;
 
 pub mod build;
 pub mod check;
@@ -20,8 +22,12 @@ pub mod stats;
 pub mod status;
 pub mod why;
 
+pub mod shapes;
+
 pub use crate::config::find as find_workspace;
 pub use crate::nodes::KINDS;
 pub use context::Context;
 pub use error::OpsError;
-pub use places::{roots, seen_from};
+pub use places::{relative_to, roots, seen_from};
+pub use problem::{FailureReport, Problem, ProblemLabel};
+pub use stale::StaleRepo;

@@ -1,7 +1,7 @@
 //! Where things are on this machine: for people who want to open a file, never for an answer or a record.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::context::Context;
 use super::error::OpsError;
@@ -21,6 +21,14 @@ pub fn seen_from(text: &str, from: &Path) -> String {
         text = replaced(&text, dir, &here);
     }
     text
+}
+
+/// As [`seen_from`], with every path that stands in backticks, as messages write them: what shares nothing but the
+/// root with `from` is seen from there too. For JSON, which names no absolute path.
+pub fn relative_to(text: &str, from: &Path) -> String {
+    let up = from.components().filter(|part| matches!(part, Component::Normal(_))).count();
+    let root = vec![".."; up].join("/");
+    seen_from(text, from).replace("`/", &if root.is_empty() { "`./".to_owned() } else { format!("`{root}/") })
 }
 
 /// `text` with `here` for the directory `dir`, where that name begins and ends as a path does.
@@ -65,5 +73,12 @@ mod tests {
         assert_eq!(seen("/w/shopping"), "../shopping");
         assert_eq!(seen("a/w/shop/b and /etc/passwd"), "a/w/shop/b and /etc/passwd");
         assert_eq!(seen_from("/tmp/x", Path::new("/")), "/tmp/x");
+    }
+
+    #[test]
+    fn for_a_record_every_path_is_relative() {
+        let seen = |text: &str| relative_to(text, Path::new("/w/shop"));
+        assert_eq!(seen("`/srv/x` and `/w/shop/y`"), "`../../srv/x` and `y`");
+        assert_eq!(relative_to("`/tmp/x`", Path::new("/")), "`./tmp/x`");
     }
 }

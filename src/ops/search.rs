@@ -1,12 +1,28 @@
 //! `search`: ranked words over the pinned generation.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::query;
 pub use crate::query::search::{Breakdown, Hit, MatchSpan, SearchAnswer, SearchRequest, Snippet};
 
 use super::context::Context;
 use super::error::OpsError;
+use super::stale::{StaleRepo, Standing};
+
+/// The answer, and which of the searched repositories are stale.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct SearchReport {
+    #[serde(flatten)]
+    pub answer: SearchAnswer,
+    /// The searched repositories whose old build answers.
+    pub stale: Vec<StaleRepo>,
+}
 
 /// Answers a query from HEAD's generation. Needs no engine and takes no lock but a lease.
-pub fn run(context: &Context, request: &SearchRequest) -> Result<SearchAnswer, OpsError> {
-    Ok(query::search(&context.pinned()?, request)?)
+pub fn run(context: &Context, request: &SearchRequest) -> Result<SearchReport, OpsError> {
+    let standing = Standing::of(context)?;
+    let answer = query::search(&standing.pinned, request)?;
+    let stale = standing.stale(|name| answer.repos.iter().any(|repo| repo.name == name));
+    Ok(SearchReport { answer, stale })
 }

@@ -1,5 +1,7 @@
 //! `show`: rows of any table of the pinned generation, all at once or piece by piece.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::query::Cache;
@@ -9,10 +11,22 @@ use crate::store::Pinned;
 
 use super::context::Context;
 use super::error::OpsError;
+use super::stale::{StaleRepo, Standing};
+
+/// The rows, and which of the repositories they may be from are stale.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ShowReport {
+    #[serde(flatten)]
+    pub answer: ShowAnswer,
+    /// The repositories asked for whose old build answers.
+    pub stale: Vec<StaleRepo>,
+}
 
 /// The rows that were asked for, in memory.
-pub fn run(context: &Context, request: &ShowRequest) -> Result<ShowAnswer, OpsError> {
-    Ok(scan::show(&context.pinned()?, &Cache::default(), request)?)
+pub fn run(context: &Context, request: &ShowRequest) -> Result<ShowReport, OpsError> {
+    let standing = Standing::of(context)?;
+    let answer = scan::show(&standing.pinned, &Cache::default(), request)?;
+    Ok(ShowReport { answer, stale: standing.stale_among(&request.repos) })
 }
 
 /// The rows that were asked for, a piece at a time: memory holds one piece however long the table is.
@@ -21,13 +35,16 @@ pub struct Rows {
     pinned: Pinned,
     cache: Cache,
     scan: TableScan,
+    /// The repositories asked for whose old build answers.
+    pub stale: Vec<StaleRepo>,
 }
 
 /// Checks the request; reads no table yet.
 pub fn rows(context: &Context, request: &ShowRequest) -> Result<Rows, OpsError> {
-    let pinned = context.pinned()?;
-    let scan = TableScan::new(&pinned, request)?;
-    Ok(Rows { pinned, cache: Cache::default(), scan })
+    let standing = Standing::of(context)?;
+    let stale = standing.stale_among(&request.repos);
+    let scan = TableScan::new(&standing.pinned, request)?;
+    Ok(Rows { pinned: standing.pinned, cache: Cache::default(), scan, stale })
 }
 
 impl Rows {

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::base::{Tier, Timestamp};
+use crate::base::Timestamp;
+use crate::engine;
 pub use crate::engine::Currency;
-use crate::engine::{self, Failure};
 use crate::store::Pinned;
 
 use super::context::Context;
@@ -20,7 +21,7 @@ pub struct StatusRequest {
 }
 
 /// The workspace as it stands.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct StatusReport {
     pub workspace: String,
     /// None before the first build.
@@ -32,7 +33,7 @@ pub struct StatusReport {
 }
 
 /// One repository.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RepoStatus {
     pub name: String,
     pub pipeline: String,
@@ -41,7 +42,9 @@ pub struct RepoStatus {
     pub priority: i64,
     pub build: Option<String>,
     pub state: Currency,
+    /// Its last build failed or its root is gone; `build` is the one before.
     pub stale: bool,
+    /// Why, and for a repository that was never built, why not.
     pub failure: Option<String>,
     pub branch: Option<String>,
     pub commit: Option<String>,
@@ -50,6 +53,9 @@ pub struct RepoStatus {
     /// When the build was made; times are left out of JSON unless they are asked for.
     #[serde(skip)]
     pub built_at: Option<Timestamp>,
+    /// The first build that failed since, where it is stale.
+    #[serde(skip)]
+    pub stale_since: Option<Timestamp>,
 }
 
 pub fn run(context: &Context, request: &StatusRequest) -> Result<StatusReport, OpsError> {
@@ -73,13 +79,12 @@ pub fn run(context: &Context, request: &StatusRequest) -> Result<StatusReport, O
     });
     let lost = workspace.unavailable.iter().map(|lost| {
         let there = standing(&lost.name);
-        let failure = Failure::of(&lost.mistake, Tier::User, &lost.mistake.place());
-        let (stale, failure) = (there.build.is_some(), Some(failure.to_string()));
+        let (stale, failure) = (there.build.is_some(), super::stale::lost(&workspace, &lost.name));
         RepoStatus { state: Currency::Unreadable, stale, failure, ..there }
     });
     let mut repos: Vec<RepoStatus> = declared.chain(lost).collect();
     for repo in &mut repos {
-        repo.failure = repo.failure.as_deref().map(|failure| super::seen_from(failure, &workspace.dir));
+        repo.failure = repo.failure.as_deref().map(|failure| super::stale::told(failure, &workspace));
     }
     repos.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(StatusReport {
@@ -109,5 +114,6 @@ fn standing(head: Option<&Pinned>, name: &str) -> RepoStatus {
         files: known.map_or(0, |k| k.files),
         bytes: known.map_or(0, |k| k.bytes),
         built_at: known.filter(|_| build.is_some()).map(|k| k.built_at),
+        stale_since: known.filter(|_| build.is_some_and(|b| b.stale)).and_then(|k| k.stale_since),
     }
 }

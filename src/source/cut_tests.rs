@@ -149,7 +149,7 @@ fn nothing_gives_nothing_and_absurd_parameters_do_no_harm() {
 
 /// Prints the cut of a real tree; see docs/benchmarks.md.
 #[test]
-#[ignore = "a measurement: SAWMILL_CORPUS names a tree"]
+#[ignore = "SAWMILL_CORPUS=DIR cargo test --lib -- --ignored measure_cut --nocapture"]
 fn measure_cut() {
     #[expect(clippy::disallowed_methods, reason = "a measurement is told its corpus by the environment")]
     let root = std::path::PathBuf::from(std::env::var_os("SAWMILL_CORPUS").expect("SAWMILL_CORPUS names a tree"));

@@ -151,7 +151,7 @@ fn a_bare_repository_has_no_files_to_differ() {
 
 /// Prints what provenance costs.
 #[test]
-#[ignore = "a measurement: SAWMILL_CORPUS names a git work tree"]
+#[ignore = "SAWMILL_CORPUS=DIR cargo test --lib -- --ignored measure_provenance --nocapture"]
 fn measure_provenance() {
     let root = PathBuf::from(std::env::var_os("SAWMILL_CORPUS").expect("SAWMILL_CORPUS names a tree"));
     for with_dirty in [false, true, false, true] {

@@ -166,4 +166,7 @@ pub struct RepoProvenance {
     pub bytes: u64,
     /// The last failure, where the repository is stale.
     pub failure: Option<String>,
+    /// The first build that failed since `built_at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_since: Option<Timestamp>,
 }

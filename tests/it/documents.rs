@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use sawmill::ops::shapes::SHAPES;
+
 use crate::tidy::text;
 use crate::tidy::tree;
 
@@ -164,6 +166,35 @@ fn commands() -> Vec<String> {
 #[test]
 fn the_reference_of_tables_is_current() {
     compare("docs/tables.md", &sawmill::table::reference());
+}
+
+#[test]
+fn the_shape_of_what_each_command_prints_is_current() {
+    for shape in SHAPES {
+        compare(&format!("docs/schema/{}.json", shape.command), &shape.text());
+    }
+    let known = |name: &&String| {
+        !name.as_str().eq("progress.json") && !SHAPES.iter().any(|s| **name == format!("{}.json", s.command))
+    };
+    let strange: Vec<String> = tree::names("docs/schema").into_iter().filter(|name| known(&name)).collect();
+    assert!(strange.is_empty(), "docs/schema has what no command prints: {strange:?}");
+}
+
+#[test]
+fn tests_that_are_left_out_say_how_they_are_run_and_are_listed() {
+    let listed = tree::read("docs/testing.md");
+    let mut found = 0;
+    for source in tree::sources().iter().filter(|s| s.path.starts_with("src/") || s.path.starts_with("tests/it/")) {
+        for (at, mark) in source.text.match_indices("\n#[ignore") {
+            let behind = &source.text[at + mark.len()..];
+            let name = behind.split("fn ").nth(1).unwrap_or_default().split('(').next().unwrap_or_default();
+            let how = behind.lines().next().unwrap_or_default();
+            assert!(how.contains("cargo test "), "{}: `{name}` does not say how it is run", source.path);
+            assert!(listed.contains(&format!("| `{name}` |")), "docs/testing.md does not list `{name}`");
+            found += 1;
+        }
+    }
+    assert_eq!(listed.matches("| `SAWMILL_").count(), found, "docs/testing.md lists a test that is not there");
 }
 
 #[test]

@@ -6,16 +6,16 @@ use std::time::Duration;
 use sawmill::base::clock::Stopwatch;
 use sawmill::ops::build::{self, BuildReport, BuildRequest};
 use sawmill::ops::{Context, dry_run, why};
-use serde_json::Value;
 
 use super::super::forecast;
 use super::super::human;
 use super::super::interrupt;
 use super::super::output;
 use super::super::page::Page;
+use super::super::panic;
 use super::super::progress;
 use super::super::report::Failure;
-use super::super::run::{Answer, Stop, Verdict};
+use super::super::run::{Answer, Verdict};
 use super::super::sanitize;
 use super::super::shell::Shell;
 use super::with;
@@ -70,6 +70,19 @@ pub struct Args {
     /// Make the rows of every file of a changed shard anew. A check of ourselves: the result is the same.
     #[arg(long, hide = true)]
     no_reuse: bool,
+
+    /// Panic at the first action: for the tests of what is said then.
+    #[cfg(debug_assertions)]
+    #[arg(long, hide = true)]
+    panic: bool,
+}
+
+#[cfg(debug_assertions)]
+fn panicking(listener: build::Listener) -> build::Listener {
+    std::sync::Arc::new(move |event: build::Event| {
+        assert!(!matches!(event, build::Event::ActionFinished(_)), "asked to \u{1b}[2Jpanic");
+        listener(event);
+    })
 }
 
 pub fn run(shell: &Shell, args: Args) -> Answer {
@@ -89,17 +102,17 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     }
     let watch = Stopwatch::start();
     let (listener, screen) = progress::listener(shell);
-    let report = build::run(&context, &request, listener)
-        .map_err(|error| Failure::new(error.tier(), &error).seen_from(&shell.env.cwd));
+    #[cfg(debug_assertions)]
+    let listener = if args.panic { panicking(listener) } else { listener };
+    let report = panic::fenced(|| build::run(&context, &request, listener))
+        .and_then(|done| done.map_err(|error| Failure::new(error.tier(), &error)))
+        .map_err(|failure| failure.placed(&shell.output, &shell.env.cwd));
     screen.close(report.as_ref());
-    let report = report?;
+    let mut report = report?;
     let took = watch.elapsed();
+    report.seconds = args.timings.then_some(took.as_secs_f64());
     if shell.output.json {
-        let mut value = serde_json::to_value(&report).map_err(|e| Stop::Output(e.into()))?;
-        if let (Value::Object(map), true) = (&mut value, args.timings) {
-            map.insert("seconds".into(), took.as_secs_f64().into());
-        }
-        output::object(&value)?;
+        output::object(&report)?;
     } else {
         output::data(words(shell, &report, took))?;
     }
@@ -108,8 +121,8 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
 
 /// What a build would do.
 fn forecast(shell: &Shell, context: &Context, request: &BuildRequest) -> Answer {
-    let report =
-        dry_run::run(context, request).map_err(|error| Failure::new(error.tier(), &error).seen_from(&shell.env.cwd))?;
+    let report = dry_run::run(context, request)
+        .map_err(|error| Failure::new(error.tier(), &error).placed(&shell.output, &shell.env.cwd))?;
     if shell.output.json {
         output::object(&report)?;
     } else {

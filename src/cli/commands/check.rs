@@ -1,13 +1,12 @@
 //! `check`: the configuration, and nothing but it.
 
-use sawmill::ops::check::{self, CheckReport, Summary};
-use serde_json::{Value, json};
+use sawmill::ops::check::{self, Summary};
 
 use super::super::human;
 use super::super::output;
 use super::super::page::Page;
 use super::super::report;
-use super::super::run::{Answer, Stop, Verdict};
+use super::super::run::{Answer, Verdict};
 use super::super::sanitize;
 use super::super::shell::Shell;
 use super::with;
@@ -32,36 +31,17 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     context.params = args.param;
     let report = check::of(&context);
     if shell.output.json {
-        output::object(&object(&report)?)?;
+        output::object(&report)?;
     } else {
         for remark in report.mistakes.iter().chain(&report.warnings) {
             output::insist(&report::rendered(remark, &shell.output));
         }
         match &report.summary {
             Some(summary) if report.ok => output::data(words(shell, summary))?,
-            _ => output::insist(&headline(&report)),
+            _ => output::insist(report.error.as_ref().map_or("", |error| error.message.as_str())),
         }
     }
     Ok(if report.ok { Verdict::Done } else { Verdict::Wrong(report.tier()) })
-}
-
-/// The report, and where something is wrong the error object of every failure.
-fn object(report: &CheckReport) -> Result<Value, Stop> {
-    let mut value = serde_json::to_value(report).map_err(|e| Stop::Output(e.into()))?;
-    if let (Value::Object(map), false) = (&mut value, report.ok) {
-        let error = json!({
-            "code": "sawmill::config::invalid",
-            "message": headline(report),
-            "help": "each mistake has its own place and help in `mistakes`",
-            "labels": [],
-        });
-        map.insert("error".into(), error);
-    }
-    Ok(value)
-}
-
-fn headline(report: &CheckReport) -> String {
-    human::counted(report.mistakes.len() as u64, "mistake in the configuration", "mistakes in the configuration")
 }
 
 fn words(shell: &Shell, summary: &Summary) -> String {

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use sawmill::ops;
-use sawmill::ops::init::{self, InitReport, InitRequest};
-use serde_json::json;
+use sawmill::ops::init::{self, InitRepo, InitReport, InitRequest};
 
 use super::super::output;
 use super::super::page::Page;
@@ -33,8 +32,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     let request = InitRequest { vfs: &*shell.vfs, dir, roots, kinds: ops::KINDS };
     let report = init::run(&request)?;
     if shell.output.json {
-        let repos: Vec<_> = report.repos.iter().map(|(name, root)| json!({ "name": name, "root": root })).collect();
-        output::object(&json!({ "ok": true, "written": report.written, "kept": report.kept, "repos": repos }))?;
+        output::object(&report)?;
     } else {
         output::data(words(shell, &report))?;
         shell.output.say("next: sawmill build");
@@ -51,7 +49,7 @@ fn words(shell: &Shell, report: &InitReport) -> String {
     for path in &report.kept {
         page.line(format!("kept  {} (it was there)", sanitize::name(path)));
     }
-    for (name, root) in &report.repos {
+    for InitRepo { name, root } in &report.repos {
         page.line(paint.dim(&format!("      repository {} at {}", sanitize::name(name), sanitize::name(root))));
     }
     page.text()

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use sawmill::base::Mode;
 use sawmill::ops::inspect::{self, InspectReport, Wanted};
-use serde_json::{Value, json};
 
 use super::super::human;
 use super::super::output;
 use super::super::page::Page;
 use super::super::pager;
-use super::super::run::{Answer, Stop, Verdict};
+use super::super::run::{Answer, Verdict};
+use super::super::sanitize;
 use super::super::shell::Shell;
+use super::super::stale;
 use super::super::table::{Lean, Table};
 
 /// List the pieces of the current generation, their schemas, and where Arrow tools find them.
@@ -50,24 +51,21 @@ pub struct Args {
 
 pub fn run(shell: &Shell, args: Args) -> Answer {
     let wanted = Wanted { repos: args.repo, nodes: args.node, tables: args.table, modes: args.modes };
-    let report = inspect::run(&shell.context()?, &wanted)?;
-    let globs = if args.paths { globs(shell, &report) } else { BTreeMap::new() };
+    let mut report = inspect::run(&shell.context()?, &wanted)?;
+    report.paths = args.paths.then(|| globs(shell, &report));
     if shell.output.json {
-        let mut value = serde_json::to_value(&report).map_err(|e| Stop::Output(e.into()))?;
-        if let (Value::Object(map), true) = (&mut value, args.paths) {
-            map.insert("paths".into(), json!(globs));
-        }
-        output::object(&value)?;
+        output::object(&report)?;
         return Ok(Verdict::Done);
     }
-    let text = if args.paths {
-        paths(shell, &globs)
+    let text = if let Some(globs) = &report.paths {
+        paths(shell, globs)
     } else if args.schema {
         schemas(shell, &report)
     } else {
         sums(shell, &report)
     };
     pager::show(&text, &shell.output, &shell.env)?;
+    stale::note(shell, &report.stale);
     Ok(Verdict::Done)
 }
 
@@ -82,9 +80,10 @@ fn paths(shell: &Shell, globs: &BTreeMap<String, String>) -> String {
     let paint = shell.output.paint;
     let mut page = Page::default();
     for (table, glob) in globs {
-        page.line(format!("{table:<12} {}", paint.place(glob)));
+        page.line(format!("{table:<12} {}", paint.place(&sanitize::name(glob))));
     }
     if let Some(glob) = globs.get("chunks").or_else(|| globs.values().next()) {
+        let glob = sanitize::name(glob);
         page.line("");
         page.line(paint.dim("DuckDB:"));
         page.line(format!(

@@ -14,6 +14,7 @@ use super::super::paint::Paint;
 use super::super::run::{Answer, Verdict};
 use super::super::sanitize;
 use super::super::shell::Shell;
+use super::super::stale;
 
 /// Search every repository for ranked words.
 ///
@@ -80,13 +81,15 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         threads: sawmill::base::parallel::available(),
         ..SearchRequest::new(args.query.join(" "))
     };
-    let answer = search::run(&context, &request)?;
+    let report = search::run(&context, &request)?;
+    let answer = &report.answer;
     if shell.output.json {
-        output::object(&answer)?;
+        output::object(&report)?;
     } else {
         let roots = ops::roots(&context)?;
-        output::data(hits(shell, &answer, &roots))?;
-        remarks(shell, &answer, &request.query);
+        output::data(hits(shell, answer, &roots))?;
+        stale::note(shell, &report.stale);
+        remarks(shell, answer, &request.query);
     }
     Ok(if answer.hits.is_empty() && args.exit_code { Verdict::Negative } else { Verdict::Done })
 }
@@ -175,8 +178,6 @@ fn remarks(shell: &Shell, answer: &SearchAnswer, query: &str) {
         if let Some(message) = &repo.message {
             let warning = output.err_paint.warn("warning");
             output::insist(&format!("{warning}: {name} was not searched: {}", sanitize::name(message)));
-        } else if repo.stale {
-            output.say(&output.err_paint.dim(&format!("{name}: its last build failed; this is the one before")));
         }
     }
     let searched = human::counted(answer.repos.len() as u64, "repository", "repositories");

@@ -3,7 +3,8 @@
 use clap::ValueEnum;
 use miette::Diagnostic;
 use sawmill::base::{Mode, Tier};
-use sawmill::ops::show::{self, ShowAnswer, ShowRequest};
+use sawmill::ops::Context;
+use sawmill::ops::show::{self, Rows, ShowAnswer, ShowReport, ShowRequest};
 use serde_json::Value;
 
 use super::super::human;
@@ -11,8 +12,9 @@ use super::super::output;
 use super::super::pager;
 use super::super::report::Failure;
 use super::super::rows::{self, cell};
-use super::super::run::{Answer, Verdict};
+use super::super::run::{Answer, Stop, Verdict};
 use super::super::shell::Shell;
+use super::super::stale;
 use super::super::table::{Lean, Table};
 
 /// Show rows of a table: files, outline, chunks, symbols, postings, chunk_stats.
@@ -124,18 +126,25 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     };
     let context = shell.context()?;
     match format {
-        Format::Jsonl => rows::jsonl(show::rows(&context, &request)?)?,
-        Format::Csv => rows::csv(show::rows(&context, &request)?)?,
+        Format::Jsonl => rows::jsonl(stream(shell, &context, &request)?)?,
+        Format::Csv => rows::csv(stream(shell, &context, &request)?)?,
         Format::Arrow if shell.output.terminal => return Err(Failure::new(Tier::User, &NotForPeople).into()),
-        Format::Arrow => rows::arrow(show::rows(&context, &request)?)?,
+        Format::Arrow => rows::arrow(stream(shell, &context, &request)?)?,
         Format::Json => output::object(&show::run(&context, &request)?)?,
         Format::Table => {
-            let answer = show::run(&context, &request)?;
+            let ShowReport { answer, stale } = show::run(&context, &request)?;
             pager::show(&table(shell, &answer), &shell.output, &shell.env)?;
+            stale::note(shell, &stale);
             shell.output.say(&footer(shell, &answer, chosen && first.is_some()));
         }
     }
     Ok(Verdict::Done)
+}
+
+fn stream(shell: &Shell, context: &Context, request: &ShowRequest) -> Result<Rows, Stop> {
+    let rows = show::rows(context, request)?;
+    stale::note(shell, &rows.stale);
+    Ok(rows)
 }
 
 fn footer(shell: &Shell, answer: &ShowAnswer, chosen: bool) -> String {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sawmill::ops;
-use sawmill::ops::stats::{self, Failure, Health, StatsAnswer, StatsRequest};
+use sawmill::ops::stats::{self, Failure, Health, StatsAnswer, StatsReport, StatsRequest};
 
 use super::super::human;
 use super::super::output;
@@ -12,6 +12,7 @@ use super::super::pager;
 use super::super::run::{Answer, Verdict};
 use super::super::sanitize;
 use super::super::shell::Shell;
+use super::super::stale;
 use super::super::table::{Lean, Table};
 
 /// Count files, rows and bytes, and say how well the trees parsed.
@@ -46,15 +47,17 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     let context = shell.context()?;
     let threads = sawmill::base::parallel::available();
     let request = StatsRequest { repos: args.repo, failures: args.failures, threads };
-    let answer = stats::run(&context, &request)?;
+    let report = stats::run(&context, &request)?;
+    let StatsReport { answer, stale } = &report;
     if shell.output.json {
-        output::object(&answer)?;
+        output::object(&report)?;
     } else {
-        let mut text = words(shell, &answer);
+        let mut text = words(shell, answer);
         if let Some(failures) = &answer.health.failures {
             text.push_str(&listed(shell, failures, &ops::roots(&context)?));
         }
         pager::show(&text, &shell.output, &shell.env)?;
+        stale::note(shell, stale);
     }
     let healthy = args.min_health.is_none_or(|least| answer.health.clean_percent >= least);
     Ok(if healthy { Verdict::Done } else { Verdict::Negative })

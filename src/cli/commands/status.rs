@@ -28,10 +28,8 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         output::object(&report)?;
     } else {
         output::data(words(shell, &report))?;
-        for repo in report.repos.iter().filter(|repo| repo.failure.is_some()) {
-            let message = repo.failure.as_deref().unwrap_or_default();
-            let failed = shell.output.err_paint.bad("failed");
-            output::insist(&format!("{failed} {}: {}", sanitize::name(&repo.name), sanitize::name(message)));
+        for repo in report.repos.iter().filter(|repo| repo.stale || repo.failure.is_some()) {
+            output::insist(&trouble(shell, repo));
         }
         let waiting = report.repos.iter().any(|repo| matches!(repo.state, Currency::Changed | Currency::NeverBuilt));
         if waiting {
@@ -39,6 +37,20 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         }
     }
     Ok(Verdict::Done)
+}
+
+/// `stale web since 2 hours ago: …`, or `failed web: …` where nothing was ever built.
+fn trouble(shell: &Shell, repo: &RepoStatus) -> String {
+    let paint = shell.output.err_paint;
+    let (word, since) = if repo.stale {
+        let since =
+            repo.stale_since.map_or_else(String::new, |at| format!(" since {}", human::ago(at, shell.clock.now())));
+        (paint.warn("stale"), since)
+    } else {
+        (paint.bad("failed"), String::new())
+    };
+    let why = repo.failure.as_deref().unwrap_or("its last build failed; `sawmill build` says why");
+    format!("{word} {}{since}: {}", sanitize::name(&repo.name), sanitize::name(why))
 }
 
 fn words(shell: &Shell, report: &StatusReport) -> String {
@@ -96,7 +108,7 @@ fn state(repo: &RepoStatus) -> String {
     };
     match (repo.enabled, repo.stale) {
         (false, _) => "disabled".to_owned(),
-        (true, true) => format!("{state}, stale"),
+        (true, true) => "stale".to_owned(),
         (true, false) => state.to_owned(),
     }
 }

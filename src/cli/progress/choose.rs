@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sawmill::ops::build::{BuildReport, Event, Listener};
 
 use super::super::args::Progress;
+use super::super::panic;
 use super::super::report::Failure;
 use super::super::shell::Shell;
 use super::hold::Hold;
@@ -59,6 +60,8 @@ pub fn listener(shell: &Shell) -> (Listener, Screen) {
         Progress::Jsonl => {
             let protocol = Arc::new(Protocol::start(Arc::clone(&shell.clock)));
             screen.protocol = Some(Arc::clone(&protocol));
+            let told = Arc::clone(&protocol);
+            panic::tell(move |said| told.panicked(said));
             Arc::new(move |event: Event| protocol.see(&event))
         }
         Progress::Off => Arc::new(|_| ()),

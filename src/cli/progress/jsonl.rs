@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use sawmill::base::Clock;
 use sawmill::ops::build::{ActionDone, BuildReport, Event};
@@ -84,6 +84,21 @@ impl Protocol {
         }
     }
 
+    /// A bug showed itself; the job's end tells what came of it.
+    pub fn panicked(&self, said: &str) {
+        // Where this very thread was telling something, the line is left out: waiting for itself would be the end.
+        let mut state = match self.state.try_lock() {
+            Ok(state) => state,
+            Err(TryLockError::Poisoned(state)) => state.into_inner(),
+            Err(TryLockError::WouldBlock) => return,
+        };
+        let help = "this is a bug of Sawmill: please report it";
+        let body = json!({
+            "level": "error", "code": "sawmill::cli::panic", "message": said, "help": help, "repo": null, "path": "",
+        });
+        self.tell(&mut state, BUILD, "log", &body);
+    }
+
     fn planned(&self, state: &mut State, repo: &str, actions: usize) {
         let job = job(repo);
         let first = !state.jobs.contains_key(repo);
@@ -131,8 +146,7 @@ impl Protocol {
                 json!({ "status": if report.ok { "done" } else { "failed" }, "nothing_to_do": report.nothing_to_do })
             }
             Err(failure) => {
-                let error = failure.to_json();
-                json!({ "status": "failed", "error": error.get("error") })
+                json!({ "status": "failed", "error": failure.report().error })
             }
         };
         self.tell(&mut state, BUILD, "job:end", &end);

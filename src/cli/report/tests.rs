@@ -73,7 +73,7 @@ fn a_terminal_without_unicode_gets_none() {
 
 #[test]
 fn the_json_object_says_code_message_help_and_places() {
-    let json = Failure::new(Tier::User, &unknown()).to_json();
+    let json = serde_json::to_value(Failure::new(Tier::User, &unknown()).report()).unwrap();
     assert_eq!(json["ok"], false);
     let error = &json["error"];
     assert_eq!(error["code"], "sawmill::config::unknown_key");
@@ -89,6 +89,6 @@ fn a_label_outside_its_text_costs_the_picture_and_not_the_words() {
     let broken = Unknown { at: (4000, 2).into(), ..unknown() };
     let text = Failure::new(Tier::User, &broken).render(&output(true));
     assert!(text.contains("unknown key"), "{text}");
-    let json = Failure::new(Tier::User, &broken).to_json();
+    let json = serde_json::to_value(Failure::new(Tier::User, &broken).report()).unwrap();
     assert_eq!(json["error"]["labels"][0]["offset"], 4000);
 }

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use super::{InitError, InitReport, InitRequest, run, scalar};
+use super::{InitError, InitRepo, InitReport, InitRequest, run, scalar};
 use crate::base::vfs::Vfs;
 use crate::base::vfs::memory::MemoryFs;
 use crate::ops::check::{self, CheckRequest};
@@ -28,7 +28,7 @@ fn what_it_writes_passes_check_as_it_is() {
     let report = init(&fs, "/home/My Work", &["../api", "/home/web/api", "../日本", "../yes", "."]).unwrap();
     let expected =
         [("api", "../api"), ("api-2", "../web/api"), ("repository", "../日本"), ("yes", "../yes"), ("my-work", ".")];
-    assert_eq!(report.repos, expected.map(|(name, root)| (name.to_owned(), root.to_owned())));
+    assert_eq!(report.repos, expected.map(|(name, root)| InitRepo { name: name.to_owned(), root: root.to_owned() }));
     let written =
         ["workspace.yaml", "pipelines/code.yaml", ".sawmill/schema/workspace.json", ".sawmill/schema/pipeline.json"];
     assert_eq!(report.written, written);

@@ -11,7 +11,7 @@ use crate::nodes::index::tokenize;
 const WORDS: usize = 128;
 
 /// What a word's sign asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Sign {
     /// Ranked.
@@ -23,7 +23,7 @@ pub enum Sign {
 }
 
 /// A word with the terms that the index knows it by.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Word {
     pub text: String,
     pub sign: Sign,

@@ -1,5 +1,6 @@
 //! The pieces of a generation and the schemas of their tables.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::place::{Place, Wanted, places};
@@ -11,7 +12,7 @@ use crate::table::TABLES;
 pub type PieceReport = Place;
 
 /// A column of a table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ColumnReport {
     pub name: &'static str,
     /// Arrow's name of the type.
@@ -22,7 +23,7 @@ pub struct ColumnReport {
 }
 
 /// A table that occurs, with its totals over the listed pieces.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TableReport {
     pub name: &'static str,
     pub format: u32,
@@ -34,7 +35,7 @@ pub struct TableReport {
 }
 
 /// What there is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct InspectAnswer {
     pub pieces: Vec<PieceReport>,
     /// In the order of the data flow.

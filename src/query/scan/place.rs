@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::{Digest, Mode};
@@ -20,7 +21,7 @@ pub struct Wanted {
 }
 
 /// An artifact in its place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Place {
     pub repo: String,
     pub node: String,

@@ -1,6 +1,7 @@
 //! Rows of one table.
 
 use arrow::array::RecordBatch;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -121,7 +122,7 @@ fn columns(schema: &'static TableSchema, asked: &[String]) -> Result<Vec<&'stati
 }
 
 /// Rows as JSON, each with its repository and node.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct ShowAnswer {
     pub table: &'static str,
     /// `repo`, `node`, then the table's.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use arrow::array::{Array, Int32Array, ListArray, StringArray};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::place::{Place, Wanted, places, repos};
@@ -28,7 +29,7 @@ pub struct StatsRequest {
 }
 
 /// The counts.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct StatsAnswer {
     pub repos: Vec<RepoStats>,
     pub tables: Vec<TableStats>,
@@ -36,7 +37,7 @@ pub struct StatsAnswer {
 }
 
 /// One repository's size.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RepoStats {
     pub name: String,
     pub build: String,
@@ -51,7 +52,7 @@ pub struct RepoStats {
 }
 
 /// One table of one node in one repository and mode; pieces of shards and of segments together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TableStats {
     pub repo: String,
     pub node: String,
@@ -63,7 +64,7 @@ pub struct TableStats {
 }
 
 /// How well files parsed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Health {
     pub total: StatusCounts,
     /// Of the files that have a grammar, in percent; 100 where there are none.
@@ -76,7 +77,7 @@ pub struct Health {
 }
 
 /// Files by `parse_status`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StatusCounts {
     pub ok: u64,
     pub partial: u64,
@@ -110,7 +111,7 @@ impl StatusCounts {
 }
 
 /// A file that did not parse cleanly.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Failure {
     pub repo: String,
     pub path: String,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::units::UnitRole;
@@ -48,7 +49,7 @@ impl SearchRequest {
 }
 
 /// The answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct SearchAnswer {
     /// Best first.
     pub hits: Vec<Hit>,
@@ -61,7 +62,7 @@ pub struct SearchAnswer {
 }
 
 /// A repository's part in the answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct SearchedRepo {
     pub name: String,
     pub build: String,
@@ -76,7 +77,7 @@ pub struct SearchedRepo {
 }
 
 /// Was the repository searched?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RepoStatus {
     Ok,
@@ -87,7 +88,7 @@ pub enum RepoStatus {
 }
 
 /// One chunk that matched.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Hit {
     pub repo: String,
     pub path: String,
@@ -109,7 +110,7 @@ pub struct Hit {
 }
 
 /// The lines of a chunk that show best why it matched.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Snippet {
     /// Number of the first line in the file, 1-based.
     pub start_line: u32,
@@ -120,7 +121,7 @@ pub struct Snippet {
 }
 
 /// A match in a snippet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct MatchSpan {
     /// Index into the snippet's lines.
     pub line: u32,
@@ -130,7 +131,7 @@ pub struct MatchSpan {
 }
 
 /// How a score came to be: `score = (sum of units) × coverage × exact × role × kind`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Breakdown {
     pub units: Vec<UnitScore>,
     pub coverage: f64,
@@ -140,7 +141,7 @@ pub struct Breakdown {
 }
 
 /// One unit's share of a score.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct UnitScore {
     pub term: String,
     pub role: UnitRole,
@@ -150,7 +151,7 @@ pub struct UnitScore {
 }
 
 /// How the query was understood and over what it was scored.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Explain {
     pub words: Vec<Word>,
     pub units: Vec<UnitExplained>,
@@ -163,7 +164,7 @@ pub struct Explain {
 }
 
 /// A scored unit of the query.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct UnitExplained {
     pub term: String,
     pub role: UnitRole,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::Mode;
@@ -17,7 +18,7 @@ const STEM_SCALE: f64 = 0.7;
 const JOINED_WORDS: std::ops::RangeInclusive<usize> = 2..=4;
 
 /// What a unit is to its query.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum UnitRole {
     /// A word of the query.

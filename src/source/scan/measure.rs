@@ -37,7 +37,7 @@ fn cpu_ticks() -> u64 {
 
 /// Prints what a first scan, a null scan and the cache's own coding cost.
 #[test]
-#[ignore = "a measurement: SAWMILL_CORPUS names a tree"]
+#[ignore = "SAWMILL_CORPUS=DIR cargo test --lib -- --ignored measure_null_scan --nocapture"]
 fn measure_null_scan() {
     #[expect(clippy::disallowed_methods, reason = "a measurement is told its corpus by the environment")]
     let root = std::path::PathBuf::from(std::env::var_os("SAWMILL_CORPUS").expect("SAWMILL_CORPUS names a tree"));

@@ -112,7 +112,7 @@ fn four_hundred_directories_deep_is_no_depth() {
 
 /// Compares whole trees: `SAWMILL_TREES` holds directories separated by `:`, each a git work tree.
 #[test]
-#[ignore = "needs trees: SAWMILL_TREES"]
+#[ignore = "SAWMILL_TREES=DIR:DIR cargo test --lib -- --ignored real_trees"]
 fn real_trees_are_listed_as_git_lists_them() {
     let trees = std::env::var_os("SAWMILL_TREES").expect("SAWMILL_TREES names trees");
     for root in std::env::split_paths(&trees).collect::<Vec<PathBuf>>() {
@@ -128,7 +128,7 @@ fn real_trees_are_listed_as_git_lists_them() {
 
 /// Prints what a scan makes of `SAWMILL_CORPUS`; for hostile trees.
 #[test]
-#[ignore = "needs a tree: SAWMILL_CORPUS"]
+#[ignore = "SAWMILL_CORPUS=DIR cargo test --lib -- --ignored a_hostile_tree --nocapture"]
 fn a_hostile_tree_is_scanned_to_its_end() {
     let root = PathBuf::from(std::env::var_os("SAWMILL_CORPUS").expect("SAWMILL_CORPUS names a tree"));
     let scan = scan_tree(&root);

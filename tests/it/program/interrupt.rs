@@ -6,7 +6,8 @@ use std::process::Stdio;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::world::World;
+use super::progress;
+use super::world::{Ran, World};
 
 /// A tree that takes a while: many files with many definitions.
 fn large() -> World {
@@ -41,4 +42,24 @@ fn the_first_interrupt_stops_cleanly_and_the_next_build_goes_on() {
     let clean = large();
     clean.ok(&["build"]);
     assert_eq!(world.json(&["status"])["generation"], clean.json(&["status"])["generation"]);
+}
+
+#[test]
+fn an_interrupt_ends_the_protocol_as_it_ends_everything() {
+    let world = large();
+    let mut command = world.command(&["build", "--progress", "jsonl", "--jobs", "1"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut err = String::new();
+    let mut told = BufReader::new(child.stderr.take().unwrap());
+    while told.read_line(&mut err).unwrap() > 0 && !err.contains("\"job:spawn\"") {}
+    let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    kill_process(pid, Signal::INT).unwrap();
+    while told.read_line(&mut err).unwrap() > 0 {}
+    let output = child.wait_with_output().unwrap();
+    let ran = Ran { err, ..Ran::of(&output) };
+    assert_eq!(ran.code, 130, "{}", ran.out);
+    assert_eq!(ran.object()["error"]["code"], "sawmill::engine::cancelled");
+    let told = progress::lines(&ran);
+    progress::hold_together(&told);
+    assert_eq!(told.last().unwrap()["error"], ran.object()["error"]);
 }

@@ -4,48 +4,19 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::schemas::Documents;
 use super::world::{Ran, World};
 
-fn lines(ran: &Ran) -> Vec<Value> {
+pub fn lines(ran: &Ran) -> Vec<Value> {
     assert!(ran.err.lines().all(|line| line.len() < 1 << 20));
     ran.err.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
 }
 
-fn schema() -> Value {
-    serde_json::from_str(&crate::tidy::tree::read("docs/schema/progress.json")).unwrap()
-}
-
-/// What of the schema language the schema uses: required keys, known keys, types, constants, choices and lower bounds.
-fn hold_to_the_schema(line: &Value, schema: &Value) {
-    for key in schema["required"].as_array().unwrap() {
-        assert!(line.get(key.as_str().unwrap()).is_some(), "{key} is missing: {line}");
-    }
-    for (key, value) in line.as_object().unwrap() {
-        let rule = schema["properties"].get(key).unwrap_or_else(|| panic!("`{key}` is in no schema: {line}"));
-        let types = match &rule["type"] {
-            Value::Array(types) => types.clone(),
-            Value::Null => Vec::new(),
-            one => vec![one.clone()],
-        };
-        let is = |name: &Value| match name.as_str().unwrap() {
-            "string" => value.is_string(),
-            "integer" => value.is_u64(),
-            "boolean" => value.is_boolean(),
-            "null" => value.is_null(),
-            "object" => value.is_object(),
-            other => panic!("the test does not know the type {other}"),
-        };
-        assert!(types.is_empty() || types.iter().any(is), "`{key}` is none of {types:?}: {line}");
-        assert!(rule.get("const").is_none_or(|constant| constant == value), "`{key}`: {line}");
-        assert!(rule.get("enum").is_none_or(|choice| choice.as_array().unwrap().contains(value)), "`{key}`: {line}");
-    }
-}
-
-fn hold_together(lines: &[Value]) {
-    let schema = schema();
+pub fn hold_together(lines: &[Value]) {
+    let documents = Documents::read();
     let mut next: BTreeMap<&str, u64> = BTreeMap::new();
     for line in lines {
-        hold_to_the_schema(line, &schema);
+        documents.hold("progress", line);
         assert_eq!(line["run_id"], lines[0]["run_id"]);
         let expected = next.entry(line["job_id"].as_str().unwrap_or_default()).or_default();
         assert_eq!(line["seq"], *expected, "{line}");
@@ -91,4 +62,58 @@ fn a_failure_ends_the_job_and_is_the_object_on_standard_output() {
     let usage = world.run(&["build", "--progress=jsonl", "--jbos", "2"]);
     assert_eq!((usage.code, usage.err.as_str()), (2, ""));
     assert_eq!(usage.object()["error"]["code"], "sawmill::cli::usage");
+}
+
+#[test]
+fn a_repository_that_fails_is_told_in_lines_too() {
+    let world = World::built();
+    std::fs::rename(world.path("web"), world.path("away")).unwrap();
+    world.write("api/app/later.py", "def order_later(): pass\n");
+    let ran = world.run(&["build", "--progress", "jsonl"]);
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    let told = lines(&ran);
+    hold_together(&told);
+    assert_eq!(told.last().unwrap()["status"], "failed");
+    assert_eq!(told.last().unwrap().get("error"), None, "the build itself did not fail");
+}
+
+#[test]
+fn other_commands_have_no_progress_and_say_nothing_beside_their_object() {
+    let world = World::built();
+    std::fs::rename(world.path("web"), world.path("away")).unwrap();
+    for arguments in [&["status"][..], &["search", "order"], &["stats"], &["show", "files"], &["inspect"], &["check"]] {
+        let ran = world.run(&[arguments, &["--progress", "jsonl"]].concat());
+        ran.object();
+        assert_eq!(ran.err, "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_document_names_every_event_and_key_of_the_schema() {
+    let document = crate::tidy::tree::read("docs/progress.md");
+    let schema: Value = serde_json::from_str(&crate::tidy::tree::read("docs/schema/progress.json")).unwrap();
+    let events = schema["properties"]["event"]["enum"].as_array().unwrap().iter().map(|e| e.as_str().unwrap());
+    for word in events.chain(schema["properties"].as_object().unwrap().keys().map(String::as_str)) {
+        assert!(document.contains(&format!("`{word}`")), "docs/progress.md does not tell of `{word}`");
+    }
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn a_panic_leaves_nothing_but_lines_and_one_object() {
+    let world = World::shop();
+    let ran = world.run(&["build", "--progress", "jsonl", "--panic"]);
+    assert_eq!(ran.code, 4, "{}{}", ran.out, ran.err);
+    assert_eq!(ran.object()["error"]["code"], "sawmill::cli::panic");
+    let told = lines(&ran);
+    hold_together(&told);
+    let log = told.iter().find(|line| line["event"] == "log" && line["level"] == "error").unwrap();
+    assert!(log["message"].as_str().unwrap().contains("asked to"), "{log}");
+    assert_eq!(told.last().unwrap()["error"], ran.object()["error"]);
+
+    let people = world.run(&["build", "--panic"]);
+    assert_eq!((people.code, people.out.as_str()), (4, ""), "{}", people.err);
+    assert!(people.err.contains("bug: asked to ␛[2Jpanic") && people.err.contains("report it"), "{}", people.err);
+    assert!(!people.err.contains('\u{1b}'), "{}", people.err);
+    world.ok(&["build"]);
 }

@@ -171,7 +171,7 @@ fn languages(name: &str) -> Vec<Option<&'static str>> {
 
 /// `SAWMILL_CORPUS=/tmp/hostile cargo test --release --lib -- --ignored hostile --nocapture`
 #[test]
-#[ignore = "needs a directory of hostile files"]
+#[ignore = "SAWMILL_CORPUS=DIR cargo test --release --lib -- --ignored hostile_files --nocapture"]
 fn hostile_files_cost_seconds_at_most_and_never_more_than_their_own_row() {
     for (path, bytes) in super::measure::corpus(64 << 20) {
         for language in languages(&path) {

@@ -87,7 +87,7 @@ fn seconds<T>(units: &[Vec<T>], mut work: impl FnMut(&[T])) -> f64 {
 
 /// `SAWMILL_CORPUS=… cargo test --release --lib -- --ignored measure_extract --nocapture`
 #[test]
-#[ignore = "a measurement: needs a release build and a corpus"]
+#[ignore = "SAWMILL_CORPUS=DIR cargo test --release --lib -- --ignored measure_extract --nocapture"]
 fn measure_extract_against_bare_parse() {
     let (limits, cancel) = (Limits::default(), Cancel::new());
     let params = room::params(serde_json::json!({}));
@@ -121,7 +121,7 @@ fn measure_extract_against_bare_parse() {
 /// One line for each definition or section, to be compared with another program's:
 /// `SAWMILL_CORPUS=… cargo test --lib -- --ignored list_definitions --nocapture`
 #[test]
-#[ignore = "a listing for comparison with other programs"]
+#[ignore = "SAWMILL_CORPUS=DIR cargo test --lib -- --ignored list_definitions --nocapture"]
 fn list_definitions() {
     for (path, bytes) in corpus(4 << 20) {
         let Some(language) = language(&path) else { continue };

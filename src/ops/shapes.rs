@@ -1,0 +1,121 @@
+//! The shape of what each command prints under `--json`, as JSON Schema.
+//!
+//! [`SHAPES`] has one line a command: the command's name and the type of its report. A report type derives
+//! `Serialize` and `JsonSchema`; its doc comments become the descriptions. `docs/schema/<command>.json` and
+//! `sawmill schema <command>` are written from here. Tests fail where a command has no line, where a document is not
+//! current, and where a command prints a key that its shape does not name.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::problem::FailureReport;
+use super::{build, check, dry_run, init, inspect, search, show, stats, status, why};
+
+/// What a command prints.
+#[derive(Clone, Copy)]
+pub struct Shape {
+    /// The command, as it is typed.
+    pub command: &'static str,
+    answer: fn(&mut SchemaGenerator) -> Schema,
+}
+
+/// Every command, in the order of `sawmill --help`.
+pub const SHAPES: &[Shape] = &[
+    Shape::of::<init::InitReport>("init"),
+    Shape::of::<check::CheckReport>("check"),
+    Shape::of::<AnySchema>("schema"),
+    Shape::of::<BuildAnswer>("build"),
+    Shape::of::<status::StatusReport>("status"),
+    Shape::of::<search::SearchReport>("search"),
+    Shape::of::<show::ShowReport>("show"),
+    Shape::of::<inspect::InspectReport>("inspect"),
+    Shape::of::<stats::StatsReport>("stats"),
+    Shape::of::<why::WhyReport>("why"),
+    Shape::of::<CompletionsReport>("completions"),
+    Shape::of::<ManReport>("man"),
+];
+
+/// `build` tells what it did, or with `--dry-run` what it would do.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its shape is asked for")]
+enum BuildAnswer {
+    Built(build::BuildReport),
+    Foreseen(dry_run::DryRunReport),
+}
+
+impl Shape {
+    /// The command `command` prints a `T`.
+    pub const fn of<T: JsonSchema>(command: &'static str) -> Self {
+        Self { command, answer: |generator| generator.subschema_for::<T>() }
+    }
+
+    /// The JSON Schema of everything that the command can print under `--json`: its report, or a failure.
+    ///
+    /// Objects are open: a reader passes over keys that it does not know.
+    pub fn schema(&self) -> Value {
+        let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+        let either = [(self.answer)(&mut generator), generator.subschema_for::<FailureReport>()];
+        json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": format!("What `sawmill {} --json` prints: the answer, or `error`", self.command),
+            "anyOf": either,
+            "$defs": generator.take_definitions(true),
+        })
+    }
+
+    /// The schema as text: indented, keys sorted, a final newline.
+    pub fn text(&self) -> String {
+        format!("{:#}\n", self.schema())
+    }
+}
+
+impl fmt::Debug for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shape").field("command", &self.command).finish_non_exhaustive()
+    }
+}
+
+/// What `schema` prints: a JSON Schema.
+#[derive(Debug)]
+struct AnySchema;
+
+impl JsonSchema for AnySchema {
+    fn schema_name() -> Cow<'static, str> {
+        "AnySchema".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A JSON Schema.",
+            "$ref": "https://json-schema.org/draft/2020-12/schema",
+            "type": "object",
+            "required": ["$schema"],
+        })
+    }
+}
+
+/// A completion script.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CompletionsReport {
+    /// Always true.
+    pub ok: bool,
+    /// `bash`, `zsh`, `fish`, …
+    pub shell: String,
+    /// What the shell reads.
+    pub script: String,
+}
+
+/// A manual page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ManReport {
+    /// Always true.
+    pub ok: bool,
+    /// The page as roff.
+    pub page: String,
+}

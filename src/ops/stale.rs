@@ -1,0 +1,80 @@
+//! Stale repositories: those whose last build failed or whose root is gone. Their old build answers, and the answer
+//! says so.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::base::{Tier, Timestamp};
+use crate::config::Workspace;
+use crate::engine::Failure;
+use crate::store::Pinned;
+
+use super::context::Context;
+use super::error::OpsError;
+
+/// A repository that answers from an old build, because a newer one could not be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StaleRepo {
+    pub repo: String,
+    /// The build that answers.
+    pub build: String,
+    /// Why there is no newer one, where that is known.
+    pub failure: Option<String>,
+    /// When the build that answers was made; times are left out of JSON unless they are asked for.
+    #[serde(skip)]
+    pub built_at: Option<Timestamp>,
+    /// The first build that failed since.
+    #[serde(skip)]
+    pub since: Option<Timestamp>,
+}
+
+/// HEAD's generation, and what of the workspace tells which of its repositories are stale.
+pub(super) struct Standing {
+    pub pinned: Pinned,
+    workspace: Workspace,
+}
+
+impl Standing {
+    pub fn of(context: &Context) -> Result<Self, OpsError> {
+        let workspace = context.workspace()?;
+        let pinned = context.store(&workspace)?.pin()?.ok_or(OpsError::NotBuilt)?;
+        Ok(Self { pinned, workspace })
+    }
+
+    /// The stale repositories among those that `wanted` lets through, by name.
+    pub fn stale(&self, wanted: impl Fn(&str) -> bool) -> Vec<StaleRepo> {
+        let builds = &self.pinned.generation().repos;
+        let names = builds.keys().filter(|name| wanted(name));
+        names.filter_map(|name| stale(&self.pinned, &self.workspace, name)).collect()
+    }
+
+    /// The stale ones of `repos`; of all where it is empty.
+    pub fn stale_among(&self, repos: &[String]) -> Vec<StaleRepo> {
+        self.stale(|name| repos.is_empty() || repos.iter().any(|repo| repo == name))
+    }
+}
+
+/// `name`, if it has a build and that is stale.
+fn stale(pinned: &Pinned, workspace: &Workspace, name: &str) -> Option<StaleRepo> {
+    let build = pinned.generation().repos.get(name)?;
+    let known = pinned.provenance().repos.get(name);
+    let lost = lost(workspace, name);
+    (build.stale || lost.is_some()).then(|| StaleRepo {
+        repo: name.to_owned(),
+        build: build.build.clone(),
+        failure: lost.or_else(|| known.and_then(|k| k.failure.clone())).map(|text| told(&text, workspace)),
+        built_at: known.map(|k| k.built_at),
+        since: known.and_then(|k| k.stale_since),
+    })
+}
+
+/// Why the root of `name` is not there, where it is not.
+pub(super) fn lost(workspace: &Workspace, name: &str) -> Option<String> {
+    let lost = workspace.unavailable.iter().find(|lost| lost.name == name)?;
+    Some(Failure::of(&lost.mistake, Tier::User, &lost.mistake.place()).to_string())
+}
+
+/// `text` with the places of this machine as seen from the workspace's directory: a report may be read elsewhere.
+pub(super) fn told(text: &str, workspace: &Workspace) -> String {
+    super::relative_to(text, &workspace.dir)
+}

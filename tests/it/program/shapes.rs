@@ -1,0 +1,170 @@
+//! What each command prints under `--json` is what its schema says: answers and failures, with no key beside.
+
+use std::collections::BTreeSet;
+
+use sawmill::ops::shapes::SHAPES;
+use serde_json::Value;
+
+use super::schemas::Documents;
+use super::world::World;
+
+/// The top-level keys that scripts may rely on, by command.
+const KEYS: &[(&str, &[&str])] = &[
+    ("search", &["hits", "candidates", "repos", "stale"]),
+    ("status", &["workspace", "generation", "repos"]),
+    ("stats", &["repos", "tables", "health", "stale"]),
+    ("inspect", &["generation", "pieces", "tables", "stale"]),
+    ("show", &["table", "columns", "rows", "total", "truncated", "stale"]),
+    ("build", &["ok", "generation", "nothing_to_do", "ran", "reused", "failed", "repos"]),
+    ("check", &["ok", "summary", "mistakes", "warnings"]),
+    ("why", &["generation", "run", "actions", "failed", "runs"]),
+    ("init", &["ok", "written", "kept", "repos"]),
+    ("completions", &["ok", "shell", "script"]),
+    ("man", &["ok", "page"]),
+];
+
+/// Ways to ask that answer, in a built workspace.
+const ANSWERS: &[&[&str]] = &[
+    &["check"],
+    &["build"],
+    &["build", "--timings", "api"],
+    &["status"],
+    &["status", "--no-scan"],
+    &["search", "order total"],
+    &["search", "--explain", "lang:python order -total"],
+    &["search", "zzyzx"],
+    &["show", "files"],
+    &["show", "outline", "--limit", "3"],
+    &["show", "chunks", "--columns", "path,text", "--all"],
+    &["show", "symbols"],
+    &["show", "postings"],
+    &["show", "chunk_stats"],
+    &["inspect"],
+    &["inspect", "--paths", "--schema"],
+    &["stats"],
+    &["stats", "--failures"],
+    &["build", "--dry-run"],
+    &["why"],
+    &["why", "api/chunk"],
+    &["why", "--next"],
+    &["completions", "bash"],
+    &["completions", "elvish"],
+    &["man"],
+    &["man", "search"],
+    &["schema", "workspace"],
+    &["schema", "pipeline"],
+    &["schema", "build"],
+];
+
+/// Ways to ask that fail, in a built workspace.
+const FAILURES: &[&[&str]] = &[
+    &["init"],
+    &["init", "nowhere"],
+    &["check", "--frob"],
+    &["schema", "nothing"],
+    &["build", "nobody"],
+    &["build", "--jobs", "0"],
+    &["status", "--frob"],
+    &["status", "-C", "nowhere"],
+    &["search"],
+    &["search", "\"open"],
+    &["search", "lagn:python x"],
+    &["show", "tables"],
+    &["show", "files", "--columns", "pth"],
+    &["inspect", "--node", "nobody"],
+    &["stats", "--repo", "nobody"],
+    &["build", "--dry-run", "nobody"],
+    &["why", "nobody"],
+    &["completions", "cmd"],
+    &["man", "nothing"],
+];
+
+fn asked(world: &World, arguments: &[&str], failed: bool, documents: &Documents) -> Value {
+    let ran = world.run(&[arguments, &["--json"]].concat());
+    let object = ran.object();
+    assert_eq!(ran.code != 0, failed, "{arguments:?}: {object}");
+    assert_eq!(object.get("error").is_some(), failed, "`error` is there where the command failed: {object}");
+    // A build tells people how far it is; what failed stands in the object alone.
+    assert!(arguments[0] == "build" || ran.err.is_empty(), "{arguments:?}: {}", ran.err);
+    documents.hold(arguments[0], &object);
+    object
+}
+
+#[test]
+fn every_answer_and_every_failure_has_the_documented_shape() {
+    let documents = Documents::read();
+    let world = World::shop();
+    asked(&world, &["search", "too early"], true, &documents);
+    asked(&world, &["status"], false, &documents);
+    asked(&world, &["build"], false, &documents);
+    world.write("api/app/broken.py", "def broken(:\n  ((((\n");
+    asked(&world, &["build"], false, &documents);
+    let mut seen = BTreeSet::new();
+    for arguments in ANSWERS {
+        let object = asked(&world, arguments, false, &documents);
+        let keys = KEYS.iter().find(|(command, _)| command == &arguments[0]).map_or(&[][..], |(_, keys)| keys);
+        for key in keys {
+            assert!(object.get(key).is_some(), "{arguments:?} lacks `{key}`: {object}");
+        }
+        seen.insert(arguments[0]);
+    }
+    let mut failed = BTreeSet::new();
+    for arguments in FAILURES {
+        asked(&world, arguments, true, &documents);
+        failed.insert(arguments[0]);
+    }
+    let fresh = World::empty();
+    asked(&fresh, &["init"], false, &documents);
+    seen.insert("init");
+    for shape in SHAPES {
+        assert!(seen.contains(shape.command), "no answer of `{}` is tried here", shape.command);
+        assert!(failed.contains(shape.command), "no failure of `{}` is tried here", shape.command);
+    }
+}
+
+#[test]
+fn mistakes_in_the_configuration_have_the_documented_shape() {
+    let documents = Documents::read();
+    let world = World::built();
+    let text = world.read("workspace.yaml").replace("tags:", "tgas:").replace("root: web", "root: wbe");
+    world.write("workspace.yaml", text);
+    let checked = asked(&world, &["check"], true, &documents);
+    assert!(checked["mistakes"].as_array().unwrap().len() > 1, "{checked}");
+    asked(&world, &["build"], true, &documents);
+    world.write("workspace.yaml", "version: 1\nrepos: 7\n");
+    asked(&world, &["check"], true, &documents);
+    asked(&world, &["status"], true, &documents);
+}
+
+#[test]
+fn the_program_prints_the_schemas_that_are_in_the_documents() {
+    let world = World::empty();
+    for shape in SHAPES {
+        let document = crate::tidy::tree::read(&format!("docs/schema/{}.json", shape.command));
+        assert_eq!(world.ok(&["schema", shape.command]).out, document, "{}", shape.command);
+    }
+}
+
+#[test]
+fn the_keys_that_scripts_rely_on_are_required_and_described() {
+    for (command, keys) in KEYS {
+        let shape = SHAPES.iter().find(|shape| shape.command == *command).unwrap();
+        let schema = shape.schema();
+        let name = schema["anyOf"][0]["$ref"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        let report = &schema["$defs"][&name];
+        for key in *keys {
+            let required = report["required"].as_array().unwrap();
+            assert!(required.iter().any(|k| k == key), "{command}: `{key}` is not required");
+        }
+        assert!(report["description"].is_string(), "{command} says nothing of its answer");
+    }
+}
+
+#[test]
+fn rows_stream_as_json_lines() {
+    let world = World::built();
+    let lines = world.ok(&["show", "files", "--format", "jsonl"]).out;
+    let rows = world.json(&["show", "files", "--all"])["rows"].clone();
+    let streamed: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(Value::from(streamed), rows, "a line is a row of the object");
+}
