@@ -39,7 +39,7 @@ pub struct SourceFile {
 }
 
 /// Something worth telling that did not stop the scan: a loop, an unreadable directory, a nested repository.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Notice {
     /// `sawmill::source::…`
     pub code: &'static str,
