@@ -32,5 +32,6 @@ pub use currency::{Currency, currency};
 pub use event::{ActionDone, Event, Listener, Outcome, Unit};
 pub use failure::Failure;
 pub use report::{BuildOutcome, RepoOutcome, Tally};
+pub use scan::explain;
 pub use services::Services;
 pub use standing::Display;

@@ -10,6 +10,7 @@ mod places;
 
 pub mod build;
 pub mod check;
+pub mod explain;
 pub mod init;
 pub mod inspect;
 pub mod schema;
@@ -22,4 +23,7 @@ pub use crate::config::find as find_workspace;
 pub use crate::nodes::KINDS;
 pub use context::Context;
 pub use error::OpsError;
-pub use places::{roots, seen_from};
+pub use places::{path_in, roots, seen_from};
+
+#[cfg(test)]
+mod pattern_tests;
