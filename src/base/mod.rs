@@ -6,6 +6,7 @@
 pub mod bytes;
 pub mod cancel;
 pub mod clock;
+pub mod fields;
 pub mod hash;
 pub mod json;
 pub mod limits;
@@ -20,6 +21,7 @@ pub mod vfs;
 pub use bytes::ByteSource;
 pub use cancel::Cancel;
 pub use clock::{Clock, Timestamp};
+pub use fields::Fields;
 pub use hash::{ContentHash, Digest, KeyHasher};
 pub use limits::Limits;
 pub use mode::Mode;

@@ -17,7 +17,7 @@ mod load;
 mod mistake;
 mod model;
 mod name;
-mod pattern;
+pub mod pattern;
 mod place;
 mod read;
 mod resolve;

@@ -40,6 +40,7 @@ pub use failure::Failure;
 pub use ledger::{FailedRun, RunRecord};
 pub use reason::{Change, Forecast, LostArtifact, Moved, Reason, Recorded};
 pub use report::{BuildOutcome, RepoOutcome, Tally};
+pub use scan::explain;
 pub use services::Services;
 pub use standing::Display;
 pub use work::BuildOptions;

@@ -2,11 +2,12 @@
 //! anything has to be done at all.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::base::{Digest, KeyHasher};
+use crate::base::{Digest, KeyHasher, RelPath};
 use crate::plan::RepoPlan;
-use crate::source::{self, CutParams, Notice, ScanRequest, Segment, SourceError, SourceFile, StatCache};
+use crate::source::{self, CutParams, Notice, PathVerdict, ScanRequest, Segment, SourceError, SourceFile, StatCache};
 
 use crate::store::Writer;
 
@@ -32,17 +33,8 @@ pub fn scan(services: &Services, writer: Option<&Writer>, repo: &RepoPlan, threa
     let store = &services.store;
     // A stat cache is disposable: one that cannot be read costs a second reading of the files.
     let old = store.stat_cache(&repo.name).and_then(|bytes| StatCache::decode(&bytes).ok()).unwrap_or_default();
-    let never = [store.dirs().state.clone(), store.dirs().cache.clone()];
-    let request = ScanRequest {
-        root: &repo.root,
-        include: &repo.include,
-        exclude: &repo.exclude,
-        languages: &repo.languages,
-        limits: &services.limits,
-        never: &never,
-        threads,
-        cancel: &services.cancel,
-    };
+    let never = never(services);
+    let request = request(services, repo, &never, threads);
     let now = services.clock.now();
     let (scan, fresh) = source::scan(&*services.vfs, &request, &old, now).map_err(|e| failure(&e, &repo.name))?;
     services.cancel.check().map_err(|_| Failure::cancelled())?;
@@ -68,6 +60,33 @@ pub fn scan(services: &Services, writer: Option<&Writer>, repo: &RepoPlan, threa
         notices: scan.notices,
         segments: Arc::new(source::cut(scan.files, &services.cut)),
     })
+}
+
+/// What every scan of a repository asks for.
+fn request<'a>(services: &'a Services, repo: &'a RepoPlan, never: &'a [PathBuf], threads: usize) -> ScanRequest<'a> {
+    ScanRequest {
+        root: &repo.root,
+        include: &repo.include,
+        exclude: &repo.exclude,
+        languages: &repo.languages,
+        limits: &services.limits,
+        never,
+        threads,
+        cancel: &services.cancel,
+    }
+}
+
+/// The directories of this machine that no scan enters.
+fn never(services: &Services) -> [PathBuf; 2] {
+    let dirs = services.store.dirs();
+    [dirs.state.clone(), dirs.cache.clone()]
+}
+
+/// What a scan of `repo` decides about `path`, and why.
+pub fn explain(services: &Services, repo: &RepoPlan, path: &RelPath) -> Result<PathVerdict, Failure> {
+    let never = never(services);
+    let request = request(services, repo, &never, 1);
+    source::explain(&*services.vfs, &request, path).map_err(|e| failure(&e, &repo.name))
 }
 
 fn failure(error: &SourceError, repo: &str) -> Failure {

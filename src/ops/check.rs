@@ -120,4 +120,4 @@ fn summary(workspace: &Workspace, plan: Option<&Plan>) -> Summary {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -43,6 +43,13 @@ pub enum OpsError {
     #[error("no repository is called `{name}`")]
     #[diagnostic(code(sawmill::ops::unknown_repository), help("{help}"))]
     UnknownRepository { name: String, help: String },
+    /// A path was given that names no file of the repository.
+    #[error("`{path}` is no path of the repository: {why}")]
+    #[diagnostic(
+        code(sawmill::ops::no_path_of_repository),
+        help("give a path relative to the repository's root, or to where you stand inside it")
+    )]
+    NoPathOfRepository { path: String, why: &'static str },
 }
 
 impl OpsError {
@@ -50,7 +57,9 @@ impl OpsError {
     pub fn tier(&self) -> Tier {
         match self {
             Self::Config(errors) => errors.tier(),
-            Self::Plan(_) | Self::NotBuilt | Self::UnknownRepository { .. } => Tier::User,
+            Self::Plan(_) | Self::NotBuilt | Self::UnknownRepository { .. } | Self::NoPathOfRepository { .. } => {
+                Tier::User
+            }
             Self::Schema(_) => Tier::Environment,
             Self::Select(error) => error.tier(),
             Self::Store(error) => error.tier(),

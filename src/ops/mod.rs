@@ -13,6 +13,7 @@ mod stale;
 pub mod build;
 pub mod check;
 pub mod dry_run;
+pub mod explain;
 pub mod init;
 pub mod inspect;
 pub mod schema;
@@ -28,6 +29,9 @@ pub use crate::config::find as find_workspace;
 pub use crate::nodes::KINDS;
 pub use context::Context;
 pub use error::OpsError;
-pub use places::{relative_to, roots, seen_from};
+pub use places::{path_in, relative_to, roots, seen_from};
 pub use problem::{FailureReport, Problem, ProblemLabel};
 pub use stale::StaleRepo;
+
+#[cfg(test)]
+mod pattern_tests;

@@ -1,7 +1,12 @@
 //! Where things are on this machine: for people who want to open a file, never for an answer or a record.
 
 use std::collections::BTreeMap;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
+
+use crate::base::RelPath;
+use crate::base::path::BadPath;
+use crate::base::vfs::Vfs;
 
 use super::context::Context;
 use super::error::OpsError;
@@ -9,6 +14,55 @@ use super::error::OpsError;
 /// The root of each repository of the workspace, disabled ones included, by name.
 pub fn roots(context: &Context) -> Result<BTreeMap<String, PathBuf>, OpsError> {
     Ok(context.workspace()?.repos.into_iter().map(|repo| (repo.name, repo.root)).collect())
+}
+
+/// The path within the repository at `root` (resolved) that someone who stands in `from` means by `given`.
+///
+/// An absolute path lies beneath the root, by whatever name the root is reached. A relative one is taken from the
+/// root where something is there by that name; else, or where it starts with a dot, from `from`, if that lies in
+/// the repository; else from the root again. Nothing within the repository is followed.
+pub fn path_in(vfs: &dyn Vfs, root: &Path, from: &Path, given: &Path) -> Result<RelPath, OpsError> {
+    let refused = |why: &'static str| OpsError::NoPathOfRepository { path: given.display().to_string(), why };
+    let as_path = |path: &Path| {
+        let named = path.as_os_str().as_bytes();
+        RelPath::from_bytes(named).map_err(|bad| match bad {
+            BadPath::Empty => refused("it is the repository's root"),
+            BadPath::Absolute | BadPath::Part => refused("it lies outside the repository"),
+            BadPath::Nul => refused("it has a NUL byte"),
+        })
+    };
+    let starts_with_dot = matches!(given.components().next(), Some(Component::CurDir | Component::ParentDir));
+    if given.is_relative() && !starts_with_dot {
+        let path = normal(given).ok_or_else(|| refused("it lies outside the repository"))?;
+        let is_there = vfs.stat(&root.join(&path)).is_ok();
+        if is_there || beneath(vfs, root, from).is_none() {
+            return as_path(&path);
+        }
+    }
+    let whole = normal(&from.join(given)).ok_or_else(|| refused("it lies outside the repository"))?;
+    as_path(&beneath(vfs, root, &whole).ok_or_else(|| refused("it lies outside the repository"))?)
+}
+
+/// `path` without `.` and `..`, by its letters alone; `None` where it climbs above its start.
+fn normal(path: &Path) -> Option<PathBuf> {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if out.pop() => {}
+            Component::ParentDir => return None,
+            Component::Normal(_) | Component::RootDir | Component::Prefix(_) => out.push(part),
+        }
+    }
+    Some(out)
+}
+
+/// What is left of `path` beneath the topmost directory above it that is the root.
+fn beneath(vfs: &dyn Vfs, root: &Path, path: &Path) -> Option<PathBuf> {
+    let above: Vec<&Path> = path.ancestors().collect();
+    let is_root = |dir: &&&Path| **dir == root || vfs.canonicalize(dir).is_ok_and(|dir| dir == root);
+    let top = above.iter().rev().find(is_root)?;
+    path.strip_prefix(top).ok().map(Path::to_path_buf)
 }
 
 /// `text` with every path of this machine that lies near `from` written as seen from there: `/w/shop/api/a.py` is
@@ -58,6 +112,42 @@ fn replaced(text: &str, dir: &str, here: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::vfs::memory::MemoryFs;
+
+    #[test]
+    fn a_path_is_understood_from_the_root_and_from_where_one_stands() {
+        let fs = MemoryFs::new();
+        for file in ["/w/api/src/a.py", "/w/api/b.py", "/w/api/src/b.py", "/w/web/c.ts"] {
+            fs.put(file, "").unwrap();
+        }
+        fs.symlink(Path::new("/w"), Path::new("/home")).unwrap();
+        fs.symlink(Path::new("/w/api"), Path::new("/w/api/self")).unwrap();
+        let path = |from: &str, given: &str| {
+            let told = path_in(&fs, Path::new("/w/api"), Path::new(from), Path::new(given));
+            told.map_or_else(|error| error.to_string(), |path| path.text().to_owned())
+        };
+        for (from, given, expected) in [
+            ("/", "src/a.py", "src/a.py"),
+            ("/w/api/src", "a.py", "src/a.py"),
+            ("/w/api/src", "src/a.py", "src/a.py"),
+            ("/w/api/src", "b.py", "b.py"),
+            ("/w/api/src", "./b.py", "src/b.py"),
+            ("/w/api/src", "../b.py", "b.py"),
+            ("/w/api/src", "gone.py", "src/gone.py"),
+            ("/w/web", "gone.py", "gone.py"),
+            ("/w/web", "../api//src/./a.py", "src/a.py"),
+            ("/home/api/src", "a.py", "src/a.py"),
+            ("/", "/home/api/src/a.py", "src/a.py"),
+            ("/", "/w/api/self/b.py", "self/b.py"),
+            ("/", "src/", "src"),
+            ("/w/api/src", "..", "`..` is no path of the repository: it is the repository's root"),
+            ("/", "src/../..", "`src/../..` is no path of the repository: it lies outside the repository"),
+            ("/w/api", "../web/c.ts", "`../web/c.ts` is no path of the repository: it lies outside the repository"),
+            ("/", "/w/web/c.ts", "`/w/web/c.ts` is no path of the repository: it lies outside the repository"),
+        ] {
+            assert_eq!(path(from, given), expected, "{given} from {from}");
+        }
+    }
 
     #[test]
     fn paths_in_words_are_seen_from_where_one_stands() {

@@ -1,7 +1,7 @@
 //! Repositories as trees.
 //!
 //! A [`scan`] finds the files of a directory as git would, hashes what the stat cache cannot vouch for, and tells
-//! each file's language, mode and role from its name. [`cut`] groups the files into shards and segments whose
+//! each file's language, mode and role from its name. [`explain`] tells why, for one path. [`cut`] groups the files into shards and segments whose
 //! borders do not depend on history. [`read`] gives a scanned file's bytes, verified. Provenance asks git, in
 //! process, where a tree comes from.
 //!
@@ -11,6 +11,7 @@
 mod model;
 
 mod cut;
+mod explain;
 mod failure;
 mod language;
 mod path_text;
@@ -22,6 +23,10 @@ mod scan;
 mod stat_cache;
 
 pub use cut::{Bounds, CutParams, cut};
+pub use explain::{
+    DecidingRule, Exclusion, Fate, LanguageReason, LanguageVerdict, Likeness, ModeReason, ModeVerdict, Near,
+    PathVerdict, RoleReason, RoleVerdict, RuleSource, Withheld, explain,
+};
 pub use language::{
     BadMap, DETECTION_VERSION, Detected, Language, LanguageMap, LanguageRule, detect, detect_bytes, known_languages,
     language, shebang_language,

@@ -42,26 +42,45 @@ impl Role {
 
     /// The role of the file at `path` (relative to its repository); letter case does not matter.
     pub fn of(path: &[u8]) -> Self {
+        Self::told(path).0
+    }
+
+    /// The role, and what told it.
+    pub fn told(path: &[u8]) -> (Self, RoleRule) {
         let lower = path.to_ascii_lowercase();
         let (dirs, name) = match lower.iter().rposition(|b| *b == b'/') {
             Some(slash) => (lower.get(..slash).unwrap_or_default(), lower.get(slash + 1..).unwrap_or_default()),
             None => (&[][..], &lower[..]),
         };
-        let within = |known: &[&[u8]]| dirs.split(|b| *b == b'/').any(|dir| known.binary_search(&dir).is_ok());
-        if within(VENDORED_DIRS) {
-            Self::Vendored
-        } else if within(GENERATED_DIRS) || GENERATED_NAMES.binary_search(&name).is_ok() || is_generated(name) {
-            Self::Generated
-        } else if MINIFIED_ENDS.iter().any(|end| name.ends_with(end)) {
-            Self::Minified
-        } else if within(TEST_DIRS) || is_test(name, path) {
-            Self::Test
-        } else if within(DOCUMENTATION_DIRS) || is_documentation(name) {
-            Self::Documentation
-        } else {
-            Self::Source
-        }
+        let within = |known: &[&'static [u8]]| {
+            let known = |dir| known.binary_search(&dir).ok().and_then(|at| known.get(at));
+            dirs.split(|b| *b == b'/').find_map(known).map(|dir| RoleRule::Directory(dir))
+        };
+        let found = |role: Self, rule: Option<RoleRule>| rule.map(|rule| (role, rule));
+        found(Self::Vendored, within(VENDORED_DIRS))
+            .or_else(|| found(Self::Generated, within(GENERATED_DIRS).or_else(|| generated(name))))
+            .or_else(|| found(Self::Minified, end(name, MINIFIED_ENDS)))
+            .or_else(|| found(Self::Test, within(TEST_DIRS).or_else(|| test(name, path))))
+            .or_else(|| found(Self::Documentation, within(DOCUMENTATION_DIRS).or_else(|| documentation(name))))
+            .unwrap_or((Self::Source, RoleRule::Nothing))
     }
+}
+
+/// What told a role. Words are in lower case, but those of `Stem`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoleRule {
+    /// The name of a directory above the file.
+    Directory(&'static [u8]),
+    /// The file's whole name.
+    Name(&'static [u8]),
+    /// The name starts so.
+    Start(&'static [u8]),
+    /// The name ends so.
+    End(&'static [u8]),
+    /// The name without its extension ends so.
+    Stem(&'static [u8]),
+    /// Nothing: what no rule knows is source.
+    Nothing,
 }
 
 // Sorted, for binary search; a test holds it.
@@ -160,30 +179,46 @@ const DOCUMENTATION_STEMS: &[&[u8]] = &[
     b"security",
 ];
 
-fn is_generated(name: &[u8]) -> bool {
-    GENERATED_ENDS.iter().any(|end| name.ends_with(end))
-        || name.starts_with(b"zz_generated")
-        || ends_before_extension(name, b".generated")
-        || ends_before_extension(name, b"_generated")
-        || ends_before_extension(name, b".gen")
+fn end(name: &[u8], known: &[&'static [u8]]) -> Option<RoleRule> {
+    known.iter().find(|end| name.ends_with(end)).map(|end| RoleRule::End(end))
+}
+
+fn stem(name: &[u8], known: &[&'static [u8]]) -> Option<RoleRule> {
+    known.iter().find(|end| ends_before_extension(name, end)).map(|end| RoleRule::Stem(end))
+}
+
+fn start(name: &[u8], start: &'static [u8]) -> Option<RoleRule> {
+    name.starts_with(start).then_some(RoleRule::Start(start))
+}
+
+fn generated(name: &[u8]) -> Option<RoleRule> {
+    let whole = GENERATED_NAMES.binary_search(&name).ok().and_then(|at| GENERATED_NAMES.get(at));
+    whole
+        .map(|name| RoleRule::Name(name))
+        .or_else(|| end(name, GENERATED_ENDS))
+        .or_else(|| start(name, b"zz_generated"))
+        .or_else(|| stem(name, &[b".generated", b"_generated", b".gen"]))
 }
 
 /// `path` keeps the letter case of `name`: Java's `UserTest` is a test, `latest` is not.
-fn is_test(name: &[u8], path: &[u8]) -> bool {
+fn test(name: &[u8], path: &[u8]) -> Option<RoleRule> {
     let written = path.rsplit(|b| *b == b'/').next().unwrap_or(path);
-    name.starts_with(b"test_")
-        || name == b"conftest.py"
-        || [&b"_test"[..], b".test", b".spec", b"_spec", b"_tests", b"-test"]
-            .iter()
-            .any(|end| ends_before_extension(name, end))
-        || [&b"Test"[..], b"Tests", b"TestCase", b"Spec"].iter().any(|end| ends_before_extension(written, end))
+    start(name, b"test_")
+        .or_else(|| (name == b"conftest.py").then_some(RoleRule::Name(b"conftest.py")))
+        .or_else(|| stem(name, &[b"_test", b".test", b".spec", b"_spec", b"_tests", b"-test"]))
+        .or_else(|| stem(written, &[b"Test", b"Tests", b"TestCase", b"Spec"]))
 }
 
-fn is_documentation(name: &[u8]) -> bool {
+fn documentation(name: &[u8]) -> Option<RoleRule> {
     let stem = name.split(|b| matches!(b, b'.' | b'-')).next().unwrap_or(name);
-    DOCUMENTATION_ENDS.iter().any(|end| name.ends_with(end))
-        || (DOCUMENTATION_STEMS.binary_search(&stem).is_ok()
-            && (name.len() == stem.len() || stem != b"install" && !is_code_name(name)))
+    let known = || {
+        let stem = DOCUMENTATION_STEMS.binary_search(&stem).ok().and_then(|at| DOCUMENTATION_STEMS.get(at))?;
+        if name.len() == stem.len() {
+            return Some(RoleRule::Name(stem));
+        }
+        (*stem != b"install" && !is_code_name(name)).then_some(RoleRule::Start(stem))
+    };
+    end(name, DOCUMENTATION_ENDS).or_else(known)
 }
 
 /// `history.rs` and `license.py` are code whatever their stem; `LICENSE-MIT`, `CHANGES.txt` are not.

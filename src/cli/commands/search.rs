@@ -183,6 +183,9 @@ fn remarks(shell: &Shell, answer: &SearchAnswer, query: &str) {
     let searched = human::counted(answer.repos.len() as u64, "repository", "repositories");
     if answer.hits.is_empty() {
         output.say(&format!("nothing in {searched} matches `{}`", sanitize::name(query)));
+        for hint in &answer.hints {
+            output.say(&sanitize::name(hint));
+        }
         output.say("try fewer words, or without filters; `sawmill stats` shows what is indexed");
         return;
     }

@@ -11,10 +11,12 @@
 //! | score | `score` | lengths |
 //! | take the best, filters and factors lazily | `rank` | a few columns of the shards that come up |
 //! | fetch rows, cut snippets | `fetch`, `snippet` | pages of the hits |
+//! | say what may have been meant, where nothing was found | `hints` | the languages of all chunks |
 //!
 //! Work on segments is spread over threads; sums and orders do not depend on how many.
 
 mod fetch;
+mod hints;
 mod open;
 mod rank;
 mod request;

@@ -57,6 +57,9 @@ pub struct SearchAnswer {
     pub candidates: u64,
     /// In order of priority, then name.
     pub repos: Vec<SearchedRepo>,
+    /// Where nothing was found: what may have been meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explain: Option<Explain>,
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::fetch;
 use super::open::{OpenSegment, open};
 use super::rank::{Candidate, Failed, Ranked, Source, best};
 use super::request::{Breakdown, Explain, SearchAnswer, SearchRequest, UnitExplained};
@@ -10,12 +9,13 @@ use super::score::{Collection, explain, score};
 use super::select::{Selection, select};
 use super::snippet::Matcher;
 use super::units::{Unit, units};
+use super::{fetch, hints};
 use crate::base::parallel;
 use crate::nodes::index::FIELDS;
 use crate::nodes::index::read::Stats;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
-use crate::query::parse::{Query, parse};
+use crate::query::parse::{FilterKind, Query, parse};
 use crate::query::pieces::Pieces;
 
 /// Searches with an empty cache.
@@ -73,7 +73,20 @@ impl Attempt<'_> {
             }
         }
         let explain = self.request.explain.then(|| self.explain(&collection, looked_at));
-        Ok(SearchAnswer { hits, candidates: found, repos: self.selection.repos.clone(), explain })
+        let hints = if hits.is_empty() { self.hints()? } else { Vec::new() };
+        Ok(SearchAnswer { hits, candidates: found, repos: self.selection.repos.clone(), hints, explain })
+    }
+
+    /// Reads the languages of all that was searched, so only when a filter asks for one and nothing was found.
+    fn hints(&self) -> Result<Vec<String>, Failed> {
+        if !self.query.filters_by(FilterKind::Lang) {
+            return Ok(Vec::new());
+        }
+        let known = self.over_segments(|at| match self.selection.segments.get(at) {
+            Some(segment) => hints::languages(self.pieces, self.cache, segment),
+            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
+        })?;
+        Ok(hints::on_languages(self.query, &known.into_iter().flatten().collect()))
     }
 
     /// Runs `work` over the segments; the first failure in their order counts.

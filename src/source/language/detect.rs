@@ -21,7 +21,8 @@ pub enum LanguageRule {
     /// The entry of `languages.map` at this place, from 0.
     Map(usize),
     Name,
-    Extension,
+    /// The extension that is known, in the letter case of the table, without its dot.
+    Extension(&'static str),
     Shebang,
     /// `README`, `LICENSE` and their like.
     ProseName,
@@ -88,11 +89,11 @@ pub fn detect(path: &[u8], first_line: Option<&'static Language>, map: &Language
     if let Some(language) = table::by_name(name) {
         return found(language, LanguageRule::Name);
     }
-    if let Some(language) = by_extension(name) {
-        return found(language, LanguageRule::Extension);
+    if let Some((extension, language)) = by_extension(name) {
+        return found(language, LanguageRule::Extension(extension));
     }
     let unknown = Detected { language: None, mode: Mode::Records, rule: LanguageRule::Unknown };
-    if has_extension(name) {
+    if extension(name).is_some() {
         // `COPYING.LESSER`, `README.linux`; but `install.exe` is none.
         let loud = name.first().is_some_and(u8::is_ascii_uppercase) && name.get(1).is_some_and(u8::is_ascii_uppercase);
         return if loud && is_prose_name(name) { prose(unknown) } else { unknown };
@@ -117,7 +118,7 @@ fn prose(unknown: Detected) -> Detected {
     })
 }
 
-fn by_extension(name: &[u8]) -> Option<&'static Language> {
+fn by_extension(name: &[u8]) -> Option<(&'static str, &'static Language)> {
     // The longest of the last few extensions first.
     let dots = || name.iter().enumerate().rev().filter(|(at, b)| **b == b'.' && *at > 0).map(|(at, _)| at);
     let longest_first = (1..=MOST_DOTS).rev().filter_map(|count| dots().nth(count - 1));
@@ -127,9 +128,11 @@ fn by_extension(name: &[u8]) -> Option<&'static Language> {
     })
 }
 
-/// A dot that is neither first nor last.
-fn has_extension(name: &[u8]) -> bool {
-    name.iter().enumerate().any(|(at, b)| *b == b'.' && at > 0 && at + 1 < name.len())
+/// What follows the last dot that is neither first nor last.
+pub fn extension(name: &[u8]) -> Option<&[u8]> {
+    let inner = name.get(..name.len().checked_sub(1)?)?;
+    let dot = inner.iter().rposition(|b| *b == b'.').filter(|at| *at > 0)?;
+    name.get(dot + 1..)
 }
 
 /// `README`, `LICENSE-MIT`, `COPYING.LESSER`, `Changes`.

@@ -17,7 +17,7 @@ mod detect;
 mod shebang;
 mod table;
 
-pub use detect::{BadMap, DETECTION_VERSION, Detected, LanguageMap, LanguageRule, detect, detect_bytes};
+pub use detect::{BadMap, DETECTION_VERSION, Detected, LanguageMap, LanguageRule, detect, detect_bytes, extension};
 pub use shebang::shebang_language;
 pub use table::{Language, known_languages, language};
 

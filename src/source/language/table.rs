@@ -175,23 +175,25 @@ impl Language {
     }
 }
 
-type Lookup = BTreeMap<&'static [u8], &'static Language>;
+/// Word → the same word as text, and its language.
+type Lookup = BTreeMap<&'static [u8], (&'static str, &'static Language)>;
 
 fn lookup<I: Iterator<Item = &'static str>>(words: impl Fn(&'static Language) -> I) -> Lookup {
-    LANGUAGES.iter().flat_map(|l| words(l).map(move |word| (word.as_bytes(), l))).collect()
+    LANGUAGES.iter().flat_map(|l| words(l).map(move |word| (word.as_bytes(), (word, l)))).collect()
 }
 
 pub(super) fn by_name(name: &[u8]) -> Option<&'static Language> {
     static LOOKUP: OnceLock<Lookup> = OnceLock::new();
-    LOOKUP.get_or_init(|| lookup(Language::names)).get(name).copied()
+    LOOKUP.get_or_init(|| lookup(Language::names)).get(name).map(|found| found.1)
 }
 
-pub(super) fn by_extension(extension: &[u8]) -> Option<&'static Language> {
+/// The known extension and its language.
+pub(super) fn by_extension(extension: &[u8]) -> Option<(&'static str, &'static Language)> {
     static LOOKUP: OnceLock<Lookup> = OnceLock::new();
     LOOKUP.get_or_init(|| lookup(Language::extensions)).get(extension).copied()
 }
 
 pub(super) fn by_interpreter(program: &[u8]) -> Option<&'static Language> {
     static LOOKUP: OnceLock<Lookup> = OnceLock::new();
-    LOOKUP.get_or_init(|| lookup(Language::interpreters)).get(program).copied()
+    LOOKUP.get_or_init(|| lookup(Language::interpreters)).get(program).map(|found| found.1)
 }

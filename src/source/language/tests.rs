@@ -96,7 +96,7 @@ fn the_map_decides_first_and_its_first_match_wins() {
     let found = detect(b"src/a.h", None, &map);
     assert_eq!((found.language.map(|l| l.name), found.rule), (Some("cpp"), LanguageRule::Map(0)));
     assert_eq!(detect(b"gen/deep/x.rs", None, &map).rule, LanguageRule::Map(1));
-    assert_eq!(detect(b"x.rs", None, &map).rule, LanguageRule::Extension);
+    assert_eq!(detect(b"x.rs", None, &map).rule, LanguageRule::Extension("rs"));
     assert_eq!(LanguageMap::new(&[entry("*.h", "cplusplus")]).unwrap_err(), (0, BadMap::Language));
     assert_eq!(LanguageMap::new(&[entry("*.h", "c"), entry("!*.h", "c")]).unwrap_err(), (1, BadMap::Negated));
     assert!(matches!(LanguageMap::new(&[entry("[", "c")]).unwrap_err(), (0, BadMap::Glob(_))));

@@ -14,7 +14,7 @@ mod glob;
 mod list;
 mod parse;
 
-pub use list::{Rules, Verdict};
+pub use list::{Deciding, Rules, Verdict};
 pub use parse::{BadRule, Rule};
 
 #[cfg(test)]

@@ -22,6 +22,8 @@
 
 mod confine;
 mod error;
+mod gate;
+mod ground;
 mod notices;
 mod run;
 mod secret;
@@ -31,6 +33,12 @@ mod walk;
 pub use error::{SourceError, UserRule};
 pub use run::scan;
 pub use secret::is_secret_name;
+
+// What the explanation of a path shares with the scan.
+pub(super) use gate::{Admission, Refusal};
+pub(super) use ground::Ground;
+pub(super) use settle::withhold_collisions;
+pub(super) use walk::{Dir, Found, IGNORE_FILES, Opened, Walk};
 
 #[cfg(test)]
 pub(super) mod measure;

@@ -1,17 +1,15 @@
 //! The scan, step by step.
 
-use crate::base::suggest::nearest;
 use crate::base::vfs::Vfs;
 use crate::base::{Timestamp, parallel};
-use crate::source::language::{BadMap, LanguageMap, known_languages};
 use crate::source::model::{Scan, ScanRequest};
-use crate::source::rules::Rules;
 use crate::source::stat_cache::{StatCache, StatCacheBuilder};
 
-use super::error::{SourceError, UserRule};
-use super::settle::{Settler, withhold_collisions};
-use super::walk::{Found, Walk};
-use super::{confine, notices};
+use super::error::SourceError;
+use super::ground::Ground;
+use super::notices;
+use super::settle::withhold_collisions;
+use super::walk::Found;
 
 /// Files settled by one thread at a time.
 const PIECE: usize = 128;
@@ -26,21 +24,15 @@ pub fn scan(
     cache: &StatCache,
     now: Timestamp,
 ) -> Result<(Scan, StatCache), SourceError> {
-    let languages = language_map(request.languages)?;
-    let include = user_rules(request.include, UserRule::Include)?;
-    let exclude = user_rules(request.exclude, UserRule::Exclude)?;
-    let narrowed = !request.include.is_empty() || !request.exclude.is_empty();
-    let root = confine::resolve_root(vfs, request.root)?;
-    let (threads, cancel) = (request.threads, request.cancel);
-    let never = confine::never_entered(vfs, &root, request.never);
-    let include = (!request.include.is_empty()).then_some(include);
+    let ground = Ground::of(vfs, request)?;
+    let threads = request.threads;
 
     let mut told = Vec::new();
-    let listings = Walk { vfs, root: &root, never, include, exclude, threads, cancel }.run(&mut told)?;
+    let listings = ground.walk.run(&mut told)?;
     let mut found: Vec<Found<'_>> = listings.iter().flat_map(super::walk::Listing::files).collect();
     found.sort_unstable_by_key(|file| file.path);
 
-    let settle = Settler { vfs, root: &root, limits: request.limits, languages: &languages, cache, cancel };
+    let settle = ground.settler(cache);
     let pieces: Vec<&[Found<'_>]> = found.chunks(PIECE).collect();
     let settled = parallel::map(threads, &pieces, |piece| settle.piece(piece));
 
@@ -62,31 +54,10 @@ pub fn scan(
     scan.files.sort_by(|a, b| a.path.cmp(&b.path));
     withhold_collisions(&mut scan.files);
     if scan.files.is_empty() {
+        let narrowed = !request.include.is_empty() || !request.exclude.is_empty();
         told.push(notices::nothing_there(narrowed));
     }
     told.sort_by(|a, b| (&a.path, a.code).cmp(&(&b.path, b.code)));
     scan.notices = told;
     Ok((scan, remembered.finish()))
-}
-
-fn user_rules(lines: &[String], list: UserRule) -> Result<Rules, SourceError> {
-    Rules::of_root(lines.iter().map(String::as_str)).map_err(|(rule, source)| SourceError::BadRule {
-        list,
-        rule: rule.to_owned(),
-        source,
-    })
-}
-
-fn language_map(entries: &[(String, String)]) -> Result<LanguageMap, SourceError> {
-    LanguageMap::new(entries).map_err(|(at, why)| {
-        let (glob, language) = entries.get(at).cloned().unwrap_or_default();
-        if why != BadMap::Language {
-            return SourceError::BadLanguageGlob { glob };
-        }
-        let help = match nearest(&language, known_languages()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known languages: {}", known_languages().collect::<Vec<_>>().join(", ")),
-        };
-        SourceError::UnknownLanguage { glob, language, help }
-    })
 }

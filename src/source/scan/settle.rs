@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::base::vfs::Vfs;
 use crate::base::{Cancel, Digest, Limits, RelPath, SkipReason};
 use crate::source::failure::{is_exhausted, is_gone};
-use crate::source::language::{Language, LanguageMap, detect, shebang_language};
+use crate::source::language::{Language, LanguageMap, LanguageRule, detect, shebang_language};
 use crate::source::model::{FileContent, Notice, SourceFile};
 use crate::source::role::Role;
 use crate::source::stat_cache::StatCache;
@@ -17,7 +17,7 @@ use super::secret::is_secret_name;
 use super::walk::Found;
 
 /// Everything that settling a file takes.
-pub(super) struct Settler<'a> {
+pub struct Settler<'a> {
     pub vfs: &'a dyn Vfs,
     pub root: &'a std::path::Path,
     pub limits: &'a Limits,
@@ -27,9 +27,11 @@ pub(super) struct Settler<'a> {
 }
 
 /// A settled file and what to remember of it.
-pub(super) struct Settled<'a> {
+pub struct Settled<'a> {
     pub found: Found<'a>,
     pub file: SourceFile,
+    /// What told the language.
+    pub rule: LanguageRule,
     pub hash: Option<(Digest, Option<&'static Language>)>,
     pub was_read: bool,
 }
@@ -53,7 +55,7 @@ impl Content {
 
 impl Settler<'_> {
     /// Settles neighbouring files, sorted by the bytes of their paths.
-    pub(super) fn piece<'f>(&self, files: &[Found<'f>]) -> Result<(Vec<Settled<'f>>, Vec<Notice>), SourceError> {
+    pub fn piece<'f>(&self, files: &[Found<'f>]) -> Result<(Vec<Settled<'f>>, Vec<Notice>), SourceError> {
         let mut settled = Vec::with_capacity(files.len());
         let mut told = Vec::new();
         let Some(first) = files.first() else { return Ok((settled, told)) };
@@ -100,7 +102,7 @@ impl Settler<'_> {
             mode: detected.mode,
             role: Role::of(found.path).shared_name(),
         };
-        Settled { found, file, hash, was_read: content.was_read }
+        Settled { found, file, rule: detected.rule, hash, was_read: content.was_read }
     }
 
     /// `None`: the file is gone, or is no regular file any more.
@@ -132,7 +134,7 @@ impl Settler<'_> {
 
 /// The second of two files whose paths have the same text keeps its row and loses its content: rows are found by
 /// their path's text. `files` are sorted by path.
-pub(super) fn withhold_collisions(files: &mut [SourceFile]) {
+pub fn withhold_collisions(files: &mut [SourceFile]) {
     let mut previous: Option<Arc<str>> = None;
     for file in files {
         if previous.as_deref() == Some(file.path.text()) {

@@ -1,10 +1,9 @@
 //! From a root to the files that are not ignored.
 
-use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::base::vfs::{FileKind, Stat, Vfs};
@@ -12,35 +11,58 @@ use crate::base::{Cancel, RelPath, parallel};
 use crate::source::failure::{is_exhausted, is_gone};
 use crate::source::model::Notice;
 use crate::source::path_text::text_of;
-use crate::source::rules::{Rules, Verdict};
+use crate::source::rules::Rules;
 
 use super::error::SourceError;
+use super::gate::{Admission, Gate};
 use super::notices;
 
 /// In the order of their say.
-const IGNORE_FILES: [&[u8]; 2] = [b".gitignore", b".sawmillignore"];
+pub const IGNORE_FILES: [&str; 2] = [".gitignore", ".sawmillignore"];
 /// A larger ignore file is refused: every rule is asked about every path.
 const IGNORE_FILE_BYTES: u64 = 256 << 10;
 
 /// Everything a walk is told.
-pub(super) struct Walk<'a> {
+pub struct Walk<'a> {
     pub vfs: &'a dyn Vfs,
-    pub root: &'a Path,
-    pub never: BTreeSet<Vec<u8>>,
-    /// `None`: everything.
-    pub include: Option<Rules>,
-    pub exclude: Rules,
+    /// Resolved.
+    pub root: PathBuf,
+    pub gate: Gate,
     pub threads: usize,
     pub cancel: &'a Cancel,
 }
 
 /// A directory to list.
-struct Dir {
+pub struct Dir {
     /// Relative to the root, without a final slash; empty for the root.
-    path: Vec<u8>,
+    pub path: Vec<u8>,
+    /// Of the ignore files above it.
     rules: Option<Arc<Rules>>,
-    /// `include` matched this directory or one above it.
-    included: bool,
+    /// `include` matched this directory or one above it, or everything is included.
+    pub included: bool,
+}
+
+impl Dir {
+    /// The path of an entry.
+    pub fn entry(&self, name: &[u8]) -> Vec<u8> {
+        let mut path = self.path.clone();
+        if !path.is_empty() {
+            path.push(b'/');
+        }
+        path.extend_from_slice(name);
+        path
+    }
+}
+
+/// A directory as it was found.
+pub enum Opened {
+    /// Its entries, and the rules that hold for them.
+    Entries(Vec<(OsString, Stat)>, Option<Arc<Rules>>),
+    /// A repository of its own; not entered.
+    Repository,
+    /// Gone, or no directory any more: as if it had not been listed.
+    Gone,
+    Unreadable,
 }
 
 /// Files of one directory. Their paths stand one after another in one buffer.
@@ -53,7 +75,7 @@ pub(super) struct Listing {
 
 /// One file of a walk.
 #[derive(Clone, Copy)]
-pub(super) struct Found<'a> {
+pub struct Found<'a> {
     pub path: &'a [u8],
     pub stat: &'a Stat,
 }
@@ -79,7 +101,7 @@ struct Listed {
 impl Walk<'_> {
     /// All directories, level by level.
     pub(super) fn run(&self, told: &mut Vec<Notice>) -> Result<Vec<Listing>, SourceError> {
-        let mut level = vec![Dir { path: Vec::new(), rules: None, included: self.include.is_none() }];
+        let mut level = vec![self.top()];
         let mut listings = Vec::new();
         while !level.is_empty() {
             let listed = parallel::map(self.threads, &level, |dir| self.list(dir));
@@ -94,78 +116,64 @@ impl Walk<'_> {
         Ok(listings)
     }
 
+    /// The root.
+    pub fn top(&self) -> Dir {
+        Dir { path: Vec::new(), rules: None, included: self.gate.includes_all() }
+    }
+
     fn list(&self, dir: &Dir) -> Result<Listed, SourceError> {
         self.cancel.check()?;
         let mut listed = Listed::default();
-        let entries = if dir.path.is_empty() {
-            self.vfs.list_stat(self.root)
+        let Opened::Entries(entries, rules) = self.open(dir, &mut listed.notices)? else { return Ok(listed) };
+        let mut path = dir.entry(b"");
+        let base = path.len();
+        for (name, stat) in entries {
+            path.truncate(base);
+            path.extend_from_slice(name.as_bytes());
+            let Ok(admission) = self.gate.admit(&path, stat.kind, dir.included, rules.as_deref()) else { continue };
+            if admission.is_dir {
+                listed.dirs.push(Self::within(&path, rules.as_ref(), &admission));
+            } else if admission.included {
+                listed.files.paths.extend_from_slice(&path);
+                listed.files.files.push((listed.files.paths.len(), stat));
+            }
+        }
+        Ok(listed)
+    }
+
+    /// The admitted directory at `path`, in one whose entries have `rules`.
+    pub fn within(path: &[u8], rules: Option<&Arc<Rules>>, admission: &Admission<'_>) -> Dir {
+        Dir { path: path.to_vec(), rules: rules.cloned(), included: admission.included }
+    }
+
+    /// Lists `dir` and reads its ignore files.
+    pub fn open(&self, dir: &Dir, told: &mut Vec<Notice>) -> Result<Opened, SourceError> {
+        let is_root = dir.path.is_empty();
+        let entries = if is_root {
+            self.vfs.list_stat(&self.root)
         } else {
             self.vfs.list_stat(&self.root.join(OsStr::from_bytes(&dir.path)))
         };
         let entries = match entries {
             Ok(entries) => entries,
-            Err(e) => return self.unlisted(dir, e),
+            Err(e) if is_exhausted(&e) => {
+                return Err(SourceError::Exhausted { path: text_of(&dir.path), source: e });
+            }
+            Err(source) if is_root => {
+                return Err(SourceError::RootUnreadable { root: self.root.display().to_string(), source });
+            }
+            Err(e) if is_gone(&e) => return Ok(Opened::Gone),
+            Err(e) => {
+                told.push(notices::unreadable_directory(&dir.path, &e));
+                return Ok(Opened::Unreadable);
+            }
         };
-        if !dir.path.is_empty() && is_repository(&entries) {
-            listed.notices.push(notices::nested_repository(&dir.path));
-            return Ok(listed);
+        if !is_root && is_repository(&entries) {
+            told.push(notices::nested_repository(&dir.path));
+            return Ok(Opened::Repository);
         }
-        let rules = self.rules_of(dir, &entries, &mut listed.notices)?;
-        let mut path = dir.path.clone();
-        if !path.is_empty() {
-            path.push(b'/');
-        }
-        let base = path.len();
-        for (name, stat) in entries {
-            path.truncate(base);
-            path.extend_from_slice(name.as_bytes());
-            self.take(&path, &stat, dir, rules.as_ref(), &mut listed);
-        }
-        Ok(listed)
-    }
-
-    /// Puts one entry where it belongs, or leaves it out.
-    fn take(&self, path: &[u8], stat: &Stat, dir: &Dir, rules: Option<&Arc<Rules>>, listed: &mut Listed) {
-        let name = path.get(dir.path.len()..).unwrap_or_default();
-        let name = name.strip_prefix(b"/").unwrap_or(name);
-        let is_dir = match stat.kind {
-            FileKind::File => false,
-            FileKind::Dir => true,
-            FileKind::Symlink | FileKind::Other => return,
-        };
-        if name == b".git" || is_dir && (name == b".sawmill" || self.never.contains(path)) {
-            return;
-        }
-        if rules.is_some_and(|rules| rules.verdict(path, is_dir) == Some(Verdict::Matched))
-            || self.exclude.verdict(path, is_dir) == Some(Verdict::Matched)
-        {
-            return;
-        }
-        let included = match self.include.as_ref().and_then(|include| include.verdict(path, is_dir)) {
-            Some(verdict) => verdict == Verdict::Matched,
-            None => dir.included,
-        };
-        if is_dir {
-            listed.dirs.push(Dir { path: path.to_vec(), rules: rules.cloned(), included });
-        } else if included {
-            listed.files.paths.extend_from_slice(path);
-            listed.files.files.push((listed.files.paths.len(), *stat));
-        }
-    }
-
-    fn unlisted(&self, dir: &Dir, error: io::Error) -> Result<Listed, SourceError> {
-        let mut listed = Listed::default();
-        if is_exhausted(&error) {
-            return Err(SourceError::Exhausted { path: text_of(&dir.path), source: error });
-        }
-        if dir.path.is_empty() {
-            return Err(SourceError::RootUnreadable { root: self.root.display().to_string(), source: error });
-        }
-        // Gone, or no directory any more: as if it had not been listed.
-        if !is_gone(&error) {
-            listed.notices.push(notices::unreadable_directory(&dir.path, &error));
-        }
-        Ok(listed)
+        let rules = self.rules_of(dir, &entries, told)?;
+        Ok(Opened::Entries(entries, rules))
     }
 
     /// The rules that hold within `dir`: those from above, and its own ignore files'.
@@ -175,19 +183,15 @@ impl Walk<'_> {
         entries: &[(OsString, Stat)],
         told: &mut Vec<Notice>,
     ) -> Result<Option<Arc<Rules>>, SourceError> {
-        let mut files = Vec::new();
-        for name in IGNORE_FILES {
+        let mut files = [const { Vec::new() }; IGNORE_FILES.len()];
+        for (file, name) in files.iter_mut().zip(IGNORE_FILES) {
             // Git does not follow a link there either.
-            if !entries.iter().any(|(entry, stat)| entry.as_bytes() == name && stat.kind == FileKind::File) {
+            if !entries.iter().any(|(entry, stat)| entry == name && stat.kind == FileKind::File) {
                 continue;
             }
-            let mut path = dir.path.clone();
-            if !path.is_empty() {
-                path.push(b'/');
-            }
-            path.extend_from_slice(name);
+            let path = dir.entry(name.as_bytes());
             match self.read_ignore_file(&path) {
-                Ok(bytes) => files.push(bytes),
+                Ok(bytes) => *file = bytes,
                 Err(e) if is_gone(&e) => {}
                 Err(e) if is_exhausted(&e) => {
                     return Err(SourceError::Exhausted { path: text_of(&path), source: e });
@@ -195,7 +199,7 @@ impl Walk<'_> {
                 Err(e) => told.push(notices::unreadable_ignore_file(&path, &e)),
             }
         }
-        if files.is_empty() {
+        if files.iter().all(Vec::is_empty) {
             return Ok(dir.rules.clone());
         }
         let base = if dir.path.is_empty() { 0 } else { dir.path.len() + 1 };
@@ -205,7 +209,7 @@ impl Walk<'_> {
 
     fn read_ignore_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         let path = RelPath::from_bytes(path).map_err(|e| io::Error::new(io::ErrorKind::InvalidInput, e))?;
-        self.vfs.read_beneath(self.root, &path, IGNORE_FILE_BYTES)
+        self.vfs.read_beneath(&self.root, &path, IGNORE_FILE_BYTES)
     }
 }
 

@@ -16,7 +16,7 @@
 use std::time::Duration;
 
 use crate::base::vfs::Stat;
-use crate::base::{Digest, Timestamp};
+use crate::base::{Digest, Fields, Timestamp};
 use crate::source::language::{DETECTION_VERSION, Language, language};
 
 pub(super) const MAGIC: &[u8; 12] = b"sawmill-stat";
@@ -67,31 +67,8 @@ impl Entry<'_> {
     }
 }
 
-/// Takes bytes from the front; every step may find the end.
-struct Bytes<'a>(&'a [u8]);
-
-impl<'a> Bytes<'a> {
-    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(len)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.take(N)?.try_into().ok()
-    }
-
-    fn u32(&mut self) -> Option<u32> {
-        self.array().map(u32::from_le_bytes)
-    }
-
-    fn u64(&mut self) -> Option<u64> {
-        self.array().map(u64::from_le_bytes)
-    }
-
-    fn time(&mut self) -> Option<Timestamp> {
-        self.array().map(i64::from_le_bytes).map(Timestamp)
-    }
+fn time(fields: &mut Fields<'_>) -> Option<Timestamp> {
+    fields.i64().map(Timestamp)
 }
 
 impl StatCache {
@@ -100,7 +77,7 @@ impl StatCache {
         let Some((body, checksum)) = bytes.len().checked_sub(CHECKSUM).and_then(|at| bytes.split_at_checked(at)) else {
             return Err(Unusable::Foreign);
         };
-        let mut from = Bytes(body);
+        let mut from = Fields::of(body);
         if from.take(MAGIC.len()) != Some(MAGIC) {
             return Err(Unusable::Foreign);
         }
@@ -113,8 +90,8 @@ impl StatCache {
         Self::decode_body(from).ok_or(Unusable::Damaged)
     }
 
-    fn decode_body(mut from: Bytes<'_>) -> Option<Self> {
-        let start = from.time()?;
+    fn decode_body(mut from: Fields<'_>) -> Option<Self> {
+        let start = time(&mut from)?;
         let mut languages = Vec::new();
         for _ in 0..from.u32()? {
             let [length] = from.array()?;
@@ -125,7 +102,7 @@ impl StatCache {
         let path_bytes = usize::try_from(from.u64()?).ok()?;
         let records = from.take(count.checked_mul(RECORD)?)?.to_vec();
         let paths = from.take(path_bytes)?.to_vec();
-        from.0.is_empty().then_some(Self { start, languages, records, paths })
+        from.rest().is_empty().then_some(Self { start, languages, records, paths })
     }
 
     pub fn encode(&self) -> Vec<u8> {
@@ -177,11 +154,11 @@ impl StatCache {
     }
 
     fn entry(&self, at: usize) -> Option<Entry<'_>> {
-        let mut record = Bytes(self.records.get(at * RECORD..)?.get(..RECORD)?);
-        let (size, mtime, ctime, ino) = (record.u64()?, record.time()?, record.time()?, record.u64()?);
+        let mut record = Fields::of(self.records.get(at * RECORD..)?.get(..RECORD)?);
+        let (size, mtime, ctime, ino) = (record.u64()?, time(&mut record)?, time(&mut record)?, record.u64()?);
         let hash = Digest(record.array()?);
         let _path_end = record.u32()?;
-        let first_line = match usize::from(u16::from_le_bytes(record.array()?)).checked_sub(1) {
+        let first_line = match usize::from(record.u16()?).checked_sub(1) {
             None => None,
             Some(at) => Some(language(self.languages.get(at)?)?),
         };

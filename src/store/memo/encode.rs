@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::error::StoreError;
 use super::super::layout::MEMO_MAGIC;
 use super::super::model::{MemoEntry, MemoOutput};
-use crate::base::Digest;
+use crate::base::{Digest, Fields};
 
 /// Magic, sequence, count.
 const HEADER: usize = 8 + 8 + 4;
@@ -69,59 +69,39 @@ pub(super) fn piece(sequence: u64, entries: &BTreeMap<Digest, impl AsRef<[u8]>>)
     Ok(out)
 }
 
-/// Takes values off the front of bytes that may be anything.
-#[derive(Clone, Copy, Debug)]
-struct Cursor<'a>(&'a [u8]);
-
-impl<'a> Cursor<'a> {
-    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(len)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.take(N)?.try_into().ok()
-    }
-
-    fn len(&mut self) -> Option<usize> {
-        usize::try_from(u32::from_le_bytes(self.array()?)).ok()
-    }
-
-    fn int(&mut self) -> Option<u64> {
-        self.array().map(u64::from_le_bytes)
-    }
-
-    fn text(&mut self) -> Option<String> {
-        let len = self.len()?;
-        std::str::from_utf8(self.take(len)?).ok().map(str::to_owned)
-    }
+fn len(fields: &mut Fields<'_>) -> Option<usize> {
+    usize::try_from(fields.u32()?).ok()
 }
 
-fn output(cursor: &mut Cursor<'_>) -> Option<MemoOutput> {
-    let table = cursor.text()?;
-    let artifact = Digest(cursor.array()?);
-    let (rows, bytes) = (cursor.int()?, cursor.int()?);
+fn text(fields: &mut Fields<'_>) -> Option<String> {
+    let len = len(fields)?;
+    std::str::from_utf8(fields.take(len)?).ok().map(str::to_owned)
+}
+
+fn output(fields: &mut Fields<'_>) -> Option<MemoOutput> {
+    let table = text(fields)?;
+    let artifact = Digest(fields.array()?);
+    let (rows, bytes) = (fields.u64()?, fields.u64()?);
     let mut stats = BTreeMap::new();
-    for _ in 0..cursor.len()? {
-        stats.insert(cursor.text()?, cursor.int()?);
+    for _ in 0..len(fields)? {
+        stats.insert(text(fields)?, fields.u64()?);
     }
     Some(MemoOutput { table, artifact, rows, bytes, stats })
 }
 
 /// The inverse of [`entry`]; `None` where the bytes are none.
 pub(super) fn decode(key: Digest, bytes: &[u8]) -> Option<MemoEntry> {
-    let mut cursor = Cursor(bytes);
+    let mut fields = Fields::of(bytes);
     // No capacity is taken from a count that may be anything: a short input ends the loop.
     let mut outputs = Vec::new();
-    for _ in 0..cursor.len()? {
-        outputs.push(output(&mut cursor)?);
+    for _ in 0..len(&mut fields)? {
+        outputs.push(output(&mut fields)?);
     }
     let mut ingredients = BTreeMap::new();
-    for _ in 0..cursor.len()? {
-        ingredients.insert(cursor.text()?, cursor.text()?);
+    for _ in 0..len(&mut fields)? {
+        ingredients.insert(text(&mut fields)?, text(&mut fields)?);
     }
-    cursor.0.is_empty().then_some(MemoEntry { key, outputs, ingredients })
+    fields.rest().is_empty().then_some(MemoEntry { key, outputs, ingredients })
 }
 
 /// A piece as it was read, its index checked.
@@ -135,22 +115,22 @@ pub(super) struct PieceBytes {
 impl PieceBytes {
     /// `None` where the bytes are no piece: wrong magic, an index that does not fit, keys out of order.
     pub(super) fn parse(bytes: Vec<u8>) -> Option<Self> {
-        let mut cursor = Cursor(&bytes);
-        if cursor.take(8)? != MEMO_MAGIC {
+        let mut fields = Fields::of(&bytes);
+        if fields.take(8)? != MEMO_MAGIC {
             return None;
         }
-        let sequence = cursor.int()?;
-        let count = cursor.len()?;
+        let sequence = fields.u64()?;
+        let count = len(&mut fields)?;
         let (mut last_key, mut last_end) = (None, 0);
         for _ in 0..count {
-            let key: [u8; 32] = cursor.array()?;
-            let end = cursor.len()?;
+            let key: [u8; 32] = fields.array()?;
+            let end = len(&mut fields)?;
             if last_key.is_some_and(|last| last >= key) || end < last_end {
                 return None;
             }
             (last_key, last_end) = (Some(key), end);
         }
-        let fits = cursor.0.len() == last_end;
+        let fits = fields.rest().len() == last_end;
         fits.then_some(Self { bytes, count, sequence })
     }
 
@@ -159,8 +139,8 @@ impl PieceBytes {
     }
 
     fn slot(&self, at: usize) -> Option<(Digest, usize)> {
-        let mut cursor = Cursor(self.bytes.get(HEADER + at * SLOT..)?);
-        Some((Digest(cursor.array()?), cursor.len()?))
+        let mut fields = Fields::of(self.bytes.get(HEADER + at * SLOT..)?);
+        Some((Digest(fields.array()?), len(&mut fields)?))
     }
 
     /// The key and the encoded entry at a place of the index.

@@ -42,6 +42,16 @@ fn signs_require_and_exclude() {
 }
 
 #[test]
+fn a_language_that_nothing_has_is_told_with_a_suggestion() {
+    let hints = |query: &str| search(&world(), &SearchRequest::new(query)).unwrap().hints;
+    assert_eq!(hints("config lang:rsut"), ["nothing searched has the language `rsut`; did you mean `lang:rust`?"]);
+    assert_eq!(hints("config lang:cobol"), ["nothing searched has the language `cobol`; there are: rust"]);
+    assert_eq!(hints("absentword lang:rust"), [""; 0], "the language is there, the word is not");
+    assert_eq!(hints("config lang:rsut lang:rust"), [""; 0], "something was found");
+    assert_eq!(hints("config -lang:rust -lang:rsut path:nowhere"), [""; 0]);
+}
+
+#[test]
 fn filters_choose_among_hits() {
     assert_eq!(found(&world(), "config path:src/b"), ["src/b.rs:1"]);
     assert_eq!(found(&world(), "config kind:struct"), ["src/b.rs:1"]);
