@@ -8,7 +8,7 @@ use crate::base::{Cancel, Clock, Limits};
 use crate::config::{self, ConfigErrors, Workspace};
 use crate::engine::{Listener, Services};
 use crate::nodes::{KINDS, Kind};
-use crate::plan::{self, Plan};
+use crate::plan::{self, Plan, Selection};
 use crate::source::{self, CutParams};
 use crate::store::{Pinned, Store, StoreDirs};
 
@@ -66,6 +66,13 @@ impl Context {
                 Err(ConfigErrors::new(mistakes).into())
             }
         }
+    }
+
+    /// The repositories and nodes that `selectors` name; everything where there is none.
+    pub fn selection(&self, workspace: &Workspace, plan: &Plan, selectors: &[String]) -> Result<Selection, OpsError> {
+        let tags = workspace.repos.iter().map(|repo| (repo.name.clone(), repo.tags.clone())).collect();
+        let also = workspace.unavailable.iter().map(|lost| lost.name.clone()).collect();
+        Ok(plan::select(selectors, plan, &tags, &also)?)
     }
 
     pub fn store(&self, workspace: &Workspace) -> Result<Store, OpsError> {

@@ -5,7 +5,7 @@ use miette::Diagnostic;
 use crate::base::Tier;
 use crate::config::ConfigErrors;
 use crate::engine::Failure;
-use crate::plan::PlanErrors;
+use crate::plan::{PlanErrors, SelectError};
 use crate::query::QueryError;
 use crate::store::StoreError;
 
@@ -20,6 +20,9 @@ pub enum OpsError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Plan(#[from] PlanErrors),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Select(#[from] SelectError),
     #[error(transparent)]
     #[diagnostic(transparent)]
     Store(#[from] StoreError),
@@ -49,6 +52,7 @@ impl OpsError {
             Self::Config(errors) => errors.tier(),
             Self::Plan(_) | Self::NotBuilt | Self::UnknownRepository { .. } => Tier::User,
             Self::Schema(_) => Tier::Environment,
+            Self::Select(error) => error.tier(),
             Self::Store(error) => error.tier(),
             Self::Query(error) => error.tier(),
             Self::Engine(failure) => failure.tier(),
