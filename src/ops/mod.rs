@@ -10,6 +10,7 @@ mod places;
 
 pub mod build;
 pub mod check;
+pub mod graph;
 pub mod init;
 pub mod inspect;
 pub mod schema;

@@ -3,6 +3,7 @@
 pub mod build;
 pub mod check;
 pub mod completions;
+pub mod graph;
 pub mod init;
 pub mod inspect;
 pub mod man;
