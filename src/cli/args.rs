@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::commands::{build, check, completions, graph, init, inspect, man, schema, search, show, stats, status};
+use super::commands::{
+    build, check, completions, graph, init, inspect, man, preview, schema, search, show, stats, status,
+};
 
 /// Source trees in, Parquet out.
 ///
@@ -98,6 +100,7 @@ pub enum Command {
     Inspect(inspect::Args),
     Stats(stats::Args),
     Graph(graph::Args),
+    Preview(preview::Args),
     Completions(completions::Args),
     Man(man::Args),
 }

@@ -13,6 +13,7 @@ pub mod check;
 pub mod graph;
 pub mod init;
 pub mod inspect;
+pub mod preview;
 pub mod schema;
 pub mod search;
 pub mod show;

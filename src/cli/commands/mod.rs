@@ -7,6 +7,7 @@ pub mod graph;
 pub mod init;
 pub mod inspect;
 pub mod man;
+pub mod preview;
 pub mod schema;
 pub mod search;
 pub mod show;

@@ -48,13 +48,25 @@ pub(super) fn made(names: &[String], edges: &[(usize, usize, &str)]) -> GraphRep
 
 #[test]
 fn look() {
-    let names: Vec<String> = (0..50).map(|n| if n % 7 == 3 { format!("a-very-long-name-of-a-node-that-goes-on-and-on-number-{n}") } else { format!("node-{n}") }).collect();
+    let names: Vec<String> = (0..50)
+        .map(|n| {
+            if n % 7 == 3 {
+                format!("a-very-long-name-of-a-node-that-goes-on-and-on-number-{n}")
+            } else {
+                format!("node-{n}")
+            }
+        })
+        .collect();
     let mut edges = Vec::new();
     for to in 3..50usize {
         let a = (to * 7919) % to;
         edges.push((a.max(to.saturating_sub(9)), to, "left"));
-        if to % 3 == 0 { edges.push(((to * 31) % to.min(6), to, "right")); }
-        if to % 11 == 0 { edges.push((to - 1, to, "outline")); }
+        if to % 3 == 0 {
+            edges.push(((to * 31) % to.min(6), to, "right"));
+        }
+        if to % 11 == 0 {
+            edges.push((to - 1, to, "outline"));
+        }
     }
     let report = made(&names, &edges);
     std::fs::write("/tmp/graph-look.svg", super::svg(&report)).unwrap();
