@@ -1,9 +1,11 @@
 //! The program end to end: what a person types, what comes out, and what stays on the disk.
 
 mod first_use;
+mod graph;
 mod interrupt;
 mod mistakes;
 mod output;
+mod preview;
 mod progress;
 mod rebuild;
 mod world;

@@ -11,7 +11,6 @@ const NAMED: usize = 6;
 pub(super) fn title(drawing: &Drawing) -> (String, String) {
     let count = drawing.repos.len();
     let head = match drawing.repos.first() {
-        Some(only) if count == 1 && drawing.id == *only => format!("{only} · {}", drawing.pipeline),
         Some(only) if count == 1 => format!("{} · {only}", drawing.pipeline),
         _ => format!("{} × {count} repositories", drawing.pipeline),
     };
@@ -70,15 +69,14 @@ fn counted(n: u64, one: &str, many: &str) -> String {
 /// Decimal units, one digit behind the point below ten; by whole numbers, so that it is the same everywhere.
 fn size(amount: Amount) -> String {
     const UNITS: [&str; 6] = ["B", "kB", "MB", "GB", "TB", "PB"];
-    let (tens, mut one, mut unit) = (u128::from(amount.bytes) * 10, 1, 0);
-    let mut tenths = tens;
-    while tenths >= 9_995 && unit + 1 < UNITS.len() {
+    let (bytes, mut one, mut unit) = (u128::from(amount.bytes), 1, 0);
+    while bytes * 2 >= one * 1_999 && unit + 1 < UNITS.len() {
         (one, unit) = (one * 1000, unit + 1);
-        tenths = (tens + one / 2) / one;
     }
     let name = UNITS.get(unit).copied().unwrap_or("PB");
+    let tenths = (bytes * 10 + one / 2) / one;
     if unit == 0 || tenths >= 100 {
-        format!("{} {name}", (tenths + 5) / 10)
+        format!("{} {name}", (bytes + one / 2) / one)
     } else {
         format!("{}.{} {name}", tenths / 10, tenths % 10)
     }

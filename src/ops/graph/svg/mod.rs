@@ -13,3 +13,6 @@ mod ranks;
 mod write;
 
 pub use write::svg;
+
+#[cfg(test)]
+mod tests;

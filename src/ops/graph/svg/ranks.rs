@@ -58,6 +58,13 @@ impl Ranks {
         for (cell, rank) in out.rank_of.iter().enumerate() {
             out.ranks.get_mut(*rank).into_iter().for_each(|list| list.push(cell));
         }
+        // Long edges begin in the middle: where nothing pulls them aside, boxes stand on both sides of them.
+        for cells in &mut out.ranks {
+            let boxes = cells.partition_point(|cell| *cell < nodes);
+            if let Some(from_middle) = cells.get_mut(boxes / 2..) {
+                from_middle.rotate_left(boxes - boxes / 2);
+            }
+        }
         out
     }
 

@@ -126,8 +126,8 @@ impl<'a> Sketch<'a> {
         (self.x(node) - width / 2, self.band(node).0, width, height)
     }
 
-    /// The corners of an edge's way: from the box above, down through every rank that it passes, to its pin. Between
-    /// the second and the third of each three corners it bends, elsewhere it falls straight.
+    /// The corners of an edge's way: from the box above, down through every rank that it passes, to its pin. To a
+    /// corner with an odd number (from 0) it falls straight, to one with an even number it bends within a gap.
     pub(super) fn way(&self, edge: usize) -> Vec<(i64, i64)> {
         let Some((from, to, _)) = self.edges.get(edge) else { return Vec::new() };
         let (_, top, _, height) = self.area(*from);
