@@ -5,5 +5,6 @@ mod doubles;
 mod healing;
 mod incremental;
 mod nullcheck;
+mod preview;
 mod standing;
 mod trees;
