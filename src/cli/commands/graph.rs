@@ -95,7 +95,7 @@ fn text(shell: &Shell, report: &GraphReport) -> String {
             Rail::Title { head, names } => {
                 let names = if names.is_empty() { String::new() } else { format!("  {names}") };
                 let gap = if at == 0 { "" } else { "\n" };
-                out.push_str(&format!("{gap}{}{}\n", paint.bold(head), paint.dim(&names)));
+                out.push_str(&[gap, &paint.bold(head), &paint.dim(&names), "\n"].concat());
             }
             Rail::Node { rails, node, amount, state, would } => {
                 let facts: Vec<&str> = [state, would, amount].into_iter().flatten().map(String::as_str).collect();
@@ -107,7 +107,7 @@ fn text(shell: &Shell, report: &GraphReport) -> String {
             }
             Rail::Edge { rails, edge, from } => {
                 let words = format!("{} ← {from}: {}", edge.port, edge.tables.join(", "));
-                out.push_str(&format!("{rails}{}  {}\n", pad(rails, gutter), paint.dim(&words)));
+                out.push_str(&[rails, &*pad(rails, gutter), "  ", &paint.dim(&words), "\n"].concat());
             }
         }
     }

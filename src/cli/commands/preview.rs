@@ -93,15 +93,14 @@ fn shown(report: &PreviewReport) -> Vec<&str> {
     }
 }
 
-fn footer(report: &PreviewReport) -> [String; 2] {
+/// The file, the rows, and every node with its tables.
+fn footer(report: &PreviewReport) -> [String; 3] {
     let language = report.language.as_deref().unwrap_or("no language");
-    let file =
-        format!("{}:{} · {language} · {} · {}", report.repo, report.path, report.mode, human::bytes(report.bytes));
+    let size = human::bytes(report.bytes);
+    let file = format!("{}:{} · {language} · {} · {size}", report.repo, report.path, report.mode);
     let count = human::count(report.rows.len() as u64);
     let total = human::counted(report.total, "row", "rows");
-    let others = report.choices.iter().flat_map(|choice| choice.tables.iter().map(|table| (&choice.node, table)));
-    let others = others.filter(|(node, table)| **node != report.node || **table != report.table);
-    let others: Vec<String> = others.map(|(node, table)| format!("{node}/{table}")).collect();
-    let table = format!("{}/{}: {count} of {total}; also {}", report.node, report.table, others.join(", "));
-    [sanitize::name(&file).into_owned(), table]
+    let table = format!("{count} of {total} of table {} by node {}; there are", report.table, report.node);
+    let choices = report.choices.iter().map(|choice| format!("{}: {}", choice.node, choice.tables.join(", ")));
+    [sanitize::name(&file).into_owned(), table, choices.collect::<Vec<_>>().join(" · ")]
 }

@@ -23,7 +23,7 @@ pub(super) fn made(names: &[String], edges: &[(usize, usize, &str)]) -> GraphRep
         tables: vec!["chunks".to_owned()],
         counts: (at % 3 == 0).then_some(Amount { pieces: 104, rows: 1_234_567, bytes: 38_400_000 }),
         table_counts: BTreeMap::new(),
-        states: (at % 3 == 0).then(|| BTreeMap::from([("repo-1".to_owned(), NodeState::Built)])).unwrap_or_default(),
+        states: (0..1).filter(|_| at % 3 == 0).map(|n| (format!("repo-{n}"), NodeState::Built)).collect(),
         would: BTreeMap::new(),
     });
     let id = |at: usize| format!("code/{}", names[at]);

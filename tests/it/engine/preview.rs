@@ -23,7 +23,8 @@ fn built(bench: &Workbench, node: &str, table: &str) -> Vec<Map<String, Value>> 
     let request = ShowRequest { table: table.to_owned(), node: Some(node.to_owned()), ..ShowRequest::default() };
     let mut rows = show::run(&bench.context(), &request).unwrap().rows;
     for row in &mut rows {
-        (row.remove("repo"), row.remove("node"));
+        row.remove("repo");
+        row.remove("node");
     }
     rows
 }

@@ -25,7 +25,8 @@ fn built(world: &World, node: &str, table: &str, path: &str) -> Vec<Value> {
     let rows = shown["rows"].as_array().unwrap().iter().filter(|row| row["path"] == path).cloned();
     rows.map(|mut row| {
         let map = row.as_object_mut().unwrap();
-        (map.remove("repo"), map.remove("node"));
+        map.remove("repo");
+        map.remove("node");
         row
     })
     .collect()
@@ -51,7 +52,7 @@ fn rows_come_as_a_table_as_csv_and_limited() {
     let ran = world.ok(&["preview", "api:app/orders.py", "--limit", "1"]);
     assert_eq!(ran.out.lines().count(), 2, "{}", ran.out);
     assert!(ran.err.contains("api:app/orders.py · python · code"), "{}", ran.err);
-    assert!(ran.err.contains("also extract/files"), "{}", ran.err);
+    assert!(ran.err.contains("extract: files, outline"), "{}", ran.err);
     let csv = world.ok(&["preview", "api:app/orders.py", "--table", "symbols", "--format", "csv"]).out;
     assert!(csv.lines().next().unwrap().contains("qualified_name") && csv.lines().count() > 2, "{csv}");
     let limited = world.json(&["preview", "api:app/orders.py", "--limit", "1"]);
@@ -88,7 +89,8 @@ fn what_a_build_leaves_out_is_refused_with_the_reason() {
     let yaml = world.read("workspace.yaml").replace("root: web", "root: web, include: ['*.md'], exclude: ['/old/']");
     world.write("workspace.yaml", yaml);
     std::fs::create_dir(world.path("web/old")).unwrap();
-    (world.write("web/old/a.md", "x"), world.write("web/plain.txt", "x"));
+    world.write("web/old/a.md", "x");
+    world.write("web/plain.txt", "x");
     for (file, reason) in [
         ("api/a.log", "an ignore file"),
         ("api:build/b.py", "an ignore file"),

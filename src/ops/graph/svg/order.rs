@@ -9,14 +9,14 @@ const TRIED: usize = 600;
 
 /// Puts the cells of each rank in an order with few crossings.
 pub(super) fn order(ranks: &mut Ranks) {
-    let mut best = ranks.ranks.clone();
+    let mut best = ranks.rows.clone();
     let mut fewest = crossings(ranks);
     for sweep in 0..SWEEPS {
         if fewest == 0 {
             break;
         }
         let down = sweep % 2 == 0;
-        let count = ranks.ranks.len();
+        let count = ranks.rows.len();
         for step in 1..count {
             let rank = if down { step } else { count - 1 - step };
             by_barycentre(ranks, rank, down);
@@ -26,16 +26,16 @@ pub(super) fn order(ranks: &mut Ranks) {
         }
         let now = crossings(ranks);
         if now < fewest {
-            (fewest, best) = (now, ranks.ranks.clone());
+            (fewest, best) = (now, ranks.rows.clone());
         }
     }
-    ranks.ranks = best;
+    ranks.rows = best;
 }
 
 /// By cell, its place within its rank.
 fn places(ranks: &Ranks) -> Vec<usize> {
     let mut places = vec![0; ranks.widths.len()];
-    for rank in &ranks.ranks {
+    for rank in &ranks.rows {
         for (place, cell) in rank.iter().enumerate() {
             places.get_mut(*cell).into_iter().for_each(|slot| *slot = place);
         }
@@ -46,7 +46,7 @@ fn places(ranks: &Ranks) -> Vec<usize> {
 /// Sorts a rank by the mean place of each cell's neighbours in the rank that was sorted before it.
 fn by_barycentre(ranks: &mut Ranks, rank: usize, upper: bool) {
     let places = places(ranks);
-    let Some(cells) = ranks.ranks.get(rank).cloned() else { return };
+    let Some(cells) = ranks.rows.get(rank).cloned() else { return };
     let mut keyed: Vec<(usize, usize, usize)> = Vec::with_capacity(cells.len());
     for (place, cell) in cells.into_iter().enumerate() {
         let near = ranks.neighbours(cell, upper);
@@ -56,7 +56,7 @@ fn by_barycentre(ranks: &mut Ranks, rank: usize, upper: bool) {
         keyed.push((key, place, cell));
     }
     keyed.sort_unstable();
-    if let Some(slot) = ranks.ranks.get_mut(rank) {
+    if let Some(slot) = ranks.rows.get_mut(rank) {
         *slot = keyed.into_iter().map(|(_, _, cell)| cell).collect();
     }
 }
@@ -65,14 +65,14 @@ fn by_barycentre(ranks: &mut Ranks, rank: usize, upper: bool) {
 fn exchange(ranks: &mut Ranks) {
     for _ in 0..8 {
         let mut better = false;
-        for rank in 0..ranks.ranks.len() {
-            for place in 1..ranks.ranks.get(rank).map_or(0, Vec::len) {
+        for rank in 0..ranks.rows.len() {
+            for place in 1..ranks.rows.get(rank).map_or(0, Vec::len) {
                 let places = places(ranks);
-                let Some(&[left, right]) = ranks.ranks.get(rank).and_then(|cells| cells.get(place - 1..=place)) else {
+                let Some(&[left, right]) = ranks.rows.get(rank).and_then(|cells| cells.get(place - 1..=place)) else {
                     continue;
                 };
                 if between(ranks, &places, right, left) < between(ranks, &places, left, right) {
-                    ranks.ranks.get_mut(rank).into_iter().for_each(|cells| cells.swap(place - 1, place));
+                    ranks.rows.get_mut(rank).into_iter().for_each(|cells| cells.swap(place - 1, place));
                     better = true;
                 }
             }
@@ -101,7 +101,7 @@ pub(super) fn crossings(ranks: &Ranks) -> usize {
     let places = places(ranks);
     let place = |cell: &usize| places.get(*cell).copied().unwrap_or(0);
     let mut count = 0;
-    for (cells, next) in ranks.ranks.iter().zip(ranks.ranks.iter().skip(1)) {
+    for (cells, next) in ranks.rows.iter().zip(ranks.rows.iter().skip(1)) {
         // A Fenwick tree over the lower places, filled from the left end of the upper rank.
         let mut tree = vec![0usize; next.len() + 1];
         let mut seen = 0;

@@ -25,24 +25,24 @@ pub(super) struct Places {
 pub(super) fn place(ranks: &Ranks, heights: &[i64]) -> Places {
     let mut out = Places { x: vec![0; ranks.widths.len()], ..Places::default() };
     let mut y = 0;
-    for cells in &ranks.ranks {
+    for cells in &ranks.rows {
         let height = cells.iter().filter_map(|cell| heights.get(*cell)).max().copied().unwrap_or(0);
         out.bands.push((y, y + height));
         y += height + GAP;
     }
     out.height = (y - GAP).max(0);
-    for cells in &ranks.ranks {
+    for cells in &ranks.rows {
         let wanted: Vec<(i64, i64)> = cells.iter().map(|_| (0, 1)).collect();
         settle(ranks, cells, &wanted, &mut out.x);
     }
     for sweep in 0..SWEEPS {
         let down = sweep % 2 == 0;
         let order: Vec<usize> =
-            if down { (0..ranks.ranks.len()).collect() } else { (0..ranks.ranks.len()).rev().collect() };
+            if down { (0..ranks.rows.len()).collect() } else { (0..ranks.rows.len()).rev().collect() };
         // The last sweeps look both ways.
         let both = sweep + 4 >= SWEEPS;
         for rank in order {
-            let Some(cells) = ranks.ranks.get(rank) else { continue };
+            let Some(cells) = ranks.rows.get(rank) else { continue };
             let wanted: Vec<(i64, i64)> =
                 cells.iter().map(|cell| wanted(ranks, &out.x, *cell, down || both, !down || both)).collect();
             settle(ranks, cells, &wanted, &mut out.x);

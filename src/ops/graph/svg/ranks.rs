@@ -11,7 +11,7 @@ const BEND: i64 = 10;
 #[derive(Debug, Default)]
 pub(super) struct Ranks {
     /// Cells of each rank, in order. A cell below the count of nodes is that node; the others are bends.
-    pub ranks: Vec<Vec<usize>>,
+    pub rows: Vec<Vec<usize>>,
     /// By cell.
     pub rank_of: Vec<usize>,
     pub widths: Vec<i64>,
@@ -54,12 +54,12 @@ impl Ranks {
             out.below.get_mut(from).into_iter().for_each(|list| list.push(to));
             out.above.get_mut(to).into_iter().for_each(|list| list.push(from));
         }
-        out.ranks = vec![Vec::new(); out.rank_of.iter().max().map_or(0, |last| last + 1)];
+        out.rows = vec![Vec::new(); out.rank_of.iter().max().map_or(0, |last| last + 1)];
         for (cell, rank) in out.rank_of.iter().enumerate() {
-            out.ranks.get_mut(*rank).into_iter().for_each(|list| list.push(cell));
+            out.rows.get_mut(*rank).into_iter().for_each(|list| list.push(cell));
         }
         // Long edges begin in the middle: where nothing pulls them aside, boxes stand on both sides of them.
-        for cells in &mut out.ranks {
+        for cells in &mut out.rows {
             let boxes = cells.partition_point(|cell| *cell < nodes);
             if let Some(from_middle) = cells.get_mut(boxes / 2..) {
                 from_middle.rotate_left(boxes - boxes / 2);

@@ -11,7 +11,7 @@ use crate::ops::graph::tests::{made, plans};
 /// Crossings, counted pair by pair.
 fn counted(ranks: &Ranks) -> usize {
     let mut count = 0;
-    for (upper, lower) in ranks.ranks.iter().zip(ranks.ranks.iter().skip(1)) {
+    for (upper, lower) in ranks.rows.iter().zip(ranks.rows.iter().skip(1)) {
         let place = |cells: &[usize], cell: usize| cells.iter().position(|c| *c == cell).unwrap();
         let edges: Vec<(usize, usize)> = upper
             .iter()
@@ -38,7 +38,7 @@ fn a_wide_rank_is_spread_over_several() {
     let names: Vec<String> = (0..30).map(|n| format!("n{n}")).collect();
     let report = made(&names, &(1..30).map(|to| (0, to, "in")).collect::<Vec<_>>());
     let sketch = Sketch::new(&report, &report.drawings[0]);
-    assert_eq!(sketch.ranks.ranks.len(), 5);
+    assert_eq!(sketch.ranks.rows.len(), 5);
     assert!(sketch.places.width < 2000, "{}", sketch.places.width);
 }
 
