@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    build, check, completions, graph, init, inspect, man, preview, schema, search, show, stats, status,
+    build, check, completions, graph, init, inspect, man, preview, schema, search, show, stats, status, why,
 };
 
 /// Source trees in, Parquet out.
@@ -101,6 +101,7 @@ pub enum Command {
     Stats(stats::Args),
     Graph(graph::Args),
     Preview(preview::Args),
+    Why(why::Args),
     Completions(completions::Args),
     Man(man::Args),
 }

@@ -7,6 +7,7 @@
 mod args;
 mod commands;
 mod env;
+mod forecast;
 mod human;
 mod interrupt;
 mod output;
@@ -14,6 +15,7 @@ mod page;
 mod pager;
 mod paint;
 mod progress;
+mod reason;
 #[cfg(test)]
 mod reference;
 mod report;

@@ -176,6 +176,7 @@ fn dispatch(shell: &Shell, command: Command) -> Answer {
         Command::Stats(args) => commands::stats::run(shell, args),
         Command::Graph(args) => commands::graph::run(shell, args),
         Command::Preview(args) => commands::preview::run(shell, args),
+        Command::Why(args) => commands::why::run(shell, args),
         Command::Completions(args) => commands::completions::run(shell, args),
         Command::Man(args) => commands::man::run(shell, args),
     }

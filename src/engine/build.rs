@@ -1,23 +1,24 @@
 //! A run: scan, null check, run, publish, promote.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
-use crate::plan::{Plan, RepoPlan};
+use crate::plan::Plan;
 use crate::store::{Generation, Pinned, Provenance, StoreError, Writer};
 
 use super::db::EngineDb;
 use super::event::Event;
 use super::failure::{Cause, Failure};
 use super::report::{BuildOutcome, RepoOutcome};
-use super::scan::{self, Scanned};
+use super::scan;
 use super::services::Services;
 use super::standing::{Display, Standing};
-use super::world::{Parts, World, store_failure};
-use super::{assemble, drive};
+use super::work::{self, BuildOptions, Work};
+use super::world::{World, store_failure};
+use super::{assemble, drive, ledger};
 
 /// How often a repository is scanned again because its files changed while they were read.
 const SCANS: usize = 3;
@@ -25,55 +26,6 @@ const SCANS: usize = 3;
 /// How often a repository is asked again because what its artifacts were made of had to be made again. One round
 /// finds all damage of one node; a disk that damages on and on must come to an end.
 const HEALS: usize = 32;
-
-/// How to run.
-#[derive(Clone, Debug)]
-pub struct BuildOptions {
-    /// Threads, at least one.
-    pub jobs: usize,
-    /// Only these repositories; the others keep their builds. Empty: all.
-    pub only: BTreeSet<String>,
-    /// Reuse rows of unchanged files of a changed shard? Off only to compare.
-    pub reuse: bool,
-    /// Believe the null check? Off only to compare.
-    pub null_check: bool,
-    /// How long to wait for another writer.
-    pub wait: Duration,
-    /// Repositories that are declared but cannot be worked on now, and why: they keep their old builds.
-    pub unavailable: BTreeMap<String, Failure>,
-}
-
-impl BuildOptions {
-    /// Is the repository among those that are asked for?
-    pub fn wants(&self, name: &str) -> bool {
-        self.only.is_empty() || self.only.contains(name)
-    }
-}
-
-impl Default for BuildOptions {
-    fn default() -> Self {
-        Self {
-            jobs: crate::base::parallel::available(),
-            only: BTreeSet::new(),
-            reuse: true,
-            null_check: true,
-            wait: Duration::ZERO,
-            unavailable: BTreeMap::new(),
-        }
-    }
-}
-
-/// One repository on its way through a run.
-pub(super) struct Work<'a> {
-    pub plan: &'a RepoPlan,
-    pub scanned: Option<Scanned>,
-    /// The build that stands, once it is known.
-    pub build: Option<String>,
-    pub current: bool,
-    pub failure: Option<Failure>,
-    scans: usize,
-    heals: usize,
-}
 
 /// Builds what changed, and promotes the result.
 ///
@@ -89,10 +41,18 @@ pub fn build(
     let writer = services.store.writer(&*services.clock, options.wait).map_err(|e| store_failure(&e))?;
     let writer = Arc::new(writer);
     let told = tell_notices(services, &writer, 0);
-    let (head, options) = &pin(services, options)?;
+    let (head, options) = &work::pin(services, options)?;
     let done = build_from(services, plan, display, options, &writer, head.as_ref());
     tell_notices(services, &writer, told);
     done
+}
+
+/// The threads of a run.
+pub(super) fn pool(options: &BuildOptions) -> Result<rayon::ThreadPool, Failure> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(options.jobs.max(1))
+        .build()
+        .map_err(|e| Failure::bug(&format!("no thread pool: {e}"), ""))
 }
 
 /// [`build`], from what stands.
@@ -104,33 +64,44 @@ fn build_from(
     writer: &Arc<Writer>,
     head: Option<&Arc<Pinned>>,
 ) -> Result<BuildOutcome, Failure> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(options.jobs.max(1))
-        .build()
-        .map_err(|e| Failure::bug(&format!("no thread pool: {e}"), ""))?;
+    let started = services.clock.now();
+    let pool = pool(options)?;
     services.tell(Event::ScanStarted { repos: plan.repos.len() });
-    let mut works = pool.install(|| scan_all(services, writer, plan, options))?;
-    mark_current(services, &mut works, head.map(AsRef::as_ref), options)?;
+    let mut works = pool.install(|| work::scan_all(services, Some(writer), plan, options))?;
+    work::mark_current(services, &mut works, head.map(AsRef::as_ref), options)?;
     let standing = Standing { services, plan, display, options, head: head.map(AsRef::as_ref) };
-    let same = works.iter().all(|w| w.current) && same_repositories(standing.head, plan, &works, options);
+    let same = works.iter().all(|w| w.current) && work::same_repositories(standing.head, plan, &works, options);
     if same && let Some(head) = head {
         let provenance = standing.provenance(&works, head.generation());
         writer.refresh_provenance(&head.generation().id, &provenance).map_err(|e| store_failure(&e))?;
-        return Ok(outcome(works, head.generation(), true, 0));
+        return Ok(outcome(works, Some(head.generation()), true, 0));
     }
-    let (mut healed, mut settled) = (0, true);
-    if works.iter().any(Work::is_due) {
-        let world = Arc::new(world(services, &works, options, writer, head.cloned())?);
-        let ran = pool.install(|| run(services, &world, &mut works));
+    let (mut healed, mut settled, mut record) = (0, true, ledger::Ran::default());
+    if works.iter().any(Work::is_due) && !stops(options, &works) {
+        let world = Arc::new(work::world(services, &works, options, Some(writer), head.cloned())?);
+        let ran = pool.install(|| run(services, &world, &mut works, options));
         // What was finished is kept, even where the run was stopped.
         world.commit()?;
+        record = ledger::Ran { actions: world.take_record(), reused: world.reused() };
         ran?;
         (healed, settled) = (world.lost.healed(), world.lost.is_settled());
     }
-    let generation = standing.generation(&works)?;
-    let provenance = standing.provenance(&works, &generation);
-    publish(services, writer, &generation, &provenance, settled)?;
-    Ok(outcome(works, &generation, false, healed))
+    let stands = head.map(|h| h.generation());
+    let promoted = if stops(options, &works) || (!works.is_empty() && works.iter().all(|w| w.partial)) {
+        None
+    } else {
+        let generation = standing.generation(&works)?;
+        let provenance = standing.provenance(&works, &generation);
+        publish(services, writer, &generation, &provenance, settled)?;
+        Some(generation)
+    };
+    ledger::keep(&standing, writer, &works, record, promoted.as_ref().or(stands), healed, started);
+    Ok(outcome(works, promoted.as_ref().or(stands), false, healed))
+}
+
+/// Has something failed that is to end the run?
+fn stops(options: &BuildOptions, works: &[Work<'_>]) -> bool {
+    options.fail_fast && (!options.unavailable.is_empty() || works.iter().any(|w| w.failure.is_some()))
 }
 
 /// Swaps HEAD. What goes wrong after that is told, and repaired by the next build.
@@ -165,133 +136,9 @@ fn tell_notices(services: &Services, writer: &Writer, told: usize) -> usize {
     notices.len()
 }
 
-impl Work<'_> {
-    fn is_due(&self) -> bool {
-        !self.current && self.failure.is_none() && self.build.is_none() && self.scanned.is_some()
-    }
-}
-
-/// HEAD, if there is one, and the options that hold beside it. Damage is told and built anew; that must be every
-/// repository then, because which builds the others had is not known.
-fn pin(services: &Services, options: &BuildOptions) -> Result<(Option<Arc<Pinned>>, BuildOptions), Failure> {
-    let mut options = options.clone();
-    match services.store.pin() {
-        Ok(head) => {
-            for notice in head.iter().flat_map(Pinned::notices) {
-                services.notice_store(notice);
-            }
-            Ok((head.map(Arc::new), options))
-        }
-        Err(error) if error.is_damage() => {
-            services.notice(&error, None);
-            options.only.clear();
-            Ok((None, options))
-        }
-        Err(error) => Err(store_failure(&error)),
-    }
-}
-
-fn scan_all<'a>(
-    services: &Services,
-    writer: &Writer,
-    plan: &'a Plan,
-    options: &BuildOptions,
-) -> Result<Vec<Work<'a>>, Failure> {
-    let wanted: Vec<&RepoPlan> = plan.repos.iter().filter(|r| options.wants(&r.name)).collect();
-    // Few repositories share the threads inside; many take one each.
-    let threads = if wanted.len() >= options.jobs { 1 } else { options.jobs };
-    let works: Vec<Work<'a>> = wanted
-        .into_par_iter()
-        .map(|plan| {
-            let (scanned, failure) = match scan::scan(services, Some(writer), plan, threads) {
-                Ok(scanned) => (Some(scanned), None),
-                Err(failure) => (None, Some(failure)),
-            };
-            Work { plan, scanned, build: None, current: false, failure, scans: 1, heals: 0 }
-        })
-        .collect();
-    match works.iter().find_map(|w| w.failure.as_ref().filter(|f| f.is_cancelled())) {
-        Some(failure) => Err(failure.clone()),
-        None => Ok(works),
-    }
-}
-
-/// Marks the repositories whose inputs are those of the build that HEAD has: equal root keys, no object directory
-/// touched since, and a manifest that is whole. No list is decoded for it, and no artifact read.
-fn mark_current(
-    services: &Services,
-    works: &mut [Work<'_>],
-    head: Option<&Pinned>,
-    options: &BuildOptions,
-) -> Result<(), Failure> {
-    let Some(head) = head.filter(|_| options.null_check) else { return Ok(()) };
-    if !services.store.stamp_holds(&head.generation().id).map_err(|e| store_failure(&e))? {
-        return Ok(());
-    }
-    for work in works {
-        let Some(scanned) = &work.scanned else { continue };
-        let Some(build) = head.generation().repos.get(&work.plan.name) else { continue };
-        let known = head.provenance().repos.get(&work.plan.name).and_then(|p| p.root_key);
-        if build.stale || known != Some(scanned.root_key) {
-            continue;
-        }
-        match head.verify_manifest(&work.plan.name) {
-            Ok(()) => {
-                work.current = true;
-                work.build = Some(build.build.clone());
-                services.tell(Event::Current { repo: Arc::clone(&scanned.name) });
-            }
-            Err(error) if error.is_damage() => services.notice(&error, Some(&work.plan.name)),
-            Err(error) => return Err(store_failure(&error)),
-        }
-    }
-    Ok(())
-}
-
-/// Has HEAD exactly the repositories that this run would promote?
-fn same_repositories(head: Option<&Pinned>, plan: &Plan, works: &[Work<'_>], options: &BuildOptions) -> bool {
-    let Some(known) = head.map(|h| &h.generation().repos) else { return false };
-    let declared = |name: &String| is_declared(plan, options, name);
-    let stale = |name: &&String| known.get(*name).is_none_or(|b| b.stale);
-    works.iter().all(|w| known.contains_key(&w.plan.name))
-        && options.unavailable.keys().filter(|name| options.wants(name)).all(|name| stale(&name))
-        && known.keys().all(declared)
-}
-
-/// Is a repository still part of the workspace?
-pub(super) fn is_declared(plan: &Plan, options: &BuildOptions, name: &str) -> bool {
-    options.unavailable.contains_key(name) || plan.repos.iter().any(|r| r.name == name)
-}
-
-fn world(
-    services: &Services,
-    works: &[Work<'_>],
-    options: &BuildOptions,
-    writer: &Arc<Writer>,
-    head: Option<Arc<Pinned>>,
-) -> Result<World, Failure> {
-    let memo = services.store.memo().map_err(|e| store_failure(&e))?;
-    for notice in memo.notices() {
-        services.notice_store(notice);
-    }
-    Ok(World::new(Parts {
-        vfs: Arc::clone(&services.vfs),
-        store: services.store.clone(),
-        writer: Arc::clone(writer),
-        memo,
-        limits: services.limits,
-        cancel: services.cancel.clone(),
-        listener: Arc::clone(&services.listener),
-        roots: works.iter().map(|w| (w.plan.name.as_str().into(), w.plan.root.clone())).collect(),
-        kinds: works.iter().flat_map(|w| w.plan.nodes.iter().map(|n| n.kind)).collect(),
-        reuse: options.reuse,
-        head,
-    }))
-}
-
 /// Runs what is due, until nothing is: a repository whose files changed under way is scanned again, a few times,
 /// and one that met damage is asked again with a fresh database, in which the damaged artifacts are not believed.
-fn run(services: &Services, world: &Arc<World>, works: &mut [Work<'_>]) -> Result<(), Failure> {
+fn run(services: &Services, world: &Arc<World>, works: &mut [Work<'_>], options: &BuildOptions) -> Result<(), Failure> {
     while works.iter().any(Work::is_due) {
         let db = EngineDb::new(Arc::clone(world));
         let due: Vec<usize> = (0..works.len()).filter(|at| works.get(*at).is_some_and(Work::is_due)).collect();
@@ -304,11 +151,27 @@ fn run(services: &Services, world: &Arc<World>, works: &mut [Work<'_>]) -> Resul
                 drive::inputs(&db, plan, &scanned.segments)
             })
             .collect();
-        let made: Vec<_> = repos.into_par_iter().map_with(db, |db, repo| drive::repository(db, repo)).collect();
+        let made: Vec<_> = repos
+            .into_par_iter()
+            .map_with(db, |db, repo| {
+                let made = drive::repository(db, repo);
+                if options.fail_fast && made.as_ref().is_err_and(Failure::is_final) {
+                    world.stop.store(true, Ordering::Relaxed);
+                }
+                made
+            })
+            .collect();
         world.commit()?;
+        let stopped = world.stop.load(Ordering::Relaxed);
         for (at, made) in due.into_iter().zip(made) {
             let Some(work) = works.get_mut(at) else { continue };
-            finish(services, world, work, made)?;
+            match made {
+                Err(failure) if stopped && failure.is_cancelled() => {}
+                made => finish(services, world, work, made)?,
+            }
+        }
+        if stopped {
+            break;
         }
     }
     Ok(())
@@ -324,13 +187,19 @@ fn finish(
     match made {
         Ok(made) => {
             let segments = work.scanned.as_ref().map(|s| s.segments.as_slice()).unwrap_or_default();
-            work.build = Some(assemble::build(&world.writer, work.plan, segments, &made)?.id);
+            work.done = true;
+            if !work.partial {
+                work.build = Some(assemble::build(world.writer()?, work.plan, segments, &made)?.id);
+            }
         }
         Err(failure) if failure.is_cancelled() => return Err(failure),
         Err(failure) if matches!(failure.cause(), Cause::Changed { .. }) && work.scans < SCANS => {
             work.scans += 1;
-            match scan::scan(services, Some(&world.writer), work.plan, 1) {
-                Ok(scanned) => work.scanned = Some(scanned),
+            match scan::scan(services, Some(world.writer()?), work.plan, 1) {
+                Ok(scanned) => {
+                    world.note_scan(&scanned.name, &scanned.segments);
+                    work.scanned = Some(scanned);
+                }
                 Err(failure) if failure.is_cancelled() => return Err(failure),
                 Err(failure) => work.failure = Some(failure),
             }
@@ -341,12 +210,13 @@ fn finish(
     Ok(())
 }
 
-fn outcome(works: Vec<Work<'_>>, generation: &Generation, nothing_to_do: bool, healed: usize) -> BuildOutcome {
+fn outcome(works: Vec<Work<'_>>, generation: Option<&Generation>, nothing_to_do: bool, healed: usize) -> BuildOutcome {
     let repos = works
         .into_iter()
         .map(|work| RepoOutcome {
             name: work.plan.name.clone(),
-            build: generation.repos.get(&work.plan.name).map(|b| b.build.clone()),
+            build: generation.and_then(|g| g.repos.get(&work.plan.name)).map(|b| b.build.clone()),
+            partial: work.partial,
             current: work.current,
             files: work.scanned.as_ref().map_or(0, |s| s.files),
             bytes: work.scanned.as_ref().map_or(0, |s| s.bytes),
@@ -354,5 +224,5 @@ fn outcome(works: Vec<Work<'_>>, generation: &Generation, nothing_to_do: bool, h
             failure: work.failure,
         })
         .collect();
-    BuildOutcome { generation: generation.id.clone(), nothing_to_do, repos, healed }
+    BuildOutcome { generation: generation.map(|g| g.id.clone()), nothing_to_do, repos, healed }
 }

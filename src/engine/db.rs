@@ -31,6 +31,15 @@ pub struct NodeSpec {
     pub kind: &'static dyn Kind,
     pub params: Params,
     pub chain: Digest,
+    /// Port ← name of the node above.
+    pub above: Vec<(&'static str, Arc<str>)>,
+}
+
+impl NodeSpec {
+    /// The name of the node behind a port.
+    pub fn above(&self, port: &str) -> String {
+        self.above.iter().find(|(name, _)| *name == port).map(|(_, node)| node.to_string()).unwrap_or_default()
+    }
 }
 
 /// A shard: its files are what changes.

@@ -28,6 +28,11 @@ pub fn inputs(db: &EngineDb, plan: &RepoPlan, segments: &[Segment]) -> RepoInput
             kind: node.kind,
             params: node.params.clone(),
             chain: node.chain,
+            above: node
+                .inputs
+                .iter()
+                .filter_map(|i| plan.nodes.get(i.node).map(|n| (i.port, n.name.as_str().into())))
+                .collect(),
         };
         let above = node.inputs.iter().filter_map(|i| nodes.get(i.node).map(|n| (i.port, *n))).collect();
         nodes.push(NodeInput::new(db, Arc::new(spec), above));
@@ -72,6 +77,32 @@ fn go_on<T>(made: Result<T, Failure>) -> Result<Result<T, Failure>, Failure> {
     match made {
         Err(failure) if !failure.is_damage() => Err(failure),
         other => Ok(other),
+    }
+}
+
+/// What would run, without running it: every action is asked for, and what depends on one that would run is noted
+/// as such.
+pub fn forecast(db: &EngineDb, repo: RepoInput) -> Result<(), Failure> {
+    let segments = repo.segments(db).clone();
+    let asked = segments.into_par_iter().map_with(db.clone(), |db, segment| {
+        for shard in segment.shards(db) {
+            for node in repo.nodes(db) {
+                known(queries::shard_output(db, *node, *shard))?;
+            }
+        }
+        for node in repo.nodes(db).iter().filter(|n| !n.spec(db).kind.merged().is_empty()) {
+            known(queries::segment_output(db, *node, segment))?;
+        }
+        Ok(())
+    });
+    asked.collect()
+}
+
+/// That something is not known yet is no failure of a dry run.
+fn known<T>(made: Result<T, Failure>) -> Result<(), Failure> {
+    match made {
+        Err(failure) if failure.waits_for().is_none() => Err(failure),
+        _ => Ok(()),
     }
 }
 

@@ -3,12 +3,16 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-use crate::store::StoreNotice;
+use crate::base::Digest;
+use crate::store::{MemoOutput, StoreNotice};
+
+use super::reason::Reason;
 
 /// Shard or segment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
     Shard,
@@ -32,13 +36,27 @@ pub struct ActionDone {
     /// Id of the shard or segment.
     pub id: Arc<str>,
     pub outcome: Outcome,
+    /// The action key.
+    pub action: Digest,
+    /// Why it ran; none where it was reused.
+    #[serde(skip)]
+    pub reason: Option<Arc<Reason>>,
     /// Files of the unit.
     pub files: usize,
     /// Files whose rows were made anew; the others' rows came from the previous artifact.
     pub fresh: usize,
     pub rows: u64,
-    /// Bytes of the artifacts.
+    /// Bytes of the artifacts; before they are made, and for an action that leaves none, of the files.
     pub bytes: u64,
+}
+
+impl ActionDone {
+    /// With the sums of what it made.
+    #[must_use]
+    pub fn with(self, outputs: &[MemoOutput]) -> Self {
+        let (rows, bytes) = (outputs.iter().map(|o| o.rows).sum(), outputs.iter().map(|o| o.bytes).sum());
+        Self { rows, bytes, ..self }
+    }
 }
 
 /// Something that happened.

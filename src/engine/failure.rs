@@ -25,6 +25,8 @@ pub enum Cause {
     Changed { repo: String, path: String },
     /// An artifact that is needed was found damaged or missing, and was set aside; the run makes it again.
     Damaged { artifact: String },
+    /// In a dry run: it depends on what `node` would make, which is not known before it ran.
+    Later { node: Arc<str> },
     /// Anything else, with the place where it happened.
     Error { tier: Tier, code: String, message: String, help: Option<String>, at: String },
 }
@@ -40,6 +42,18 @@ impl Failure {
 
     pub fn damaged(artifact: &Digest) -> Self {
         Self(Arc::new(Cause::Damaged { artifact: artifact.short() }))
+    }
+
+    pub fn later(node: &Arc<str>) -> Self {
+        Self(Arc::new(Cause::Later { node: Arc::clone(node) }))
+    }
+
+    /// The node that would run first, where this only says that nothing is known yet.
+    pub fn waits_for(&self) -> Option<&Arc<str>> {
+        match &*self.0 {
+            Cause::Later { node } => Some(node),
+            _ => None,
+        }
     }
 
     /// A node panicked. The message is kept unless it could name a path of this machine; where it happened stands
@@ -104,6 +118,11 @@ impl Failure {
         matches!(*self.0, Cause::Damaged { .. })
     }
 
+    /// Will asking again be of no use in this run?
+    pub fn is_final(&self) -> bool {
+        !matches!(*self.0, Cause::Cancelled | Cause::Changed { .. } | Cause::Damaged { .. })
+    }
+
     pub fn is_cancelled(&self) -> bool {
         matches!(*self.0, Cause::Cancelled)
     }
@@ -112,6 +131,7 @@ impl Failure {
         match &*self.0 {
             Cause::Cancelled => Tier::Cancelled,
             Cause::Changed { .. } | Cause::Damaged { .. } => Tier::Environment,
+            Cause::Later { .. } => Tier::Bug,
             Cause::Error { tier, .. } => *tier,
         }
     }
@@ -121,6 +141,7 @@ impl Failure {
             Cause::Cancelled => "sawmill::engine::cancelled",
             Cause::Changed { .. } => "sawmill::engine::changed",
             Cause::Damaged { .. } => "sawmill::engine::damaged",
+            Cause::Later { .. } => "sawmill::engine::invariant",
             Cause::Error { code, .. } => code,
         }
     }
@@ -130,6 +151,7 @@ impl Failure {
             Cause::Cancelled => Some("run `sawmill build` again: what was finished is reused"),
             Cause::Changed { .. } => Some("run `sawmill build` again when the tree is quiet"),
             Cause::Damaged { .. } => Some("check the disk, then run `sawmill build` again"),
+            Cause::Later { .. } => Some("this is a bug of Sawmill: please report it"),
             Cause::Error { help, .. } => help.as_deref(),
         }
     }
@@ -154,6 +176,7 @@ impl fmt::Display for Failure {
             Cause::Changed { repo, path } => {
                 write!(f, "`{path}` of repository `{repo}` keeps changing while it is read")
             }
+            Cause::Later { node } => write!(f, "what `{node}` makes is not known before it ran"),
             Cause::Damaged { artifact } => write!(f, "artifacts keep getting damaged, {artifact} for one"),
             Cause::Error { message, at, .. } if at.is_empty() => f.write_str(message),
             Cause::Error { message, at, .. } => write!(f, "{at}: {message}"),

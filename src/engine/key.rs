@@ -54,6 +54,9 @@ pub fn of_shard(
         hasher.add(own);
         write_files(&mut hasher, files);
         ingredients.insert("files".into(), files_digest(files).hex());
+        for (language, digest) in own {
+            ingredients.insert(format!("definition.{language}"), digest.hex());
+        }
     }
     for (language, digest) in all {
         ingredients.insert(format!("language.{language}"), digest.hex());
@@ -74,6 +77,9 @@ pub fn of_segment(spec: &NodeSpec, limits: &Limits, shards: &[Vec<(String, Diges
     }
     ActionKey { digest: hasher.finish(), ingredients }
 }
+
+/// Stands in a merge's key where the name of a table would, for a shard whose tables are not kept.
+pub const ACTION: &str = "action";
 
 /// Name of what a merge takes from its shard number `at`, among the merge's ingredients.
 pub fn shard_ingredient(at: usize, table: &str) -> String {

@@ -8,7 +8,7 @@ use crate::base::{Digest, KeyHasher};
 use crate::store::MemoOutput;
 
 use super::action;
-use super::action::merge::ShardPart;
+use super::action::merge::{ShardPart, Whole};
 use super::action::partial::Partial;
 use super::db::{Db, NodeInput, RepoInput, SegmentInput, ShardInput};
 use super::failure::Failure;
@@ -44,7 +44,7 @@ pub fn shard_key(db: &dyn Db, node: NodeInput, shard: ShardInput) -> Result<Arc<
         own.insert(name.clone(), spec.kind.definition_digest(language));
         all.insert(name, definition(db, node, language));
     }
-    Ok(Arc::new(key::of_shard(spec, &db.world().limits, files, &artifacts, &own, &all)))
+    Ok(Arc::new(key::of_shard(spec, &db.world().given.limits, files, &artifacts, &own, &all)))
 }
 
 /// The outputs that come in through the ports of `node`: (port, table, output), in order.
@@ -83,8 +83,11 @@ fn definition(db: &dyn Db, node: NodeInput, language: Option<&str>) -> Digest {
 #[salsa::tracked(returns(clone))]
 pub fn shard_output(db: &dyn Db, node: NodeInput, shard: ShardInput) -> Result<Made, Failure> {
     let _ = shard.heal_epoch(db);
-    let key = shard_key(db, node, shard)?;
     let spec = node.spec(db);
+    let key = match shard_key(db, node, shard) {
+        Ok(key) => key,
+        Err(failure) => return Err(action::shard::not_now(db.world(), spec, shard.shard(db), failure)),
+    };
     let inputs = upstream_outputs(db, node, shard)?;
     action::shard::run(db.world(), spec, shard.shard(db), &key, &inputs)
 }
@@ -93,29 +96,41 @@ pub fn shard_output(db: &dyn Db, node: NodeInput, shard: ShardInput) -> Result<M
 #[salsa::tracked(returns(clone))]
 pub fn segment_output(db: &dyn Db, node: NodeInput, segment: SegmentInput) -> Result<Made, Failure> {
     let spec = node.spec(db);
-    let merged = spec.kind.merged();
-    let mut shards = Vec::new();
-    let mut files = 0;
+    let whole = Whole { id: segment.id(db), shards: segment.shards(db).iter().map(|s| &**s.shard(db)).collect() };
+    let mut parts = Vec::new();
+    let mut later = None;
     for shard in segment.shards(db) {
-        let made = shard_output(db, node, *shard)?;
-        files += shard.shard(db).files.len();
-        if !spec.kind.partial().is_empty() {
-            shards.push(ShardPart::Partial(Partial {
-                shard: Arc::clone(shard.shard(db)),
-                key: shard_key(db, node, *shard)?,
-                inputs: upstream_outputs(db, node, *shard)?,
-            }));
-            continue;
+        match part(db, node, *shard) {
+            Ok(part) => parts.push(part),
+            Err(failure) if failure.waits_for().is_some() => later = later.or(Some(failure)),
+            Err(failure) => return Err(failure),
         }
-        let outputs: Vec<MemoOutput> = merged.iter().filter_map(|t| made.output(t.name).cloned()).collect();
-        if outputs.len() != merged.len() {
-            return Err(Failure::bug("a shard lacks a table that the merge takes", &spec.name));
-        }
-        shards.push(ShardPart::Kept(outputs));
     }
-    let names: Vec<Vec<(String, Digest)>> = shards.iter().map(ShardPart::names).collect();
-    let key = key::of_segment(spec, &db.world().limits, &names);
-    action::merge::run(db.world(), spec, segment.id(db), &key, shards, files)
+    if let Some(failure) = later {
+        return Err(action::merge::not_now(db.world(), spec, &whole, &parts, failure));
+    }
+    let names: Vec<Vec<(String, Digest)>> = parts.iter().map(ShardPart::names).collect();
+    let key = key::of_segment(spec, &db.world().given.limits, &names);
+    action::merge::run(db.world(), spec, &whole, &key, parts)
+}
+
+/// What a shard gives to the merge of its segment.
+fn part(db: &dyn Db, node: NodeInput, shard: ShardInput) -> Result<ShardPart, Failure> {
+    let spec = node.spec(db);
+    let made = shard_output(db, node, shard)?;
+    if !spec.kind.partial().is_empty() {
+        return Ok(ShardPart::Partial(Partial {
+            shard: Arc::clone(shard.shard(db)),
+            key: shard_key(db, node, shard)?,
+            inputs: upstream_outputs(db, node, shard)?,
+        }));
+    }
+    let merged = spec.kind.merged();
+    let outputs: Vec<MemoOutput> = merged.iter().filter_map(|t| made.output(t.name).cloned()).collect();
+    if outputs.len() != merged.len() {
+        return Err(Failure::bug("a shard lacks a table that the merge takes", &spec.name));
+    }
+    Ok(ShardPart::Kept(outputs))
 }
 
 /// A segment as the manifest keeps it: per shard its outputs by node, and the merged ones.

@@ -11,8 +11,8 @@ use super::failure::Failure;
 /// A run that came to its end.
 #[derive(Clone, Debug, Default)]
 pub struct BuildOutcome {
-    /// HEAD's generation now.
-    pub generation: String,
+    /// HEAD's generation now; none where nothing was ever promoted.
+    pub generation: Option<String>,
     /// Every repository was as its build: nothing ran and nothing was written but times.
     pub nothing_to_do: bool,
     /// By name.
@@ -27,6 +27,8 @@ pub struct RepoOutcome {
     pub name: String,
     /// The build that stands now; none where the first one failed.
     pub build: Option<String>,
+    /// Only a part of its pipeline was asked for: what it made is remembered, and the build stays.
+    pub partial: bool,
     /// Its inputs were those of the build that stands.
     pub current: bool,
     pub files: u64,

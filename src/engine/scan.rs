@@ -18,7 +18,7 @@ use super::services::Services;
 /// A repository as it stood at the scan.
 pub struct Scanned {
     pub name: Arc<str>,
-    pub segments: Vec<Segment>,
+    pub segments: Arc<Vec<Segment>>,
     /// Digest of the plan and all files: equal means that nothing is to do.
     pub root_key: Digest,
     pub files: u64,
@@ -66,7 +66,7 @@ pub fn scan(services: &Services, writer: Option<&Writer>, repo: &RepoPlan, threa
         files: scan.files.len() as u64,
         bytes: scan.bytes,
         notices: scan.notices,
-        segments: source::cut(scan.files, &services.cut),
+        segments: Arc::new(source::cut(scan.files, &services.cut)),
     })
 }
 

@@ -8,9 +8,9 @@ use crate::plan::Plan;
 use crate::source;
 use crate::store::{Generation, Pinned, Provenance, RepoBuild, RepoProvenance, generation_id};
 
-use super::build::{BuildOptions, Work, is_declared};
 use super::failure::Failure;
 use super::services::Services;
+use super::work::{BuildOptions, Work, is_declared};
 
 /// Up to this many files, a repository that is built is asked whether it differs from its commit: that costs a
 /// stat of every tracked file.
@@ -53,6 +53,7 @@ impl Standing<'_> {
         for work in works {
             let standing = match &work.build {
                 Some(build) => Some(RepoBuild { build: build.clone(), stale: false }),
+                None if work.partial && work.failure.is_none() => self.old_build(&work.plan.name),
                 None => self.old_build(&work.plan.name).map(|b| RepoBuild { stale: true, ..b }),
             };
             match standing {
@@ -122,7 +123,7 @@ impl Standing<'_> {
     }
 
     /// What a failure says, without the paths of this machine: the record may be copied to another.
-    fn told(&self, failure: &Failure, root: &Path) -> String {
+    pub fn told(&self, failure: &Failure, root: &Path) -> String {
         let dirs = self.services.store.dirs();
         let mut text = failure.to_string();
         for (path, word) in [(dirs.cache.as_path(), "<cache>"), (dirs.state.as_path(), "<state>"), (root, "<root>")] {
@@ -135,6 +136,9 @@ impl Standing<'_> {
 
     fn of_work(&self, work: &Work<'_>, now: Timestamp) -> RepoProvenance {
         let mut entry = self.old_record(&work.plan.name).unwrap_or_default();
+        if work.partial && work.failure.is_none() {
+            return entry;
+        }
         entry.failure = work.failure.as_ref().map(|failure| self.told(failure, &work.plan.root));
         let (Some(scanned), Some(build)) = (&work.scanned, &work.build) else { return entry };
         let with_dirty = !work.current && scanned.files <= DIRTY_FILES;

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use miette::Diagnostic;
@@ -11,15 +12,17 @@ use miette::Diagnostic;
 use crate::base::vfs::Vfs;
 use crate::base::{ByteSource, Cancel, Digest, Limits, Tier};
 use crate::nodes::{Kind, Output};
-use crate::store::{BuildRoot, Memo, MemoEntry, MemoOutput, Pinned, Store, StoreError, Writer};
+use crate::source::Segment;
+use crate::store::{BuildRoot, Memo, MemoEntry, MemoOutput, Pinned, SegmentList, Store, StoreError, Writer};
 use crate::table::{self, Batch, Row, TableReader, TableSchema};
 
 use super::db::NodeSpec;
 use super::desk;
-use super::event::{ActionDone, Event, Listener};
+use super::event::{ActionDone, Event, Listener, Outcome};
 use super::failure::Failure;
 use super::heal::Lost;
 use super::key::ActionKey;
+use super::reason::{Forecast, LostArtifact, Recorded};
 use super::waiting::Waiting;
 
 /// Staged bytes after which what is finished is committed, so that a killed build keeps it.
@@ -29,31 +32,47 @@ const CHECKPOINT_BYTES: u64 = 64 << 20;
 pub struct Previous {
     pub root: BuildRoot,
     pub pinned: Arc<Pinned>,
+    /// Second level of the manifest, as far as it was asked for; `None` where it cannot be read.
+    lists: Mutex<BTreeMap<Digest, Option<Arc<SegmentList>>>>,
 }
 
-/// The engine's surroundings for one run.
-pub struct World {
+/// What a world is made of.
+pub struct Given {
     pub vfs: Arc<dyn Vfs>,
     pub store: Store,
-    pub writer: Arc<Writer>,
+    /// `None` in a dry run, which writes nothing.
+    pub writer: Option<Arc<Writer>>,
     pub memo: Memo,
     pub limits: Limits,
     pub cancel: Cancel,
     pub listener: Listener,
     /// Roots of the repositories on this machine.
     pub roots: BTreeMap<Arc<str>, PathBuf>,
-    /// Tables that kinds from outside the crate add.
-    pub tables: Vec<&'static TableSchema>,
+    pub kinds: Vec<&'static dyn Kind>,
     /// Reuse rows of unchanged files?
     pub reuse: bool,
-    head: Option<Arc<Pinned>>,
+    pub head: Option<Arc<Pinned>>,
+}
+
+/// The engine's surroundings for one run.
+pub struct World {
+    pub given: Given,
+    /// Of the kinds, those from outside the crate too.
+    tables: Vec<&'static TableSchema>,
     previous: BTreeMap<Arc<str>, OnceLock<Option<Previous>>>,
+    /// The trees as they were scanned.
+    scans: Mutex<BTreeMap<Arc<str>, Arc<Vec<Segment>>>>,
     run: Mutex<Run>,
     waiting: Mutex<Waiting>,
     /// What was found missing or damaged.
     pub lost: Lost,
     /// Tables that are kept for a merge only, by the action that made them.
     partial: Mutex<BTreeMap<Digest, Vec<Batch>>>,
+    /// What a dry run found, or what ran and why.
+    record: Mutex<Vec<Recorded>>,
+    reused: Mutex<BTreeMap<String, u64>>,
+    /// Set once a failure is to end everything.
+    pub stop: AtomicBool,
 }
 
 /// What this run has made so far.
@@ -64,19 +83,13 @@ struct Run {
     pending_bytes: u64,
 }
 
-/// What a world is made of.
-pub struct Parts {
-    pub vfs: Arc<dyn Vfs>,
-    pub store: Store,
-    pub writer: Arc<Writer>,
-    pub memo: Memo,
-    pub limits: Limits,
-    pub cancel: Cancel,
-    pub listener: Listener,
-    pub roots: BTreeMap<Arc<str>, PathBuf>,
-    pub kinds: Vec<&'static dyn Kind>,
-    pub reuse: bool,
-    pub head: Option<Arc<Pinned>>,
+/// What the memo knows of an action.
+pub enum Belief {
+    /// Its artifacts stand, as far as their sizes tell.
+    Stands(Arc<[MemoOutput]>),
+    /// It was done, and some of its artifacts are not there any more.
+    Lost(Vec<LostArtifact>),
+    Absent,
 }
 
 pub(super) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -84,39 +97,87 @@ pub(super) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl World {
-    pub fn new(parts: Parts) -> Self {
-        let tables = parts.kinds.iter().flat_map(|k| k.outputs().iter().chain(k.merged()).copied()).collect();
+    pub fn new(given: Given) -> Self {
+        let tables = given.kinds.iter().flat_map(|k| k.outputs().iter().chain(k.merged()).copied()).collect();
         Self {
-            previous: parts.roots.keys().map(|name| (Arc::clone(name), OnceLock::new())).collect(),
-            vfs: parts.vfs,
-            store: parts.store,
-            writer: parts.writer,
-            memo: parts.memo,
-            limits: parts.limits,
-            cancel: parts.cancel,
-            listener: parts.listener,
-            roots: parts.roots,
+            previous: given.roots.keys().map(|name| (Arc::clone(name), OnceLock::new())).collect(),
+            given,
             tables,
-            reuse: parts.reuse,
-            head: parts.head,
+            scans: Mutex::default(),
             run: Mutex::default(),
             waiting: Mutex::default(),
             lost: Lost::default(),
             partial: Mutex::default(),
+            record: Mutex::default(),
+            reused: Mutex::default(),
+            stop: AtomicBool::new(false),
         }
     }
 
-    /// `Err` once the user has asked to stop.
+    /// Does nothing run?
+    pub fn is_dry(&self) -> bool {
+        self.given.writer.is_none()
+    }
+
+    pub fn writer(&self) -> Result<&Writer, Failure> {
+        self.given.writer.as_deref().ok_or_else(|| Failure::bug("a dry run was about to write", ""))
+    }
+
+    /// The tree of a repository was scanned, perhaps again.
+    pub fn note_scan(&self, repo: &Arc<str>, segments: &Arc<Vec<Segment>>) {
+        held(&self.scans).insert(Arc::clone(repo), Arc::clone(segments));
+    }
+
+    /// The tree of a repository, cut.
+    pub fn scanned(&self, repo: &str) -> Option<Arc<Vec<Segment>>> {
+        held(&self.scans).get(repo).cloned()
+    }
+
+    /// `Err` once the user has asked to stop, or a failure was to end everything.
     pub fn check(&self) -> Result<(), Failure> {
-        self.cancel.check().map_err(|_| Failure::cancelled())
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(Failure::cancelled());
+        }
+        self.given.cancel.check().map_err(|_| Failure::cancelled())
     }
 
     pub fn tell(&self, event: Event) {
-        (self.listener)(event);
+        (self.given.listener)(event);
     }
 
+    /// Tells that an action came to its end, and keeps what ran and why. In a dry run: that it would run, or not.
     pub fn done(&self, action: ActionDone) {
-        self.tell(Event::ActionFinished(action));
+        let forecast = match (self.is_dry(), action.outcome) {
+            (false, Outcome::Reused) => {
+                *held(&self.reused).entry(action.node.to_string()).or_default() += 1;
+                return self.tell(Event::ActionFinished(action));
+            }
+            (false, Outcome::Ran) => Forecast::Ran,
+            (true, Outcome::Reused) => Forecast::Hit,
+            (true, Outcome::Ran) => Forecast::Will,
+        };
+        held(&self.record).push(Recorded::of(&action, forecast));
+        if !self.is_dry() {
+            self.tell(Event::ActionFinished(action));
+        }
+    }
+
+    /// In a dry run: the action runs if what `node` makes is not what it was.
+    pub fn may(&self, action: &ActionDone, node: &str) {
+        let recorded = Recorded::of(action, Forecast::May { node: node.to_owned() });
+        held(&self.record).push(Recorded { action: None, ..recorded });
+    }
+
+    /// Actions that were not done again, by node.
+    pub fn reused(&self) -> BTreeMap<String, u64> {
+        held(&self.reused).clone()
+    }
+
+    /// What ran or would run, in the order of its places.
+    pub fn take_record(&self) -> Vec<Recorded> {
+        let mut record = std::mem::take(&mut *held(&self.record));
+        record.sort_by(|a, b| a.place().cmp(&b.place()));
+        record
     }
 
     /// Reports an error that did not stop anything.
@@ -131,18 +192,15 @@ impl World {
         });
     }
 
-    /// The build that HEAD has for `repo`, if there is one and reuse is on.
-    pub fn previous(&self, repo: &str) -> Option<&Previous> {
-        if !self.reuse {
-            return None;
-        }
-        let head = self.head.as_ref()?;
+    /// The build that HEAD has for `repo`, if there is one.
+    pub fn standing(&self, repo: &str) -> Option<&Previous> {
+        let head = self.given.head.as_ref()?;
         self.previous
             .get(repo)?
             .get_or_init(|| {
                 head.generation().repos.get(repo)?;
                 match head.build(repo) {
-                    Ok(root) => Some(Previous { root, pinned: Arc::clone(head) }),
+                    Ok(root) => Some(Previous { root, pinned: Arc::clone(head), lists: Mutex::default() }),
                     Err(error) => {
                         self.notice_error(&error, Some(repo));
                         None
@@ -152,36 +210,64 @@ impl World {
             .as_ref()
     }
 
-    /// The outputs that stand under `key`, if the memo has them and all their artifacts are there with the sizes
-    /// that it tells. Their bytes are verified when they are read.
-    pub fn believed(&self, key: &Digest) -> Result<Option<Arc<[MemoOutput]>>, Failure> {
+    /// As [`standing`](Self::standing), for whoever wants to take rows from there: nothing where reuse is off.
+    pub fn previous(&self, repo: &str) -> Option<&Previous> {
+        self.standing(repo).filter(|_| self.given.reuse)
+    }
+
+    /// The list of a segment of a previous build. One that cannot be read is told once, and none.
+    pub fn old_list(&self, previous: &Previous, list: &Digest) -> Option<Arc<SegmentList>> {
+        let repo = &previous.root.repo;
+        let mut lists = held(&previous.lists);
+        let read = || match previous.pinned.list(repo, list) {
+            Ok(list) => Some(Arc::new(list)),
+            Err(error) => {
+                self.notice_error(&error, Some(repo));
+                None
+            }
+        };
+        lists.entry(*list).or_insert_with(read).clone()
+    }
+
+    /// What the memo has under `key`: believed only if all its artifacts are there with the sizes that it tells.
+    /// Their bytes are verified when they are read.
+    pub fn believed(&self, key: &Digest) -> Result<Belief, Failure> {
         let fresh = held(&self.run).fresh.get(key).cloned();
         if let Some(outputs) = fresh {
-            return Ok(Some(outputs).filter(|all| all.iter().all(|o| !self.lost.is_missing(&o.artifact))));
+            let stands = outputs.iter().all(|o| !self.lost.is_missing(&o.artifact));
+            return Ok(if stands { Belief::Stands(outputs) } else { Belief::Lost(self.lost.of(&outputs)) });
         }
-        let Some(entry) = self.memo.get(key) else { return Ok(None) };
+        let Some(entry) = self.given.memo.get(key) else { return Ok(Belief::Absent) };
         let mut stands = true;
         for output in &entry.outputs {
-            match self.store.object_size(&output.artifact).map_err(|e| store_failure(&e))? {
-                Some(size) if size == output.bytes => {}
-                Some(_) => {
-                    let damage = StoreError::Damaged {
-                        path: self.store.object_path(&output.artifact),
-                        what: "it has another size than when it was made",
-                    };
-                    let failure = self.lose(&output.artifact, &damage);
-                    if !failure.is_damage() {
-                        return Err(failure);
-                    }
-                    stands = false;
-                }
-                None => {
-                    self.lost.note_missing(output.artifact);
-                    stands = false;
-                }
+            stands &= self.stands(&output.artifact, output.bytes)?;
+        }
+        Ok(if stands { Belief::Stands(entry.outputs.into()) } else { Belief::Lost(self.lost.of(&entry.outputs)) })
+    }
+
+    /// Is the artifact there, with the size that it had when it was made?
+    pub fn stands(&self, artifact: &Digest, bytes: u64) -> Result<bool, Failure> {
+        // Whatever named a lost artifact is done again, whoever makes that artifact first: so what runs does not depend
+        // on the order of threads, and a dry run can tell it.
+        if self.lost.is_made_again(artifact) {
+            return Ok(false);
+        }
+        match self.given.store.object_size(artifact).map_err(|e| store_failure(&e))? {
+            // Found damaged in this run, and not set aside: a dry run.
+            Some(size) if size == bytes => Ok(!self.lost.is_missing(artifact)),
+            Some(_) => {
+                let damage = StoreError::Damaged {
+                    path: self.given.store.object_path(artifact),
+                    what: "it has another size than when it was made",
+                };
+                let failure = self.lose(artifact, &damage);
+                if failure.is_damage() { Ok(false) } else { Err(failure) }
+            }
+            None => {
+                self.lost.note_missing(*artifact);
+                Ok(false)
             }
         }
-        Ok(stands.then(|| entry.outputs.into()))
     }
 
     /// Encodes and stages what an action made, and remembers it for the next commit.
@@ -192,7 +278,7 @@ impl World {
         for output in made {
             let table = output.batch.schema().name;
             let bytes = table::encode(&output.batch).map_err(|e| Failure::of(&e, Tier::Bug, table))?;
-            let artifact = self.writer.stage(&bytes).map_err(|e| store_failure(&e))?;
+            let artifact = self.writer()?.stage(&bytes).map_err(|e| store_failure(&e))?;
             staged += bytes.len() as u64;
             self.lost.note_made(&artifact);
             if merging {
@@ -218,7 +304,7 @@ impl World {
             let entries = std::mem::take(&mut run.pending);
             run.pending_bytes = 0;
             drop(run);
-            self.writer.commit(entries).map_err(|e| store_failure(&e))?;
+            self.writer()?.commit(entries).map_err(|e| store_failure(&e))?;
         }
         Ok(outputs)
     }
@@ -233,7 +319,7 @@ impl World {
         if entries.is_empty() {
             return Ok(());
         }
-        self.writer.commit(entries).map_err(|e| store_failure(&e))
+        self.writer()?.commit(entries).map_err(|e| store_failure(&e))
     }
 
     /// The rows of an artifact: from this thread's desk, or read and verified.
@@ -278,10 +364,14 @@ impl World {
         let Some(schema) = self.tables.iter().find(|t| t.name == table) else {
             return Err(Failure::bug(&format!("no table is called `{table}`"), ""));
         };
-        let source: Arc<dyn ByteSource> = self.writer.open(artifact).map_err(|e| self.lose(artifact, &e))?;
+        let opened = match &self.given.writer {
+            Some(writer) => writer.open(artifact),
+            None => self.given.store.object(artifact),
+        };
+        let source: Arc<dyn ByteSource> = opened.map_err(|e| self.lose(artifact, &e))?;
         TableReader::open(source, schema).and_then(|reader| reader.read_all()).map_err(|e| {
             // A large artifact is verified block by block as it is read.
-            match self.store.verify_object(artifact) {
+            match self.given.store.verify_object(artifact) {
                 Ok(()) => Failure::of(&e, Tier::Bug, &artifact.short()),
                 Err(damage) => self.lose(artifact, &damage),
             }

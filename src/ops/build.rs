@@ -11,6 +11,7 @@ use crate::base::Tier;
 use crate::config::Workspace;
 use crate::engine::{self, BuildOptions, Display, Failure, RepoOutcome, Tally};
 pub use crate::engine::{ActionDone, Event, Listener, Outcome};
+use crate::plan::Plan;
 use crate::source::Notice;
 
 use super::context::Context;
@@ -21,8 +22,10 @@ use super::error::OpsError;
 pub struct BuildRequest {
     /// Threads; the machine's where not given.
     pub jobs: Option<usize>,
-    /// Only these repositories. Empty: all enabled ones.
-    pub repos: Vec<String>,
+    /// What to build, as [`select`](crate::plan::select) reads it. Empty: everything.
+    pub selectors: Vec<String>,
+    /// End with the first failure, and promote nothing then.
+    pub fail_fast: bool,
     /// Reuse rows of unchanged files in a changed shard.
     pub reuse: bool,
     /// Stop at once where nothing changed.
@@ -33,7 +36,14 @@ pub struct BuildRequest {
 
 impl Default for BuildRequest {
     fn default() -> Self {
-        Self { jobs: None, repos: Vec::new(), reuse: true, null_check: true, wait: Duration::ZERO }
+        Self {
+            jobs: None,
+            selectors: Vec::new(),
+            fail_fast: false,
+            reuse: true,
+            null_check: true,
+            wait: Duration::ZERO,
+        }
     }
 }
 
@@ -42,7 +52,8 @@ impl Default for BuildRequest {
 pub struct BuildReport {
     /// No repository failed.
     pub ok: bool,
-    pub generation: String,
+    /// The generation that stands now; none before the first one.
+    pub generation: Option<String>,
     pub nothing_to_do: bool,
     /// Node → actions.
     pub ran: BTreeMap<String, u64>,
@@ -58,7 +69,7 @@ pub struct BuildReport {
 }
 
 /// A repository that kept its old build, or has none.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct FailedRepo {
     pub repo: String,
     pub code: String,
@@ -73,6 +84,8 @@ pub struct BuiltRepo {
     pub build: Option<String>,
     /// Its inputs were those of the build that stands.
     pub current: bool,
+    /// Nodes were selected that do not make up the pipeline: what they made is remembered, and the build stays.
+    pub partial: bool,
     pub stale: bool,
     pub files: u64,
     pub bytes: u64,
@@ -82,20 +95,7 @@ pub struct BuiltRepo {
 /// Builds what changed. `listen` hears every event of the engine.
 pub fn run(context: &Context, request: &BuildRequest, listen: Listener) -> Result<BuildReport, OpsError> {
     let workspace = context.workspace()?;
-    let mut plan = context.plan(&workspace)?;
-    let there = |name: &str, root: &Path| {
-        let enabled = workspace.repos.iter().any(|r| r.name == name && r.enabled);
-        enabled || context.vfs.exists(root).unwrap_or(false)
-    };
-    // A repository that was switched off because its tree is gone fails nothing.
-    plan.repos.retain(|repo| there(&repo.name, &repo.root));
-    let gone = unavailable(&workspace);
-    let names = || plan.repos.iter().map(|r| r.name.as_str()).chain(gone.keys().map(String::as_str));
-    for name in &request.repos {
-        if !names().any(|n| n == name) {
-            return Err(OpsError::unknown_repository(name, names()));
-        }
-    }
+    let asked = asked(context, &workspace, request)?;
     super::schema::refresh(&*context.vfs, &workspace.dir, &context.kinds)?;
     let tally: Arc<Mutex<Tally>> = Arc::default();
     let listener: Listener = {
@@ -106,17 +106,14 @@ pub fn run(context: &Context, request: &BuildRequest, listen: Listener) -> Resul
         })
     };
     let services = context.services(context.store(&workspace)?, listener);
-    let options = BuildOptions {
-        jobs: request.jobs.unwrap_or_else(crate::base::parallel::available),
-        only: request.repos.iter().cloned().collect::<BTreeSet<_>>(),
-        reuse: request.reuse,
-        null_check: request.null_check,
-        wait: request.wait,
-        unavailable: gone.clone(),
-    };
-    let outcome = engine::build(&services, &plan, &display(&workspace), &options)?;
+    let options = &asked.options;
+    let outcome = engine::build(&services, &asked.plan, &display(&workspace), options)?;
     let tally = tally.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let lost = gone.iter().filter(|(name, _)| options.wants(name)).map(|(name, failure)| failed_repo(name, failure));
+    let lost = options
+        .unavailable
+        .iter()
+        .filter(|(name, _)| options.wants(name))
+        .map(|(name, failure)| failed_repo(name, failure));
     let mut failed: Vec<FailedRepo> = outcome.repos.iter().filter_map(failed).chain(lost).collect();
     for failed in &mut failed {
         failed.message = super::seen_from(&failed.message, &workspace.dir);
@@ -135,6 +132,48 @@ pub fn run(context: &Context, request: &BuildRequest, listen: Listener) -> Resul
     })
 }
 
+/// What a request comes to.
+pub(super) struct Asked {
+    pub plan: Plan,
+    pub options: BuildOptions,
+}
+
+/// The plan and the options of a request, for a run and for a dry run alike.
+pub(super) fn asked(context: &Context, workspace: &Workspace, request: &BuildRequest) -> Result<Asked, OpsError> {
+    let mut plan = context.plan(workspace)?;
+    let there = |name: &str, root: &Path| {
+        let enabled = workspace.repos.iter().any(|r| r.name == name && r.enabled);
+        enabled || context.vfs.exists(root).unwrap_or(false)
+    };
+    // A repository that was switched off because its tree is gone fails nothing.
+    plan.repos.retain(|repo| there(&repo.name, &repo.root));
+    let selection = context.selection(workspace, &plan, &request.selectors)?;
+    let names = selection.repos.keys().filter(|name| !selection.is_whole(&plan, name));
+    let parts: BTreeMap<String, BTreeSet<usize>> =
+        names.map(|name| (name.clone(), selection.needed(&plan, name))).collect();
+    for repo in &mut plan.repos {
+        if let Some(needed) = parts.get(&repo.name) {
+            *repo = repo.keep(needed);
+        }
+    }
+    let only = if request.selectors.is_empty() {
+        BTreeSet::new()
+    } else {
+        selection.repos.keys().cloned().chain(selection.unavailable).collect()
+    };
+    let options = BuildOptions {
+        jobs: request.jobs.unwrap_or_else(crate::base::parallel::available),
+        only,
+        partial: parts.into_keys().collect(),
+        fail_fast: request.fail_fast,
+        reuse: request.reuse,
+        null_check: request.null_check,
+        wait: request.wait,
+        unavailable: unavailable(workspace),
+    };
+    Ok(Asked { plan, options })
+}
+
 /// Tags, priority and the like, by repository.
 pub(super) fn display(workspace: &Workspace) -> BTreeMap<String, Display> {
     workspace
@@ -150,7 +189,7 @@ fn failed(repo: &RepoOutcome) -> Option<FailedRepo> {
     repo.failure.as_ref().map(|failure| failed_repo(&repo.name, failure))
 }
 
-fn failed_repo(name: &str, failure: &Failure) -> FailedRepo {
+pub(super) fn failed_repo(name: &str, failure: &Failure) -> FailedRepo {
     FailedRepo {
         repo: name.to_owned(),
         code: failure.code_name().to_owned(),
@@ -174,6 +213,7 @@ fn built(repo: RepoOutcome) -> BuiltRepo {
         name: repo.name,
         build: repo.build,
         current: repo.current,
+        partial: repo.partial,
         files: repo.files,
         bytes: repo.bytes,
         notices: repo.notices,

@@ -10,6 +10,7 @@ mod places;
 
 pub mod build;
 pub mod check;
+pub mod dry_run;
 pub mod graph;
 pub mod init;
 pub mod inspect;
@@ -19,6 +20,7 @@ pub mod search;
 pub mod show;
 pub mod stats;
 pub mod status;
+pub mod why;
 
 pub use crate::config::find as find_workspace;
 pub use crate::nodes::KINDS;

@@ -10,6 +10,7 @@ pub mod codes;
 mod compile;
 mod digest;
 mod edges;
+mod keep;
 mod model;
 mod order;
 mod params;

@@ -24,6 +24,7 @@
 //!   leases/<generation>               locked shared by readers
 //!   views/<generation>/repo=<repo> → ../../builds/<repo>/<id>/view
 //!   latest → views/<generation>
+//!   ledger/runs/<8 digits>.json       what the last runs did and why; disposable
 //!   stat/<repo>                       stat cache; disposable
 //!   stamp.json                        the object directories' times, for the null check; disposable
 //! ```
@@ -189,6 +190,14 @@ impl Layout {
 
     pub(super) fn stat(&self, repo: &str) -> PathBuf {
         self.state.join("stat").join(repo)
+    }
+
+    pub(super) fn runs(&self) -> PathBuf {
+        self.state.join("ledger").join("runs")
+    }
+
+    pub(super) fn run(&self, number: u64) -> PathBuf {
+        self.runs().join(format!("{number:08}.json"))
     }
 
     pub(super) fn stamp(&self) -> PathBuf {

@@ -29,6 +29,7 @@ mod pieces;
 mod validated;
 
 mod durable;
+mod ledger;
 mod local;
 mod lock;
 mod publish;

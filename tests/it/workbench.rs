@@ -10,7 +10,7 @@ use sawmill::base::{Cancel, clock::SystemClock, json};
 use sawmill::engine::{ActionDone, Event, Outcome, Unit};
 use sawmill::nodes::Kind;
 use sawmill::ops::build::{BuildReport, BuildRequest};
-use sawmill::ops::{Context, OpsError, build};
+use sawmill::ops::{Context, OpsError, build, dry_run};
 use sawmill::source::{Bounds, CutParams};
 
 /// The pipeline of most tests.
@@ -118,6 +118,11 @@ impl Workbench {
         let report = build::run(&self.context(), &request, Arc::new(move |e| sink.lock().unwrap().push(e)))?;
         let events = std::mem::take(&mut *events.lock().unwrap());
         Ok(Built { report, events })
+    }
+
+    pub fn dry_run(&self) -> dry_run::DryRunReport {
+        let request = BuildRequest { jobs: Some(self.jobs), reuse: self.reuse, ..BuildRequest::default() };
+        dry_run::run(&self.context(), &request).unwrap()
     }
 
     pub fn build(&self) -> Built {

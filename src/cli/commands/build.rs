@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use sawmill::base::clock::Stopwatch;
 use sawmill::ops::build::{self, BuildReport, BuildRequest};
+use sawmill::ops::{Context, dry_run, why};
 use serde_json::Value;
 
+use super::super::forecast;
 use super::super::human;
 use super::super::interrupt;
 use super::super::output;
@@ -27,15 +29,27 @@ use super::with;
 Examples:
   sawmill build                            everything that the workspace names
   sawmill build api web                    only these repositories
+  sawmill build --dry-run                  what would run, and why
+  sawmill build tag:backend --fail-fast    the repositories of a tag; stop at the first failure
   sawmill build --param max_chars=1200     with another value for a parameter of the pipeline
   sawmill build --json | jq .ran           what ran, by node
 
 A build with nothing to do answers in one line. Ctrl-C stops cleanly: what was finished is reused by the next build. Where a
 repository as a whole failed, it keeps its last good build, the others advance, and the exit code is 1.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Args {
-    /// Repositories, by name; without any, all that are enabled.
-    #[arg(value_name = "REPO")]
-    repos: Vec<String>,
+    /// Repositories or nodes: `api`, `tag:backend`, `kind:extract`, `api/chunk`, `+index` (and what it needs), `chunk+`
+    /// (and what needs it). Without any, everything.
+    #[arg(value_name = "SELECTOR")]
+    selectors: Vec<String>,
+
+    /// Say what would run, and why, and stop there: nothing is written.
+    #[arg(long)]
+    dry_run: bool,
+
+    /// End with the first failure; nothing new is promoted then.
+    #[arg(long)]
+    fail_fast: bool,
 
     /// A value for a parameter of the pipelines, as in `${max_chars}`.
     #[arg(long, value_name = "NAME=VALUE", value_parser = with::name_and_value)]
@@ -63,12 +77,16 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     context.params = args.param;
     let request = BuildRequest {
         jobs: args.jobs.map(usize::from),
-        repos: args.repos,
+        selectors: args.selectors,
+        fail_fast: args.fail_fast,
         reuse: !args.no_reuse,
         null_check: !args.no_reuse,
         wait: Duration::from_secs(args.wait),
     };
     interrupt::listen(&shell.cancel);
+    if args.dry_run {
+        return forecast(shell, &context, &request);
+    }
     let watch = Stopwatch::start();
     let (listener, screen) = progress::listener(shell);
     let report = build::run(&context, &request, listener)
@@ -84,6 +102,18 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         output::object(&value)?;
     } else {
         output::data(words(shell, &report, took))?;
+    }
+    Ok(if report.ok { Verdict::Done } else { Verdict::Negative })
+}
+
+/// What a build would do.
+fn forecast(shell: &Shell, context: &Context, request: &BuildRequest) -> Answer {
+    let report =
+        dry_run::run(context, request).map_err(|error| Failure::new(error.tier(), &error).seen_from(&shell.env.cwd))?;
+    if shell.output.json {
+        output::object(&report)?;
+    } else {
+        output::data(forecast::words(shell, &report, &why::with_roots(&report.will)))?;
     }
     Ok(if report.ok { Verdict::Done } else { Verdict::Negative })
 }
@@ -105,7 +135,7 @@ fn words(shell: &Shell, report: &BuildReport, took: Duration) -> String {
             0 => String::new(),
             n => format!("; {}, shown with --verbose", human::counted(n, "warning", "warnings")),
         };
-        let (done, generation) = (paint.good("nothing to do"), &report.generation);
+        let (done, generation) = (paint.good("nothing to do"), generation(report));
         return format!("{done}: {whole}; generation {generation} is current{warnings}{time}\n");
     }
     let mut page = Page::default();
@@ -119,7 +149,7 @@ fn words(shell: &Shell, report: &BuildReport, took: Duration) -> String {
     if report.ok {
         page.line(format!("{} {whole}{time}", paint.good("built")));
     } else if report.nothing_to_do {
-        page.line(format!("nothing else to do: generation {} is current{time}", report.generation));
+        page.line(format!("nothing else to do: generation {} is current{time}", generation(report)));
         return page.text();
     } else {
         let advanced = report.repos.iter().filter(|r| !r.stale).count() as u64;
@@ -137,8 +167,17 @@ fn words(shell: &Shell, report: &BuildReport, took: Duration) -> String {
             human::counted(report.healed as u64, "damaged or missing artifact", "damaged or missing artifacts");
         page.line(format!("  healed  {healed}"));
     }
-    page.line(paint.dim(&format!("generation {}; next: sawmill search WORDS", report.generation)));
+    let partial: Vec<&str> = report.repos.iter().filter(|r| r.partial).map(|r| r.name.as_str()).collect();
+    if !partial.is_empty() {
+        let (names, a_part) = (sanitize::name(&partial.join(", ")).into_owned(), "a part of the pipeline was selected");
+        page.line(format!("  stays   {names}: {a_part}; what it made is remembered"));
+    }
+    page.line(paint.dim(&format!("generation {}; next: sawmill search WORDS", generation(report))));
     page.text()
+}
+
+fn generation(report: &BuildReport) -> &str {
+    report.generation.as_deref().unwrap_or("none yet")
 }
 
 type Counts = BTreeMap<String, u64>;

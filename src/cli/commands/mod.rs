@@ -14,4 +14,5 @@ pub mod show;
 pub mod stats;
 pub mod status;
 
-pub mod with;
+pub mod why;
+mod with;

@@ -47,10 +47,10 @@ fn bytes(world: &World, shard: &ShardSpec, file: &SourceFile) -> Result<Arc<[u8]
     if let Some(bytes) = desk::bytes(&file.path) {
         return Ok(bytes);
     }
-    let Some(root) = world.roots.get(&shard.repo) else {
+    let Some(root) = world.given.roots.get(&shard.repo) else {
         return Err(Failure::bug("a repository without a root", &shard.repo));
     };
-    let bytes = source::read(&*world.vfs, root, file, &world.limits).map_err(|e| match e {
+    let bytes = source::read(&*world.given.vfs, root, file, &world.given.limits).map_err(|e| match e {
         ReadError::Changed { .. } => Failure::changed(&shard.repo, file.path.text()),
         other => Failure::of(&other, other.tier(), &shard.repo),
     })?;

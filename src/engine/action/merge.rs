@@ -8,12 +8,13 @@ use crate::nodes::MergeTask;
 use crate::store::MemoOutput;
 use crate::table::{Batch, validate};
 
-use super::super::db::NodeSpec;
+use super::super::db::{NodeSpec, ShardSpec};
 use super::super::event::{ActionDone, Outcome, Unit};
 use super::super::failure::Failure;
 use super::super::key::ActionKey;
 use super::super::queries::Made;
-use super::super::world::World;
+use super::super::reason;
+use super::super::world::{Belief, World};
 use super::guard::guarded;
 use super::partial::{self, Partial};
 
@@ -65,12 +66,36 @@ fn gather(world: &World, spec: &NodeSpec, shards: Vec<ShardPart>) -> Result<Vec<
     Ok(batches)
 }
 
+/// A segment and its shards.
+pub struct Whole<'a> {
+    pub id: &'a Arc<str>,
+    pub shards: Vec<&'a ShardSpec>,
+}
+
+impl Whole<'_> {
+    fn done(&self, spec: &NodeSpec, action: Digest, outcome: Outcome) -> ActionDone {
+        ActionDone {
+            repo: Arc::clone(&spec.repo),
+            node: Arc::clone(&spec.name),
+            unit: Unit::Segment,
+            id: Arc::clone(self.id),
+            outcome,
+            action,
+            reason: None,
+            files: self.shards.iter().map(|s| s.files.len()).sum(),
+            fresh: 0,
+            rows: 0,
+            bytes: self.shards.iter().flat_map(|s| &s.files).map(|f| f.size).sum(),
+        }
+    }
+}
+
 /// No merge will take what this run holds of these shards.
-fn forget(world: &World, shards: &[ShardPart]) {
-    for shard in shards {
-        match shard {
+fn forget(world: &World, spec: &NodeSpec, parts: &[ShardPart]) {
+    for part in parts {
+        match part {
             ShardPart::Kept(outputs) => world.forget(outputs.iter().map(|o| &o.artifact)),
-            ShardPart::Partial(part) => drop(world.take_partial(&part.key.digest)),
+            ShardPart::Partial(part) => partial::forget(world, spec, part),
         }
     }
 }
@@ -79,31 +104,30 @@ fn forget(world: &World, shards: &[ShardPart]) {
 pub fn run(
     world: &World,
     spec: &NodeSpec,
-    segment: &Arc<str>,
+    whole: &Whole<'_>,
     key: &ActionKey,
-    shards: Vec<ShardPart>,
-    files: usize,
+    parts: Vec<ShardPart>,
 ) -> Result<Made, Failure> {
     world.check()?;
-    let done = |outcome, outputs: &[MemoOutput]| ActionDone {
-        repo: Arc::clone(&spec.repo),
-        node: Arc::clone(&spec.name),
-        unit: Unit::Segment,
-        id: Arc::clone(segment),
-        outcome,
-        files,
-        fresh: 0,
-        rows: outputs.iter().map(|o| o.rows).sum(),
-        bytes: outputs.iter().map(|o| o.bytes).sum(),
+    let lost = match world.believed(&key.digest)? {
+        Belief::Stands(outputs) => {
+            forget(world, spec, &parts);
+            world.done(whole.done(spec, key.digest, Outcome::Reused).with(&outputs));
+            return Ok(Made { action: key.digest, outputs });
+        }
+        Belief::Lost(lost) => lost,
+        Belief::Absent => Vec::new(),
     };
-    if let Some(outputs) = world.believed(&key.digest)? {
-        forget(world, &shards);
-        world.done(done(Outcome::Reused, &outputs));
-        return Ok(Made { action: key.digest, outputs });
+    let reason = Some(Arc::new(reason::of_segment(world, spec, whole.id, &whole.shards, key, lost)));
+    let ran = ActionDone { reason, ..whole.done(spec, key.digest, Outcome::Ran) };
+    if world.is_dry() {
+        partial::forecast(world, spec, &parts, None);
+        world.done(ran);
+        return Err(Failure::later(&spec.name));
     }
     let at = format!("{}/{}", spec.repo, spec.name);
-    let batches = gather(world, spec, shards)?;
-    let task = MergeTask { params: &spec.params, shards: &batches, cancel: &world.cancel };
+    let batches = gather(world, spec, parts)?;
+    let task = MergeTask { params: &spec.params, shards: &batches, cancel: &world.given.cancel };
     let outputs = guarded(&at, || spec.kind.merge(&task))?;
     drop(batches);
     let promised: Vec<&str> = spec.kind.merged().iter().map(|t| t.name).collect();
@@ -119,6 +143,14 @@ pub fn run(
     }
     guarded(&at, || spec.kind.check(&BTreeMap::new(), &outputs))?;
     let outputs = world.stage(spec, key, &outputs)?;
-    world.done(done(Outcome::Ran, &outputs));
+    world.done(ran.with(&outputs));
     Ok(Made { action: key.digest, outputs })
+}
+
+/// The merge's key is not known: it waits for a shard. `parts` are those that are known.
+pub fn not_now(world: &World, spec: &NodeSpec, whole: &Whole<'_>, parts: &[ShardPart], failure: Failure) -> Failure {
+    let Some(node) = failure.waits_for() else { return failure };
+    partial::forecast(world, spec, parts, Some(node));
+    world.may(&whole.done(spec, Digest([0; 32]), Outcome::Ran), node);
+    Failure::later(&spec.name)
 }

@@ -8,21 +8,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::base::Digest;
 use crate::source::SourceFile;
-use crate::store::{Piece, SegmentList};
+use crate::store::SegmentList;
 use crate::table::Batch;
 
 use super::super::db::{NodeSpec, ShardSpec};
 use super::super::desk;
+use super::super::event::{ActionDone, Outcome};
 use super::super::failure::Failure;
 use super::super::key::ActionKey;
-use super::super::world::{Previous, World};
+use super::super::reason::{self, old};
+use super::super::world::World;
+use super::merge::ShardPart;
 use super::shard;
 use crate::store::MemoOutput;
 
-/// Stands in a merge's key where the name of a table would.
-pub const ACTION: &str = "action";
+pub use super::super::key::ACTION;
 
 /// A shard whose tables a merge needs.
 pub struct Partial {
@@ -33,25 +34,58 @@ pub struct Partial {
 }
 
 /// Makes the tables of a shard now, where its inputs were made on this thread a moment ago and the previous build
-/// does not have them. Says whether it did.
+/// does not have them.
 pub fn early(
     world: &World,
     spec: &NodeSpec,
     shard: &ShardSpec,
     key: &ActionKey,
     inputs: &[(&'static str, String, MemoOutput)],
-) -> Result<bool, Failure> {
+) -> Result<(), Failure> {
     let in_hand = !inputs.is_empty() && inputs.iter().all(|(_, _, output)| desk::batch(&output.artifact).is_some());
-    if !in_hand {
-        return Ok(false);
+    if !in_hand || world.is_dry() {
+        return Ok(());
     }
     let known = old_segments(world, spec, &[shard]).iter().any(|old| old.actions.contains(&key.digest.hex()));
     if known {
-        return Ok(false);
+        return Ok(());
     }
     let made = make(world, spec, shard, key, inputs)?;
     world.keep_partial(key.digest, made);
-    Ok(true)
+    Ok(())
+}
+
+/// The merge is taken from the memo and needs nothing of this shard.
+pub fn forget(world: &World, spec: &NodeSpec, part: &Partial) {
+    if world.take_partial(&part.key.digest).is_none() {
+        world.done(shard::done(spec, &part.shard, part.key.digest, Outcome::Reused));
+    }
+}
+
+/// What a merge would do about its shards. It runs, or it may run if what `waits` makes is not what it was.
+pub fn forecast(world: &World, spec: &NodeSpec, parts: &[ShardPart], waits: Option<&Arc<str>>) {
+    let partials =
+        || parts.iter().filter_map(|part| if let ShardPart::Partial(part) = part { Some(part) } else { None });
+    let shards: Vec<&ShardSpec> = partials().map(|part| &*part.shard).collect();
+    let known: BTreeSet<String> = old_segments(world, spec, &shards).into_iter().flat_map(|old| old.actions).collect();
+    for part in partials() {
+        let key = part.key.digest;
+        if known.contains(&key.hex()) {
+            world.done(shard::done(spec, &part.shard, key, Outcome::Reused));
+            continue;
+        }
+        let ran = ran(world, spec, part);
+        match waits {
+            Some(node) => world.may(&ran, node),
+            None => world.done(ran),
+        }
+    }
+}
+
+fn ran(world: &World, spec: &NodeSpec, part: &Partial) -> ActionDone {
+    let reason = Some(Arc::new(reason::of_shard(world, spec, &part.shard, &part.key, Vec::new())));
+    let fresh = part.shard.files.len();
+    ActionDone { reason, fresh, ..shard::done(spec, &part.shard, part.key.digest, Outcome::Ran) }
 }
 
 fn make(
@@ -62,6 +96,10 @@ fn make(
     inputs: &[(&'static str, String, MemoOutput)],
 ) -> Result<Vec<Batch>, Failure> {
     let (outputs, _) = shard::make(world, spec, shard, key, inputs)?;
+    let reason = Some(Arc::new(reason::of_shard(world, spec, shard, key, Vec::new())));
+    let fresh = shard.files.len();
+    // It leaves no artifact.
+    world.done(ActionDone { reason, fresh, bytes: 0, ..shard::done(spec, shard, key.digest, Outcome::Ran) });
     Ok(outputs.into_iter().map(|output| output.batch).collect())
 }
 
@@ -74,6 +112,9 @@ pub fn gather(world: &World, spec: &NodeSpec, parts: &[Partial]) -> Result<Vec<V
     for (slot, part) in found.iter_mut().zip(parts) {
         if slot.is_none() {
             *slot = old.remove(&part.key.digest.hex());
+            if slot.is_some() {
+                world.done(shard::done(spec, &part.shard, part.key.digest, Outcome::Reused));
+            }
         }
     }
     let mut batches = Vec::with_capacity(parts.len());
@@ -89,9 +130,9 @@ pub fn gather(world: &World, spec: &NodeSpec, parts: &[Partial]) -> Result<Vec<V
     Ok(batches)
 }
 
-/// A segment of the previous build that overlaps.
+/// A segment of the previous build that overlaps, whose merged tables stand.
 struct OldSegment {
-    list: SegmentList,
+    list: Arc<SegmentList>,
     /// The action of each of its shards.
     actions: Vec<String>,
 }
@@ -130,20 +171,17 @@ fn old_segments(world: &World, spec: &NodeSpec, shards: &[&ShardSpec]) -> Vec<Ol
         return Vec::new();
     };
     let Some(previous) = world.previous(&spec.repo) else { return Vec::new() };
-    let near = previous
-        .root
-        .segments
-        .iter()
-        .filter(|old| old.mode == shard.mode && old.last_path.as_str() >= first && old.first_path.as_str() <= last);
-    near.filter_map(|old| old_segment(world, spec, previous, &old.list)).collect()
+    let lists = old::lists(world, previous, Some(shard.mode), first, last);
+    lists.into_iter().filter_map(|list| old_segment(world, spec, list)).collect()
 }
 
-fn old_segment(world: &World, spec: &NodeSpec, previous: &Previous, list: &Digest) -> Option<OldSegment> {
-    let list =
-        previous.pinned.list(&previous.root.repo, list).map_err(|e| world.notice_error(&e, Some(&spec.repo))).ok()?;
-    let piece: &Piece = list.pieces.iter().find(|p| *p.node == *spec.name)?;
-    let merge = world.memo.get(&piece.action)?;
-    let action = |at: usize| merge.ingredients.get(&super::super::key::shard_ingredient(at, ACTION)).cloned();
-    let actions: Option<Vec<String>> = (0..list.shards.len()).map(action).collect();
+fn old_segment(world: &World, spec: &NodeSpec, list: Arc<SegmentList>) -> Option<OldSegment> {
+    let mut pieces = list.pieces.iter().filter(|p| *p.node == *spec.name);
+    if !pieces.all(|piece| world.stands(&piece.artifact, piece.bytes).unwrap_or(false)) {
+        return None;
+    }
+    let actions: Option<Vec<String>> = (0..list.shards.len())
+        .map(|at| old::partial_action(world, &list, at, &spec.name).map(|action| action.hex()))
+        .collect();
     Some(OldSegment { actions: actions?, list })
 }

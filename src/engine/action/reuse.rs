@@ -10,13 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::Digest;
 use crate::source::{FileContent, SourceFile};
-use crate::store::{Piece, SegmentRef, ShardRecord};
+use crate::store::{Piece, ShardRecord};
 use crate::table::{Batch, FileRow, take_paths};
 
 use super::super::db::{NodeSpec, ShardSpec};
 use super::super::failure::Failure;
 use super::super::key::ActionKey;
-use super::super::world::{Previous, World};
+use super::super::reason::old;
+use super::super::world::World;
 
 /// Old rows that stand.
 pub struct Kept {
@@ -40,30 +41,14 @@ pub fn unchanged(world: &World, spec: &NodeSpec, shard: &ShardSpec, key: &Action
             current.remove(a.path.text());
         }
     }
+    let (first, last) = (first.path.text(), last.path.text());
     let mut kept = Kept { paths: BTreeSet::new(), batches: spec.kind.outputs().iter().map(|_| Vec::new()).collect() };
-    for segment in previous.root.segments.iter().filter(|s| s.mode == shard.mode) {
-        if segment.last_path.as_str() < first.path.text() || segment.first_path.as_str() > last.path.text() {
-            continue;
-        }
-        let Some(records) = old_shards(world, previous, segment) else { continue };
-        for old in &records {
-            if old.last_path.as_str() < first.path.text() || old.first_path.as_str() > last.path.text() {
-                continue;
-            }
-            keep_from(world, spec, key, old, &current, &mut kept);
+    for old in old::shards(world, previous, Some(shard.mode), first, last) {
+        if let Some(record) = old.record() {
+            keep_from(world, spec, key, record, &current, &mut kept);
         }
     }
     Ok((!kept.paths.is_empty()).then_some(kept))
-}
-
-fn old_shards(world: &World, previous: &Previous, segment: &SegmentRef) -> Option<Vec<ShardRecord>> {
-    match previous.pinned.list(&previous.root.repo, &segment.list) {
-        Ok(list) => Some(list.shards),
-        Err(error) => {
-            world.notice_error(&error, Some(&previous.root.repo));
-            None
-        }
-    }
 }
 
 /// Adds what of one old shard stands.
@@ -76,7 +61,7 @@ fn keep_from(
     kept: &mut Kept,
 ) {
     let pieces: Vec<&Piece> = old.pieces.iter().filter(|p| *p.node == *spec.name).collect();
-    let Some(memo) = pieces.first().and_then(|p| world.memo.get(&p.action)) else { return };
+    let Some(memo) = pieces.first().and_then(|p| world.given.memo.get(&p.action)) else { return };
     let Some(files) = old.pieces.iter().find(|p| p.table == "files") else { return };
     let same_definition = |language: &str| {
         let name = format!("language.{language}");

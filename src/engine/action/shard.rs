@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::base::Tier;
+use crate::base::{Digest, Tier};
 use crate::nodes::{Output, Task};
 use crate::source::SourceFile;
 use crate::store::MemoOutput;
@@ -14,7 +14,8 @@ use super::super::event::{ActionDone, Outcome, Unit};
 use super::super::failure::Failure;
 use super::super::key::ActionKey;
 use super::super::queries::Made;
-use super::super::world::World;
+use super::super::reason;
+use super::super::world::{Belief, World};
 use super::guard::guarded;
 use super::{feed, partial, reuse};
 
@@ -27,31 +28,53 @@ pub fn run(
     inputs: &[(&'static str, String, MemoOutput)],
 ) -> Result<Made, Failure> {
     world.check()?;
-    let done = |outcome, fresh, outputs: &[MemoOutput]| ActionDone {
+    if !spec.kind.partial().is_empty() {
+        // Whether it has to run is for the merge to say.
+        partial::early(world, spec, shard, key, inputs)?;
+        return Ok(Made { action: key.digest, outputs: Arc::default() });
+    }
+    let lost = match world.believed(&key.digest)? {
+        Belief::Stands(outputs) => {
+            world.done(done(spec, shard, key.digest, Outcome::Reused).with(&outputs));
+            return Ok(Made { action: key.digest, outputs });
+        }
+        Belief::Lost(lost) => lost,
+        Belief::Absent => Vec::new(),
+    };
+    let reason = Some(Arc::new(reason::of_shard(world, spec, shard, key, lost)));
+    let ran = ActionDone { reason, ..done(spec, shard, key.digest, Outcome::Ran) };
+    if world.is_dry() {
+        world.done(ran);
+        return Err(Failure::later(&spec.name));
+    }
+    let (made, fresh) = make(world, spec, shard, key, inputs)?;
+    let outputs = world.stage(spec, key, &made)?;
+    world.done(ActionDone { fresh, ..ran }.with(&outputs));
+    Ok(Made { action: key.digest, outputs })
+}
+
+/// The action's key is not known. In a dry run that says that it may run; everywhere else it failed above.
+pub fn not_now(world: &World, spec: &NodeSpec, shard: &ShardSpec, failure: Failure) -> Failure {
+    let Some(node) = failure.waits_for() else { return failure };
+    world.may(&done(spec, shard, Digest([0; 32]), Outcome::Ran), node);
+    Failure::later(&spec.name)
+}
+
+/// What is told of the action; of its outputs nothing yet.
+pub(super) fn done(spec: &NodeSpec, shard: &ShardSpec, action: Digest, outcome: Outcome) -> ActionDone {
+    ActionDone {
         repo: Arc::clone(&shard.repo),
         node: Arc::clone(&spec.name),
         unit: Unit::Shard,
         id: Arc::clone(&shard.id),
         outcome,
+        action,
+        reason: None,
         files: shard.files.len(),
-        fresh,
-        rows: outputs.iter().map(|o| o.rows).sum(),
-        bytes: outputs.iter().map(|o| o.bytes).sum(),
-    };
-    if !spec.kind.partial().is_empty() {
-        let made = partial::early(world, spec, shard, key, inputs)?;
-        let (outcome, fresh) = if made { (Outcome::Ran, shard.files.len()) } else { (Outcome::Reused, 0) };
-        world.done(done(outcome, fresh, &[]));
-        return Ok(Made { action: key.digest, outputs: Arc::default() });
+        fresh: 0,
+        rows: 0,
+        bytes: shard.files.iter().map(|f| f.size).sum(),
     }
-    if let Some(outputs) = world.believed(&key.digest)? {
-        world.done(done(Outcome::Reused, 0, &outputs));
-        return Ok(Made { action: key.digest, outputs });
-    }
-    let (made, fresh) = make(world, spec, shard, key, inputs)?;
-    let outputs = world.stage(spec, key, &made)?;
-    world.done(done(Outcome::Ran, fresh, &outputs));
-    Ok(Made { action: key.digest, outputs })
 }
 
 /// The node's outputs, validated, and how many files they were made of anew.
@@ -71,8 +94,13 @@ pub(super) fn make(
         kept.as_ref().map(|_| files.iter().map(|f| f.path.text().to_owned()).collect());
     let slots = feed::slots(world, spec, shard, &files)?;
     let batches = feed::batches(world, inputs, paths.as_ref())?;
-    let task =
-        Task { params: &spec.params, limits: &world.limits, files: &slots, inputs: &batches, cancel: &world.cancel };
+    let task = Task {
+        params: &spec.params,
+        limits: &world.given.limits,
+        files: &slots,
+        inputs: &batches,
+        cancel: &world.given.cancel,
+    };
     let at = format!("{}/{}", shard.repo, spec.name);
     let mut outputs = guarded(&at, || spec.kind.run(&task))?;
     check_shape(spec, &outputs, &at)?;

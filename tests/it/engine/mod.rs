@@ -2,6 +2,7 @@
 
 mod determinism;
 mod doubles;
+mod forecast;
 mod healing;
 mod incremental;
 mod nullcheck;

@@ -16,8 +16,8 @@ fn bench() -> Workbench {
 }
 
 fn only(bench: &Workbench, repos: &[&str]) -> Result<BuildReport, OpsError> {
-    let repos = repos.iter().map(|r| (*r).to_owned()).collect();
-    run(&bench.context(), &BuildRequest { jobs: Some(2), repos, ..BuildRequest::default() }, Arc::new(|_| {}))
+    let selectors = repos.iter().map(|r| (*r).to_owned()).collect();
+    run(&bench.context(), &BuildRequest { jobs: Some(2), selectors, ..BuildRequest::default() }, Arc::new(|_| {}))
 }
 
 fn provenance(bench: &Workbench) -> Provenance {
@@ -59,16 +59,16 @@ fn a_generation_knows_when_it_became_head_and_what_was_head_before() {
     edit(&bench, "one", 1);
     let second = bench.build().report.generation;
     let of_second = provenance(&bench);
-    assert_eq!(of_second.previous.as_deref(), Some(first.as_str()));
+    assert_eq!(of_second.previous.as_deref(), first.as_deref());
     assert!(of_second.created_at > of_first.created_at);
     assert_eq!(of_second.repos["two"].built_at, of_first.repos["two"].built_at);
     edit(&bench, "one", 0);
     assert_eq!(bench.build().report.generation, first);
-    assert_eq!(provenance(&bench).previous.as_deref(), Some(second.as_str()));
+    assert_eq!(provenance(&bench).previous.as_deref(), second.as_deref());
     // A build that comes to the generation that stands is not its own predecessor.
     std::fs::remove_file(bench.dir.path().join(".sawmill/stamp.json")).unwrap();
     assert!(!bench.build().report.nothing_to_do);
-    assert_eq!(provenance(&bench).previous.as_deref(), Some(second.as_str()));
+    assert_eq!(provenance(&bench).previous.as_deref(), second.as_deref());
 }
 
 #[test]

@@ -1,0 +1,84 @@
+//! `why`: what ran and for which reason.
+
+use sawmill::ops::why::{self, AskedPath, WhyReport, WhyRequest};
+
+use super::super::human;
+use super::super::output;
+use super::super::page::Page;
+use super::super::reason;
+use super::super::run::{Answer, Verdict};
+use super::super::sanitize;
+use super::super::shell::Shell;
+
+/// Say why something ran, or would run, up to the root cause.
+///
+/// Tells of the last build that ran anything of what is asked about: which ingredient of an action's key moved, from
+/// what to what, and what moved first. For a path it also tells by which rules the file is read.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sawmill why                      everything that the last build ran
+  sawmill why api                  one repository
+  sawmill why api/index            one node of it
+  sawmill why api src/main.rs      one file: the rules that decide over it, and what ran for it
+  sawmill why --next               what a build would run now, and why (looks at the trees)
+  sawmill why api --json | jq -r '.actions[].roots[]'")]
+pub struct Args {
+    /// A repository, a node, or any selector that `build` takes.
+    #[arg(value_name = "REPO[/NODE]")]
+    target: Option<String>,
+
+    /// A file of the repository, seen from its root.
+    #[arg(value_name = "PATH")]
+    path: Option<String>,
+
+    /// Ask about the next build and not about the last one.
+    #[arg(long)]
+    next: bool,
+}
+
+pub fn run(shell: &Shell, args: Args) -> Answer {
+    let path = match (&args.target, &args.path) {
+        (Some(target), Some(path)) => {
+            let repo = target.split_once('/').map_or(target.as_str(), |(repo, _)| repo);
+            Some(AskedPath { repo: repo.trim_start_matches("repo:").to_owned(), path: path.clone() })
+        }
+        _ => None,
+    };
+    let request = WhyRequest { selectors: args.target.into_iter().collect(), path, next: args.next };
+    let report = why::run(&shell.context()?, &request)?;
+    if shell.output.json {
+        output::object(&report)?;
+    } else {
+        output::data(words(shell, &report, args.next))?;
+    }
+    Ok(Verdict::Done)
+}
+
+fn words(shell: &Shell, report: &WhyReport, next: bool) -> String {
+    let paint = shell.output.paint;
+    let mut page = Page::default();
+    if let Some(run) = &report.run {
+        let ago = run.started_at.map(|at| human::ago(at, shell.clock.now()));
+        let ago = ago.map(|ago| format!(", {ago}")).unwrap_or_default();
+        let state = |id: &Option<String>| id.clone().unwrap_or_else(|| "nothing".to_owned());
+        page.line(paint.dim(&format!("run {}{ago}: {} → {}", run.number, state(&run.before), state(&run.after))));
+    }
+    for failed in &report.failed {
+        let (repo, message) = (sanitize::name(&failed.repo), sanitize::name(&failed.message));
+        page.line(format!("{} {repo}: {message} {}", paint.bad("failed"), paint.dim(&failed.code)));
+    }
+    let verb = if next { "runs" } else { "ran" };
+    reason::page(&mut page, &report.actions, verb, paint, shell.output.verbose);
+    if report.actions.is_empty() && report.failed.is_empty() {
+        page.line(match (next, &report.generation) {
+            (true, _) => "nothing would run".to_owned(),
+            (false, None) => "this workspace was never built; next: sawmill build".to_owned(),
+            (false, Some(generation)) => {
+                let runs = human::counted(report.runs, "run that is kept", "runs that are kept");
+                format!("nothing of it ran in the {runs}: generation {generation} took it as it was")
+            }
+        });
+    }
+    page.text()
+}

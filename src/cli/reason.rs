@@ -1,0 +1,146 @@
+//! Reasons in words, grouped by what moved first.
+
+use std::collections::BTreeMap;
+
+use sawmill::ops::dry_run::{Change, Moved, Reason, Unit};
+use sawmill::ops::why::WhyAction;
+
+use super::human;
+use super::page::Page;
+use super::paint::Paint;
+use super::sanitize;
+
+/// Causes that are listed before the rest is counted.
+const MOST: usize = 12;
+
+/// What moved first, and how many actions of each node it leads to: node → [shards, segments].
+type Causes = BTreeMap<(u8, String), BTreeMap<String, [u64; 2]>>;
+
+/// One paragraph a repository: each cause, and beneath it the actions that it leads to.
+pub fn page(page: &mut Page, actions: &[WhyAction], verb: &str, paint: Paint, all: bool) {
+    let mut repos: BTreeMap<&str, Causes> = BTreeMap::new();
+    for action in actions {
+        let causes = repos.entry(&action.action.repo).or_default();
+        for cause in causes_of(action) {
+            let counts = causes.entry(cause).or_default().entry(action.action.node.clone()).or_default();
+            counts[usize::from(action.action.unit == Unit::Segment)] += 1;
+        }
+    }
+    for (repo, causes) in repos {
+        page.line(paint.bold(&sanitize::name(repo)));
+        let most = if all { usize::MAX } else { MOST };
+        for ((_, cause), nodes) in causes.iter().take(most) {
+            page.line(format!("  {cause}"));
+            let counts: Vec<String> = nodes.iter().map(|(node, counts)| counted(node, *counts)).collect();
+            page.line(paint.dim(&format!("    {verb} {}", counts.join(" · "))));
+        }
+        if let Some(more) = causes.len().checked_sub(most).filter(|more| *more > 0) {
+            let more = human::counted(more as u64, "more cause", "more causes");
+            page.line(paint.dim(&format!("  and {more}; --verbose lists them")));
+        }
+    }
+}
+
+fn causes_of(action: &WhyAction) -> Vec<(u8, String)> {
+    let mut causes = Vec::new();
+    for root in &action.roots {
+        match &root.reason {
+            Reason::Moved { moved, more } => {
+                causes.extend(moved.iter().map(|moved| (rank(moved), of(moved, &root.node))));
+                if *more > 0 {
+                    let more = human::counted(*more, "more file or shard", "more files or shards");
+                    causes.push((9, format!("{more} beside these moved in one unit")));
+                }
+            }
+            reason => causes.push((0, words(reason, &root.node))),
+        }
+    }
+    causes
+}
+
+fn counted(node: &str, [shards, segments]: [u64; 2]) -> String {
+    let shards = (shards > 0).then(|| human::counted(shards, "shard", "shards"));
+    let segments = (segments > 0).then(|| human::counted(segments, "segment", "segments"));
+    let units: Vec<String> = shards.into_iter().chain(segments).collect();
+    format!("{} {}", sanitize::name(node), units.join(" and "))
+}
+
+/// A reason other than that ingredients moved.
+fn words(reason: &Reason, node: &str) -> String {
+    let node = sanitize::name(node);
+    match reason {
+        Reason::NeverBuilt => "the repository had no build before".to_owned(),
+        Reason::NewNode => format!("the node `{node}` is new in its pipeline"),
+        Reason::Absent => format!("the memo has no entry for `{node}` there any more"),
+        Reason::Failed { message } => format!("it failed the last time: {}", sanitize::name(message)),
+        Reason::Lost { artifacts } => {
+            let one = |a: &sawmill::ops::dry_run::LostArtifact| {
+                let state = if a.damaged { "damaged" } else { "missing" };
+                format!("{} {} of `{node}` was {state}", sanitize::name(&a.table), a.artifact)
+            };
+            artifacts.iter().map(one).collect::<Vec<_>>().join(", ")
+        }
+        Reason::Moved { .. } => String::new(),
+    }
+}
+
+/// What concerns everything comes before what concerns a file.
+fn rank(moved: &Moved) -> u8 {
+    match moved {
+        Moved::Kind { .. } | Moved::Format { .. } | Moved::Limits { .. } | Moved::Parameter { .. } => 1,
+        Moved::Language { .. } => 2,
+        Moved::File { .. } | Moved::Files { .. } => 3,
+        Moved::Input { .. } | Moved::Shard { .. } => 4,
+    }
+}
+
+/// One ingredient of `node` that moved.
+pub fn of(moved: &Moved, node: &str) -> String {
+    let (node, dash) = (sanitize::name(node), "—".to_owned());
+    let shown =
+        |value: &Option<String>| value.as_deref().map_or_else(|| dash.clone(), |v| sanitize::name(v).into_owned());
+    match moved {
+        Moved::Kind { old, new } => {
+            format!("`{node}` is of kind {}, not {} as before", sanitize::name(new), sanitize::name(old))
+        }
+        Moved::Format { old, new } => format!("FORMAT of `{node}`: {old} → {new}"),
+        Moved::Limits { old, new } => format!("limits of `{node}`: {old} → {new}"),
+        Moved::Parameter { name, old, new } => {
+            format!("parameter `{}` of `{node}`: {} → {}", sanitize::name(name), shown(old), shown(new))
+        }
+        Moved::Language { language, old, new } => {
+            let language = if language.is_empty() { "plain text".into() } else { sanitize::name(language) };
+            format!("definition of {language} for `{node}`: {} → {}", shown(old), shown(new))
+        }
+        Moved::File { path, change, old, new } => {
+            let path = sanitize::name(path);
+            match change {
+                Change::Added => format!("{path} is new"),
+                Change::Removed => format!("{path} is gone"),
+                Change::Changed => format!("{path} changed: {} → {}", shown(old), shown(new)),
+                Change::Reclassified => format!("{path} has another language, mode, role or reason to be left out"),
+                Change::Joined => format!("{path} came from a neighbouring shard"),
+                Change::Left => format!("{path} went to a neighbouring shard"),
+            }
+        }
+        Moved::Files { old, new } => format!("the list of files: {} → {}", shown(old), shown(new)),
+        Moved::Input { node: above, table, old, new, .. } => {
+            let above = sanitize::name(above);
+            format!(
+                "{} of `{above}`, taken as it was made before: {} → {}",
+                sanitize::name(table),
+                shown(old),
+                shown(new)
+            )
+        }
+        Moved::Shard { shard, change, old, new } => match change {
+            Change::Added => format!("shard {shard} is new"),
+            Change::Removed => format!("shard {shard} is gone"),
+            Change::Joined => format!("shard {shard} came from a neighbouring segment"),
+            Change::Left => format!("shard {shard} went to a neighbouring segment"),
+            Change::Changed | Change::Reclassified => {
+                format!("shard {shard}, taken as it was made before: {} → {}", shown(old), shown(new))
+            }
+        },
+    }
+}

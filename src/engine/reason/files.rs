@@ -1,0 +1,108 @@
+//! Two lists of files: a shard's, and that of the shard which stood in its place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::Digest;
+use crate::source::{FileContent, SourceFile};
+use crate::table::FileRow;
+
+use super::super::db::ShardSpec;
+use super::super::world::{Previous, World};
+use super::model::{Change, Moved};
+use super::old::{self, OldShard};
+
+/// More than these are counted, not listed.
+pub const MOST: usize = 20;
+
+/// The files that moved between `old` and `shard`, in order of their paths; `None` where the old list cannot be read.
+pub fn moved(world: &World, previous: &Previous, old: &OldShard, shard: &ShardSpec) -> Option<Vec<Moved>> {
+    let before = rows(world, old)?;
+    let now: BTreeMap<&str, &SourceFile> = shard.files.iter().map(|f| (f.path.text(), f)).collect();
+    let mut moved = Vec::new();
+    for (path, row) in &before {
+        if let Some(file) = now.get(path.as_str()) {
+            let (old, new) = (short(row), shown(file));
+            moved.extend(change(row, file).map(|change| Moved::File { path: path.clone(), change, old, new }));
+        } else {
+            let change = if has(world, &shard.repo, path) { Change::Left } else { Change::Removed };
+            moved.push(Moved::File { path: path.clone(), change, old: short(row), new: None });
+        }
+    }
+    let fresh: BTreeMap<&str, &SourceFile> = now.into_iter().filter(|(path, _)| !before.contains_key(*path)).collect();
+    moved.extend(arrived(world, previous, &fresh));
+    moved.sort();
+    Some(moved)
+}
+
+/// Files that the shard did not have: new ones, and those that stood in another shard.
+pub fn arrived(world: &World, previous: &Previous, fresh: &BTreeMap<&str, &SourceFile>) -> Vec<Moved> {
+    let mut elsewhere: BTreeMap<String, FileRow> = BTreeMap::new();
+    let mut seen: BTreeSet<Digest> = BTreeSet::new();
+    for path in fresh.keys() {
+        for shard in old::shards(world, previous, None, path, path) {
+            if files_artifact(&shard).is_some_and(|artifact| seen.insert(artifact)) {
+                elsewhere.extend(rows(world, &shard).unwrap_or_default());
+            }
+        }
+    }
+    let of = |(path, file): (&&str, &&SourceFile)| {
+        let before = elsewhere.get(*path);
+        let change = match before {
+            None => Change::Added,
+            Some(row) => change(row, file).unwrap_or(Change::Joined),
+        };
+        Moved::File { path: (*path).to_owned(), change, old: before.and_then(short), new: shown(file) }
+    };
+    fresh.iter().map(of).collect()
+}
+
+fn files_artifact(old: &OldShard) -> Option<Digest> {
+    old.record()?.pieces.iter().find(|p| p.table == "files").map(|p| p.artifact)
+}
+
+/// The rows of `files` of an old shard, by path.
+fn rows(world: &World, old: &OldShard) -> Option<BTreeMap<String, FileRow>> {
+    let batch = world.batch("files", &files_artifact(old)?).ok()?;
+    let rows = world.rows::<FileRow>(&batch).ok()?;
+    Some(rows.into_iter().map(|row| (row.path.clone(), row)).collect())
+}
+
+fn change(row: &FileRow, file: &SourceFile) -> Option<Change> {
+    let hash = match file.content {
+        FileContent::Hash(digest) => Some(digest.hex()),
+        FileContent::Withheld(_) => None,
+    };
+    if row.content_hash != hash || row.bytes != file.size {
+        return Some(Change::Changed);
+    }
+    let withheld = match file.content {
+        FileContent::Withheld(reason) => row.skip_reason.as_deref() != Some(reason.name()),
+        FileContent::Hash(_) => false,
+    };
+    let same = row.language.as_deref() == file.language.as_deref()
+        && row.mode == file.mode.name()
+        && row.role == *file.role
+        && !withheld;
+    (!same).then_some(Change::Reclassified)
+}
+
+fn short(row: &FileRow) -> Option<String> {
+    row.content_hash.as_ref().map(|hash| hash.chars().take(12).collect())
+}
+
+fn shown(file: &SourceFile) -> Option<String> {
+    match file.content {
+        FileContent::Hash(digest) => Some(digest.short()),
+        FileContent::Withheld(_) => None,
+    }
+}
+
+/// Does the tree have the file now?
+fn has(world: &World, repo: &str, path: &str) -> bool {
+    let Some(segments) = world.scanned(repo) else { return false };
+    segments.iter().flat_map(|segment| &segment.shards).any(|shard| {
+        let inside = shard.files.first().is_some_and(|f| f.path.text() <= path)
+            && shard.files.last().is_some_and(|f| f.path.text() >= path);
+        inside && shard.files.iter().any(|f| f.path.text() == path)
+    })
+}

@@ -1,0 +1,167 @@
+//! The question and its answer.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::base::Timestamp;
+use crate::engine::{FailedRun, Recorded, RunRecord, Unit};
+use crate::plan::{Plan, Selection};
+use crate::store::{Pinned, Store};
+
+use super::super::build::BuildRequest;
+use super::super::context::Context;
+use super::super::dry_run;
+use super::super::error::OpsError;
+use super::roots::{Causes, Root};
+
+/// What to ask.
+#[derive(Clone, Debug, Default)]
+pub struct WhyRequest {
+    /// What is meant, as [`select`](crate::plan::select) reads it. Empty: everything.
+    pub selectors: Vec<String>,
+    /// A file, in a repository.
+    pub path: Option<AskedPath>,
+    /// Ask what a build would do now; otherwise, what the last one did that ran anything of it.
+    pub next: bool,
+}
+
+/// A file by its repository and its path there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct AskedPath {
+    pub repo: String,
+    pub path: String,
+}
+
+/// The answer.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct WhyReport {
+    /// The generation that stands; none before the first build.
+    pub generation: Option<String>,
+    /// The run that is told of; none where no run is kept that ran anything of what was asked, or where the next
+    /// one is told of.
+    pub run: Option<RunSeen>,
+    /// The actions, by place. An action that may run has no reason of its own yet.
+    pub actions: Vec<WhyAction>,
+    /// Repositories that failed in that run, or would fail now.
+    pub failed: Vec<FailedRun>,
+    /// Runs that were looked through.
+    pub runs: u64,
+}
+
+/// A run that is over.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RunSeen {
+    /// Its number among the runs of this workspace.
+    pub number: u64,
+    /// The generation that stood when it began.
+    pub before: Option<String>,
+    /// The generation that stood when it ended.
+    pub after: Option<String>,
+    #[serde(skip)]
+    pub started_at: Option<Timestamp>,
+}
+
+/// An action, why it ran, and what moved first.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct WhyAction {
+    #[serde(flatten)]
+    pub action: Recorded,
+    pub roots: Vec<Root>,
+}
+
+/// Answers from the records of past runs, or from a dry run. Scans no tree unless the next build is asked about.
+pub fn run(context: &Context, request: &WhyRequest) -> Result<WhyReport, OpsError> {
+    let workspace = context.workspace()?;
+    let plan = context.plan(&workspace)?;
+    let selection = context.selection(&workspace, &plan, &request.selectors)?;
+    let store = context.store(&workspace)?;
+    let head = store.pin()?;
+    let asked = Asked { plan: &plan, selection: &selection, path: request.path.as_ref(), head: head.as_ref() };
+    let generation = head.as_ref().map(|h| h.generation().id.clone());
+    if request.next {
+        let build = BuildRequest { selectors: request.selectors.clone(), ..BuildRequest::default() };
+        let report = dry_run::run(context, &build)?;
+        let all: Vec<Recorded> = report.will.into_iter().chain(report.may).collect();
+        let failed = report.failed.into_iter();
+        let failed = failed.map(|f| FailedRun { repo: f.repo, code: f.code, message: f.message }).collect();
+        return Ok(WhyReport { generation, run: None, actions: asked.answer(&all)?, failed, runs: 0 });
+    }
+    let mut runs = 0;
+    for number in store.runs()?.into_iter().rev() {
+        let Some(record) = whole(&store, number)? else { continue };
+        runs += 1;
+        let actions = asked.answer(&record.ran)?;
+        let failed: Vec<FailedRun> = record.failed.iter().filter(|f| asked.is_about(&f.repo)).cloned().collect();
+        if actions.is_empty() && failed.is_empty() {
+            continue;
+        }
+        let RunRecord { before, after, started_at, .. } = record;
+        let run = Some(RunSeen { number, before, after, started_at: Some(started_at) });
+        return Ok(WhyReport { generation, run, actions, failed, runs });
+    }
+    Ok(WhyReport { generation, run: None, actions: Vec::new(), failed: Vec::new(), runs })
+}
+
+/// Each action of a run or a dry run with what moved first.
+pub fn with_roots(actions: &[Recorded]) -> Vec<WhyAction> {
+    let causes = Causes::new(actions);
+    actions.iter().map(|action| WhyAction { action: action.clone(), roots: causes.roots(action) }).collect()
+}
+
+/// A record is disposable: a damaged one is as good as forgotten.
+fn whole(store: &Store, number: u64) -> Result<Option<RunRecord>, OpsError> {
+    match store.run::<RunRecord>(number) {
+        Err(error) if error.is_damage() => Ok(None),
+        other => Ok(other?),
+    }
+}
+
+struct Asked<'a> {
+    plan: &'a Plan,
+    selection: &'a Selection,
+    path: Option<&'a AskedPath>,
+    head: Option<&'a Pinned>,
+}
+
+impl Asked<'_> {
+    fn is_about(&self, repo: &str) -> bool {
+        let selected = self.selection.repos.contains_key(repo) || self.selection.unavailable.contains(repo);
+        selected && self.path.is_none_or(|path| path.repo == repo)
+    }
+
+    /// Those of `actions` that are asked about, each with its root causes among all of them.
+    fn answer(&self, actions: &[Recorded]) -> Result<Vec<WhyAction>, OpsError> {
+        let causes = Causes::new(actions);
+        let units = self.units()?;
+        let wanted = actions.iter().filter(|action| {
+            let repo = self.plan.repos.iter().find(|repo| repo.name == action.repo);
+            let node = repo.and_then(|repo| repo.nodes.iter().position(|node| node.name == action.node));
+            self.is_about(&action.repo)
+                && node.is_some_and(|node| self.selection.contains(&action.repo, node))
+                && units.as_ref().is_none_or(|units| units.contains(&(action.unit, action.id.clone())))
+        });
+        Ok(wanted.map(|action| WhyAction { action: action.clone(), roots: causes.roots(action) }).collect())
+    }
+
+    /// The shards and segments that the asked path stands in, by the manifest of the generation that stands; `None`
+    /// where no path is asked about.
+    fn units(&self) -> Result<Option<Vec<(Unit, String)>>, OpsError> {
+        let Some(asked) = self.path else { return Ok(None) };
+        let mut units = Vec::new();
+        let head = self.head.filter(|head| head.generation().repos.contains_key(&asked.repo));
+        let Some(head) = head else { return Ok(Some(units)) };
+        let spans = |first: &str, last: &str| first <= asked.path.as_str() && asked.path.as_str() <= last;
+        for segment in head.build(&asked.repo)?.segments {
+            if !spans(&segment.first_path, &segment.last_path) {
+                continue;
+            }
+            for shard in head.list(&asked.repo, &segment.list)?.shards {
+                if spans(&shard.first_path, &shard.last_path) {
+                    units.push((Unit::Shard, shard.id));
+                    units.push((Unit::Segment, segment.id.clone()));
+                }
+            }
+        }
+        Ok(Some(units))
+    }
+}
