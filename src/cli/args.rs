@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::commands::{build, check, completions, init, inspect, man, schema, search, show, stats, status, why};
+use super::commands::{
+    build, check, completions, graph, init, inspect, man, preview, schema, search, show, stats, status, why,
+};
 
 /// Source trees in, Parquet out.
 ///
@@ -97,6 +99,8 @@ pub enum Command {
     Show(show::Args),
     Inspect(inspect::Args),
     Stats(stats::Args),
+    Graph(graph::Args),
+    Preview(preview::Args),
     Why(why::Args),
     Completions(completions::Args),
     Man(man::Args),

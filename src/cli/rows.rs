@@ -30,6 +30,12 @@ pub fn csv(mut rows: Rows) -> Result<(), Stop> {
     Ok(())
 }
 
+/// The same of rows that are at hand.
+pub fn csv_text(columns: &[String], rows: &[Map<String, Value>]) -> String {
+    let records = rows.iter().map(|row| record(columns.iter().map(|column| sanitize::lines(&cell(row, column)))));
+    record(columns.iter().cloned()) + &records.collect::<String>()
+}
+
 /// An Arrow IPC stream.
 pub fn arrow(rows: Rows) -> Result<(), Stop> {
     let mut written = Ok(());

@@ -183,6 +183,8 @@ fn dispatch(shell: &Shell, command: Command) -> Answer {
         Command::Show(args) => commands::show::run(shell, args),
         Command::Inspect(args) => commands::inspect::run(shell, args),
         Command::Stats(args) => commands::stats::run(shell, args),
+        Command::Graph(args) => commands::graph::run(shell, args),
+        Command::Preview(args) => commands::preview::run(shell, args),
         Command::Why(args) => commands::why::run(shell, args),
         Command::Completions(args) => commands::completions::run(shell, args),
         Command::Man(args) => commands::man::run(shell, args),

@@ -4,7 +4,7 @@
 //! result. Reading order: [`event`] (what it tells), [`failure`] (why it stops), [`key`] (what an action is),
 //! [`db`] and [`queries`] (the incremental graph), [`action`] (doing the work), [`world`] (memo and store),
 //! [`heal`] (damage), [`drive`] (threads), [`scan`], [`assemble`], [`standing`] (what is promoted) and [`build`] (a
-//! run from end to end).
+//! run from end to end). [`preview`](mod@preview) runs nodes over one file, beside all of that.
 //!
 //! This folder owns salsa and rayon. It knows no YAML, no terminal and no socket.
 
@@ -21,6 +21,7 @@ pub mod failure;
 pub mod heal;
 pub mod key;
 pub mod ledger;
+pub mod preview;
 pub mod queries;
 pub mod reason;
 pub mod report;

@@ -9,6 +9,7 @@ use crate::plan::{PlanErrors, SelectError};
 use crate::query::QueryError;
 use crate::store::StoreError;
 
+use super::preview::PreviewError;
 use super::schema::SchemaError;
 
 /// An operation's error.
@@ -35,6 +36,9 @@ pub enum OpsError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Schema(#[from] SchemaError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Preview(#[from] PreviewError),
     /// A command that reads came before the first build.
     #[error("this workspace was never built")]
     #[diagnostic(code(sawmill::ops::not_built), help("run `sawmill build`"))]
@@ -62,6 +66,7 @@ impl OpsError {
             }
             Self::Schema(_) => Tier::Environment,
             Self::Select(error) => error.tier(),
+            Self::Preview(error) => error.tier(),
             Self::Store(error) => error.tier(),
             Self::Query(error) => error.tier(),
             Self::Engine(failure) => failure.tier(),

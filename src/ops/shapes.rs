@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::problem::FailureReport;
-use super::{build, check, dry_run, init, inspect, search, show, stats, status, why};
+use super::{build, check, dry_run, graph, init, inspect, preview, search, show, stats, status, why};
 
 /// What a command prints.
 #[derive(Clone, Copy)]
@@ -36,6 +36,8 @@ pub const SHAPES: &[Shape] = &[
     Shape::of::<inspect::InspectReport>("inspect"),
     Shape::of::<stats::StatsReport>("stats"),
     Shape::of::<why::WhyReport>("why"),
+    Shape::of::<graph::GraphReport>("graph"),
+    Shape::of::<preview::PreviewReport>("preview"),
     Shape::of::<CompletionsReport>("completions"),
     Shape::of::<ManReport>("man"),
 ];

@@ -2,7 +2,8 @@
 //!
 //! Each pipeline is checked once: its kinds ([`check`]), its edges ([`edges`]), its order ([`order`]). Each
 //! repository then gets its own copy with its own parameters, and the digests that decide what is worked on
-//! again ([`digest`]). [`select()`] says which of them a command is about. All mistakes are reported at once, each with its place in the file that has it.
+//! again ([`digest`]). All mistakes are reported at once, each with its place in the file that has it. [`select()`]
+//! says which repositories and nodes a command is about.
 
 mod check;
 pub mod codes;

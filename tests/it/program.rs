@@ -2,10 +2,12 @@
 
 mod completions;
 mod first_use;
+mod graph;
 mod hostile;
 mod interrupt;
 mod mistakes;
 mod output;
+mod preview;
 mod progress;
 mod rebuild;
 mod schemas;

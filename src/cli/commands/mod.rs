@@ -3,9 +3,11 @@
 pub mod build;
 pub mod check;
 pub mod completions;
+pub mod graph;
 pub mod init;
 pub mod inspect;
 pub mod man;
+pub mod preview;
 pub mod schema;
 pub mod search;
 pub mod show;

@@ -5,7 +5,7 @@ use miette::Diagnostic;
 use sawmill::base::{Mode, Tier};
 use sawmill::ops::Context;
 use sawmill::ops::show::{self, Rows, ShowAnswer, ShowReport, ShowRequest};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::super::human;
 use super::super::output;
@@ -109,7 +109,7 @@ const CELL: usize = 60;
 
 pub fn run(shell: &Shell, args: Args) -> Answer {
     let format = if shell.output.json { Format::Json } else { args.format };
-    let first = FIRST_COLUMNS.iter().find(|(table, _)| *table == args.table).map(|(_, columns)| *columns);
+    let first = first_columns(&args.table);
     let chosen = format == Format::Table && args.columns.is_empty();
     let columns = match first {
         Some(first) if chosen => first.iter().map(|column| (*column).to_owned()).collect(),
@@ -160,11 +160,21 @@ fn table(shell: &Shell, answer: &ShowAnswer) -> String {
     let nodes: std::collections::BTreeSet<String> = answer.rows.iter().map(|row| cell(row, "node")).collect();
     let columns: Vec<&str> =
         answer.columns.iter().map(String::as_str).filter(|column| *column != "node" || nodes.len() > 1).collect();
-    let is_number = |column: &str| answer.rows.iter().any(|row| row.get(column).is_some_and(Value::is_number));
+    rendered(shell, &columns, &answer.rows)
+}
+
+/// What people want to see of `table` first, where that is known.
+pub fn first_columns(table: &str) -> Option<&'static [&'static str]> {
+    FIRST_COLUMNS.iter().find(|(known, _)| *known == table).map(|(_, columns)| *columns)
+}
+
+/// `columns` of `rows` for people.
+pub fn rendered(shell: &Shell, columns: &[&str], rows: &[Map<String, Value>]) -> String {
+    let is_number = |column: &str| rows.iter().any(|row| row.get(column).is_some_and(Value::is_number));
     let heads: Vec<(&str, Lean)> =
         columns.iter().map(|column| (*column, if is_number(column) { Lean::Right } else { Lean::Left })).collect();
     let mut table = Table::new(&heads, shell.output.width, shell.output.paint);
-    for row in &answer.rows {
+    for row in rows {
         table.row(columns.iter().map(|column| short(&cell(row, column))));
     }
     table.render()

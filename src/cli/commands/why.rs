@@ -1,5 +1,7 @@
 //! `why`: what ran and for which reason.
 
+use std::path::PathBuf;
+
 use sawmill::ops::why::{self, AskedPath, WhyReport, WhyRequest};
 
 use super::super::human;
@@ -28,9 +30,9 @@ pub struct Args {
     #[arg(value_name = "REPO[/NODE]")]
     target: Option<String>,
 
-    /// A file of the repository, seen from its root.
+    /// A file of the repository, seen from its root or from here.
     #[arg(value_name = "PATH")]
-    path: Option<String>,
+    path: Option<PathBuf>,
 
     /// Ask about the next build and not about the last one.
     #[arg(long)]
@@ -41,7 +43,8 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     let path = match (&args.target, &args.path) {
         (Some(target), Some(path)) => {
             let repo = target.split_once('/').map_or(target.as_str(), |(repo, _)| repo);
-            Some(AskedPath { repo: repo.trim_start_matches("repo:").to_owned(), path: path.clone() })
+            let repo = repo.trim_start_matches("repo:").to_owned();
+            Some(AskedPath { repo, path: path.clone(), from: shell.env.cwd.clone() })
         }
         _ => None,
     };
@@ -58,6 +61,12 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
 fn words(shell: &Shell, report: &WhyReport, next: bool) -> String {
     let paint = shell.output.paint;
     let mut page = Page::default();
+    if let Some(file) = &report.file {
+        page.line(paint.bold(&sanitize::name(&format!("{} in {}", file.verdict.path, file.repo))));
+        for sentence in file.verdict.sentences() {
+            page.line(format!("  {}", sanitize::name(&sentence)));
+        }
+    }
     if let Some(run) = &report.run {
         let ago = run.started_at.map(|at| human::ago(at, shell.clock.now()));
         let ago = ago.map(|ago| format!(", {ago}")).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! The question and its answer.
 
+use std::path::PathBuf;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -12,6 +14,7 @@ use super::super::build::BuildRequest;
 use super::super::context::Context;
 use super::super::dry_run;
 use super::super::error::OpsError;
+use super::super::explain::{self, PathReport};
 use super::roots::{Causes, Root};
 
 /// What to ask.
@@ -25,11 +28,12 @@ pub struct WhyRequest {
     pub next: bool,
 }
 
-/// A file by its repository and its path there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+/// A file of a repository, as someone who stands in the directory `from` names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AskedPath {
     pub repo: String,
-    pub path: String,
+    pub path: PathBuf,
+    pub from: PathBuf,
 }
 
 /// The answer.
@@ -40,6 +44,8 @@ pub struct WhyReport {
     /// The run that is told of; none where no run is kept that ran anything of what was asked, or where the next
     /// one is told of.
     pub run: Option<RunSeen>,
+    /// By which rules the file is read or left out, where one was asked about.
+    pub file: Option<PathReport>,
     /// The actions, by place. An action that may run has no reason of its own yet.
     pub actions: Vec<WhyAction>,
     /// Repositories that failed in that run, or would fail now.
@@ -76,7 +82,9 @@ pub fn run(context: &Context, request: &WhyRequest) -> Result<WhyReport, OpsErro
     let selection = context.selection(&workspace, &plan, &request.selectors)?;
     let store = context.store(&workspace)?;
     let head = store.pin()?;
-    let asked = Asked { plan: &plan, selection: &selection, path: request.path.as_ref(), head: head.as_ref() };
+    let asked_path = request.path.as_ref();
+    let file = asked_path.map(|asked| explain::of(context, &asked.repo, &asked.path, &asked.from)).transpose()?;
+    let asked = Asked { plan: &plan, selection: &selection, file: file.as_ref(), head: head.as_ref() };
     let generation = head.as_ref().map(|h| h.generation().id.clone());
     if request.next {
         let build = BuildRequest { selectors: request.selectors.clone(), ..BuildRequest::default() };
@@ -84,7 +92,8 @@ pub fn run(context: &Context, request: &WhyRequest) -> Result<WhyReport, OpsErro
         let all: Vec<Recorded> = report.will.into_iter().chain(report.may).collect();
         let failed = report.failed.into_iter();
         let failed = failed.map(|f| FailedRun { repo: f.repo, code: f.code, message: f.message }).collect();
-        return Ok(WhyReport { generation, run: None, actions: asked.answer(&all)?, failed, runs: 0 });
+        let actions = asked.answer(&all)?;
+        return Ok(WhyReport { generation, run: None, file, actions, failed, runs: 0 });
     }
     let mut runs = 0;
     for number in store.runs()?.into_iter().rev() {
@@ -97,9 +106,9 @@ pub fn run(context: &Context, request: &WhyRequest) -> Result<WhyReport, OpsErro
         }
         let RunRecord { before, after, started_at, .. } = record;
         let run = Some(RunSeen { number, before, after, started_at: Some(started_at) });
-        return Ok(WhyReport { generation, run, actions, failed, runs });
+        return Ok(WhyReport { generation, run, file, actions, failed, runs });
     }
-    Ok(WhyReport { generation, run: None, actions: Vec::new(), failed: Vec::new(), runs })
+    Ok(WhyReport { generation, run: None, file, actions: Vec::new(), failed: Vec::new(), runs })
 }
 
 /// Each action of a run or a dry run with what moved first.
@@ -119,14 +128,14 @@ fn whole(store: &Store, number: u64) -> Result<Option<RunRecord>, OpsError> {
 struct Asked<'a> {
     plan: &'a Plan,
     selection: &'a Selection,
-    path: Option<&'a AskedPath>,
+    file: Option<&'a PathReport>,
     head: Option<&'a Pinned>,
 }
 
 impl Asked<'_> {
     fn is_about(&self, repo: &str) -> bool {
         let selected = self.selection.repos.contains_key(repo) || self.selection.unavailable.contains(repo);
-        selected && self.path.is_none_or(|path| path.repo == repo)
+        selected && self.file.is_none_or(|file| file.repo == repo)
     }
 
     /// Those of `actions` that are asked about, each with its root causes among all of them.
@@ -146,13 +155,15 @@ impl Asked<'_> {
     /// The shards and segments that the asked path stands in, by the manifest of the generation that stands; `None`
     /// where no path is asked about.
     fn units(&self) -> Result<Option<Vec<(Unit, String)>>, OpsError> {
-        let Some(asked) = self.path else { return Ok(None) };
+        let Some(asked) = self.file else { return Ok(None) };
+        let (path, mode) = (asked.verdict.path.as_str(), asked.verdict.mode.as_ref().map(|mode| mode.mode.as_str()));
         let mut units = Vec::new();
         let head = self.head.filter(|head| head.generation().repos.contains_key(&asked.repo));
         let Some(head) = head else { return Ok(Some(units)) };
-        let spans = |first: &str, last: &str| first <= asked.path.as_str() && asked.path.as_str() <= last;
+        let spans = |first: &str, last: &str| first <= path && path <= last;
         for segment in head.build(&asked.repo)?.segments {
-            if !spans(&segment.first_path, &segment.last_path) {
+            // A file that is gone has no mode any more: then every mode may have had it.
+            if mode.is_some_and(|mode| mode != segment.mode.name()) || !spans(&segment.first_path, &segment.last_path) {
                 continue;
             }
             for shard in head.list(&asked.repo, &segment.list)?.shards {

@@ -124,16 +124,12 @@ impl Chooser<'_> {
         let Some(planned) = self.plan.repos.iter().find(|planned| planned.name == repo) else {
             return Err(self.no("repository", repo, self.repo_names(), term));
         };
-        match planned.nodes.iter().position(|planned| planned.name == node) {
-            Some(at) => {
-                let repos = BTreeMap::from([(repo.to_owned(), BTreeSet::from([at]))]);
-                Ok(Selection { repos, unavailable: BTreeSet::new() })
-            }
-            None => {
-                let known = planned.nodes.iter().map(|node| node.name.as_str()).collect();
-                Err(self.no(&format!("node of `{repo}` called"), node, known, term))
-            }
-        }
+        let Some(at) = planned.nodes.iter().position(|planned| planned.name == node) else {
+            let known = planned.nodes.iter().map(|node| node.name.as_str()).collect();
+            return Err(self.no(&format!("node of `{repo}` called"), node, known, term));
+        };
+        let repos = BTreeMap::from([(repo.to_owned(), BTreeSet::from([at]))]);
+        Ok(Selection { repos, unavailable: BTreeSet::new() })
     }
 
     fn repo_names(&self) -> BTreeSet<&str> {

@@ -6,5 +6,6 @@ mod forecast;
 mod healing;
 mod incremental;
 mod nullcheck;
+mod preview;
 mod standing;
 mod trees;

@@ -12,6 +12,8 @@ const ANSWERS: &[&[&str]] = &[
     &["inspect"],
     &["stats"],
     &["check"],
+    &["graph", "--counts"],
+    &["preview", "api:app/orders.py"],
     &["build"],
 ];
 
