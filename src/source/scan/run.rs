@@ -32,7 +32,7 @@ pub fn scan(
     let narrowed = !request.include.is_empty() || !request.exclude.is_empty();
     let root = confine::resolve_root(vfs, request.root)?;
     let (threads, cancel) = (request.threads, request.cancel);
-    let never = confine::never_entered(vfs, &root, request.never);
+    let never = confine::never_entered(vfs, &root, request.never)?;
     let include = (!request.include.is_empty()).then_some(include);
 
     let mut told = Vec::new();
