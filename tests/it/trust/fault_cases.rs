@@ -130,15 +130,19 @@ pub fn all(scene: &str, log: &[Operation]) -> Vec<Case> {
 }
 
 /// Of each kind of operation in each part of the store, and each fault legal for it, one case: the middle one, so
-/// that most of a run lies before some and behind others.
+/// that most of a run lies before some and behind others; once and persistent by turns.
 pub fn sample(cases: &[Case], log: &[Operation], home: &Path) -> Vec<Case> {
-    let mut strata: BTreeMap<(&str, String, Name, bool), Vec<&Case>> = BTreeMap::new();
+    let mut strata: BTreeMap<(&str, String, Name), Vec<&Case>> = BTreeMap::new();
     for case in cases {
         let Some(operation) = log.get(case.at) else { continue };
-        let stratum = (operation.name, area(&operation.path, home), case.name, case.lasting);
-        strata.entry(stratum).or_default().push(case);
+        strata.entry((operation.name, area(&operation.path, home), case.name)).or_default().push(case);
     }
-    strata.into_values().filter_map(|cases| cases.get(cases.len() / 2).map(|case| (*case).clone())).collect()
+    let middle = |(turn, cases): (usize, Vec<&Case>)| {
+        let lasting = cases.iter().any(|case| case.lasting) && turn % 2 == 0;
+        let cases: Vec<_> = cases.into_iter().filter(|case| case.lasting == lasting).collect();
+        cases.get(cases.len() / 2).map(|case| (*case).clone())
+    };
+    strata.into_values().enumerate().filter_map(middle).collect()
 }
 
 /// The part of the workspace that a path is in: `.sawmill/cache/objects`, `.sawmill/HEAD.json`, `api`.
