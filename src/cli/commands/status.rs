@@ -33,6 +33,9 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
             let failed = shell.output.err_paint.bad("failed");
             output::insist(&format!("{failed} {}: {}", sanitize::name(&repo.name), sanitize::name(message)));
         }
+        for notice in &report.notices {
+            output::insist(&format!("{} {}", shell.output.err_paint.bad("damaged"), sanitize::name(notice)));
+        }
         let waiting = report.repos.iter().any(|repo| matches!(repo.state, Currency::Changed | Currency::NeverBuilt));
         if waiting {
             shell.output.say("next: sawmill build");

@@ -1,13 +1,14 @@
 //! A workspace of two repositories in a memory file system, and everything that it can be asked.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use sawmill::base::clock::FixedClock;
 use sawmill::base::vfs::memory::MemoryFs;
 use sawmill::base::vfs::{FileKind, Vfs};
-use sawmill::base::{Cancel, Timestamp, json};
+use sawmill::base::{Cancel, Timestamp, json, parallel};
 use sawmill::engine::Event;
 use sawmill::ops::build::{BuildReport, BuildRequest};
 use sawmill::ops::{Context, OpsError, build, inspect, search, show, stats, status};
@@ -42,21 +43,12 @@ const FILES: [(&str, &str); 7] = [
 /// What one build did.
 pub struct Built {
     pub report: BuildReport,
-    pub events: Vec<Event>,
 }
 
 impl Built {
     /// Actions that ran.
     pub fn ran(&self) -> u64 {
         self.report.ran.values().sum()
-    }
-
-    pub fn notices(&self) -> Vec<String> {
-        let told = self.events.iter().filter_map(|e| match e {
-            Event::Notice { code, path, message, .. } => Some(format!("{code} {path}: {message}")),
-            _ => None,
-        });
-        told.collect()
     }
 }
 
@@ -124,7 +116,7 @@ impl Bench {
         let request = BuildRequest { jobs: Some(self.jobs), ..BuildRequest::default() };
         let done = build::run(&self.context(vfs), &request, Arc::new(move |e| sink.lock().unwrap().push(e)));
         let events = std::mem::take(&mut *events.lock().unwrap());
-        (done.map(|report| Built { report, events: events.clone() }), events)
+        (done.map(|report| Built { report }), events)
     }
 
     /// A build that must succeed, on plain memory.
@@ -196,9 +188,23 @@ pub const READERS: [Reader; 6] = [
         Ok(shown(&stats::run(c, &request)?))
     }),
     ("search", |c| search_for(c, "total order")),
-    ("search phrase", |c| search_for(c, "\"the total\" -retry")),
+    ("search with signs", |c| search_for(c, "+total -retry")),
     ("show", show_all),
 ];
+
+/// Works on every item, two at a time, and fails with what all those say that went wrong.
+pub fn on_each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let one = |item: &T| catch_unwind(AssertUnwindSafe(|| work(item)));
+    let (mut done, mut wrong) = (Vec::with_capacity(items.len()), Vec::new());
+    for result in parallel::map(2, items, one) {
+        match result {
+            Ok(result) => done.push(result),
+            Err(said) => wrong.push(said.downcast_ref::<String>().cloned().unwrap_or_else(|| "a panic".to_owned())),
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} went wrong:\n{}", wrong.len(), items.len(), wrong.join("\n"));
+    done
+}
 
 /// Every regular file beneath `dir` with its bytes.
 pub fn files(vfs: &dyn Vfs, dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {

@@ -4,9 +4,7 @@
 //! HEAD stands for the old generation or the new one, whole. Nothing wrong is remembered: the next build without a
 //! fault comes to the bytes of a build that never met one, and the one after it has nothing to do.
 
-use std::any::Any;
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,7 +16,7 @@ use sawmill::base::vfs::memory::MemoryFs;
 use sawmill::engine::Event;
 use sawmill::ops::OpsError;
 
-use super::bench::{Bench, HOME, Standing, edit, planted, standing};
+use super::bench::{Bench, HOME, Standing, edit, on_each, planted, standing};
 use super::fault_cases::{Case, Name, all, area, sample};
 
 /// A build without faults, and what it starts from.
@@ -175,7 +173,7 @@ fn assert_heals(bench: &Bench, scene: &Scene, case: &Case, memory: &MemoryFs) {
     }
 }
 
-/// Runs the cases of every scene on two threads, tells of all that went wrong, and counts how the others ended.
+/// Runs the cases of every scene and counts how they ended.
 fn run_all(
     what: &str,
     scenes: &[Scene],
@@ -183,29 +181,17 @@ fn run_all(
     choose: impl Fn(&Scene) -> Vec<Case>,
 ) -> BTreeMap<End, usize> {
     let mut ends: BTreeMap<End, usize> = BTreeMap::new();
-    let mut wrong = Vec::new();
     for scene in scenes {
         let cases = choose(scene);
-        let one = |case: &Case| catch_unwind(AssertUnwindSafe(|| run(scene, case, jobs))).map_err(said);
-        let done = sawmill::base::parallel::map(2, &cases, one);
         println!("faults, {what}: {} build of {} operations, {} runs", scene.name, scene.log.len(), cases.len());
-        for end in done {
-            match end {
-                Ok(end) => *ends.entry(end).or_default() += 1,
-                Err(said) => wrong.push(said),
-            }
+        for end in on_each(&cases, |case| run(scene, case, jobs)) {
+            *ends.entry(end).or_default() += 1;
         }
     }
     for (end, count) in &ends {
         println!("faults, {what}: {count} {end:?}");
     }
-    assert!(wrong.is_empty(), "{} cases went wrong:\n{}", wrong.len(), wrong.join("\n"));
     ends
-}
-
-/// What a panic said.
-fn said(payload: Box<dyn Any + Send>) -> String {
-    payload.downcast_ref::<String>().cloned().unwrap_or_else(|| "a panic without words".to_owned())
 }
 
 /// The one case that `FAULT` names, or `None`.

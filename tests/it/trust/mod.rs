@@ -7,5 +7,6 @@
 mod bench;
 mod lens;
 
+mod damage;
 mod fault_cases;
 mod faults;
