@@ -58,12 +58,19 @@ pub struct Bench {
     pub home: PathBuf,
     pub jobs: usize,
     pub now: Timestamp,
+    pub cut: CutParams,
 }
 
 impl Default for Bench {
     fn default() -> Self {
         // Long after the memory file system's first tick, so that stat caches are believed.
-        Self { home: HOME.into(), jobs: 1, now: Timestamp::from_seconds(1_900_000_000, 0) }
+        let now = Timestamp::from_seconds(1_900_000_000, 0);
+        // Small trees have several shards and segments.
+        let cut = CutParams {
+            shard_files: Bounds { average: 2, most: 3, most_bytes: 4 << 20 },
+            segment_shards: Bounds { average: 2, most: 2, most_bytes: 32 << 20 },
+        };
+        Self { home: HOME.into(), jobs: 1, now, cut }
     }
 }
 
@@ -98,10 +105,7 @@ impl Bench {
     pub fn context(&self, vfs: Arc<dyn Vfs>) -> Context {
         let clock = Arc::new(FixedClock(self.now));
         let mut context = Context::new(vfs, clock, Cancel::new(), self.home.join("workspace.yaml"));
-        context.cut = CutParams {
-            shard_files: Bounds { average: 2, most: 3, most_bytes: 4 << 20 },
-            segment_shards: Bounds { average: 2, most: 2, most_bytes: 32 << 20 },
-        };
+        context.cut = self.cut;
         context
     }
 

@@ -10,3 +10,4 @@ mod lens;
 mod damage;
 mod fault_cases;
 mod faults;
+mod surroundings;
