@@ -109,6 +109,9 @@ impl Writer {
             let path = dir.join(FORMAT_FILE);
             match self.store.format_record(dir) {
                 Ok(Some(_)) => continue,
+                Ok(None) if *dir == layout.cache && self.was_built() => {
+                    self.notice(dir, "empty or removed: what this workspace had in it is made again");
+                }
                 Ok(None) => {}
                 Err(e) if e.is_damage() => self.notice(&path, "damaged: written again"),
                 Err(e) => return Err(e),
@@ -125,6 +128,11 @@ impl Writer {
         self.register_workspace()?;
         self.repair_latest();
         Ok(())
+    }
+
+    /// Is there a HEAD, in whatever condition?
+    fn was_built(&self) -> bool {
+        !matches!(self.store.head(), Ok(None))
     }
 
     /// All temporaries are of dead writers: the lock is ours.

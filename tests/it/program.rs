@@ -6,4 +6,4 @@ mod mistakes;
 mod output;
 mod progress;
 mod rebuild;
-mod world;
+pub mod world;

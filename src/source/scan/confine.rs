@@ -29,11 +29,7 @@ pub(super) fn resolve_root(vfs: &dyn Vfs, root: &Path) -> Result<PathBuf, Source
 
 /// The directories of `never` that lie beneath the resolved root, relative to it. One that holds the root is not
 /// among them: a checkout within the state directory is scanned when it is asked for.
-pub(super) fn never_entered(
-    vfs: &dyn Vfs,
-    root: &Path,
-    never: &[PathBuf],
-) -> Result<BTreeSet<Vec<u8>>, SourceError> {
+pub(super) fn never_entered(vfs: &dyn Vfs, root: &Path, never: &[PathBuf]) -> Result<BTreeSet<Vec<u8>>, SourceError> {
     let mut beneath = BTreeSet::new();
     for dir in never {
         let resolved = match vfs.canonicalize(dir) {

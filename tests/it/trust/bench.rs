@@ -31,11 +31,20 @@ repos:
 
 /// repository and path → text
 const FILES: [(&str, &str); 7] = [
-    ("api/app/orders.py", "\"\"\"Orders.\"\"\"\n\n\nclass Order:\n    \"\"\"One order.\"\"\"\n\n    def total(self, lines):\n        return sum(lines)\n"),
-    ("api/src/retry.rs", "//! Retries.\n\n/// Tries again.\npub fn retry(times: u32) -> u32 {\n    times + 1\n}\n\npub struct Policy {\n    pub limit: u32,\n}\n"),
+    (
+        "api/app/orders.py",
+        "\"\"\"Orders.\"\"\"\n\n\nclass Order:\n    \"\"\"One order.\"\"\"\n\n    def total(self, lines):\n        return sum(lines)\n",
+    ),
+    (
+        "api/src/retry.rs",
+        "//! Retries.\n\n/// Tries again.\npub fn retry(times: u32) -> u32 {\n    times + 1\n}\n\npub struct Policy {\n    pub limit: u32,\n}\n",
+    ),
     ("api/conf/settings.json", "{\n  \"name\": \"api\",\n  \"limit\": 3\n}\n"),
     ("api/.gitignore", "*.log\n"),
-    ("web/src/client.ts", "export interface Client { id: number }\n\nexport function total(c: Client): string {\n  return `${c.id}`;\n}\n"),
+    (
+        "web/src/client.ts",
+        "export interface Client { id: number }\n\nexport function total(c: Client): string {\n  return `${c.id}`;\n}\n",
+    ),
     ("web/docs/guide.md", "# Guide\n\nHow to place an order.\n\n## Totals\n\nThe total is a sum.\n"),
     ("web/run.sh", "#!/bin/sh\n# Runs.\nrun() {\n  echo total\n}\n"),
 ];

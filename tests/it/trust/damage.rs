@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use sawmill::base::Digest;
 use sawmill::base::vfs::Vfs;
 use sawmill::base::vfs::memory::MemoryFs;
-use sawmill::base::Digest;
 use sawmill::ops::OpsError;
 use sawmill::query::QueryError;
 use sawmill::source::StatCache;
@@ -87,7 +87,11 @@ fn records(store: &Store, stands: &Standing) -> Result<bool, StoreError> {
 fn look(scene: &Scene, lens: &Lens, path: &Path, bytes: &[u8]) -> Seen {
     let text = path.to_string_lossy();
     if text.contains("/stat/") {
-        return if StatCache::decode(bytes).is_err() { Seen::Found } else { panic!("a damaged stat cache is believed") };
+        return if StatCache::decode(bytes).is_err() {
+            Seen::Found
+        } else {
+            panic!("a damaged stat cache is believed")
+        };
     }
     let store = scene.bench.store(Arc::new(lens.clone())).unwrap();
     if let Some(hash) = object(path) {
@@ -170,9 +174,12 @@ const HURTS: [Hurt; 6] = [Hurt::Flip, Hurt::Half, Hurt::Empty, Hurt::Zeroed, Hur
 fn hurt(scene: &Scene, memory: &MemoryFs, path: &Path, how: Hurt) -> bool {
     let bytes = &scene.stored[path];
     let place = |path: &Path| (area(path, Path::new(HOME)), path.extension().map(ToOwned::to_owned));
-    let twin = || scene.stored.iter().find(|(other, there)| {
-        place(other) == place(path) && there != &bytes && other.as_path() != path
-    });
+    let twin = || {
+        scene
+            .stored
+            .iter()
+            .find(|(other, there)| place(other) == place(path) && there != &bytes && other.as_path() != path)
+    };
     let bad = match how {
         Hurt::Removed => {
             memory.remove_file(path).unwrap();
@@ -251,11 +258,15 @@ fn hurt_and_heal(scene: &Scene, path: &Path, how: Hurt) -> Option<bool> {
 fn heal_all(choose: impl Fn(usize) -> Vec<Hurt>) -> usize {
     let scene = scene();
     let paths = scene.stored.keys().enumerate();
-    let cases: Vec<(&PathBuf, Hurt)> = paths.flat_map(|(n, path)| choose(n).into_iter().map(move |h| (path, h))).collect();
+    let cases: Vec<(&PathBuf, Hurt)> =
+        paths.flat_map(|(n, path)| choose(n).into_iter().map(move |h| (path, h))).collect();
     let done = on_each(&cases, |(path, how)| hurt_and_heal(&scene, path, *how));
     let healed = done.iter().flatten().count();
     let seen = done.iter().flatten().filter(|seen| **seen).count();
-    println!("damage: {} files, {healed} hurt and healed, {seen} of them seen by a reading command", scene.stored.len());
+    println!(
+        "damage: {} files, {healed} hurt and healed, {seen} of them seen by a reading command",
+        scene.stored.len()
+    );
     healed
 }
 

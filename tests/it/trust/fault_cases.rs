@@ -59,8 +59,7 @@ impl Name {
 fn legal(operation: &Operation) -> &'static [Name] {
     use Name::{Eacces, Eio, Emfile, Enoent, Enospc, Eof, Erofs, Short};
     match operation.name {
-        "read" | "open" | "read_beneath" => &[Eio, Eacces, Emfile, Enoent],
-        "list" | "list_stat" => &[Eio, Eacces, Emfile, Enoent],
+        "read" | "open" | "read_beneath" | "list" | "list_stat" => &[Eio, Eacces, Emfile, Enoent],
         "read_at" => &[Eio, Eof],
         "stat" | "read_link" | "canonicalize" => &[Eio, Eacces, Enoent],
         "write_new" | "append" => &[Eio, Enospc, Eacces, Emfile, Erofs, Short],

@@ -67,7 +67,7 @@ impl Vfs for Lens {
     fn stat(&self, path: &Path) -> io::Result<Stat> {
         let stat = self.inner.stat(path)?;
         let shown = self.shown.lock().unwrap();
-        Ok(if shown.path == path { Stat { size: shown.bytes.len() as u64, ..stat } } else { stat })
+        Ok(if shown.path == path { Stat { size: shown.bytes.len(), ..stat } } else { stat })
     }
 
     fn list(&self, dir: &Path) -> io::Result<Vec<DirEntry>> {

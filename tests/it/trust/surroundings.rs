@@ -77,8 +77,20 @@ const STARTS: [Start; 12] = [
     Start { jobs: 2, place: "shop", cwd: "shop/web", umask: "027", variables: &[("LC_ALL", "de_DE.ISO-8859-1")] },
     Start { jobs: 2, place: "a b/ünï/shop", cwd: "a b", umask: "022", variables: &[("HOME", "/nowhere")] },
     Start { jobs: 1, place: "deep/er/and/deeper/other", cwd: ".", umask: "022", variables: &[("HOME", "/")] },
-    Start { jobs: 2, place: "other", cwd: "other", umask: "022", variables: &[("USER", "somebody"), ("LOGNAME", "else")] },
-    Start { jobs: 8, place: "x", cwd: "x", umask: "022", variables: &[("HOSTNAME", "thathost"), ("SOURCE_DATE_EPOCH", "1")] },
+    Start {
+        jobs: 2,
+        place: "other",
+        cwd: "other",
+        umask: "022",
+        variables: &[("USER", "somebody"), ("LOGNAME", "else")],
+    },
+    Start {
+        jobs: 8,
+        place: "x",
+        cwd: "x",
+        umask: "022",
+        variables: &[("HOSTNAME", "thathost"), ("SOURCE_DATE_EPOCH", "1")],
+    },
 ];
 
 fn plant_on_disk(home: &Path) {
@@ -112,7 +124,8 @@ fn on_disk(start: &Start) -> Made {
 #[test]
 fn twenty_four_builds_are_equal() {
     let mut all = builds_in_memory();
-    let on_disk = STARTS.iter().map(|s| (format!("{} on {} threads under {:?}", s.place, s.jobs, s.variables), on_disk(s)));
+    let on_disk =
+        STARTS.iter().map(|s| (format!("{} on {} threads under {:?}", s.place, s.jobs, s.variables), on_disk(s)));
     all.extend(on_disk);
     let [(_, first), others @ ..] = all.as_slice() else { panic!("no build") };
     for (what, made) in others {
