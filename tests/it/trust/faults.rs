@@ -226,7 +226,7 @@ fn a_fault_of_each_kind_at_each_kind_of_operation_leaves_nothing_wrong() {
     let ends =
         run_all("sampled", &scenes, 1, |scene| sample(&all(scene.name, &scene.log), &scene.log, Path::new(HOME)));
     assert_told(&ends);
-    assert!(ends.get(&End::Failed).is_some_and(|count| *count > 300), "{ends:?}");
+    assert!(ends.get(&End::Failed).is_some_and(|count| *count > 200), "{ends:?}");
 }
 
 /// Operations have no stable numbers here, so the same number meets another operation in each run: what must hold
