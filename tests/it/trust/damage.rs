@@ -145,7 +145,7 @@ fn flip_everywhere(step: usize) -> (usize, BTreeMap<Seen, usize>) {
 
 #[test]
 fn a_flipped_bit_is_found_before_anything_believes_it() {
-    let (files, seen) = flip_everywhere(5);
+    let (files, seen) = flip_everywhere(11);
     assert!(files > 40 && seen.get(&Seen::Found).is_some_and(|count| *count > 10_000), "{seen:?}");
 }
 
@@ -272,8 +272,8 @@ fn heal_all(choose: impl Fn(usize) -> Vec<Hurt>) -> usize {
 
 #[test]
 fn a_damaged_file_is_never_answered_with_and_heals() {
-    let healed = heal_all(|n| vec![HURTS[n % 6], HURTS[(n + 3) % 6]]);
-    assert!(healed > 60, "{healed}");
+    let healed = heal_all(|n| vec![HURTS[n % 6]]);
+    assert!(healed > 40, "{healed}");
 }
 
 #[test]
