@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use crate::base::{Digest, KeyHasher, RelPath};
 use crate::plan::RepoPlan;
-use crate::source::{self, CutParams, Notice, PathVerdict, ScanRequest, Segment, SourceError, SourceFile, StatCache};
+use crate::source::{
+    self, CutParams, Notice, PathVerdict, ScanRequest, Segment, SourceError, SourceFile, StatCache, Unusable,
+};
 
-use crate::store::Writer;
+use crate::store::{StoreNotice, Writer};
 
 use super::event::Event;
 use super::failure::Failure;
@@ -30,9 +32,7 @@ pub struct Scanned {
 /// Scans one repository with the help of its stat cache; a writer leaves a fresh one.
 pub fn scan(services: &Services, writer: Option<&Writer>, repo: &RepoPlan, threads: usize) -> Result<Scanned, Failure> {
     let name: Arc<str> = repo.name.as_str().into();
-    let store = &services.store;
-    // A stat cache is disposable: one that cannot be read costs a second reading of the files.
-    let old = store.stat_cache(&repo.name).and_then(|bytes| StatCache::decode(&bytes).ok()).unwrap_or_default();
+    let old = stat_cache(services, &repo.name);
     let never = never(services);
     let request = request(services, repo, &never, threads);
     let now = services.clock.now();
@@ -87,6 +87,27 @@ pub fn explain(services: &Services, repo: &RepoPlan, path: &RelPath) -> Result<P
     let never = never(services);
     let request = request(services, repo, &never, 1);
     source::explain(&*services.vfs, &request, path).map_err(|e| failure(&e, &repo.name))
+}
+
+/// What the last scan left. A stat cache is disposable: one that cannot be read costs a second reading of the files,
+/// and a notice, because the disk may have worse to come.
+fn stat_cache(services: &Services, repo: &str) -> StatCache {
+    let bytes = match services.store.stat_cache(repo) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            services.notice(&error, Some(repo));
+            None
+        }
+    };
+    match bytes.map(|bytes| StatCache::decode(&bytes)) {
+        Some(Ok(cache)) => cache,
+        Some(Err(unusable @ (Unusable::Damaged | Unusable::Foreign))) => {
+            let what = format!("the stat cache is not believed, {unusable}: every file was read");
+            services.notice_store(&StoreNotice { path: services.store.stat_cache_path(repo), what });
+            StatCache::default()
+        }
+        Some(Err(Unusable::OtherVersion)) | None => StatCache::default(),
+    }
 }
 
 fn failure(error: &SourceError, repo: &str) -> Failure {

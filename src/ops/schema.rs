@@ -118,15 +118,18 @@ pub fn refresh(vfs: &dyn Vfs, workspace_dir: &Path, kinds: &[&'static dyn Kind])
     Ok(written)
 }
 
-/// Whole or not at all: an editor may be reading the old one.
+/// Whole or not at all: an editor may be reading the old one. No lock is held yet, so the temporary is this process's
+/// own.
 fn replace(vfs: &dyn Vfs, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let new = path.with_extension("json.new");
+    let new = path.with_extension(format!("json.new-{}", std::process::id()));
     match vfs.remove_file(&new) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
         _ => {}
     }
-    vfs.write_new(&new, bytes, 0o644)?;
-    vfs.rename(&new, path)
+    vfs.write_new(&new, bytes, 0o644).and_then(|()| vfs.rename(&new, path)).inspect_err(|_| {
+        // The disk may be full: whatever was written is in the way. If this fails too, the error is told already.
+        drop(vfs.remove_file(&new));
+    })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::base::Timestamp;
 use crate::engine;
 pub use crate::engine::Currency;
-use crate::store::Pinned;
+use crate::store::{Pinned, StoreNotice};
 
 use super::context::Context;
 use super::error::OpsError;
@@ -27,6 +27,9 @@ pub struct StatusReport {
     /// None before the first build.
     pub generation: Option<String>,
     pub repos: Vec<RepoStatus>,
+    /// What is damaged beside the generation, and what is therefore not known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<String>,
     /// The last build that found this generation current.
     #[serde(skip)]
     pub checked_at: Option<Timestamp>,
@@ -91,8 +94,15 @@ pub fn run(context: &Context, request: &StatusRequest) -> Result<StatusReport, O
         workspace: workspace.name.clone(),
         generation: head.as_ref().map(|h| h.generation().id.clone()),
         repos,
-        checked_at: head.as_ref().map(|h| h.provenance().checked_at),
+        notices: head.iter().flat_map(Pinned::notices).map(told).collect(),
+        checked_at: head.as_ref().filter(|h| h.notices().is_empty()).map(|h| h.provenance().checked_at),
     })
+}
+
+/// A record of the store by its name, and what is wrong with it.
+fn told(notice: &StoreNotice) -> String {
+    let name = notice.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    format!("`{name}` {}", notice.what)
 }
 
 /// What the generation knows of a repository.

@@ -9,11 +9,13 @@
 //! what cannot be told is absent, with a [`Notice`] that says why. gix reads the machine's files itself, not
 //! through `base::vfs`.
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::base::vfs::{FileKind, Vfs};
 
+use super::failure::is_gone;
 use super::model::Notice;
 
 /// A tree's place in git's history.
@@ -33,7 +35,14 @@ pub struct Provenance {
 /// Finding out `dirty` costs a stat of every tracked file, so it is done only `with_dirty`.
 pub fn provenance(vfs: &dyn Vfs, root: &Path, with_dirty: bool) -> (Option<Provenance>, Vec<Notice>) {
     let mut notices = Vec::new();
-    let Some(work_tree) = enclosing(vfs, root) else { return (None, notices) };
+    let work_tree = match enclosing(vfs, root) {
+        Ok(Some(work_tree)) => work_tree,
+        Ok(None) => return (None, notices),
+        Err(why) => {
+            notices.push(unknown("it cannot be told whether git knows this tree", &why.to_string(), root));
+            return (None, notices);
+        }
+    };
     let told = guarded(|| tell(&work_tree));
     let (repository, mut told) = match told {
         Ok(told) => told,
@@ -65,11 +74,17 @@ fn unknown(what: &str, why: &str, work_tree: &Path) -> Notice {
 }
 
 /// The nearest directory, from `root` upwards, that has a `.git`.
-fn enclosing(vfs: &dyn Vfs, root: &Path) -> Option<std::path::PathBuf> {
-    let root = vfs.canonicalize(root).ok()?;
-    let is_repository =
-        |dir: &&Path| vfs.stat(&dir.join(".git")).is_ok_and(|stat| matches!(stat.kind, FileKind::Dir | FileKind::File));
-    root.ancestors().find(is_repository).map(Path::to_path_buf)
+fn enclosing(vfs: &dyn Vfs, root: &Path) -> io::Result<Option<PathBuf>> {
+    let root = vfs.canonicalize(root)?;
+    for dir in root.ancestors() {
+        match vfs.stat(&dir.join(".git")) {
+            Ok(stat) if matches!(stat.kind, FileKind::Dir | FileKind::File) => return Ok(Some(dir.to_path_buf())),
+            Ok(_) => {}
+            Err(e) if is_gone(&e) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(None)
 }
 
 /// A damaged or crafted repository must not bring the build down, whatever it does to the library.

@@ -10,7 +10,6 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 
 use super::error::{StoreError, io_at};
 use super::writer::Writer;
@@ -24,13 +23,17 @@ pub(super) struct Unsynced {
 
 impl Writer {
     pub(super) fn check_healthy(&self) -> Result<(), StoreError> {
-        if self.poisoned().load(Ordering::SeqCst) { Err(StoreError::Poisoned) } else { Ok(()) }
+        match self.poisoned().get() {
+            Some(path) => Err(StoreError::Poisoned { path: path.clone() }),
+            None => Ok(()),
+        }
     }
 
     fn sync(&self, path: &Path, sync: impl FnOnce(&Path) -> io::Result<()>) -> Result<(), StoreError> {
         self.check_healthy()?;
         sync(path).map_err(|e| {
-            self.poisoned().store(true, Ordering::SeqCst);
+            // The first one is told: what failed after it may only follow from it.
+            self.poisoned().get_or_init(|| path.to_owned());
             io_at("sync", path)(e)
         })
     }

@@ -53,9 +53,9 @@ pub enum StoreError {
     #[diagnostic(code(sawmill::store::moving), help("run the command again"))]
     Moving { path: PathBuf },
     /// A failed sync is never repeated: the kernel may have dropped what it could not write, and would say success.
-    #[error("a sync of the disk failed earlier in this run, so nothing more is published")]
+    #[error("a sync of `{}` failed earlier in this run, so nothing more is published", path.display())]
     #[diagnostic(code(sawmill::store::poisoned), help("check the disk, then run `sawmill build` again"))]
-    Poisoned,
+    Poisoned { path: PathBuf },
     #[error("generation {generation} is published, but its view under `latest` could not be made")]
     #[diagnostic(code(sawmill::store::view), help("searching works; the next `sawmill build` repairs the view"))]
     View {

@@ -1,10 +1,11 @@
 //! Generations, their provenance, and HEAD.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use super::error::StoreError;
+use super::error::{StoreError, io_at};
 use super::layout::is_id;
 use super::model::{Generation, Provenance, RepoBuild};
 use super::open::Store;
@@ -29,13 +30,18 @@ pub fn generation_id(repos: &BTreeMap<String, RepoBuild>) -> String {
 }
 
 impl Store {
-    /// The generation that HEAD names. `None` when nothing was built yet.
+    /// The generation that HEAD names. `None` when nothing was built yet: `latest` is made after the first HEAD, so
+    /// where it stands without one, HEAD was lost.
     pub(super) fn head(&self) -> Result<Option<String>, StoreError> {
         let path = self.layout().head();
         match self.record::<Head>(&path)? {
             Some(head) if is_id("g-", &head.generation) => Ok(Some(head.generation)),
             Some(_) => Err(StoreError::Damaged { path, what: "it names no generation" }),
-            None => Ok(None),
+            None => match self.vfs().read_link(&self.layout().latest()) {
+                Ok(_) => Err(StoreError::Missing { path }),
+                Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+                Err(e) => Err(io_at("read", &self.layout().latest())(e)),
+            },
         }
     }
 

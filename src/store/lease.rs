@@ -64,7 +64,7 @@ impl Store {
 
     /// Provenance is told to people and speeds up the null check; damage to it must not keep anyone from reading.
     fn provenance_or_notice(&self, id: &str) -> Result<(Arc<Provenance>, Arc<[StoreNotice]>), StoreError> {
-        let what = "branch, commit and times of this generation are unknown until the next build";
+        let what = "lost: branches, commits, sizes and times of this generation are unknown until the next build";
         let notice = |path: &Path| Arc::from([StoreNotice { path: path.to_owned(), what: what.into() }]);
         match self.provenance(id) {
             Ok(Some(provenance)) => Ok((Arc::new(provenance), Arc::from([]))),

@@ -1,6 +1,7 @@
 //! Disposable records of this machine beside a store: stat caches, and the stamp of the null check. Losing one
 //! costs time and nothing else.
 
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -20,12 +21,13 @@ struct Stamp {
 }
 
 impl Store {
-    /// The stat cache that was left for a repository. One that cannot be read is none.
-    pub fn stat_cache(&self, repo: &str) -> Option<Vec<u8>> {
-        if !is_part(repo) {
-            return None;
-        }
-        self.vfs().read(&self.layout().stat(repo)).ok()
+    /// The stat cache that was left for a repository, if one was.
+    pub fn stat_cache(&self, repo: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        if is_part(repo) { self.read_if_there(&self.stat_cache_path(repo)) } else { Ok(None) }
+    }
+
+    pub fn stat_cache_path(&self, repo: &str) -> PathBuf {
+        self.layout().stat(repo)
     }
 
     /// Has no object come or gone since `generation` was promoted here? Then its artifacts need not be looked at
@@ -46,7 +48,8 @@ impl Writer {
         if !is_part(repo) {
             return Err(StoreError::refused(format!("`{repo}` is no name of a repository")));
         }
-        self.replace(&self.store().layout().stat(repo), bytes, MODE_FILE)
+        let temporary = self.write_temporary(&self.store().layout().state_tmp(), bytes, MODE_FILE)?;
+        self.rename(&temporary, &self.store().layout().stat(repo))
     }
 
     /// Notes how the object directories stand now.

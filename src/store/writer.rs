@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,8 @@ pub struct Writer {
     made_dirs: Mutex<BTreeSet<PathBuf>>,
     memo_sequence: Mutex<Option<u64>>,
     pub(super) publishing: Mutex<()>,
-    poisoned: AtomicBool,
+    /// What could not be synced.
+    poisoned: OnceLock<PathBuf>,
     next_temporary: AtomicU64,
     notices: Mutex<Vec<StoreNotice>>,
     /// Last: released after everything else.
@@ -83,7 +84,7 @@ impl Store {
             made_dirs: Mutex::default(),
             memo_sequence: Mutex::default(),
             publishing: Mutex::default(),
-            poisoned: AtomicBool::new(false),
+            poisoned: OnceLock::new(),
             next_temporary: AtomicU64::new(0),
             notices: Mutex::default(),
             _locks: locks,
@@ -108,6 +109,9 @@ impl Writer {
             let path = dir.join(FORMAT_FILE);
             match self.store.format_record(dir) {
                 Ok(Some(_)) => continue,
+                Ok(None) if *dir == layout.cache && self.was_built() => {
+                    self.notice(dir, "empty or removed: what this workspace had in it is made again");
+                }
                 Ok(None) => {}
                 Err(e) if e.is_damage() => self.notice(&path, "damaged: written again"),
                 Err(e) => return Err(e),
@@ -124,6 +128,11 @@ impl Writer {
         self.register_workspace()?;
         self.repair_latest();
         Ok(())
+    }
+
+    /// Is there a HEAD, in whatever condition?
+    fn was_built(&self) -> bool {
+        !matches!(self.store.head(), Ok(None))
     }
 
     /// All temporaries are of dead writers: the lock is ours.
@@ -193,7 +202,7 @@ impl Writer {
         guard(&self.memo_sequence)
     }
 
-    pub(super) fn poisoned(&self) -> &AtomicBool {
+    pub(super) fn poisoned(&self) -> &OnceLock<PathBuf> {
         &self.poisoned
     }
 

@@ -6,4 +6,5 @@ mod documents;
 mod engine;
 mod program;
 mod tidy;
+mod trust;
 mod workbench;

@@ -13,4 +13,4 @@ mod rebuild;
 mod schemas;
 mod shapes;
 mod stale;
-mod world;
+pub mod world;

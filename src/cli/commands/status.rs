@@ -31,6 +31,9 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         for repo in report.repos.iter().filter(|repo| repo.stale || repo.failure.is_some()) {
             output::insist(&trouble(shell, repo));
         }
+        for notice in &report.notices {
+            output::insist(&format!("{} {}", shell.output.err_paint.bad("damaged"), sanitize::name(notice)));
+        }
         let waiting = report.repos.iter().any(|repo| matches!(repo.state, Currency::Changed | Currency::NeverBuilt));
         if waiting {
             shell.output.say("next: sawmill build");

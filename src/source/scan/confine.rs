@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::vfs::{FileKind, Vfs};
 
-use crate::source::failure::is_loop;
+use crate::source::failure::{is_gone, is_loop};
 
 use super::error::SourceError;
 
@@ -29,14 +29,21 @@ pub(super) fn resolve_root(vfs: &dyn Vfs, root: &Path) -> Result<PathBuf, Source
 
 /// The directories of `never` that lie beneath the resolved root, relative to it. One that holds the root is not
 /// among them: a checkout within the state directory is scanned when it is asked for.
-pub(super) fn never_entered(vfs: &dyn Vfs, root: &Path, never: &[PathBuf]) -> BTreeSet<Vec<u8>> {
-    never
-        .iter()
-        .filter_map(|dir| {
+pub(super) fn never_entered(vfs: &dyn Vfs, root: &Path, never: &[PathBuf]) -> Result<BTreeSet<Vec<u8>>, SourceError> {
+    let mut beneath = BTreeSet::new();
+    for dir in never {
+        let resolved = match vfs.canonicalize(dir) {
+            Ok(resolved) => resolved,
             // A directory that is not there yet cannot be resolved, nor entered.
-            let resolved = vfs.canonicalize(dir).unwrap_or_else(|_| dir.clone());
-            resolved.strip_prefix(root).ok().map(|beneath| beneath.as_os_str().as_bytes().to_vec())
-        })
-        .filter(|beneath| !beneath.is_empty())
-        .collect()
+            Err(e) if is_gone(&e) => dir.clone(),
+            // Going on could make artifacts of our own files.
+            Err(source) => return Err(SourceError::RootUnreadable { root: dir.display().to_string(), source }),
+        };
+        if let Ok(inside) = resolved.strip_prefix(root)
+            && !inside.as_os_str().is_empty()
+        {
+            beneath.insert(inside.as_os_str().as_bytes().to_vec());
+        }
+    }
+    Ok(beneath)
 }

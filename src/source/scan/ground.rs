@@ -28,7 +28,7 @@ impl<'a> Ground<'a> {
         let include = user_rules(request.include, UserRule::Include)?;
         let exclude = user_rules(request.exclude, UserRule::Exclude)?;
         let root = confine::resolve_root(vfs, request.root)?;
-        let never = confine::never_entered(vfs, &root, request.never);
+        let never = confine::never_entered(vfs, &root, request.never)?;
         let gate = Gate { never, include: (!request.include.is_empty()).then_some(include), exclude };
         let walk = Walk { vfs, root, gate, threads: request.threads, cancel: request.cancel };
         Ok(Self { walk, languages, limits: request.limits })
