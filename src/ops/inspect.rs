@@ -22,5 +22,5 @@ pub struct InspectReport {
 pub fn run(context: &Context, wanted: &Wanted) -> Result<InspectReport, OpsError> {
     let pinned = context.pinned()?;
     let (generation, view) = (pinned.generation().id.clone(), pinned.view());
-    Ok(InspectReport { generation, view, answer: scan::inspect(&pinned, wanted)? })
+    Ok(InspectReport { generation, view, answer: scan::inspect(&pinned, &context.tables(), wanted)? })
 }

@@ -12,7 +12,7 @@ use super::error::OpsError;
 
 /// The rows that were asked for, in memory.
 pub fn run(context: &Context, request: &ShowRequest) -> Result<ShowAnswer, OpsError> {
-    Ok(scan::show(&context.pinned()?, &Cache::default(), request)?)
+    Ok(scan::show(&context.pinned()?, &Cache::default(), &context.tables(), request)?)
 }
 
 /// The rows that were asked for, a piece at a time: memory holds one piece however long the table is.
@@ -26,7 +26,7 @@ pub struct Rows {
 /// Checks the request; reads no table yet.
 pub fn rows(context: &Context, request: &ShowRequest) -> Result<Rows, OpsError> {
     let pinned = context.pinned()?;
-    let scan = TableScan::new(&pinned, request)?;
+    let scan = TableScan::new(&pinned, &context.tables(), request)?;
     Ok(Rows { pinned, cache: Cache::default(), scan })
 }
 

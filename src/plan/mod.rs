@@ -1,6 +1,6 @@
 //! The plan: configuration × kinds → a checked graph.
 //!
-//! Each pipeline is checked once: its kinds ([`check`]), its edges ([`edges`]), its order ([`order`]). Each
+//! The kinds are checked together ([`kinds`]). Each pipeline is checked once: its kinds ([`check`]), its edges ([`edges`]), its order ([`order`]). Each
 //! repository then gets its own copy with its own parameters, and the digests that decide what is worked on
 //! again ([`digest`]). All mistakes are reported at once, each with its place in the file that has it.
 
@@ -9,6 +9,7 @@ pub mod codes;
 mod compile;
 mod digest;
 mod edges;
+mod kinds;
 mod model;
 mod order;
 mod params;
