@@ -78,7 +78,7 @@ fn inspect_lists_every_piece_and_the_schemas() {
 #[test]
 fn stats_count_bytes_and_health() {
     let request = StatsRequest { repos: Vec::new(), failures: true, threads: 4 };
-    let answer = stats(&world(), &Cache::default(), TABLES, &request).unwrap();
+    let answer = stats(&world(), &Cache::default(), &request).unwrap();
     assert_eq!(answer.repos.iter().map(|r| (r.name.as_str(), r.files)).collect::<Vec<_>>(), [("a", 1), ("b", 3)]);
     let chunks = answer.tables.iter().find(|t| t.repo == "b" && t.table == "chunks" && t.mode == Mode::Code).unwrap();
     assert_eq!((chunks.rows, chunks.pieces), (4, 2));
