@@ -113,8 +113,10 @@ fn file_by_file(checked: &mut Checked<'_>, kind: &'static dyn Kind, from: usize,
     let Some(upstream) = checked.kinds.get(from).copied().flatten() else { return true };
     let fits = !kind.per_file() || upstream.per_file();
     if !fits {
-        let message = format!("the kind `{}` works on each file alone, the kind `{}` does not", kind.name(), upstream.name());
-        let help = format!("feed it with a kind that works on each file alone, or let `{}` not be `per_file`", kind.name());
+        let message =
+            format!("the kind `{}` works on each file alone, the kind `{}` does not", kind.name(), upstream.name());
+        let help =
+            format!("feed it with a kind that works on each file alone, or let `{}` not be `per_file`", kind.name());
         checked.report(&codes::PER_FILE_INPUT, message, span, "its rows of a file depend on other files", help);
     }
     fits

@@ -105,7 +105,11 @@ fn fits(wanted: &[String], name: &str) -> bool {
 }
 
 /// Every wanted piece, in the order of scans. `tables` are those that there can be.
-pub(super) fn places(pieces: &dyn Pieces, tables: &[&'static TableSchema], wanted: &Wanted) -> Result<Vec<Place>, QueryError> {
+pub(super) fn places(
+    pieces: &dyn Pieces,
+    tables: &[&'static TableSchema],
+    wanted: &Wanted,
+) -> Result<Vec<Place>, QueryError> {
     let mut out = Vec::new();
     let repos = repos(pieces, &wanted.repos)?;
     known(pieces, tables, &repos, wanted)?;

@@ -23,7 +23,11 @@ fn told(error: &OpsError) -> (String, String) {
 #[test]
 fn show_gives_the_rows_of_an_outside_table() {
     let bench = bench(0);
-    bench.write("one", "a.rs", "// TODO: first\nfn f() {\n    // FIXME later\n}\nconst S: &str = \"TODO not a remark\";\n");
+    bench.write(
+        "one",
+        "a.rs",
+        "// TODO: first\nfn f() {\n    // FIXME later\n}\nconst S: &str = \"TODO not a remark\";\n",
+    );
     bench.write("one", "b.txt", "remember: TODO all of this\nTODOS are no TODO: x TODO y\n");
     bench.build();
     let answer = show::run(&bench.context(), &request("todos")).unwrap();
@@ -135,8 +139,11 @@ fn mistakes(bench: &Workbench, text: &str) -> Vec<(&'static str, String, String)
 fn parameters_of_an_outside_kind_are_checked_with_the_configuration() {
     let bench = bench(1);
     let found = mistakes(&bench, &PIPELINE.replace("words: [TODO", "word: [TODO"));
-    let expected =
-        ("sawmill::plan::unknown_param", "node `todo`: unknown parameter `word`".into(), "did you mean `words`?".into());
+    let expected = (
+        "sawmill::plan::unknown_param",
+        "node `todo`: unknown parameter `word`".into(),
+        "did you mean `words`?".into(),
+    );
     assert_eq!(found, [expected]);
     let found = mistakes(&bench, &PIPELINE.replace("[TODO, FIXME]", "[TO-DO]"));
     assert_eq!(found[0].0, "sawmill::plan::bad_param");
@@ -186,6 +193,8 @@ fn the_editors_schema_file_of_a_workspace_has_the_kind() {
 #[test]
 fn the_reference_of_an_outside_table_can_be_generated() {
     let page = reference_of(&[&TODOS]);
-    assert!(page.starts_with("## todos\n\nRemarks that say what is left to do.\n\nFormat 1. Sorted by `path`, `line`, `word`.\n"));
+    assert!(page.starts_with(
+        "## todos\n\nRemarks that say what is left to do.\n\nFormat 1. Sorted by `path`, `line`, `word`.\n"
+    ));
     assert!(page.contains("| owner | string | yes | Qualified name of the innermost definition around the line. |"));
 }

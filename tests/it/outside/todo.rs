@@ -199,7 +199,9 @@ fn remarks(file: &FileSlot, params: &TodoParams, owners: &Owners, rows: &mut Vec
 /// What follows the first `word` of `line` that stands alone, without a colon.
 fn behind<'a>(line: &'a str, word: &str) -> Option<&'a str> {
     let joined = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let mut found = line.match_indices(word).filter_map(|(at, _)| Some((line.get(..at)?, line.get(at + word.len()..)?)));
-    let (_, behind) = found.find(|(before, behind)| !joined(before.chars().last()) && !joined(behind.chars().next()))?;
+    let mut found =
+        line.match_indices(word).filter_map(|(at, _)| Some((line.get(..at)?, line.get(at + word.len()..)?)));
+    let (_, behind) =
+        found.find(|(before, behind)| !joined(before.chars().last()) && !joined(behind.chars().next()))?;
     Some(behind.strip_prefix(':').unwrap_or(behind))
 }
