@@ -70,6 +70,18 @@ fn a_higher_format_runs_exactly_that_kind_again() {
 }
 
 #[test]
+fn a_changed_definition_runs_a_kind_again_whether_or_not_it_reads_bytes() {
+    static TODO: Double = Double { of: &todo::TODO, detail: Detail::Definition };
+    static WORDS: Double = Double { of: &words::KIND, detail: Detail::Definition };
+    let mut bench = bench(20);
+    bench.build();
+    bench.kinds = Some(kinds_with(&TODO));
+    assert_eq!(ran(&bench.build()), [("todo", Unit::Shard)]);
+    bench.kinds = Some(kinds_with(&WORDS));
+    assert_eq!(ran(&bench.build()), [("words", Unit::Segment)]);
+}
+
+#[test]
 fn a_parameter_runs_its_own_node_only_and_the_order_of_words_is_no_change() {
     let bench = bench(20);
     bench.build();
