@@ -3,6 +3,7 @@
 
 mod builds;
 mod double;
+mod program;
 mod readers;
 mod refused;
 mod rooms;
