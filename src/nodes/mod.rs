@@ -5,6 +5,7 @@
 
 pub mod chunk;
 pub mod extract;
+mod given;
 pub mod index;
 pub mod kind;
 mod offer;

@@ -27,7 +27,7 @@ struct ExtractParams {
 }
 
 #[derive(Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "`auto` or a list of names is expected")]
 enum Languages {
     Word(String),
     List(Vec<String>),
