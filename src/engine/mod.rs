@@ -3,7 +3,7 @@
 //! A [`build`](build::build) scans the repositories, asks a salsa database for their segments, and promotes the
 //! result. Reading order: [`event`] (what it tells), [`failure`] (why it stops), [`key`] (what an action is),
 //! [`db`] and [`queries`] (the incremental graph), [`action`] (doing the work), [`world`] (memo and store),
-//! [`heal`] (damage), [`drive`] (threads), [`scan`], [`assemble`], [`standing`] (what is promoted) and [`build`] (a
+//! [`heal`] (damage), [`drive`] (threads), [`scan`], [`assemble`], [`standing`] (what is promoted) and [`build`](mod@build) (a
 //! run from end to end).
 //!
 //! This folder owns salsa and rayon. It knows no YAML, no terminal and no socket.

@@ -34,7 +34,7 @@ impl PartialEq for TableSchema {
     }
 }
 
-/// A row type; made by [`table!`](crate::table).
+/// A row type; made by [`table!`](macro@crate::table).
 pub trait Row: Sized {
     fn schema() -> &'static TableSchema;
     fn columns(rows: &[Self]) -> Vec<ArrayRef>;
