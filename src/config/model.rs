@@ -159,6 +159,8 @@ pub struct Diffs {
     pub keep: u32,
     pub keep_automatic: u32,
     pub max_age_days: u32,
+    /// Of all diffs together; `None`: as many as there are.
+    pub max_total_bytes: Option<u64>,
 }
 
 impl Default for Builds {
@@ -181,7 +183,7 @@ impl Default for Snapshots {
 
 impl Default for Diffs {
     fn default() -> Self {
-        Self { keep: 50, keep_automatic: 20, max_age_days: 30 }
+        Self { keep: 50, keep_automatic: 20, max_age_days: 30, max_total_bytes: None }
     }
 }
 

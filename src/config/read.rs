@@ -178,7 +178,7 @@ macro_rules! read_int {
         }
     )*};
 }
-read_int!(u32, i32);
+read_int!(u32, u64, i32);
 
 impl<T: Read> Read for Vec<Written<T>> {
     const EXPECTS: &'static str = "a list";

@@ -67,7 +67,10 @@ impl Failure {
             tier: Tier::Bug,
             code: "sawmill::engine::panic".into(),
             message: format!("the node panicked{told}"),
-            help: Some("this is a bug of Sawmill: please report it; the repository keeps its last build".into()),
+            help: Some(
+                "this is a bug of the node's kind: please report it to its author; the repository keeps its last build"
+                    .into(),
+            ),
             at: at.into(),
         }))
     }

@@ -7,7 +7,7 @@
 //! | digest of the limits | yes | a limit decides what is parsed |
 //! | per input port its artifact hashes, in order | yes | the only thing that an upstream node can change |
 //! | per file: path, size, content hash or skip reason, language, mode, role | for kinds that read files | the task's own input |
-//! | per language its definition digest | for kinds that read files | a change to Lua's queries re-runs Lua |
+//! | per language its definition digest | for kinds that read files or have one | a change to Lua's queries re-runs Lua |
 //! | repository name | no | a second clone shares everything |
 //! | upstream parameters | no | they act through the artifact hashes; equal output stops the wave |
 //! | time, host, user, absolute path, thread count, environment, display settings, the binary's version | no | they change no output |
@@ -50,8 +50,12 @@ pub fn of_shard(
         hasher.add(*port).add(*table).digest(artifact);
         ingredients.insert(format!("input.{port}.{table}"), artifact.hex());
     }
-    if spec.kind.needs_bytes() {
+    // Of a kind that says nothing about languages there is nothing to add.
+    let defined = own.values().any(|digest| *digest != Digest([0; 32]));
+    if spec.kind.needs_bytes() || defined {
         hasher.add(own);
+    }
+    if spec.kind.needs_bytes() {
         write_files(&mut hasher, files);
         ingredients.insert("files".into(), files_digest(files).hex());
         for (language, digest) in own {

@@ -3,8 +3,8 @@
 //! A [`build`](build::build) scans the repositories, asks a salsa database for their segments, and promotes the
 //! result. Reading order: [`event`] (what it tells), [`failure`] (why it stops), [`key`] (what an action is),
 //! [`db`] and [`queries`] (the incremental graph), [`action`] (doing the work), [`world`] (memo and store),
-//! [`heal`] (damage), [`drive`] (threads), [`scan`], [`assemble`], [`standing`] (what is promoted) and [`build`] (a
-//! run from end to end). [`preview`](mod@preview) runs nodes over one file, beside all of that.
+//! [`heal`] (damage), [`drive`] (threads), [`scan`], [`assemble`], [`standing`] (what is promoted) and
+//! [`build`](mod@build) (a run from end to end). [`preview`](mod@preview) runs nodes over one file, beside all of that.
 //!
 //! This folder owns salsa and rayon. It knows no YAML, no terminal and no socket.
 

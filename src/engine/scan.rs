@@ -13,6 +13,7 @@ use crate::source::{
 
 use crate::store::{StoreNotice, Writer};
 
+use super::action::guard::guarded;
 use super::event::Event;
 use super::failure::Failure;
 use super::key::write_file;
@@ -51,7 +52,8 @@ pub fn scan(services: &Services, writer: Option<&Writer>, repo: &RepoPlan, threa
         hashed: scan.hashed,
     });
     services.notice_source(&name, &scan.notices);
-    let root_key = root_key(repo, &services.cut, &scan.files);
+    // Asks every kind for its definitions, all of them for the first time: a panic in one comes up here.
+    let root_key = guarded(&repo.name, || Ok(root_key(repo, &services.cut, &scan.files)))?;
     Ok(Scanned {
         name,
         root_key,

@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::given;
+use crate::base::suggest::nearest;
 use crate::base::{Cancel, Digest, Limits, Mode, RelPath, SkipReason};
 use crate::table::{Batch, TableSchema};
 
@@ -56,12 +58,15 @@ pub struct Params {
 
 impl Params {
     /// `P` must serialize every output-affecting parameter, defaults included, and nothing else.
-    pub fn new<P: serde::Serialize + Any + Send + Sync>(typed: P) -> Self {
-        let canonical = serde_json::to_value(&typed).unwrap_or(Value::Null);
-        Self { canonical, typed: Arc::new(typed) }
+    pub fn new<P: serde::Serialize + Any + Send + Sync>(typed: P) -> Result<Self, ParamError> {
+        match serde_json::to_value(&typed) {
+            Ok(canonical) => Ok(Self { canonical, typed: Arc::new(typed) }),
+            Err(error) => Err(ParamError::of("", format!("the parameters have no form in JSON: {error}"))),
+        }
     }
 
-    /// Checks `given` against `P`, reporting every unknown key and every bad value at once.
+    /// Checks `given` against `P`, reporting every unknown key and every bad value at once. `P` takes its defaults
+    /// where a key is missing (`#[serde(default)]`); the kind's own checks speak through `serde::de::Error::custom`.
     pub fn parse<P>(given: &Map<String, Value>) -> Result<Self, Vec<ParamError>>
     where
         P: serde::Serialize + serde::de::DeserializeOwned + Default + Any + Send + Sync,
@@ -73,32 +78,20 @@ impl Params {
         let mut errors = Vec::new();
         for (key, value) in given {
             if !known.contains(key) {
-                let suggestion =
-                    crate::base::suggest::nearest(key, known.iter().map(String::as_str)).map(str::to_owned);
-                errors.push(ParamError {
-                    key: key.clone(),
-                    message: format!("unknown parameter `{key}`"),
-                    suggestion,
-                    known: known.clone(),
-                });
+                errors.push(ParamError::unknown(key, &known));
                 continue;
             }
             let alone = Value::Object(Map::from_iter([(key.clone(), value.clone())]));
-            if let Err(e) = serde_json::from_value::<P>(alone) {
-                errors.push(ParamError {
-                    key: key.clone(),
-                    message: format!("bad value for `{key}`: {e}"),
-                    suggestion: None,
-                    known: Vec::new(),
-                });
+            if let Err(wrong) = given::read::<P>(alone) {
+                errors.push(ParamError::of(key, wrong.to_string()));
             }
         }
         if !errors.is_empty() {
             return Err(errors);
         }
-        match serde_json::from_value::<P>(Value::Object(given.clone())) {
-            Ok(typed) => Ok(Self::new(typed)),
-            Err(e) => Err(vec![ParamError { key: String::new(), message: e.to_string(), suggestion: None, known }]),
+        match given::read::<P>(Value::Object(given.clone())) {
+            Ok(typed) => Self::new(typed).map_err(|error| vec![error]),
+            Err(wrong) => Err(vec![ParamError::of("", wrong.to_string())]),
         }
     }
 
@@ -127,6 +120,19 @@ pub struct ParamError {
     pub suggestion: Option<String>,
     /// The parameters that there are, where the key is unknown.
     pub known: Vec<String>,
+}
+
+impl ParamError {
+    /// A value that the kind does not take.
+    pub fn of(key: &str, message: String) -> Self {
+        Self { key: key.to_owned(), message, suggestion: None, known: Vec::new() }
+    }
+
+    /// A key that is none of `known`.
+    pub fn unknown(key: &str, known: &[String]) -> Self {
+        let suggestion = nearest(key, known.iter().map(String::as_str)).map(str::to_owned);
+        Self { suggestion, known: known.to_vec(), ..Self::of(key, format!("unknown parameter `{key}`")) }
+    }
 }
 
 /// Work on one shard.
@@ -225,7 +231,8 @@ pub trait Kind: Send + Sync {
 
     fn params(&self, given: &Map<String, Value>) -> Result<Params, Vec<ParamError>>;
 
-    /// Does the kind need the files' bytes?
+    /// Does the kind need the files' bytes? If not, its keys hold the artifacts of its ports and nothing of the files:
+    /// what it wants to know of a file it takes from the table `files`, not from [`Task::files`].
     fn needs_bytes(&self) -> bool;
 
     /// Do the rows of a file depend on that file alone? Then the rows of unchanged files in a changed shard are

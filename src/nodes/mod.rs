@@ -5,10 +5,16 @@
 
 pub mod chunk;
 pub mod extract;
+mod given;
 pub mod index;
 pub mod kind;
+mod offer;
+
+/// The versions of these crates whose types stand in [`Kind`].
+pub use {schemars, serde_json};
 
 pub use kind::{Content, FileSlot, Kind, MergeTask, NodeError, Output, ParamError, Params, Port, Task};
+pub use offer::tables;
 
 /// Every built-in kind, in the order of the data flow.
 pub static KINDS: &[&dyn Kind] = &[&extract::KIND, &chunk::KIND, &index::KIND];

@@ -7,10 +7,11 @@ use crate::base::vfs::Vfs;
 use crate::base::{Cancel, Clock, Limits};
 use crate::config::{self, ConfigErrors, Workspace};
 use crate::engine::{Listener, Services};
-use crate::nodes::{KINDS, Kind};
+use crate::nodes::{self, KINDS, Kind};
 use crate::plan::{self, Plan, Selection};
 use crate::source::{self, CutParams};
 use crate::store::{Pinned, Store, StoreDirs};
+use crate::table::TableSchema;
 
 use super::error::OpsError;
 
@@ -45,6 +46,11 @@ impl Context {
             cache: None,
             cut: CutParams::default(),
         }
+    }
+
+    /// The tables that builds with these kinds have.
+    pub fn tables(&self) -> Vec<&'static TableSchema> {
+        nodes::tables(&self.kinds)
     }
 
     pub fn workspace(&self) -> Result<Workspace, OpsError> {

@@ -31,6 +31,6 @@ pub struct InspectReport {
 pub fn run(context: &Context, wanted: &Wanted) -> Result<InspectReport, OpsError> {
     let standing = Standing::of(context)?;
     let (generation, view) = (standing.pinned.generation().id.clone(), standing.pinned.view());
-    let answer = scan::inspect(&standing.pinned, wanted)?;
+    let answer = scan::inspect(&standing.pinned, &context.tables(), wanted)?;
     Ok(InspectReport { generation, answer, stale: standing.stale_among(&wanted.repos), paths: None, view })
 }

@@ -25,7 +25,7 @@ pub struct ShowReport {
 /// The rows that were asked for, in memory.
 pub fn run(context: &Context, request: &ShowRequest) -> Result<ShowReport, OpsError> {
     let standing = Standing::of(context)?;
-    let answer = scan::show(&standing.pinned, &Cache::default(), request)?;
+    let answer = scan::show(&standing.pinned, &Cache::default(), &context.tables(), request)?;
     Ok(ShowReport { answer, stale: standing.stale_among(&request.repos) })
 }
 
@@ -43,7 +43,7 @@ pub struct Rows {
 pub fn rows(context: &Context, request: &ShowRequest) -> Result<Rows, OpsError> {
     let standing = Standing::of(context)?;
     let stale = standing.stale_among(&request.repos);
-    let scan = TableScan::new(&standing.pinned, request)?;
+    let scan = TableScan::new(&standing.pinned, &context.tables(), request)?;
     Ok(Rows { pinned: standing.pinned, cache: Cache::default(), scan, stale })
 }
 

@@ -6,7 +6,7 @@ use crate::config::{Code, Mistake, Pipeline, PipelineNode, Scope, Span, Written}
 use crate::nodes::Kind;
 
 /// Kinds of later releases. They are known, so that their names give a clear answer.
-const LATER: &[&str] = &["snapshot", "diff", "federate"];
+pub(super) const LATER: &[&str] = &["snapshot", "diff", "federate"];
 
 /// Of these, the ones that run after promotion.
 const STEPS: &[&str] = &["snapshot", "diff"];

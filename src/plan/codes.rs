@@ -35,6 +35,14 @@ diagnostic_codes! { "plan":
     BAD_PARAM User "bad_param";
     /// `serve` names a node that is no index, or has to choose among several.
     SERVE User "serve";
+    /// A kind that works file by file is fed by one whose rows of a file depend on other files, too.
+    PER_FILE_INPUT User "per_file_input";
+    /// Two kinds have one name, or one has a name that is taken.
+    KIND_COLLISION Bug "kind_collision";
+    /// Two kinds write different tables of one name.
+    TABLE_COLLISION Bug "table_collision";
+    /// A kind says something about itself that cannot be.
+    BAD_KIND Bug "bad_kind";
     /// A repository's pipeline is not among those that were read.
     MISSING_PIPELINE User "missing_pipeline";
 }

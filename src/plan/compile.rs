@@ -27,13 +27,13 @@ pub struct PlanErrors {
 
 impl PlanErrors {
     pub fn tier(&self) -> Tier {
-        Tier::User
+        self.mistakes.iter().map(|m| m.code.tier).max().unwrap_or(Tier::User)
     }
 }
 
 /// The plan of every repository (a disabled one is built too: it is only left out of searches), or every mistake of all pipelines.
 pub fn compile(workspace: &Workspace, kinds: &[&'static dyn Kind], limits: &Limits) -> Result<Plan, PlanErrors> {
-    let (mut shapes, mut mistakes, mut warnings) = (BTreeMap::new(), Vec::new(), Vec::new());
+    let (mut shapes, mut mistakes, mut warnings) = (BTreeMap::new(), super::kinds::kinds(kinds), Vec::new());
     for (name, pipeline) in &workspace.pipelines {
         let (shape, said) = shape(pipeline, kinds);
         let (errors, remarks): (Vec<_>, Vec<_>) = said.into_iter().partition(Mistake::is_error);

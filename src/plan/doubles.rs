@@ -27,7 +27,7 @@ struct ExtractParams {
 }
 
 #[derive(Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "`auto` or a list of names is expected")]
 enum Languages {
     Word(String),
     List(Vec<String>),
@@ -142,11 +142,11 @@ impl Kind for Double {
     }
 
     fn needs_bytes(&self) -> bool {
-        false
+        self.ports.is_empty()
     }
 
     fn per_file(&self) -> bool {
-        true
+        self.outputs.iter().all(|table| table.sort.first() == Some(&"path"))
     }
 
     fn run(&self, _: &Task<'_>) -> Result<Vec<Output>, NodeError> {

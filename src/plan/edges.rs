@@ -79,7 +79,7 @@ fn named(checked: &mut Checked<'_>, to: usize, kind: &'static dyn Kind, inputs: 
         if let ([name], [Some(from)]) = (input.nodes.as_slice(), found.as_slice()) {
             if fits(checked, *from, port) == Some(false) {
                 wrong_tables(checked, kind, port, *from, name.span);
-            } else {
+            } else if file_by_file(checked, kind, *from, name.span) {
                 out.push(Edge { to, port: port.name, from: *from, span: name.span });
             }
         } else if input.nodes.len() != 1 {
@@ -106,6 +106,20 @@ fn unknown_port(checked: &mut Checked<'_>, kind: &'static dyn Kind, port: &Writt
 fn fits(checked: &Checked<'_>, from: usize, port: &Port) -> Option<bool> {
     let kind = checked.kinds.get(from).copied().flatten()?;
     Some(port.tables.iter().all(|table| kind.outputs().iter().any(|out| out.name == *table)))
+}
+
+/// Where `kind` works file by file, so must what feeds it: rows of unchanged files are reused on that ground.
+fn file_by_file(checked: &mut Checked<'_>, kind: &'static dyn Kind, from: usize, span: Span) -> bool {
+    let Some(upstream) = checked.kinds.get(from).copied().flatten() else { return true };
+    let fits = !kind.per_file() || upstream.per_file();
+    if !fits {
+        let message =
+            format!("the kind `{}` works on each file alone, the kind `{}` does not", kind.name(), upstream.name());
+        let help =
+            format!("feed it with a kind that works on each file alone, or let `{}` not be `per_file`", kind.name());
+        checked.report(&codes::PER_FILE_INPUT, message, span, "its rows of a file depend on other files", help);
+    }
+    fits
 }
 
 fn writes(kind: &'static dyn Kind) -> String {
@@ -146,7 +160,11 @@ fn short(checked: &mut Checked<'_>, to: usize, kind: &'static dyn Kind, names: &
                 let help = format!("name the port: `inputs: {{ {}: {} }}`", port.name, name.value);
                 checked.report(&codes::AMBIGUOUS_INPUT, message, name.span, "the port is taken", help);
             }
-            [port] => out.push(Edge { to, port: port.name, from, span: name.span }),
+            [port] => {
+                if file_by_file(checked, kind, from, name.span) {
+                    out.push(Edge { to, port: port.name, from, span: name.span });
+                }
+            }
             // Where the other kind is not known, nothing can be said about ports.
             _ if checked.kinds.get(from).copied().flatten().is_none() => {}
             [first, ..] => {

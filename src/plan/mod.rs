@@ -1,6 +1,6 @@
 //! The plan: configuration × kinds → a checked graph.
 //!
-//! Each pipeline is checked once: its kinds ([`check`]), its edges ([`edges`]), its order ([`order`]). Each
+//! The kinds are checked together ([`kinds`]). Each pipeline is checked once: its kinds ([`check`]), its edges ([`edges`]), its order ([`order`]). Each
 //! repository then gets its own copy with its own parameters, and the digests that decide what is worked on
 //! again ([`digest`]). All mistakes are reported at once, each with its place in the file that has it. [`select()`]
 //! says which repositories and nodes a command is about.
@@ -11,6 +11,7 @@ mod compile;
 mod digest;
 mod edges;
 mod keep;
+mod kinds;
 mod model;
 mod order;
 mod params;

@@ -33,7 +33,7 @@ fn mistake(
     let help = match &error.suggestion {
         Some(near) => format!("did you mean `{near}`?"),
         None if unknown => format!("parameters of kind `{}`: {}", kind.name(), list(&error.known)),
-        None => format!("`sawmill schema pipeline` lists the parameters of kind `{}`", kind.name()),
+        None => told(kind, &error.key),
     };
     let message = format!("node `{}`: {}", node.name.value, error.message);
     match settings.get(&error.key) {
@@ -42,5 +42,15 @@ fn mistake(
             Mistake::at(code, message, &place.file, place.span, label).help(help)
         }
         None => Mistake::at(code, message, &pipeline.file, node.name.span, label).help(help),
+    }
+}
+
+/// What the kind says about a parameter.
+fn told(kind: &'static dyn Kind, key: &str) -> String {
+    let schema = kind.param_schema().to_value();
+    let of_key = schema.get("properties").and_then(|properties| properties.get(key));
+    match of_key.and_then(|shape| shape.get("description")).and_then(|description| description.as_str()) {
+        Some(description) => format!("`{key}`: {}", description.split_whitespace().collect::<Vec<_>>().join(" ")),
+        None => format!("`sawmill schema pipeline` lists the parameters of kind `{}`", kind.name()),
     }
 }

@@ -113,7 +113,7 @@ impl World {
     }
 
     fn segment(&mut self, id: &str, mode: Mode, shards: &[Vec<ChunkRow>]) -> SegmentList {
-        let params = Params::new(IndexParams::default());
+        let params = Params::new(IndexParams::default()).unwrap();
         let (limits, cancel) = (Limits::default(), Cancel::new());
         let (mut records, mut batches) = (Vec::new(), Vec::new());
         for (at, rows) in shards.iter().enumerate() {

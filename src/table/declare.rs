@@ -34,7 +34,7 @@ impl PartialEq for TableSchema {
     }
 }
 
-/// A row type; made by [`table!`](crate::table).
+/// A row type; made by [`table!`](macro@crate::table).
 pub trait Row: Sized {
     fn schema() -> &'static TableSchema;
     fn columns(rows: &[Self]) -> Vec<ArrayRef>;
@@ -74,7 +74,7 @@ macro_rules! table {
                 &$static
             }
 
-            fn columns(rows: &[Self]) -> Vec<arrow::array::ArrayRef> {
+            fn columns(rows: &[Self]) -> Vec<$crate::table::arrow::array::ArrayRef> {
                 vec![ $( {
                     let mut builder = <$ty as $crate::table::Cell>::builder(rows.len());
                     for row in rows {
@@ -84,7 +84,7 @@ macro_rules! table {
                 }, )* ]
             }
 
-            fn rows(records: &arrow::array::RecordBatch) -> Result<Vec<Self>, $crate::table::TableError> {
+            fn rows(records: &$crate::table::arrow::array::RecordBatch) -> Result<Vec<Self>, $crate::table::TableError> {
                 $( let $field: &<$ty as $crate::table::Cell>::Array =
                     $crate::table::typed_column(records, $name, stringify!($field))?; )*
                 Ok((0..records.num_rows())

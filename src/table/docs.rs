@@ -1,4 +1,4 @@
-//! The reference of all tables, as `docs/tables.md` holds it.
+//! The reference of tables, as `docs/tables.md` holds it.
 
 use std::fmt::Write;
 
@@ -9,8 +9,13 @@ use super::schema::TABLES;
 
 /// Markdown: for each table its purpose, order, and columns with type, nullability and meaning.
 pub fn reference() -> String {
+    reference_of(TABLES)
+}
+
+/// The same of other tables, for the documents of kinds from outside the crate.
+pub fn reference_of(tables: &[&TableSchema]) -> String {
     let mut out = String::new();
-    for table in TABLES {
+    for table in tables {
         section(&mut out, table);
     }
     out

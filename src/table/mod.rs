@@ -20,10 +20,12 @@ mod tests;
 mod validate;
 mod write;
 
+/// The version of Arrow that batches are made of, for kinds from outside the crate.
+pub use arrow;
 pub use batch::{Batch, TableError, typed_column};
 pub use cell::Cell;
 pub use declare::{Column, Row, TableSchema};
-pub use docs::reference;
+pub use docs::{reference, reference_of};
 pub use ipc::IpcStream;
 pub use read::TableReader;
 pub use schema::*;

@@ -238,3 +238,45 @@ fn every_decision_is_listed() {
         assert!(list.contains(&row), "docs/decisions/README.md lacks: {row}");
     }
 }
+
+#[test]
+fn every_block_of_code_in_the_guide_to_kinds_is_code_that_is_tested() {
+    let guide = tree::read("docs/adding-a-node.md");
+    let is_source = |path: &str| path.starts_with("tests/it/outside/") || path.starts_with("src/nodes/");
+    let sources: Vec<_> = tree::sources().into_iter().filter(|source| is_source(&source.path)).collect();
+    let manifest = tree::read("Cargo.toml");
+    let mut blocks = 0;
+    for block in guide.split("\n```").skip(1).step_by(2) {
+        let (language, code) = block.split_once('\n').unwrap();
+        blocks += 1;
+        if language == "toml" {
+            for line in code.lines().filter(|line| !line.starts_with('[') && !line.starts_with("sawmill")) {
+                let name = line.split(' ').next().unwrap();
+                let major = |text: &str| text.split('"').nth(1).map(str::to_owned);
+                let ours = manifest.lines().find(|ours| ours.starts_with(&format!("{name} = "))).unwrap_or_default();
+                assert_eq!(major(ours), major(line), "Cargo.toml takes another version of {name}");
+            }
+            continue;
+        }
+        assert!(matches!(language, "rust" | "yaml"), "a block of `{language}`");
+        let stands = sources.iter().any(|source| source.text.contains(&format!("{code}\n")));
+        assert!(stands, "docs/adding-a-node.md has a block that stands in no source:\n{code}\n");
+    }
+    assert!(blocks > 15, "only {blocks} blocks were found");
+}
+
+#[test]
+fn every_method_of_a_kind_is_told_of_in_the_guide() {
+    let guide = tree::read("docs/adding-a-node.md");
+    let contract = tree::read("src/nodes/kind.rs");
+    let methods = contract.split("pub trait Kind").nth(1).unwrap().split("\n}").next().unwrap();
+    let names: Vec<&str> = methods.split("\n    fn ").skip(1).map(|rest| rest.split('(').next().unwrap()).collect();
+    assert!(names.len() > 12, "{names:?}");
+    let table = guide.split("method by method").nth(1).unwrap();
+    for name in names {
+        let told = table
+            .lines()
+            .any(|line| line.starts_with('|') && line.split('|').nth(1).unwrap().contains(&format!("`{name}`")));
+        assert!(told, "docs/adding-a-node.md does not say what `{name}` promises");
+    }
+}

@@ -4,6 +4,7 @@
 
 mod documents;
 mod engine;
+mod outside;
 mod program;
 mod tidy;
 mod trust;

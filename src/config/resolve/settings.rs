@@ -125,6 +125,7 @@ pub fn retention(file: &WorkspaceFile) -> (Builds, Snapshots, Diffs) {
         set(&mut diffs.keep, written.keep.as_ref());
         set(&mut diffs.keep_automatic, written.keep_automatic.as_ref());
         set(&mut diffs.max_age_days, written.max_age_days.as_ref());
+        diffs.max_total_bytes = written.max_total_bytes.as_ref().map(|written| written.value);
     }
     (builds, snapshots, diffs)
 }

@@ -33,6 +33,7 @@ repos:
 languages: { map: { "*.tpl": html, "*.inc": php } }
 builds: { keep: 3 }
 snapshots: { protect_tags: ["v*"], keep_frozen: 1 }
+diffs: { max_total_bytes: 8589934592 }
 "#;
 
 const DOCS: &str = "version: 1\nname: docs\nnodes: { extract: { kind: extract } }\n";
@@ -92,7 +93,7 @@ fn the_example_of_the_design_is_understood() {
     assert_eq!(globs, [("*.inc", "php"), ("*.tpl", "html")]);
     assert_eq!(w.builds, Builds { keep: 3, max_age_days: 14 });
     assert_eq!(w.snapshots, Snapshots { protect_tags: vec!["v*".into()], keep_frozen: 1, ..Snapshots::default() });
-    assert_eq!(w.diffs, Diffs { keep: 50, keep_automatic: 20, max_age_days: 30 });
+    assert_eq!(w.diffs, Diffs { keep: 50, keep_automatic: 20, max_age_days: 30, max_total_bytes: Some(8 << 30) });
 
     let everyone = &w.pipelines["everyone"];
     assert_eq!((everyone.scope, everyone.after.len()), (Scope::Workspace, 1));

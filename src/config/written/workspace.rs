@@ -118,5 +118,7 @@ written! {
         keep_automatic: u32,
         /// Days; default: 30.
         max_age_days: u32,
+        /// Most bytes of all kept diffs together. Default: no limit.
+        max_total_bytes: u64,
     }
 }

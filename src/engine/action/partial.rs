@@ -19,6 +19,7 @@ use super::super::failure::Failure;
 use super::super::key::ActionKey;
 use super::super::reason::{self, old};
 use super::super::world::World;
+use super::guard::guarded;
 use super::merge::ShardPart;
 use super::shard;
 use crate::store::MemoOutput;
@@ -162,7 +163,7 @@ fn split(world: &World, spec: &NodeSpec, old: &OldSegment) -> Option<Vec<Vec<Bat
         let piece = old.list.pieces.iter().find(|p| *p.node == *spec.name && p.table == table.name)?;
         merged.push(world.take_batch(table.name, &piece.artifact).ok()?);
     }
-    spec.kind.split(&merged, old.actions.len()).ok()
+    guarded(&format!("{}/{}", spec.repo, spec.name), || spec.kind.split(&merged, old.actions.len())).ok()
 }
 
 fn old_segments(world: &World, spec: &NodeSpec, shards: &[&ShardSpec]) -> Vec<OldSegment> {

@@ -2,7 +2,7 @@
 
 use crate::base::{ContentHash, Digest, KeyHasher};
 
-use super::spec::{Definition, Docs, Kin, LanguageSpec, Name, Reference, Scanner, Target, Wrapper};
+use super::spec::{Attributes, Definition, Docs, Kin, LanguageSpec, Name, Reference, Scanner, Target, Wrapper};
 
 /// Over every field of the declaration, the grammar's version and the version of its special functions.
 pub(super) fn of(spec: &LanguageSpec) -> Digest {
@@ -33,6 +33,7 @@ impl ContentHash for LanguageSpec {
             visibility,
             semicolon,
             macro_body,
+            attributes: Attributes { plain: alone, called },
             kin,
             scanner,
         } = self;
@@ -41,6 +42,10 @@ impl ContentHash for LanguageSpec {
         hasher.add(docs).add(*leading).add(*wrappers).add(*opaque).add(*inert).add(*reparsed);
         hasher.int(*visibility as u64).add(semicolon).add(*macro_body).add(kin);
         hasher.add(scanner).add(*plain).bytes(triggers);
+        // Younger than the digests of most languages, which have none.
+        if !(alone.is_empty() && called.is_empty()) {
+            hasher.add(*alone).add(*called);
+        }
     }
 }
 

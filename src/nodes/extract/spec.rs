@@ -42,6 +42,8 @@ pub(super) struct LanguageSpec {
     pub semicolon: bool,
     /// A block of this kind directly behind a call, outside functions, is the body of a function that a macro defines.
     pub macro_body: &'static [&'static str],
+    /// Read as blanks by the parser.
+    pub attributes: Attributes,
     /// A language whose files pass for files of this one.
     pub kin: Option<Kin>,
     pub scanner: Scanner,
@@ -98,10 +100,19 @@ impl LanguageSpec {
             visibility: Visibility::Unknown,
             semicolon: false,
             macro_body: &[],
+            attributes: Attributes { plain: &[], called: &[] },
             kin: None,
             scanner: Scanner::Sound,
         }
     }
+}
+
+/// Words that a macro adds to declarations and that no grammar knows. All begin with `__`.
+pub(super) struct Attributes {
+    /// Those that stand alone.
+    pub plain: &'static [&'static str],
+    /// Those with arguments.
+    pub called: &'static [&'static str],
 }
 
 /// Which comments document a definition.

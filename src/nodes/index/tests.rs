@@ -26,7 +26,7 @@ fn slot(path: &str, mode: Mode) -> FileSlot {
 
 fn run(rows: &[ChunkRow], mode: Mode) -> Vec<Output> {
     let inputs = BTreeMap::from([("chunks", vec![Batch::of(rows).unwrap()])]);
-    let params = Params::new(IndexParams::default());
+    let params = Params::new(IndexParams::default()).unwrap();
     let files = [slot("a", mode)];
     let (limits, cancel) = (Limits::default(), Cancel::new());
     KIND.run(&Task { params: &params, limits: &limits, files: &files, inputs: &inputs, cancel: &cancel }).unwrap()
@@ -37,7 +37,7 @@ fn merge(shards: &[Vec<Batch>]) -> Vec<Batch> {
 }
 
 fn merge_outputs(shards: &[Vec<Batch>]) -> Vec<Output> {
-    let params = Params::new(IndexParams::default());
+    let params = Params::new(IndexParams::default()).unwrap();
     KIND.merge(&MergeTask { params: &params, shards, cancel: &Cancel::new() }).unwrap()
 }
 

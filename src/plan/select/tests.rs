@@ -8,7 +8,7 @@ use serde_json::Map;
 
 use super::{SelectError, Selection, select};
 use crate::base::Digest;
-use crate::nodes::{Kind, Params};
+use crate::nodes::Kind;
 use crate::plan::doubles::{CHUNK, EXTRACT, INDEX};
 use crate::plan::{Plan, PlannedInput, PlannedNode, RepoPlan};
 
@@ -16,7 +16,7 @@ fn node(name: &str, kind: &'static dyn Kind, above: &[usize]) -> PlannedNode {
     PlannedNode {
         name: name.to_owned(),
         kind,
-        params: kind.params(&Map::new()).unwrap_or_else(|_| Params::new(())),
+        params: kind.params(&Map::new()).unwrap(),
         inputs: above.iter().map(|at| PlannedInput { port: "in", node: *at }).collect(),
         chain: Digest([0; 32]),
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::place::{Place, Wanted, places};
 use crate::query::error::QueryError;
 use crate::query::pieces::Pieces;
-use crate::table::TABLES;
+use crate::table::TableSchema;
 
 /// One artifact in its place.
 pub type PieceReport = Place;
@@ -42,11 +42,15 @@ pub struct InspectAnswer {
     pub tables: Vec<TableReport>,
 }
 
-/// Lists the wanted pieces, those of shards and of segments.
-pub fn inspect(pieces: &dyn Pieces, wanted: &Wanted) -> Result<InspectAnswer, QueryError> {
-    let pieces = places(pieces, wanted)?;
+/// Lists the wanted pieces, those of shards and of segments, and of `known` the tables that occur.
+pub fn inspect(
+    pieces: &dyn Pieces,
+    known: &[&'static TableSchema],
+    wanted: &Wanted,
+) -> Result<InspectAnswer, QueryError> {
+    let pieces = places(pieces, known, wanted)?;
     let mut tables = Vec::new();
-    for schema in TABLES {
+    for schema in known {
         let mut report = TableReport {
             name: schema.name,
             format: schema.format,

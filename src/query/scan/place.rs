@@ -9,7 +9,7 @@ use crate::base::{Digest, Mode};
 use crate::query::error::{QueryError, did_you_mean};
 use crate::query::pieces::{Pieces, RepoEntry};
 use crate::store::{Piece, SegmentList};
-use crate::table::{TABLES, by_name};
+use crate::table::TableSchema;
 
 /// What a scan is about; an empty list is everything.
 #[derive(Clone, Debug, Default)]
@@ -49,12 +49,37 @@ pub(super) fn repos(pieces: &dyn Pieces, wanted: &[String]) -> Result<Vec<RepoEn
     Ok(all)
 }
 
+/// The table called `name`, among those that this program's kinds write.
+pub(super) fn table(
+    pieces: &dyn Pieces,
+    tables: &[&'static TableSchema],
+    name: &str,
+) -> Result<&'static TableSchema, QueryError> {
+    if let Some(found) = tables.iter().find(|t| t.name == name) {
+        return Ok(found);
+    }
+    let mut writer = None;
+    for repo in pieces.repos() {
+        let keys = pieces.build(&repo.name)?.segments.into_iter().flat_map(|segment| segment.tables.into_keys());
+        let nodes = keys.filter_map(|key| key.split_once('/').map(|(node, table)| (node.to_owned(), table == name)));
+        writer = writer.or(nodes.filter(|(_, wrote)| *wrote).map(|(node, _)| node).min());
+    }
+    let help = match writer {
+        Some(node) => format!("the node `{node}` wrote it, with a kind that this program does not have"),
+        None => did_you_mean(name, &tables.iter().map(|t| t.name).collect::<Vec<_>>()),
+    };
+    Err(QueryError::UnknownTable { name: name.to_owned(), help })
+}
+
 /// A node or table that no piece of the wanted repositories has is a slip of the pen, not an empty answer.
-fn known(pieces: &dyn Pieces, repos: &[RepoEntry], wanted: &Wanted) -> Result<(), QueryError> {
-    if let Some(unknown) = wanted.tables.iter().find(|w| by_name(w).is_none()) {
-        let names: Vec<&str> = TABLES.iter().map(|t| t.name).collect();
-        let help = did_you_mean(unknown, &names);
-        return Err(QueryError::UnknownTable { name: unknown.clone(), help });
+fn known(
+    pieces: &dyn Pieces,
+    tables: &[&'static TableSchema],
+    repos: &[RepoEntry],
+    wanted: &Wanted,
+) -> Result<(), QueryError> {
+    for name in &wanted.tables {
+        table(pieces, tables, name)?;
     }
     if wanted.nodes.is_empty() {
         return Ok(());
@@ -80,11 +105,15 @@ fn fits(wanted: &[String], name: &str) -> bool {
     wanted.is_empty() || wanted.iter().any(|w| w == name)
 }
 
-/// Every wanted piece, in the order of scans.
-pub(super) fn places(pieces: &dyn Pieces, wanted: &Wanted) -> Result<Vec<Place>, QueryError> {
+/// Every wanted piece, in the order of scans. `tables` are those that there can be.
+pub(super) fn places(
+    pieces: &dyn Pieces,
+    tables: &[&'static TableSchema],
+    wanted: &Wanted,
+) -> Result<Vec<Place>, QueryError> {
     let mut out = Vec::new();
     let repos = repos(pieces, &wanted.repos)?;
-    known(pieces, &repos, wanted)?;
+    known(pieces, tables, &repos, wanted)?;
     for repo in repos {
         let build = pieces.build(&repo.name)?;
         let start = out.len();

@@ -6,12 +6,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::json::json_rows;
-use super::place::{Place, Wanted, places, without_parts};
+use super::place::{Place, Wanted, places, table, without_parts};
 use crate::base::Mode;
 use crate::query::cache::Cache;
 use crate::query::error::{QueryError, did_you_mean};
 use crate::query::pieces::Pieces;
-use crate::table::{IpcStream, TABLES, TableSchema, by_name};
+use crate::table::{IpcStream, TableSchema};
 
 /// What to show.
 #[derive(Clone, Debug, Default)]
@@ -51,12 +51,13 @@ pub struct TableScan {
 }
 
 impl TableScan {
-    /// Checks the request and lists the pieces; reads no table yet.
-    pub fn new(pieces: &dyn Pieces, request: &ShowRequest) -> Result<Self, QueryError> {
-        let schema = by_name(&request.table).ok_or_else(|| {
-            let known: Vec<&str> = TABLES.iter().map(|t| t.name).collect();
-            QueryError::UnknownTable { name: request.table.clone(), help: did_you_mean(&request.table, &known) }
-        })?;
+    /// Checks the request and lists the pieces; reads no table yet. `tables` are those that there can be.
+    pub fn new(
+        pieces: &dyn Pieces,
+        tables: &[&'static TableSchema],
+        request: &ShowRequest,
+    ) -> Result<Self, QueryError> {
+        let schema = table(pieces, tables, &request.table)?;
         let columns = columns(schema, &request.columns)?;
         let wanted = Wanted {
             repos: request.repos.clone(),
@@ -64,7 +65,7 @@ impl TableScan {
             tables: vec![schema.name.to_owned()],
             modes: request.modes.clone(),
         };
-        let places = without_parts(places(pieces, &wanted)?);
+        let places = without_parts(places(pieces, tables, &wanted)?);
         let total = places.iter().map(|p| p.rows).sum();
         let left = request.limit.unwrap_or(u64::MAX);
         Ok(Self { schema, columns, total, places: places.into_iter(), skip: request.offset, left })
@@ -135,8 +136,13 @@ pub struct ShowAnswer {
 }
 
 /// The rows of a whole scan.
-pub fn show(pieces: &dyn Pieces, cache: &Cache, request: &ShowRequest) -> Result<ShowAnswer, QueryError> {
-    let mut scan = TableScan::new(pieces, request)?;
+pub fn show(
+    pieces: &dyn Pieces,
+    cache: &Cache,
+    tables: &[&'static TableSchema],
+    request: &ShowRequest,
+) -> Result<ShowAnswer, QueryError> {
+    let mut scan = TableScan::new(pieces, tables, request)?;
     let mut rows = Vec::new();
     while let Some(scanned) = scan.next(pieces, cache)? {
         rows.extend(scanned.json()?);

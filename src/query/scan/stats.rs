@@ -168,7 +168,7 @@ pub fn stats(pieces: &dyn Pieces, cache: &Cache, request: &StatsRequest) -> Resu
 
 fn health(pieces: &dyn Pieces, cache: &Cache, request: &StatsRequest) -> Result<Health, QueryError> {
     let wanted = Wanted { repos: request.repos.clone(), tables: vec![FILES.name.to_owned()], ..Wanted::default() };
-    let places = places(pieces, &wanted)?;
+    let places = places(pieces, &[&FILES], &wanted)?;
     let parts = parallel::map(request.threads, &places, |place| part(pieces, cache, place, request.failures));
     let mut health = Health { failures: request.failures.then(Vec::new), ..Health::default() };
     for part in parts {

@@ -5,6 +5,7 @@ use crate::base::Mode;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
 use crate::query::testing::{Spec, World, chunk};
+use crate::table::TABLES;
 
 fn world() -> World {
     let file = |path: &str| vec![chunk(path, 1, "function", "f", "fn f() {}"), chunk(path, 9, "rest", "", "\n")];
@@ -15,7 +16,7 @@ fn world() -> World {
 }
 
 fn places(request: &ShowRequest) -> Vec<String> {
-    let answer = show(&world(), &Cache::default(), request).unwrap();
+    let answer = show(&world(), &Cache::default(), TABLES, request).unwrap();
     answer.rows.iter().map(|r| format!("{}/{}:{}", r["repo"], r["path"], r["start_line"]).replace('"', "")).collect()
 }
 
@@ -38,7 +39,7 @@ fn rows_come_by_repository_mode_and_path() {
 fn columns_come_in_the_order_asked_and_a_cut_is_said() {
     let columns = vec!["end_line".to_owned(), "path".to_owned()];
     let request = ShowRequest { table: "chunks".into(), columns, limit: Some(1), ..ShowRequest::default() };
-    let answer = show(&world(), &Cache::default(), &request).unwrap();
+    let answer = show(&world(), &Cache::default(), TABLES, &request).unwrap();
     assert_eq!(answer.columns, ["repo", "node", "end_line", "path"]);
     assert_eq!((answer.rows.len(), answer.total, answer.truncated), (1, 8, true));
     assert_eq!(answer.rows[0].len(), 4);
@@ -47,14 +48,14 @@ fn columns_come_in_the_order_asked_and_a_cut_is_said() {
 #[test]
 fn a_table_of_segments_is_shown_once() {
     let request = ShowRequest { table: "chunk_stats".into(), repos: vec!["b".into()], ..ShowRequest::default() };
-    let answer = show(&world(), &Cache::default(), &request).unwrap();
+    let answer = show(&world(), &Cache::default(), TABLES, &request).unwrap();
     let shards: Vec<_> = answer.rows.iter().map(|r| r["shard"].as_u64().unwrap()).collect();
     assert_eq!(shards, [0, 1, 0], "two shards of a segment, then another segment; none twice");
 }
 
 #[test]
 fn unknown_names_are_reported_with_a_suggestion() {
-    let run = |request: ShowRequest| show(&world(), &Cache::default(), &request).unwrap_err();
+    let run = |request: ShowRequest| show(&world(), &Cache::default(), TABLES, &request).unwrap_err();
     let table = run(ShowRequest { table: "chunk".into(), ..ShowRequest::default() });
     assert!(matches!(table, QueryError::UnknownTable { help, .. } if help == "did you mean `chunks`?"));
     let columns = vec!["paht".into()];
@@ -66,7 +67,7 @@ fn unknown_names_are_reported_with_a_suggestion() {
 
 #[test]
 fn inspect_lists_every_piece_and_the_schemas() {
-    let answer = inspect(&world(), &Wanted { repos: vec!["b".into()], ..Wanted::default() }).unwrap();
+    let answer = inspect(&world(), TABLES, &Wanted { repos: vec!["b".into()], ..Wanted::default() }).unwrap();
     // Three shards with two tables each, two segments with two.
     assert_eq!(answer.pieces.len(), 10);
     let names: Vec<_> = answer.tables.iter().map(|t| t.name).collect();

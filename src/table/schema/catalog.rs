@@ -5,8 +5,3 @@ use crate::table::TableSchema;
 
 /// Every table that the built-in kinds write, in the order of the data flow.
 pub static TABLES: &[&TableSchema] = &[&FILES, &OUTLINE, &CHUNKS, &SYMBOLS, &POSTINGS, &CHUNK_STATS];
-
-/// The table called `name`.
-pub fn by_name(name: &str) -> Option<&'static TableSchema> {
-    TABLES.iter().copied().find(|t| t.name == name)
-}

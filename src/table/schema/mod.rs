@@ -8,7 +8,7 @@ pub mod postings;
 
 mod catalog;
 
-pub use catalog::{TABLES, by_name};
+pub use catalog::TABLES;
 pub use chunks::{CHUNKS, ChunkRow, SYMBOLS, SymbolRow};
 pub use files::{FILES, FileRow};
 pub use outline::{OUTLINE, OutlineRow};

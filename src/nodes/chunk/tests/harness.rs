@@ -100,7 +100,7 @@ pub(super) fn outline(path: &str, source: &[u8], sketch: &str) -> Vec<OutlineRow
 }
 
 pub(super) fn params(max_chars: u32, min_chars: u32) -> Params {
-    Params::new(ChunkParams { max_chars, min_chars })
+    Params::new(ChunkParams { max_chars, min_chars }).unwrap()
 }
 
 /// Runs the kind; checks that the rows are valid and tile the file.
@@ -133,7 +133,7 @@ pub(super) fn run_with(file: &File, params: &Params) -> (Vec<ChunkRow>, Vec<Symb
 }
 
 pub(super) fn run(file: &File) -> (Vec<ChunkRow>, Vec<SymbolRow>) {
-    run_with(file, &Params::new(ChunkParams::default()))
+    run_with(file, &Params::new(ChunkParams::default()).unwrap())
 }
 
 /// As [`run`], with limits so low that functions of a few lines stand alone.

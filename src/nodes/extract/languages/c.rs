@@ -2,7 +2,7 @@
 
 use crate::nodes::extract::spec::{Definition, Docs, FIRST, Kin, LanguageSpec, Place, Reference, Scope, Visibility};
 
-use super::c_family::{declared, defined, typedef};
+use super::c_family::{ATTRIBUTES, declared, defined, typedef};
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[
@@ -40,6 +40,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     visibility: Visibility::Static,
     semicolon: true,
     macro_body: &["compound_statement"],
+    attributes: ATTRIBUTES,
     kin: Some(Kin {
         spec: &super::cpp::SPEC,
         marks: &["namespace ", "template<", "template <", "public:", "private:", "protected:", "using namespace "],
@@ -68,5 +69,5 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         "array_declarator",
         "pointer_declarator",
     ],
-    ..LanguageSpec::empty("c", 1, || tree_sitter_c::LANGUAGE.into(), "tree-sitter-c 0.24.2")
+    ..LanguageSpec::empty("c", 2, || tree_sitter_c::LANGUAGE.into(), "tree-sitter-c 0.24.2")
 };

@@ -6,7 +6,7 @@ use crate::nodes::extract::spec::{
     Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Scope, Visibility, Wrapper,
 };
 
-use super::c_family::{declared, defined, members, typedef};
+use super::c_family::{ATTRIBUTES, declared, defined, members, typedef};
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     separator: "::",
@@ -66,6 +66,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     visibility: Visibility::Sections,
     semicolon: true,
     macro_body: &["compound_statement"],
+    attributes: ATTRIBUTES,
     plain: &[
         "expression_statement",
         "return_statement",
@@ -91,7 +92,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         "array_declarator",
         "pointer_declarator",
     ],
-    ..LanguageSpec::empty("cpp", 1, || tree_sitter_cpp::LANGUAGE.into(), "tree-sitter-cpp 0.23.4")
+    ..LanguageSpec::empty("cpp", 2, || tree_sitter_cpp::LANGUAGE.into(), "tree-sitter-cpp 0.23.4")
 };
 
 /// The name of a type, without the arguments of a specialization.

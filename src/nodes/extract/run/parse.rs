@@ -7,7 +7,7 @@ use tree_sitter::{ParseOptions, Parser, Range, Tree};
 use crate::base::Cancel;
 use crate::nodes::extract::rules::Rules;
 
-use super::scanner;
+use super::{blank, scanner};
 
 /// Operations that every file may take.
 const BASE_OPERATIONS: u64 = 1_000_000;
@@ -49,7 +49,8 @@ impl<'a> Parse<'a> {
         *self = Self::new(self.cancel);
     }
 
-    /// The tree of `bytes`, or of a range of them; offsets are those of `bytes` either way.
+    /// The tree of `bytes`, or of a range of them; offsets are those of `bytes` either way. Attributes
+    /// behind macros are blanks to the parser.
     pub fn tree(&mut self, rules: &Rules, bytes: &[u8], range: Option<Range>) -> Result<Tree, NoTree> {
         if let Some(what) = scanner::overflow(rules.spec.scanner, bytes) {
             return Err(NoTree::Scanner { what });
@@ -69,7 +70,8 @@ impl<'a> Parse<'a> {
             calls_left = calls_left.saturating_sub(1);
             if calls_left == 0 || cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        let mut read = |at: usize, _| bytes.get(at..).unwrap_or_default();
+        let seen = blank::attributes(&rules.spec.attributes, bytes);
+        let mut read = |at: usize, _| seen.get(at..).unwrap_or_default();
         let options = ParseOptions::new().progress_callback(&mut progress);
         let tree = self.parser.parse_with_options(&mut read, None, Some(options));
         if let Some(tree) = tree {
