@@ -26,6 +26,8 @@ mod manifest;
 mod memo;
 mod object;
 mod pieces;
+mod reach;
+mod recover;
 mod validated;
 
 mod durable;
@@ -34,6 +36,8 @@ mod lock;
 mod publish;
 mod views;
 mod writer;
+
+pub mod verify;
 
 #[cfg(test)]
 mod tests;

@@ -44,13 +44,13 @@ pub struct Writer {
 
 /// `roots/<workspace>.json`: what garbage collection must respect. Of this machine, like the cache that it is in.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct WorkspaceRecord {
+pub(super) struct WorkspaceRecord {
     format: u32,
     /// As text, for people.
-    state: String,
+    pub state: String,
     /// The path's bytes, where the text cannot hold them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    state_bytes: Option<Vec<u8>>,
+    pub state_bytes: Option<Vec<u8>>,
 }
 
 fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -122,6 +122,7 @@ impl Writer {
         let temporary = self.write_temporary(&layout.cache_tmp(), &bytes, MODE_FILE)?;
         self.rename(&temporary, &holder)?;
         self.register_workspace()?;
+        self.look_at_suspects()?;
         self.repair_latest();
         Ok(())
     }
