@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::commands::{build, check, completions, init, inspect, man, schema, search, show, stats, status};
+use super::commands::{build, check, completions, init, inspect, man, schema, search, show, stats, status, verify};
 
 /// Source trees in, Parquet out.
 ///
@@ -97,6 +97,7 @@ pub enum Command {
     Show(show::Args),
     Inspect(inspect::Args),
     Stats(stats::Args),
+    Verify(verify::Args),
     Completions(completions::Args),
     Man(man::Args),
 }

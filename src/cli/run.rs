@@ -174,6 +174,7 @@ fn dispatch(shell: &Shell, command: Command) -> Answer {
         Command::Show(args) => commands::show::run(shell, args),
         Command::Inspect(args) => commands::inspect::run(shell, args),
         Command::Stats(args) => commands::stats::run(shell, args),
+        Command::Verify(args) => commands::verify::run(shell, args),
         Command::Completions(args) => commands::completions::run(shell, args),
         Command::Man(args) => commands::man::run(shell, args),
     }

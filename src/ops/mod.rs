@@ -17,6 +17,7 @@ pub mod search;
 pub mod show;
 pub mod stats;
 pub mod status;
+pub mod verify;
 
 pub use crate::config::find as find_workspace;
 pub use crate::nodes::KINDS;

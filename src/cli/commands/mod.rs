@@ -11,5 +11,6 @@ pub mod search;
 pub mod show;
 pub mod stats;
 pub mod status;
+pub mod verify;
 
 pub mod with;
