@@ -112,7 +112,9 @@ fn build_from(
     let mut works = pool.install(|| scan_all(services, writer, plan, options))?;
     mark_current(services, &mut works, head.map(AsRef::as_ref), options)?;
     let standing = Standing { services, plan, display, options, head: head.map(AsRef::as_ref) };
-    let same = works.iter().all(|w| w.current) && same_repositories(standing.head, plan, &works, options);
+    let same = options.null_check
+        && works.iter().all(|w| w.current)
+        && same_repositories(standing.head, plan, &works, options);
     if same && let Some(head) = head {
         let provenance = standing.provenance(&works, head.generation());
         writer.refresh_provenance(&head.generation().id, &provenance).map_err(|e| store_failure(&e))?;
@@ -171,24 +173,35 @@ impl Work<'_> {
     }
 }
 
-/// HEAD, if there is one, and the options that hold beside it. Damage is told and built anew; that must be every
-/// repository then, because which builds the others had is not known.
+/// HEAD, if there is one, and the options that hold beside it. Where it is damaged or gone, that is told, the newest
+/// whole generation stands in for it, and every repository is built anew: what the lost HEAD said of the others is
+/// not known. Those that cannot be built keep what the generation before had.
 fn pin(services: &Services, options: &BuildOptions) -> Result<(Option<Arc<Pinned>>, BuildOptions), Failure> {
     let mut options = options.clone();
-    match services.store.pin() {
-        Ok(head) => {
-            for notice in head.iter().flat_map(Pinned::notices) {
-                services.notice_store(notice);
+    let head = match services.store.pin() {
+        Ok(Some(head)) => Some(head),
+        lost => {
+            match lost {
+                Err(error) if error.is_damage() => {
+                    services.notice(&error, None);
+                    options.only.clear();
+                }
+                Err(error) => return Err(store_failure(&error)),
+                Ok(_) => {}
             }
-            Ok((head.map(Arc::new), options))
+            let head = services.store.recover_head().map_err(|e| store_failure(&e))?;
+            // Not before the first build, when there is nothing to stand in and `only` is what was asked for.
+            if head.is_some() {
+                options.only.clear();
+                options.null_check = false;
+            }
+            head
         }
-        Err(error) if error.is_damage() => {
-            services.notice(&error, None);
-            options.only.clear();
-            Ok((None, options))
-        }
-        Err(error) => Err(store_failure(&error)),
+    };
+    for notice in head.iter().flat_map(Pinned::notices) {
+        services.notice_store(notice);
     }
+    Ok((head.map(Arc::new), options))
 }
 
 fn scan_all<'a>(
