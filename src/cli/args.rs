@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::commands::{build, check, completions, init, inspect, man, schema, search, show, stats, status, verify};
+use super::commands::{
+    build, check, clear, completions, doctor, init, inspect, man, schema, search, show, stats, status, verify,
+};
 
 /// Source trees in, Parquet out.
 ///
@@ -98,6 +100,8 @@ pub enum Command {
     Inspect(inspect::Args),
     Stats(stats::Args),
     Verify(verify::Args),
+    Clear(clear::Args),
+    Doctor(doctor::Args),
     Completions(completions::Args),
     Man(man::Args),
 }

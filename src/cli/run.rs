@@ -175,6 +175,8 @@ fn dispatch(shell: &Shell, command: Command) -> Answer {
         Command::Inspect(args) => commands::inspect::run(shell, args),
         Command::Stats(args) => commands::stats::run(shell, args),
         Command::Verify(args) => commands::verify::run(shell, args),
+        Command::Clear(args) => commands::clear::run(shell, args),
+        Command::Doctor(args) => commands::doctor::run(shell, args),
         Command::Completions(args) => commands::completions::run(shell, args),
         Command::Man(args) => commands::man::run(shell, args),
     }

@@ -10,6 +10,8 @@ mod places;
 
 pub mod build;
 pub mod check;
+pub mod clear;
+pub mod doctor;
 pub mod init;
 pub mod inspect;
 pub mod schema;

@@ -37,6 +37,9 @@ mod publish;
 mod views;
 mod writer;
 
+pub mod probe;
+
+pub mod clear;
 pub mod verify;
 
 #[cfg(test)]

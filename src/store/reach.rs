@@ -33,8 +33,8 @@ impl Reach {
 }
 
 impl Store {
-    /// Walks every generation of this workspace and of the others that are registered in the cache. Of this
-    /// workspace, generations for which `without` says so are left out.
+    /// Walks every generation of this workspace, but not the builds of the repositories `without`, and every generation
+    /// of the other workspaces that are registered in the cache.
     pub(super) fn reach(&self, without: Option<&BTreeSet<String>>) -> Reach {
         let mut reach = Reach { complete: true, ..Reach::default() };
         self.reach_of_state(&mut reach, without);
@@ -62,10 +62,9 @@ impl Store {
         for id in ids {
             match self.generation(&id) {
                 Ok(generation) => {
-                    if without.is_some_and(|without| generation.repos.keys().any(|repo| without.contains(repo))) {
-                        continue;
-                    }
-                    builds.extend(generation.repos.into_iter().map(|(repo, build)| (repo, build.build)));
+                    let kept = generation.repos.into_iter();
+                    let kept = kept.filter(|(repo, _)| without.is_none_or(|without| !without.contains(repo)));
+                    builds.extend(kept.map(|(repo, build)| (repo, build.build)));
                 }
                 Err(_) => reach.complete = false,
             }

@@ -128,7 +128,7 @@ impl Writer {
     }
 
     /// All temporaries are of dead writers: the lock is ours.
-    fn remove_orphans(&self, tmp: &Path) -> Result<(), StoreError> {
+    pub(super) fn remove_orphans(&self, tmp: &Path) -> Result<(), StoreError> {
         let vfs = self.store.vfs();
         for entry in vfs.list(tmp).map_err(io_at("list", tmp))? {
             let path = tmp.join(entry.name);
@@ -141,15 +141,20 @@ impl Writer {
         Ok(())
     }
 
+    /// Where this workspace is registered.
+    pub(super) fn registration(&self) -> PathBuf {
+        let bytes = self.real_state.as_os_str().as_encoded_bytes();
+        self.store.layout().root_of_workspace(&KeyHasher::new("sawmill.workspace.v1").bytes(bytes).finish())
+    }
+
     fn register_workspace(&self) -> Result<(), StoreError> {
+        let path = self.registration();
         let bytes = self.real_state.as_os_str().as_encoded_bytes();
         let record = WorkspaceRecord {
             format: FORMAT,
             state: self.real_state.to_string_lossy().into_owned(),
             state_bytes: self.real_state.to_str().is_none().then(|| bytes.to_vec()),
         };
-        let workspace = KeyHasher::new("sawmill.workspace.v1").bytes(bytes).finish();
-        let path = self.store.layout().root_of_workspace(&workspace);
         match self.store.record::<WorkspaceRecord>(&path) {
             Ok(Some(there)) if there == record => Ok(()),
             Ok(_) | Err(StoreError::Damaged { .. }) => self.replace_record(&path, &record),
@@ -214,6 +219,11 @@ impl Writer {
         self.unsynced().dirs.extend(dir.ancestors().take_while(|dir| inside(dir)).map(Path::to_owned));
         guard(&self.made_dirs).insert(dir.to_owned());
         Ok(())
+    }
+
+    /// `dir` and what is in it are gone and will have to be made again.
+    pub(super) fn forget_dirs(&self, dir: &Path) {
+        guard(&self.made_dirs).retain(|made| !made.starts_with(dir));
     }
 
     /// A name in `tmp` that nothing has: the directory was emptied under the lock.

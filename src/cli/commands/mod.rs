@@ -2,7 +2,9 @@
 
 pub mod build;
 pub mod check;
+pub mod clear;
 pub mod completions;
+pub mod doctor;
 pub mod init;
 pub mod inspect;
 pub mod man;

@@ -36,7 +36,10 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
             let failed = shell.output.err_paint.bad("failed");
             output::insist(&format!("{failed} {}: {}", sanitize::name(&repo.name), sanitize::name(message)));
         }
-        let waiting = report.repos.iter().any(|repo| matches!(repo.state, Currency::Changed | Currency::Damaged | Currency::NeverBuilt));
+        let waiting = report
+            .repos
+            .iter()
+            .any(|repo| matches!(repo.state, Currency::Changed | Currency::Damaged | Currency::NeverBuilt));
         if waiting {
             shell.output.say("next: sawmill build");
         }
