@@ -6,4 +6,5 @@ mod mistakes;
 mod output;
 mod progress;
 mod rebuild;
+mod store_health;
 mod world;

@@ -3,6 +3,7 @@
 mod determinism;
 mod doubles;
 mod healing;
+mod healing_all;
 mod incremental;
 mod nullcheck;
 mod standing;
