@@ -28,10 +28,12 @@ impl Writer {
             self.promote_held(next, &provenance)?;
         }
         for id in &plan.generations {
-            self.remove_file_of_ours(&layout.generation(id))?;
-            self.remove_file_of_ours(&layout.provenance(id))?;
+            // The record last: it is how a later clear finds the rest.
             self.move_away(&layout.view(id))?;
             self.remove_file_of_ours(&layout.lease(id))?;
+            self.remove_file_of_ours(&layout.provenance(id))?;
+            self.sync_dir(&layout.generations())?;
+            self.remove_file_of_ours(&layout.generation(id))?;
         }
         self.sync_dir(&layout.generations())?;
         self.forget_actions(&plan.actions)?;
