@@ -53,13 +53,12 @@ impl Store {
             if !self.vfs().exists(&path).map_err(fail)? {
                 continue;
             }
-            match self.vfs().try_lock(&path, LockKind::Shared).map_err(fail)? {
-                Some(_free) => state = LockState::Free,
-                None => {
-                    let holder = self.record::<Holder>(&self.layout().holder()).ok().flatten();
-                    return Ok(LockState::Held(holder.map(|holder| (holder.pid, holder.since))));
-                }
+            if self.vfs().try_lock(&path, LockKind::Shared).map_err(fail)?.is_none() {
+                // A damaged note of the holder says as little as none.
+                let holder = self.record::<Holder>(&self.layout().holder()).ok().flatten();
+                return Ok(LockState::Held(holder.map(|holder| (holder.pid, holder.since))));
             }
+            state = LockState::Free;
         }
         Ok(state)
     }

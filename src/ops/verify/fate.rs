@@ -76,9 +76,10 @@ impl<'a> Fates<'a> {
             Some(Err(why)) => return Ok((Fate::Unknown, why.clone())),
             None => return Ok(gone(repo)),
         };
-        Ok(match self.is_same(tree, build) {
-            true => unchanged(repo),
-            false => (Fate::Unknown, format!("repository `{repo}` has moved on since this build")),
+        Ok(if self.is_same(tree, build) {
+            unchanged(repo)
+        } else {
+            (Fate::Unknown, format!("repository `{repo}` has moved on since this build"))
         })
     }
 

@@ -11,12 +11,8 @@ impl Writer {
         let _one_at_a_time = self.publishing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         self.check_healthy()?;
         let _unread = self.lock_leases(&plan.generations)?;
-        if plan.is_whole() {
-            self.clear_whole(plan)?
-        } else {
-            self.clear_repos(plan, now)?
-        }
-        self.empty_tmp()
+        let cleared = if plan.is_whole() { self.clear_whole(plan) } else { self.clear_repos(plan, now) };
+        cleared.and_then(|()| self.empty_tmp())
     }
 
     fn clear_whole(&self, plan: &ClearPlan) -> Result<(), StoreError> {

@@ -16,6 +16,9 @@ use super::survey::Survey;
 use crate::base::Digest;
 use crate::base::vfs::FileKind;
 
+/// A repository, and the bytes of its stat cache or what keeps them from being read.
+pub type StatCacheBytes = (String, Result<Vec<u8>, Finding>);
+
 impl Store {
     pub(super) fn survey_loose(&self, survey: &mut Survey) {
         let layout = self.layout();
@@ -30,9 +33,9 @@ impl Store {
             }
         }
         let memo = PieceDir { dir: layout.memo(), extension: MEMO_EXTENSION };
-        self.survey_pieces(survey, Record::MemoPiece, &memo, |bytes| memo::is_piece(bytes));
+        self.survey_pieces(survey, Record::MemoPiece, &memo, memo::is_piece);
         let sets = PieceDir { dir: layout.validated(), extension: VALIDATED_EXTENSION };
-        self.survey_pieces(survey, Record::ValidatedSet, &sets, |bytes| validated::is_set(bytes));
+        self.survey_pieces(survey, Record::ValidatedSet, &sets, validated::is_set);
         for (record, path) in [(Record::Stamp, layout.stamp()), (Record::Holder, layout.holder())] {
             self.survey_record(survey, record, &path);
         }
@@ -68,9 +71,10 @@ impl Store {
                     survey.records += 1;
                     let whole = Digest::of(&bytes) == name;
                     if !whole || !parses(bytes) {
-                        let (what, message) = match whole {
-                            false => (What::Damaged, "its bytes do not hash to its name"),
-                            true => (What::Newer, "it is no piece that this version reads"),
+                        let (what, message) = if whole {
+                            (What::Newer, "it is no piece that this version reads")
+                        } else {
+                            (What::Damaged, "its bytes do not hash to its name")
                         };
                         survey.findings.push(Finding::new(self, record, &path, what, message));
                     }
@@ -91,8 +95,8 @@ impl Store {
         Ok(paths)
     }
 
-    /// The stat caches that are there: repository → bytes, or what keeps them from being read.
-    pub fn stat_caches(&self) -> Result<Vec<(String, Result<Vec<u8>, Finding>)>, StoreError> {
+    /// The stat caches that are there.
+    pub fn stat_caches(&self) -> Result<Vec<StatCacheBytes>, StoreError> {
         let mut caches = Vec::new();
         for path in self.files_in(&self.layout().stats())? {
             let Some(repo) = path.file_name().and_then(|name| name.to_str()) else { continue };

@@ -26,4 +26,5 @@ mod census;
 
 pub use census::{Amount, Census};
 pub use finding::{Finding, Record, What};
+pub use loose::StatCacheBytes;
 pub use survey::{Named, Place, PlaceUnit, Survey};

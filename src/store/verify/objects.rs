@@ -23,7 +23,7 @@ impl Store {
                 return find(What::Size, format!("it has {size} bytes, and the manifest tells {bytes}"));
             }
             Ok(Some(_)) => {}
-            Err(e) => return self.object_error(hash, &e),
+            Err(e) => return Some(self.object_error(hash, &e)),
         }
         if bytes > BLOCKS_ABOVE as u64 {
             let blocks = self.layout().blocks(hash);
@@ -31,10 +31,11 @@ impl Store {
                 Ok(true) => {}
                 Ok(false) => {
                     self.suspect(hash);
-                    return self.object_error(hash, &StoreError::Missing { path: blocks });
+                    return Some(self.object_error(hash, &StoreError::Missing { path: blocks }));
                 }
                 Err(source) => {
-                    return self.object_error(hash, &StoreError::Io { doing: "look at", path: blocks, source });
+                    let error = StoreError::Io { doing: "look at", path: blocks, source };
+                    return Some(self.object_error(hash, &error));
                 }
             }
         }
@@ -42,10 +43,10 @@ impl Store {
             return None;
         }
         // Block hashes first: an object that is whole beside hashes that are not is told as such.
-        self.verify_object(hash).err().and_then(|e| self.object_error(hash, &e))
+        self.verify_object(hash).err().map(|e| self.object_error(hash, &e))
     }
 
-    fn object_error(&self, hash: &Digest, error: &StoreError) -> Option<Finding> {
+    fn object_error(&self, hash: &Digest, error: &StoreError) -> Finding {
         let blocks = self.layout().blocks(hash);
         let at_blocks = match error {
             StoreError::Missing { path } | StoreError::Damaged { path, .. } | StoreError::Io { path, .. } => {
@@ -59,7 +60,7 @@ impl Store {
             Finding::of_error(self, Record::Object, &self.object_path(hash), error)
         };
         finding.artifact = Some(*hash);
-        Some(finding)
+        finding
     }
 
     /// A finding about an object by whoever knows what is in it.
