@@ -31,12 +31,14 @@ fn published() -> MemoryFs {
     vfs
 }
 
-/// What stands in the areas that a clear empties.
+/// What stands in the areas that a clear empties. Of the memo its keys: into how many pieces they are merged is a
+/// matter of history.
 fn left(vfs: &MemoryFs) -> Vec<String> {
+    let not_counted = ["LOCK", "format.json", "holder.json", ".gitignore", ".memo"];
     let found = files(vfs, STATE.as_ref()).into_keys().map(|path| path.to_string_lossy().into_owned());
-    found
-        .filter(|path| !["LOCK", "format.json", "holder.json", ".gitignore"].iter().any(|own| path.ends_with(own)))
-        .collect()
+    let found = found.filter(|path| !not_counted.iter().any(|end| path.ends_with(end)));
+    let memo = open(vfs.clone()).unwrap().memo().unwrap();
+    found.chain(memo.entries().map(|entry| entry.key.hex())).collect()
 }
 
 #[test]
