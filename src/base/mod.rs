@@ -13,6 +13,7 @@ pub mod limits;
 pub mod mode;
 pub mod parallel;
 pub mod path;
+pub mod process;
 pub mod skip;
 pub mod suggest;
 pub mod tier;

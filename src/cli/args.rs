@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    build, check, completions, graph, init, inspect, man, preview, schema, search, show, stats, status, why,
+    build, check, clear, completions, doctor, graph, init, inspect, man, preview, schema, search, show, stats, status,
+    verify, why,
 };
 
 /// Source trees in, Parquet out.
@@ -102,6 +103,9 @@ pub enum Command {
     Graph(graph::Args),
     Preview(preview::Args),
     Why(why::Args),
+    Verify(verify::Args),
+    Clear(clear::Args),
+    Doctor(doctor::Args),
     Completions(completions::Args),
     Man(man::Args),
 }

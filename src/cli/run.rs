@@ -186,6 +186,9 @@ fn dispatch(shell: &Shell, command: Command) -> Answer {
         Command::Graph(args) => commands::graph::run(shell, args),
         Command::Preview(args) => commands::preview::run(shell, args),
         Command::Why(args) => commands::why::run(shell, args),
+        Command::Verify(args) => commands::verify::run(shell, args),
+        Command::Clear(args) => commands::clear::run(shell, args),
+        Command::Doctor(args) => commands::doctor::run(shell, args),
         Command::Completions(args) => commands::completions::run(shell, args),
         Command::Man(args) => commands::man::run(shell, args),
     }

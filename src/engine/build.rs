@@ -70,7 +70,9 @@ fn build_from(
     let mut works = pool.install(|| work::scan_all(services, Some(writer), plan, options))?;
     work::mark_current(services, &mut works, head.map(AsRef::as_ref), options)?;
     let standing = Standing { services, plan, display, options, head: head.map(AsRef::as_ref) };
-    let same = works.iter().all(|w| w.current) && work::same_repositories(standing.head, plan, &works, options);
+    let same = options.null_check
+        && works.iter().all(|w| w.current)
+        && work::same_repositories(standing.head, plan, &works, options);
     if same && let Some(head) = head {
         let provenance = standing.provenance(&works, head.generation());
         writer.refresh_provenance(&head.generation().id, &provenance).map_err(|e| store_failure(&e))?;

@@ -81,24 +81,35 @@ impl Work<'_> {
     }
 }
 
-/// HEAD, if there is one, and the options that hold beside it. Damage is told and built anew; that must be every
-/// repository then, because which builds the others had is not known.
+/// HEAD, if there is one, and the options that hold beside it. Where it is damaged or gone, that is told, the newest
+/// whole generation stands in for it, and every repository is built anew: what the lost HEAD said of the others is
+/// not known. Those that cannot be built keep what the generation before had.
 pub(super) fn pin(services: &Services, options: &BuildOptions) -> Result<(Option<Arc<Pinned>>, BuildOptions), Failure> {
     let mut options = options.clone();
-    match services.store.pin() {
-        Ok(head) => {
-            for notice in head.iter().flat_map(Pinned::notices) {
-                services.notice_store(notice);
+    let head = match services.store.pin() {
+        Ok(Some(head)) => Some(head),
+        lost => {
+            match lost {
+                Err(error) if error.is_damage() => {
+                    services.notice(&error, None);
+                    options.only.clear();
+                }
+                Err(error) => return Err(store_failure(&error)),
+                Ok(_) => {}
             }
-            Ok((head.map(Arc::new), options))
+            let head = services.store.recover_head().map_err(|e| store_failure(&e))?;
+            // Not before the first build, when there is nothing to stand in and `only` is what was asked for.
+            if head.is_some() {
+                options.only.clear();
+                options.null_check = false;
+            }
+            head
         }
-        Err(error) if error.is_damage() => {
-            services.notice(&error, None);
-            options.only.clear();
-            Ok((None, options))
-        }
-        Err(error) => Err(store_failure(&error)),
+    };
+    for notice in head.iter().flat_map(Pinned::notices) {
+        services.notice_store(notice);
     }
+    Ok((head.map(Arc::new), options))
 }
 
 /// Scans the repositories that are asked for. Without a writer no stat cache is left behind.

@@ -12,6 +12,8 @@ mod stale;
 
 pub mod build;
 pub mod check;
+pub mod clear;
+pub mod doctor;
 pub mod dry_run;
 pub mod explain;
 pub mod graph;
@@ -26,6 +28,7 @@ pub mod status;
 pub mod why;
 
 pub mod shapes;
+pub mod verify;
 
 pub use crate::config::find as find_workspace;
 pub use crate::nodes::KINDS;

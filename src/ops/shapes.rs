@@ -14,7 +14,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::problem::FailureReport;
-use super::{build, check, dry_run, graph, init, inspect, preview, search, show, stats, status, why};
+use super::{
+    build, check, clear, doctor, dry_run, graph, init, inspect, preview, search, show, stats, status, verify, why,
+};
 
 /// What a command prints.
 #[derive(Clone, Copy)]
@@ -37,6 +39,9 @@ pub const SHAPES: &[Shape] = &[
     Shape::of::<stats::StatsReport>("stats"),
     Shape::of::<why::WhyReport>("why"),
     Shape::of::<graph::GraphReport>("graph"),
+    Shape::of::<verify::VerifyReport>("verify"),
+    Shape::of::<clear::ClearReport>("clear"),
+    Shape::of::<doctor::DoctorReport>("doctor"),
     Shape::of::<preview::PreviewReport>("preview"),
     Shape::of::<CompletionsReport>("completions"),
     Shape::of::<ManReport>("man"),

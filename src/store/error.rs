@@ -45,6 +45,10 @@ pub enum StoreError {
         /// As the holder described itself.
         holder: String,
     },
+    /// A reader holds the lease of a generation that is to go.
+    #[error("generation {generation} is being read")]
+    #[diagnostic(code(sawmill::store::in_use), help("wait until the reader is done, then run the command again"))]
+    InUse { generation: String },
     #[error("`{}` and the cache are the same directory", state.display())]
     #[diagnostic(code(sawmill::store::same_directory), help("give `cache:` in workspace.yaml a directory of its own"))]
     SameDirectory { state: PathBuf },

@@ -11,6 +11,7 @@
 //!   validated/<64>.set                hashes of what passed validation; named likewise
 //!   roots/<64>.json                   a workspace that uses this cache, for garbage collection
 //!   quarantine/                       what was damaged, set aside
+//!   suspects/<64>                     an object that a reader found damaged: the next writer looks at it first
 //!   tmp/                              temporaries of the one writer
 //! state/
 //!   .gitignore                        `*`
@@ -120,6 +121,14 @@ impl Layout {
         self.cache.join("quarantine")
     }
 
+    pub(super) fn suspects(&self) -> PathBuf {
+        self.cache.join("suspects")
+    }
+
+    pub(super) fn suspect(&self, hash: &Digest) -> PathBuf {
+        self.suspects().join(hash.hex())
+    }
+
     pub(super) fn cache_tmp(&self) -> PathBuf {
         self.cache.join("tmp")
     }
@@ -188,8 +197,12 @@ impl Layout {
         self.views().join(generation)
     }
 
+    pub(super) fn stats(&self) -> PathBuf {
+        self.state.join("stat")
+    }
+
     pub(super) fn stat(&self, repo: &str) -> PathBuf {
-        self.state.join("stat").join(repo)
+        self.stats().join(repo)
     }
 
     pub(super) fn runs(&self) -> PathBuf {
@@ -209,7 +222,7 @@ impl Layout {
     }
 
     /// Directories that the writer makes.
-    pub(super) fn directories(&self) -> [PathBuf; 12] {
+    pub(super) fn directories(&self) -> [PathBuf; 13] {
         [
             self.cache_tmp(),
             self.objects(),
@@ -217,12 +230,13 @@ impl Layout {
             self.validated(),
             self.roots(),
             self.quarantine(),
+            self.suspects(),
             self.state_tmp(),
             self.generations(),
             self.builds(),
             self.leases(),
             self.views(),
-            self.state.join("stat"),
+            self.stats(),
         ]
     }
 

@@ -52,6 +52,15 @@ impl Store {
         Err(StoreError::Moving { path: self.layout().head() })
     }
 
+    /// Pins a generation that HEAD need not name. `None` when someone is collecting it.
+    pub(super) fn pin_generation(&self, id: &str, notice: StoreNotice) -> Result<Option<Pinned>, StoreError> {
+        let Lease::Held(lease) = self.lease(id)? else { return Ok(None) };
+        let generation = Arc::new(self.generation(id)?);
+        let (provenance, notices) = self.provenance_or_notice(id)?;
+        let notices = notices.iter().cloned().chain([notice]).collect();
+        Ok(Some(Pinned { store: self.clone(), generation, provenance, notices, lease }))
+    }
+
     fn lease(&self, generation: &str) -> Result<Lease, StoreError> {
         let path = self.layout().lease(generation);
         match self.vfs().try_lock(&path, LockKind::Shared) {

@@ -26,6 +26,8 @@ mod manifest;
 mod memo;
 mod object;
 mod pieces;
+mod reach;
+mod recover;
 mod validated;
 
 mod durable;
@@ -35,6 +37,11 @@ mod lock;
 mod publish;
 mod views;
 mod writer;
+
+pub mod probe;
+
+pub mod clear;
+pub mod verify;
 
 #[cfg(test)]
 mod tests;

@@ -58,6 +58,10 @@ impl Store {
         self.shared.vfs.as_ref()
     }
 
+    pub(super) fn vfs_shared(&self) -> &Arc<dyn Vfs> {
+        &self.shared.vfs
+    }
+
     pub(super) fn layout(&self) -> &Layout {
         &self.shared.layout
     }

@@ -70,6 +70,11 @@ impl Writer {
     /// failure before that leaves the old one, a failure after it is [`StoreError::View`].
     pub fn promote(&self, generation: &Generation, provenance: &Provenance) -> Result<(), StoreError> {
         let _one_at_a_time = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.promote_held(generation, provenance)
+    }
+
+    /// [`promote`](Self::promote), by a caller that holds `publishing`.
+    pub(super) fn promote_held(&self, generation: &Generation, provenance: &Provenance) -> Result<(), StoreError> {
         self.set_damaged_pieces_aside()?;
         self.check_generation(generation)?;
         self.make_build_views(generation)?;

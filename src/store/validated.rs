@@ -49,6 +49,11 @@ fn decode(bytes: Vec<u8>) -> Option<Vec<Digest>> {
     rest.is_empty().then(|| hashes.iter().map(|hash| Digest(*hash)).collect())
 }
 
+/// Are these the bytes of a set?
+pub(super) fn is_set(bytes: Vec<u8>) -> bool {
+    decode(bytes).is_some()
+}
+
 impl Store {
     /// Everything that was marked as validated.
     pub fn validated(&self) -> Result<Validated, StoreError> {

@@ -18,6 +18,7 @@ use std::path::{Component, Path, PathBuf};
 use super::error::{StoreError, io_at};
 use super::layout::{is_part, latest_target, repo_link};
 use super::model::{BuildRoot, Generation};
+use super::open::Store;
 use super::writer::Writer;
 use crate::base::{Digest, parallel};
 
@@ -28,7 +29,32 @@ const DEPTH: usize = 6;
 const MANY_LINKS: usize = 512;
 
 /// Directory inside the view → artifacts in order.
-type Tables = BTreeMap<PathBuf, Vec<Digest>>;
+pub(super) type Tables = BTreeMap<PathBuf, Vec<Digest>>;
+
+impl Store {
+    /// What the view of a build shows.
+    pub(super) fn tables_of(&self, root: &BuildRoot) -> Result<Tables, StoreError> {
+        let merged: BTreeSet<(&str, &str)> = root
+            .nodes
+            .iter()
+            .flat_map(|node| node.merged.keys().map(|table| (node.name.as_str(), table.as_str())))
+            .collect();
+        let mut tables = Tables::new();
+        for segment in &root.segments {
+            let list = self.segment_list(&root.repo, &segment.list)?;
+            let of_shards = list.shards.iter().flat_map(|shard| &shard.pieces);
+            let shown = of_shards.filter(|piece| !merged.contains(&(piece.node.as_str(), piece.table.as_str())));
+            for piece in shown.chain(&list.pieces) {
+                if !is_part(&piece.node) || !is_part(&piece.table) {
+                    return Err(StoreError::refused(format!("no directory can be `{}/{}`", piece.node, piece.table)));
+                }
+                let dir = PathBuf::from(format!("node={}", piece.node)).join(format!("table={}", piece.table));
+                tables.entry(dir).or_default().push(piece.artifact);
+            }
+        }
+        Ok(tables)
+    }
+}
 
 impl Writer {
     /// Makes the view of each build that `latest` does not show already. Views there are whole: they were synced
@@ -93,25 +119,7 @@ impl Writer {
     }
 
     fn tables_of(&self, root: &BuildRoot) -> Result<Tables, StoreError> {
-        let merged: BTreeSet<(&str, &str)> = root
-            .nodes
-            .iter()
-            .flat_map(|node| node.merged.keys().map(|table| (node.name.as_str(), table.as_str())))
-            .collect();
-        let mut tables = Tables::new();
-        for segment in &root.segments {
-            let list = self.store().segment_list(&root.repo, &segment.list)?;
-            let of_shards = list.shards.iter().flat_map(|shard| &shard.pieces);
-            let shown = of_shards.filter(|piece| !merged.contains(&(piece.node.as_str(), piece.table.as_str())));
-            for piece in shown.chain(&list.pieces) {
-                if !is_part(&piece.node) || !is_part(&piece.table) {
-                    return Err(StoreError::refused(format!("no directory can be `{}/{}`", piece.node, piece.table)));
-                }
-                let dir = PathBuf::from(format!("node={}", piece.node)).join(format!("table={}", piece.table));
-                tables.entry(dir).or_default().push(piece.artifact);
-            }
-        }
-        Ok(tables)
+        self.store().tables_of(root)
     }
 
     /// Has each table of the view exactly its parts? A killed writer or a power cut may have left less.
@@ -244,11 +252,11 @@ fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-fn part_name(number: usize) -> String {
+pub(super) fn part_name(number: usize) -> String {
     format!("part-{number:05}.parquet")
 }
 
-fn object_inside(hash: &Digest) -> PathBuf {
+pub(super) fn object_inside(hash: &Digest) -> PathBuf {
     let hex = hash.hex();
     let (dir, name) = hex.split_at_checked(2).unwrap_or_default();
     Path::new(dir).join(format!("{name}.parquet"))

@@ -45,13 +45,13 @@ pub struct Writer {
 
 /// `roots/<workspace>.json`: what garbage collection must respect. Of this machine, like the cache that it is in.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct WorkspaceRecord {
+pub(super) struct WorkspaceRecord {
     format: u32,
     /// As text, for people.
-    state: String,
+    pub state: String,
     /// The path's bytes, where the text cannot hold them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    state_bytes: Option<Vec<u8>>,
+    pub state_bytes: Option<Vec<u8>>,
 }
 
 fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -126,6 +126,7 @@ impl Writer {
         let temporary = self.write_temporary(&layout.cache_tmp(), &bytes, MODE_FILE)?;
         self.rename(&temporary, &holder)?;
         self.register_workspace()?;
+        self.look_at_suspects()?;
         self.repair_latest();
         Ok(())
     }
@@ -136,7 +137,7 @@ impl Writer {
     }
 
     /// All temporaries are of dead writers: the lock is ours.
-    fn remove_orphans(&self, tmp: &Path) -> Result<(), StoreError> {
+    pub(super) fn remove_orphans(&self, tmp: &Path) -> Result<(), StoreError> {
         let vfs = self.store.vfs();
         for entry in vfs.list(tmp).map_err(io_at("list", tmp))? {
             let path = tmp.join(entry.name);
@@ -149,15 +150,20 @@ impl Writer {
         Ok(())
     }
 
+    /// Where this workspace is registered.
+    pub(super) fn registration(&self) -> PathBuf {
+        let bytes = self.real_state.as_os_str().as_encoded_bytes();
+        self.store.layout().root_of_workspace(&KeyHasher::new("sawmill.workspace.v1").bytes(bytes).finish())
+    }
+
     fn register_workspace(&self) -> Result<(), StoreError> {
+        let path = self.registration();
         let bytes = self.real_state.as_os_str().as_encoded_bytes();
         let record = WorkspaceRecord {
             format: FORMAT,
             state: self.real_state.to_string_lossy().into_owned(),
             state_bytes: self.real_state.to_str().is_none().then(|| bytes.to_vec()),
         };
-        let workspace = KeyHasher::new("sawmill.workspace.v1").bytes(bytes).finish();
-        let path = self.store.layout().root_of_workspace(&workspace);
         match self.store.record::<WorkspaceRecord>(&path) {
             Ok(Some(there)) if there == record => Ok(()),
             Ok(_) | Err(StoreError::Damaged { .. }) => self.replace_record(&path, &record),
@@ -222,6 +228,11 @@ impl Writer {
         self.unsynced().dirs.extend(dir.ancestors().take_while(|dir| inside(dir)).map(Path::to_owned));
         guard(&self.made_dirs).insert(dir.to_owned());
         Ok(())
+    }
+
+    /// `dir` and what is in it are gone and will have to be made again.
+    pub(super) fn forget_dirs(&self, dir: &Path) {
+        guard(&self.made_dirs).retain(|made| !made.starts_with(dir));
     }
 
     /// A name in `tmp` that nothing has: the directory was emptied under the lock.

@@ -13,4 +13,5 @@ mod rebuild;
 mod schemas;
 mod shapes;
 mod stale;
+mod store_health;
 pub mod world;

@@ -2,7 +2,9 @@
 
 pub mod build;
 pub mod check;
+pub mod clear;
 pub mod completions;
+pub mod doctor;
 pub mod graph;
 pub mod init;
 pub mod inspect;
@@ -13,6 +15,7 @@ pub mod search;
 pub mod show;
 pub mod stats;
 pub mod status;
+pub mod verify;
 
 pub mod why;
 mod with;

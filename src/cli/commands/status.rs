@@ -10,6 +10,9 @@ use super::super::shell::Shell;
 use super::super::table::{Lean, Table};
 
 /// Show each repository's build, and whether its tree has moved on.
+///
+/// States: `current`, `changed` (the tree or its pipeline has moved on), `damaged` (a record or an artifact of the
+/// build is missing, and the next build makes it again), `not built`, `unreadable` (its tree cannot be scanned).
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -34,7 +37,10 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         for notice in &report.notices {
             output::insist(&format!("{} {}", shell.output.err_paint.bad("damaged"), sanitize::name(notice)));
         }
-        let waiting = report.repos.iter().any(|repo| matches!(repo.state, Currency::Changed | Currency::NeverBuilt));
+        let waiting = report
+            .repos
+            .iter()
+            .any(|repo| matches!(repo.state, Currency::Changed | Currency::Damaged | Currency::NeverBuilt));
         if waiting {
             shell.output.say("next: sawmill build");
         }
@@ -105,6 +111,7 @@ fn state(repo: &RepoStatus) -> String {
     let state = match repo.state {
         Currency::Current => "current",
         Currency::Changed => "changed",
+        Currency::Damaged => "damaged",
         Currency::NeverBuilt => "not built",
         Currency::Unreadable => "unreadable",
         Currency::Unknown => "built",

@@ -36,6 +36,11 @@ impl Store {
         Ok((bytes, path))
     }
 
+    /// The list `hash` of a repository, whatever generation names it.
+    pub fn list_of(&self, repo: &str, hash: &Digest) -> Result<SegmentList, StoreError> {
+        self.segment_list(repo, hash)
+    }
+
     pub(in super::super) fn segment_list(&self, repo: &str, hash: &Digest) -> Result<SegmentList, StoreError> {
         let (bytes, path) = self.list_bytes(repo, hash)?;
         envelope::parse(&bytes).map_err(|e| unbelieved(&path, e))

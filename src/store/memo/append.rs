@@ -1,6 +1,6 @@
 //! Adding and merging pieces.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::super::error::StoreError;
@@ -55,14 +55,41 @@ impl Writer {
     }
 }
 
+impl Writer {
+    /// Drops the entries of these actions: all pieces become one without them.
+    pub(in super::super) fn forget_actions(&self, actions: &BTreeSet<Digest>) -> Result<(), StoreError> {
+        let pieces = directory(self.store());
+        let old = pieces.load(self.store(), PieceBytes::parse)?.pieces;
+        if !old.iter().any(|(_, piece)| actions.iter().any(|action| piece.find(action).is_some())) {
+            return Ok(());
+        }
+        let bytes = merge_without(&old, actions)?;
+        let name = Digest::of(&bytes);
+        let temporary = self.write_temporary(&self.store().layout().cache_tmp(), &bytes, MODE_FILE)?;
+        self.sync_file(&temporary)?;
+        self.name_piece(&pieces, &temporary, &name)?;
+        self.sync_dir(&pieces.dir)?;
+        for (old, _) in old.iter().filter(|(old, _)| *old != name) {
+            self.remove_if_there(&pieces.path(old))?;
+        }
+        self.sync_dir(&pieces.dir)
+    }
+}
+
 /// The newest entry of each key, under the highest sequence.
 fn merge(old: &[(Digest, PieceBytes)]) -> Result<Vec<u8>, StoreError> {
+    merge_without(old, &BTreeSet::new())
+}
+
+fn merge_without(old: &[(Digest, PieceBytes)], without: &BTreeSet<Digest>) -> Result<Vec<u8>, StoreError> {
     let mut order: Vec<&(Digest, PieceBytes)> = old.iter().collect();
     order.sort_by(|a, b| newest_first(a, b));
     let mut newest: BTreeMap<Digest, &[u8]> = BTreeMap::new();
     for (_, piece) in order {
         for (key, bytes) in (0..piece.len()).filter_map(|at| piece.at(at)) {
-            newest.entry(key).or_insert(bytes);
+            if !without.contains(&key) {
+                newest.entry(key).or_insert(bytes);
+            }
         }
     }
     encode::piece(old.iter().map(|(_, piece)| piece.sequence).max().unwrap_or(0), &newest)

@@ -169,6 +169,13 @@ impl PieceBytes {
     }
 }
 
+/// Are these the bytes of a piece, to its last entry?
+pub(in super::super) fn is_piece(bytes: Vec<u8>) -> bool {
+    PieceBytes::parse(bytes).is_some_and(|piece| {
+        (0..piece.len()).all(|at| piece.at(at).is_some_and(|(key, entry)| decode(key, entry).is_some()))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -11,4 +11,5 @@ mod append;
 mod encode;
 mod lookup;
 
+pub(super) use encode::is_piece;
 pub use lookup::Memo;

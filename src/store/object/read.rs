@@ -14,6 +14,8 @@ use crate::base::vfs::FileKind;
 
 /// A large object. Blocks that a range touches are verified each time that they come from the disk.
 struct Blocked {
+    store: Store,
+    hash: Digest,
     file: Box<dyn ByteSource>,
     blocks: Blocks,
     path: PathBuf,
@@ -25,6 +27,7 @@ impl Blocked {
     fn verify(&self, first: usize, bytes: &[u8]) -> io::Result<()> {
         for (at, block) in bytes.chunks(BLOCK).enumerate() {
             if !self.blocks.fits(first + at, block) {
+                self.store.suspect(&self.hash);
                 return Err(io::Error::new(io::ErrorKind::InvalidData, damaged(&self.path)));
             }
         }
@@ -91,14 +94,20 @@ impl Store {
         if file.len() > BLOCKS_ABOVE as u64 {
             let blocks_path = self.layout().blocks(hash);
             if let Some(bytes) = self.read_if_there(&blocks_path)? {
-                let blocks = Blocks::decode(&bytes, hash, file.len())
-                    .ok_or(StoreError::Damaged { path: blocks_path, what: "it does not fit its object" })?;
-                return Ok(Arc::new(Blocked { file, blocks, path, last: Mutex::new(None) }));
+                let Some(blocks) = Blocks::decode(&bytes, hash, file.len()) else {
+                    self.suspect(hash);
+                    return Err(StoreError::Damaged { path: blocks_path, what: "it does not fit its object" });
+                };
+                let (store, hash) = (self.clone(), *hash);
+                return Ok(Arc::new(Blocked { store, hash, file, blocks, path, last: Mutex::new(None) }));
             }
+            // It can be read all the same, at the price of reading all of it.
+            self.suspect(hash);
         }
         let len = usize::try_from(file.len()).map_err(|_| damaged(&path))?;
         let bytes = file.read_at(0, len).map_err(io_at("read", &path))?;
         if Digest::of(&bytes) != *hash {
+            self.suspect(hash);
             return Err(damaged(&path));
         }
         Ok(Arc::new(bytes))

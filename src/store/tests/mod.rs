@@ -1,6 +1,7 @@
 //! The store as a whole, on a memory file system. `fixture.rs` has the scenario; the other files are named after
 //! what they try.
 
+mod clear;
 mod crash;
 mod damage;
 mod faults;

@@ -4,6 +4,7 @@ mod determinism;
 mod doubles;
 mod forecast;
 mod healing;
+mod healing_all;
 mod incremental;
 mod nullcheck;
 mod preview;

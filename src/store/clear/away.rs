@@ -1,0 +1,58 @@
+//! Moving away and removing, and the leases of what goes.
+
+use std::io;
+use std::path::Path;
+
+use super::super::error::{StoreError, io_at};
+use super::super::writer::Writer;
+use crate::base::vfs::{FileKind, LockGuard, LockKind};
+
+impl Writer {
+    /// Locks the leases of generations that go: nobody reads them, and nobody begins to while these are held.
+    pub(super) fn lock_leases(&self, generations: &[String]) -> Result<Vec<Box<dyn LockGuard>>, StoreError> {
+        let mut held = Vec::with_capacity(generations.len());
+        for generation in generations {
+            let path = self.store().layout().lease(generation);
+            let lock = self.store().vfs().try_lock(&path, LockKind::Exclusive).map_err(io_at("lock", &path))?;
+            held.push(lock.ok_or_else(|| StoreError::InUse { generation: generation.clone() })?);
+        }
+        Ok(held)
+    }
+
+    /// Renames whatever stands at `path` into `tmp`, from where it is removed later; by the next writer, if not by
+    /// this one. A link is moved, not what it leads to.
+    pub(super) fn move_away(&self, path: &Path) -> Result<(), StoreError> {
+        let away = self.temporary_path(&self.store().layout().tmp_beside(path));
+        match self.store().vfs().rename(path, &away) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(e) => return Err(io_at("move away", path)(e)),
+            Ok(()) => {}
+        }
+        let mut unsynced = self.unsynced();
+        unsynced.files.retain(|file| !file.starts_with(path));
+        unsynced.dirs.retain(|dir| !dir.starts_with(path));
+        drop(unsynced);
+        self.forget_dirs(path);
+        match path.parent() {
+            Some(parent) => self.sync_dir(parent),
+            None => Ok(()),
+        }
+    }
+
+    /// Removes what was moved away.
+    pub(super) fn empty_tmp(&self) -> Result<(), StoreError> {
+        let layout = self.store().layout();
+        for tmp in [layout.cache_tmp(), layout.state_tmp()] {
+            self.remove_orphans(&tmp)?;
+        }
+        Ok(())
+    }
+
+    /// Removes a file or link; fine when it is gone. Anything else that stands there is none of ours.
+    pub(super) fn remove_file_of_ours(&self, path: &Path) -> Result<(), StoreError> {
+        match self.store().vfs().stat(path) {
+            Ok(stat) if stat.kind == FileKind::Dir => Ok(()),
+            _ => self.remove_if_there(path),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! What will go, and how much it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::super::error::StoreError;
+use super::super::generation::generation_id;
+use super::super::layout::{FORMAT, is_part};
+use super::super::model::Generation;
+use super::super::open::Store;
+use super::super::reach::Reach;
+use super::super::verify::Amount;
+use crate::base::Digest;
+
+/// Why objects and memo stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// So many other workspaces use the cache.
+    Shared(usize),
+    /// A record cannot be read that may refer to them.
+    Unknown,
+}
+
+/// What a clear will do.
+#[derive(Debug, Default)]
+pub struct ClearPlan {
+    /// Empty: everything of this workspace.
+    pub(super) repos: BTreeSet<String>,
+    /// What HEAD will name, where it has to change and something is left.
+    pub(super) next: Option<Generation>,
+    /// Generations that go.
+    pub(super) generations: Vec<String>,
+    pub(super) objects: Vec<Digest>,
+    pub(super) actions: BTreeSet<Digest>,
+    kept: Option<Kept>,
+    removed: BTreeMap<&'static str, Amount>,
+}
+
+impl ClearPlan {
+    /// What goes, by a word for its place.
+    pub fn removed(&self) -> &BTreeMap<&'static str, Amount> {
+        &self.removed
+    }
+
+    /// Why objects stay that this clear would have dropped.
+    pub fn kept(&self) -> Option<Kept> {
+        self.kept
+    }
+
+    /// The generation that HEAD will name; `None` where HEAD goes or stays as it is.
+    pub fn next(&self) -> Option<&str> {
+        self.next.as_ref().map(|next| next.id.as_str())
+    }
+
+    /// Does everything go?
+    pub fn is_whole(&self) -> bool {
+        self.repos.is_empty()
+    }
+
+    fn add(&mut self, word: &'static str, amount: Amount) {
+        if amount.files > 0 {
+            self.removed.entry(word).or_default().add(amount);
+        }
+    }
+}
+
+impl Store {
+    /// What clearing `repos`, or everything where none is named, will drop. Where nothing would be left, everything
+    /// goes.
+    pub fn clear_plan(&self, repos: &BTreeSet<String>) -> Result<ClearPlan, StoreError> {
+        let head = match self.head()? {
+            Some(id) if !repos.is_empty() => Some(self.generation(&id)?),
+            _ => None,
+        };
+        let left = head.as_ref().is_none_or(|head| head.repos.keys().any(|repo| !repos.contains(repo)));
+        if repos.is_empty() || !left { self.plan_whole() } else { self.plan_repos(repos, head) }
+    }
+
+    /// The areas of the state, in the order in which they go. HEAD is before them all.
+    pub(super) fn state_areas(&self) -> [(&'static str, PathBuf); 7] {
+        let layout = self.layout();
+        [
+            ("generations", layout.generations()),
+            ("views", layout.latest()),
+            ("views", layout.views()),
+            ("builds", layout.builds()),
+            ("leases", layout.leases()),
+            ("stat-caches", layout.stats()),
+            ("stamps", layout.stamp()),
+        ]
+    }
+
+    /// The areas of the cache: the memo before the objects that it names.
+    pub(super) fn cache_areas(&self) -> [(&'static str, PathBuf); 5] {
+        let layout = self.layout();
+        [
+            ("memo", layout.memo()),
+            ("validated", layout.validated()),
+            ("objects", layout.objects()),
+            ("suspects", layout.suspects()),
+            ("quarantine", layout.quarantine()),
+        ]
+    }
+
+    fn plan_whole(&self) -> Result<ClearPlan, StoreError> {
+        let mut plan = ClearPlan { generations: self.generation_ids()?, ..ClearPlan::default() };
+        plan.add("generations", self.measure_at(&self.layout().head())?);
+        for (word, path) in self.state_areas() {
+            plan.add(word, self.measure_at(&path)?);
+        }
+        match self.other_workspaces()?.len() {
+            0 => {
+                for (word, path) in self.cache_areas() {
+                    plan.add(word, self.measure_at(&path)?);
+                }
+            }
+            others => plan.kept = Some(Kept::Shared(others)),
+        }
+        Ok(plan)
+    }
+
+    fn plan_repos(&self, repos: &BTreeSet<String>, head: Option<Generation>) -> Result<ClearPlan, StoreError> {
+        if let Some(name) = repos.iter().find(|name| !is_part(name)) {
+            return Err(StoreError::refused(format!("`{name}` names no repository")));
+        }
+        let mut plan = ClearPlan { repos: repos.clone(), ..ClearPlan::default() };
+        plan.next = head.filter(|head| head.repos.keys().any(|repo| repos.contains(repo))).map(|head| {
+            let left = head.repos.into_iter().filter(|(repo, _)| !repos.contains(repo)).collect();
+            Generation { format: FORMAT, id: generation_id(&left), repos: left }
+        });
+        for id in self.generation_ids()? {
+            // A damaged record says nothing of its repositories; it stays, and what it may need stays with it.
+            if self.generation(&id).is_ok_and(|g| g.repos.keys().any(|repo| repos.contains(repo))) {
+                plan.add("generations", self.measure_at(&self.layout().generation(&id))?);
+                plan.add("generations", self.measure_at(&self.layout().provenance(&id))?);
+                plan.add("leases", self.measure_at(&self.layout().lease(&id))?);
+                plan.add("views", self.measure_at(&self.layout().view(&id))?);
+                plan.generations.push(id);
+            }
+        }
+        for repo in repos {
+            plan.add("builds", self.measure_at(&self.layout().builds().join(repo))?);
+            plan.add("stat-caches", self.measure_at(&self.layout().stat(repo))?);
+        }
+        self.plan_objects(&mut plan)?;
+        Ok(plan)
+    }
+
+    /// What the lists of the repositories name and nothing else does.
+    fn plan_objects(&self, plan: &mut ClearPlan) -> Result<(), StoreError> {
+        let mut own = Reach::default();
+        for repo in &plan.repos {
+            for path in self.files_in(&self.layout().lists(repo))? {
+                let hash = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse::<Digest>().ok());
+                // A list that is damaged names nothing; garbage collection finds what it named.
+                if let Some(list) = hash.and_then(|hash| self.segment_list(repo, &hash).ok()) {
+                    own.add(&list);
+                }
+            }
+        }
+        let others = self.reach(Some(&plan.repos));
+        if !others.complete {
+            plan.kept = Some(Kept::Unknown);
+            return Ok(());
+        }
+        plan.actions = own.actions.difference(&others.actions).copied().collect();
+        plan.objects = own.objects.difference(&others.objects).copied().collect();
+        for hash in plan.objects.clone() {
+            plan.add("objects", self.measure_at(&self.layout().object(&hash))?);
+            plan.add("objects", self.measure_at(&self.layout().blocks(&hash))?);
+        }
+        Ok(())
+    }
+
+    /// A file, a link, or all beneath a directory.
+    fn measure_at(&self, path: &Path) -> Result<Amount, StoreError> {
+        use crate::base::vfs::FileKind;
+        match self.vfs().stat(path) {
+            Ok(stat) if stat.kind == FileKind::Dir => self.measure(path),
+            Ok(stat) if stat.kind == FileKind::File => Ok(Amount { files: 1, bytes: stat.size }),
+            Ok(_) => Ok(Amount { files: 1, bytes: 0 }),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Amount::default()),
+            Err(e) => Err(super::super::error::io_at("look at", path)(e)),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! HEAD, when HEAD itself is lost: the records of the generations are still there.
+
+use super::error::{StoreError, StoreNotice, io_at};
+use super::layout::is_id;
+use super::lease::Pinned;
+use super::open::Store;
+use crate::base::Timestamp;
+
+impl Store {
+    /// The generations that have a record, by id, whether it is whole or not.
+    pub(super) fn generation_ids(&self) -> Result<Vec<String>, StoreError> {
+        let dir = self.layout().generations();
+        let entries = match self.vfs().list(&dir) {
+            Ok(entries) => entries,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(e) => return Err(io_at("list", &dir)(e)),
+        };
+        let id = |name: &str| name.strip_suffix(".json").filter(|id| is_id("g-", id)).map(str::to_owned);
+        let mut ids: Vec<String> = entries.iter().filter_map(|entry| id(entry.name.to_str()?)).collect();
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    /// The newest generation whose record and whose builds' roots are whole, pinned, for a build that found HEAD
+    /// damaged or gone: what it cannot make again it keeps from here. `None` when there is none. The notice of the
+    /// answer says which one it is.
+    ///
+    /// Newest is by the time that a generation became HEAD; one whose provenance is lost comes last.
+    pub fn recover_head(&self) -> Result<Option<Pinned>, StoreError> {
+        let mut whole: Vec<(Option<Timestamp>, String)> = Vec::new();
+        for id in self.generation_ids()? {
+            match self.is_whole(&id) {
+                Ok(()) => {}
+                Err(e) if e.is_damage() => continue,
+                Err(e) => return Err(e),
+            }
+            let created = match self.provenance(&id) {
+                Ok(provenance) => provenance.map(|provenance| provenance.created_at),
+                Err(e) if e.is_damage() => None,
+                Err(e) => return Err(e),
+            };
+            whole.push((created, id));
+        }
+        whole.sort_unstable();
+        for (_, id) in whole.into_iter().rev() {
+            let what = format!("HEAD is lost: generation {id} is the newest that is whole, and stands in for it");
+            let notice = StoreNotice { path: self.layout().head(), what };
+            if let Some(pinned) = self.pin_generation(&id, notice)? {
+                return Ok(Some(pinned));
+            }
+        }
+        Ok(None)
+    }
+
+    fn is_whole(&self, id: &str) -> Result<(), StoreError> {
+        for (repo, build) in &self.generation(id)?.repos {
+            self.build_root(repo, &build.build)?;
+        }
+        Ok(())
+    }
+}
