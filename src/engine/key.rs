@@ -54,13 +54,13 @@ pub fn of_shard(
     let defined = own.values().any(|digest| *digest != Digest([0; 32]));
     if spec.kind.needs_bytes() || defined {
         hasher.add(own);
+        for (language, digest) in own {
+            ingredients.insert(format!("definition.{language}"), digest.hex());
+        }
     }
     if spec.kind.needs_bytes() {
         write_files(&mut hasher, files);
         ingredients.insert("files".into(), files_digest(files).hex());
-        for (language, digest) in own {
-            ingredients.insert(format!("definition.{language}"), digest.hex());
-        }
     }
     for (language, digest) in all {
         ingredients.insert(format!("language.{language}"), digest.hex());

@@ -24,6 +24,8 @@ pub struct Shape {
     /// The command, as it is typed.
     pub command: &'static str,
     answer: fn(&mut SchemaGenerator) -> Schema,
+    /// What it prints in place of that, where an option asks for something else.
+    other: Option<fn(&mut SchemaGenerator) -> Schema>,
 }
 
 /// Every command, in the order of `sawmill --help`.
@@ -31,35 +33,31 @@ pub const SHAPES: &[Shape] = &[
     Shape::of::<init::InitReport>("init"),
     Shape::of::<check::CheckReport>("check"),
     Shape::of::<AnySchema>("schema"),
-    Shape::of::<BuildAnswer>("build"),
+    Shape::of::<build::BuildReport>("build").or::<dry_run::DryRunReport>(),
     Shape::of::<status::StatusReport>("status"),
     Shape::of::<search::SearchReport>("search"),
     Shape::of::<show::ShowReport>("show"),
     Shape::of::<inspect::InspectReport>("inspect"),
     Shape::of::<stats::StatsReport>("stats"),
-    Shape::of::<why::WhyReport>("why"),
     Shape::of::<graph::GraphReport>("graph"),
+    Shape::of::<preview::PreviewReport>("preview"),
+    Shape::of::<why::WhyReport>("why"),
     Shape::of::<verify::VerifyReport>("verify"),
     Shape::of::<clear::ClearReport>("clear"),
     Shape::of::<doctor::DoctorReport>("doctor"),
-    Shape::of::<preview::PreviewReport>("preview"),
     Shape::of::<CompletionsReport>("completions"),
     Shape::of::<ManReport>("man"),
 ];
 
-/// `build` tells what it did, or with `--dry-run` what it would do.
-#[derive(Serialize, JsonSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "only its shape is asked for")]
-enum BuildAnswer {
-    Built(build::BuildReport),
-    Foreseen(dry_run::DryRunReport),
-}
-
 impl Shape {
     /// The command `command` prints a `T`.
     pub const fn of<T: JsonSchema>(command: &'static str) -> Self {
-        Self { command, answer: |generator| generator.subschema_for::<T>() }
+        Self { command, answer: |generator| generator.subschema_for::<T>(), other: None }
+    }
+
+    /// And a `T` where an option asks for it.
+    const fn or<T: JsonSchema>(self) -> Self {
+        Self { other: Some(|generator| generator.subschema_for::<T>()), ..self }
     }
 
     /// The JSON Schema of everything that the command can print under `--json`: its report, or a failure.
@@ -67,7 +65,9 @@ impl Shape {
     /// Objects are open: a reader passes over keys that it does not know.
     pub fn schema(&self) -> Value {
         let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-        let either = [(self.answer)(&mut generator), generator.subschema_for::<FailureReport>()];
+        let answers = [Some(self.answer), self.other].into_iter().flatten();
+        let mut either: Vec<Schema> = answers.map(|answer| answer(&mut generator)).collect();
+        either.push(generator.subschema_for::<FailureReport>());
         json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": format!("What `sawmill {} --json` prints: the answer, or `error`", self.command),

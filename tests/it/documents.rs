@@ -194,7 +194,9 @@ fn tests_that_are_left_out_say_how_they_are_run_and_are_listed() {
             found += 1;
         }
     }
-    assert_eq!(listed.matches("| `SAWMILL_").count(), found, "docs/testing.md lists a test that is not there");
+    let is_name = |cell: &str| !cell.contains(|c: char| !c.is_ascii_lowercase() && c != '_' && !c.is_ascii_digit());
+    let rows = listed.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    assert_eq!(rows.filter(|cell| is_name(cell)).count(), found, "docs/testing.md lists a test that is not there");
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub enum Reason {
         #[serde(default, skip_serializing_if = "is_zero")]
         more: u64,
     },
-    /// The key is that of the build before, and the memo has no entry under it.
+    /// Nothing that is known of the build before moved, and the memo has no entry under the key.
     Absent,
     /// The memo has its entry, and artifacts that it names are not whole.
     Lost { artifacts: Vec<LostArtifact> },

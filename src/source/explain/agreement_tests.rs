@@ -245,7 +245,7 @@ fn of_this_crate_s_own_tree_is_told_what_a_scan_makes_of_it() {
 
 /// Compares up to a thousand paths of `SAWMILL_CORPUS`, spread over the tree, and prints what one costs.
 #[test]
-#[ignore = "a measurement: SAWMILL_CORPUS names a tree"]
+#[ignore = "SAWMILL_CORPUS=DIR cargo test --lib -- --ignored measure_explanations --nocapture"]
 fn measure_explanations() {
     use crate::base::clock::Stopwatch;
     #[expect(clippy::disallowed_methods, reason = "a measurement is told its corpus by the environment")]

@@ -76,17 +76,17 @@ impl Store {
         if repos.is_empty() || !left { self.plan_whole() } else { self.plan_repos(repos, head) }
     }
 
-    /// The areas of the state, in the order in which they go. HEAD is before them all.
+    /// The areas of the state, in the order in which they go. `latest` and HEAD are before them all.
     pub(super) fn state_areas(&self) -> [(&'static str, PathBuf); 7] {
         let layout = self.layout();
         [
             ("generations", layout.generations()),
-            ("views", layout.latest()),
             ("views", layout.views()),
             ("builds", layout.builds()),
             ("leases", layout.leases()),
             ("stat-caches", layout.stats()),
             ("stamps", layout.stamp()),
+            ("runs", layout.runs()),
         ]
     }
 
@@ -105,6 +105,7 @@ impl Store {
     fn plan_whole(&self) -> Result<ClearPlan, StoreError> {
         let mut plan = ClearPlan { generations: self.generation_ids()?, ..ClearPlan::default() };
         plan.add("generations", self.measure_at(&self.layout().head())?);
+        plan.add("views", self.measure_at(&self.layout().latest())?);
         for (word, path) in self.state_areas() {
             plan.add(word, self.measure_at(&path)?);
         }

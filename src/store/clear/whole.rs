@@ -17,7 +17,9 @@ impl Writer {
 
     fn clear_whole(&self, plan: &ClearPlan) -> Result<(), StoreError> {
         let layout = self.store().layout();
-        // Synced before anything goes that it leads to. A writer that is killed after this and before the
+        // A link without HEAD means that HEAD was lost, so the link goes first: every writer makes it anew.
+        self.move_away(&layout.latest())?;
+        // HEAD is synced away before anything goes that it leads to. A writer that is killed after this and before the
         // generations go leaves them for `Store::recover_head`, whole.
         self.move_away(&layout.head())?;
         for (_, area) in self.store().state_areas() {

@@ -26,7 +26,7 @@ fn a_slip_of_the_pen_in_an_argument_is_named_and_answered() {
         (&["inspect", "--node", "chnk"], "sawmill::query::unknown_node", "did you mean `chunk`?"),
         (&["inspect", "--table", "fils"], "sawmill::query::unknown_table", "did you mean `files`?"),
         (&["stats", "--repo", "apy"], "sawmill::query::unknown_repository", "did you mean `api`?"),
-        (&["build", "apy"], "sawmill::ops::unknown_repository", "did you mean `api`?"),
+        (&["build", "apy"], "sawmill::select::unknown", "did you mean `api`?"),
         (&["search", "lagn:python x"], "sawmill::query::unknown_filter", "did you mean `lang:`?"),
         (&["search", "\"open"], "sawmill::query::unclosed", "close it"),
         (&["-C", "nowhere", "status"], "sawmill::cli::no_directory", "-C DIR"),

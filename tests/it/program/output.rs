@@ -55,7 +55,7 @@ fn a_failure_under_json_is_one_object_too() {
     for (arguments, code) in [
         (&["search", "x", "--json"][..], "sawmill::ops::not_built"),
         (&["frobnicate", "--json"], "sawmill::cli::usage"),
-        (&["build", "nobody", "--json"], "sawmill::ops::unknown_repository"),
+        (&["build", "nobody", "--json"], "sawmill::select::unknown"),
     ] {
         let ran = world.run(arguments);
         let object = ran.object();

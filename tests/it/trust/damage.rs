@@ -150,7 +150,7 @@ fn a_flipped_bit_is_found_before_anything_believes_it() {
 }
 
 #[test]
-#[ignore = "a hundred thousand reads; `.ci/run` runs it"]
+#[ignore = "a hundred thousand reads: cargo test --test it -- --ignored every_byte_of_every_stored_file_flipped_is_found_before_anything_believes_it --nocapture"]
 fn every_byte_of_every_stored_file_flipped_is_found_before_anything_believes_it() {
     let (_, seen) = flip_everywhere(1);
     assert!(seen.get(&Seen::Found).is_some_and(|count| *count > 50_000), "{seen:?}");
@@ -277,7 +277,7 @@ fn a_damaged_file_is_never_answered_with_and_heals() {
 }
 
 #[test]
-#[ignore = "hundreds of builds; `.ci/run` runs it"]
+#[ignore = "hundreds of builds: cargo test --test it -- --ignored every_file_damaged_in_every_way_is_never_answered_with_and_heals --nocapture"]
 fn every_file_damaged_in_every_way_is_never_answered_with_and_heals() {
     let healed = heal_all(|_| HURTS.to_vec());
     assert!(healed > 200, "{healed}");

@@ -242,7 +242,7 @@ fn faults_under_two_threads_leave_nothing_wrong() {
 }
 
 #[test]
-#[ignore = "thousands of builds; `.ci/run` runs it"]
+#[ignore = "thousands of builds: cargo test --test it -- --ignored every_operation_of_a_build_fails_with_every_legal_fault --nocapture"]
 fn every_operation_of_a_build_fails_with_every_legal_fault() {
     let ends = run_all("all", &scenes(), 1, |scene| all(scene.name, &scene.log));
     assert_told(&ends);

@@ -185,7 +185,7 @@ fn readers_of_a_store_that_is_written_see_whole_generations() {
 }
 
 #[test]
-#[ignore = "ten seconds; `.ci/run` runs it"]
+#[ignore = "ten seconds: cargo test --test it -- --ignored every_read_in_ten_seconds_is_of_one_whole_generation --nocapture"]
 fn every_read_in_ten_seconds_is_of_one_whole_generation() {
     play(Duration::from_secs(10));
 }
