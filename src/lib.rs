@@ -36,7 +36,7 @@
 //! assert!(report.ok);
 //!
 //! let request = show::ShowRequest { table: "symbols".into(), ..show::ShowRequest::default() };
-//! let answer = show::run(&context, &request)?;
+//! let answer = show::run(&context, &request)?.answer;
 //! assert_eq!(answer.rows[0]["name"], "answer");
 //! # Ok(())
 //! # }

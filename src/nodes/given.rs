@@ -92,13 +92,11 @@ impl Error for Wrong {
 
 fn one_of(found: &str, known: &[&str]) -> String {
     let found = short(found);
-    match nearest(&found, known.iter().copied()) {
-        Some(near) => format!("`{found}` is not known; did you mean `{near}`?"),
-        None => {
-            let known: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
-            format!("`{found}` is none of {}", known.join(", "))
-        }
+    if let Some(near) = nearest(&found, known.iter().copied()) {
+        return format!("`{found}` is not known; did you mean `{near}`?");
     }
+    let known: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
+    format!("`{found}` is none of {}", known.join(", "))
 }
 
 /// What a type of Rust takes, as people say it. A number out of range is told the range.

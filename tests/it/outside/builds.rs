@@ -66,7 +66,7 @@ fn a_higher_format_runs_exactly_that_kind_again() {
     assert_eq!(ran(&bench.build()), [("todo", Unit::Shard)]);
     bench.kinds = Some(kinds_with(&WORDS));
     let built = bench.build();
-    assert_eq!(ran(&built), [("words", Unit::Shard), ("words", Unit::Segment)], "`todo` comes from the memo");
+    assert_eq!(ran(&built), [("words", Unit::Shard), ("words", Unit::Segment)], "and `todo` comes from the memo");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Whoever reads a build or a configuration finds tables and kinds from outside as those of the crate.
 
 use sawmill::ops::show::ShowRequest;
-use sawmill::ops::{OpsError, check, inspect, schema, search, show, stats};
+use sawmill::ops::{OpsError, check, graph, inspect, preview, schema, search, show, stats};
 use sawmill::table::{TableReader, reference_of};
 use serde_json::json;
 
@@ -30,8 +30,8 @@ fn show_gives_the_rows_of_an_outside_table() {
     );
     bench.write("one", "b.txt", "remember: TODO all of this\nTODOS are no TODO: x TODO y\n");
     bench.build();
-    let answer = show::run(&bench.context(), &request("todos")).unwrap().answer;
-    assert_eq!(answer.columns, ["repo", "node", "path", "line", "word", "text", "owner"]);
+    let answer = show::run(&bench.context(), &request("todos")).unwrap();
+    assert_eq!(answer.answer.columns, ["repo", "node", "path", "line", "word", "text", "owner"]);
     let row = |path: &str, line: u32, word: &str, text: &str, owner: Option<&str>| {
         let value = json!({ "repo": "one", "node": "todo", "path": path, "line": line, "word": word, "text": text, "owner": owner });
         value.as_object().unwrap().clone()
@@ -42,15 +42,15 @@ fn show_gives_the_rows_of_an_outside_table() {
         row("b.txt", 1, "TODO", "all of this", None),
         row("b.txt", 2, "TODO", "x TODO y", None),
     ];
-    assert_eq!(answer.rows, expected);
+    assert_eq!(answer.answer.rows, expected);
 }
 
 #[test]
 fn show_gives_the_merged_rows_of_a_segment_and_none_of_its_steps() {
     let bench = bench(30);
     bench.build();
-    let answer = show::run(&bench.context(), &request("words")).unwrap().answer;
-    assert!(answer.rows.iter().any(|row| row["word"] == "todo" && row["total"].as_u64() > Some(1)));
+    let answer = show::run(&bench.context(), &request("words")).unwrap();
+    assert!(answer.answer.rows.iter().any(|row| row["word"] == "todo" && row["total"].as_u64() > Some(1)));
     let error = show::run(&bench.context(), &request("shard_words")).unwrap_err();
     assert_eq!(told(&error).0, "sawmill::query::unknown_table");
 }
@@ -88,8 +88,8 @@ fn inspect_and_stats_count_outside_tables() {
     let rows = show::run(&bench.context(), &request("todos")).unwrap().answer.total;
     assert_eq!(todos.rows, rows);
     let request = stats::StatsRequest { repos: Vec::new(), failures: false, threads: 1 };
-    let counted = stats::run(&bench.context(), &request).unwrap().answer;
-    let of = |table: &str| counted.tables.iter().filter(|t| t.table == table).map(|t| t.rows).sum::<u64>();
+    let counted = stats::run(&bench.context(), &request).unwrap();
+    let of = |table: &str| counted.answer.tables.iter().filter(|t| t.table == table).map(|t| t.rows).sum::<u64>();
     assert_eq!(of("todos"), rows);
     assert!(of("words") > 0);
 }
@@ -123,8 +123,42 @@ fn search_works_beside_outside_kinds() {
     let bench = bench(10);
     bench.build();
     let request = search::SearchRequest::new("get_field");
-    let answer = search::run(&bench.context(), &request).unwrap().answer;
-    assert!(answer.hits.iter().any(|hit| hit.path.ends_with(".rs")), "{:?}", answer.hits);
+    let answer = search::run(&bench.context(), &request).unwrap();
+    assert!(answer.answer.hits.iter().any(|hit| hit.path.starts_with("src/module_")), "{:?}", answer.answer.hits);
+}
+
+#[test]
+fn the_graph_draws_outside_kinds_with_their_tables_and_counts() {
+    let bench = bench(10);
+    bench.build();
+    let request = graph::GraphRequest { counts: true, ..graph::GraphRequest::default() };
+    let report = graph::run(&bench.context(), &request).unwrap();
+    let node = |name: &str| report.nodes.iter().find(|node| node.name == name).unwrap();
+    assert_eq!((node("todo").kind.as_str(), node("todo").tables.as_slice()), ("todo", ["todos".to_owned()].as_slice()));
+    assert!(node("todo").table_counts.contains_key("todos"), "{:?}", node("todo"));
+    assert_eq!(node("words").tables, ["words"]);
+    assert!(node("words").table_counts.contains_key("words"), "{:?}", node("words"));
+    let edge = report.edges.iter().find(|edge| edge.to.ends_with("/todo")).unwrap();
+    assert_eq!((edge.port.as_str(), edge.tables.as_slice()), ("symbols", ["symbols".to_owned()].as_slice()));
+    assert!(graph::dot(&report).contains("todo"));
+}
+
+#[test]
+fn a_preview_shows_what_an_outside_kind_makes_of_one_file() {
+    let bench = bench(0);
+    bench.write("one", "a.rs", "fn f() {\n    // TODO: less\n}\n");
+    let of = |node: &str| {
+        let request = preview::PreviewRequest {
+            file: "one:a.rs".into(),
+            node: Some(node.into()),
+            ..preview::PreviewRequest::default()
+        };
+        preview::run(&bench.context(), &request).unwrap()
+    };
+    let todo = of("todo");
+    assert_eq!((todo.table.as_str(), todo.rows.len()), ("todos", 1));
+    assert_eq!((&todo.rows[0]["text"], &todo.rows[0]["owner"]), (&json!("less"), &json!("f")));
+    assert!(of("words").rows.iter().any(|row| row["word"] == "less"));
 }
 
 /// Every mistake of the pipeline: code, message, help.

@@ -73,10 +73,10 @@ fn a_name_that_a_later_release_needs_is_refused() {
 
 #[test]
 fn a_table_of_another_shape_under_a_taken_name_is_refused() {
+    static OWN_TODOS: Double = Double { of: &words::KIND, detail: Detail::Merged(&[&tables::OTHER]) };
     static OWN_FILES: Double = Double { of: &TODO, detail: Detail::Outputs(&[&tables::FILES]) };
     let message = "the kind `todo` and Sawmill itself write different tables `files`";
     assert_eq!(told(kinds_with(&OWN_FILES)), [("sawmill::plan::table_collision", message.to_owned())]);
-    static OWN_TODOS: Double = Double { of: &words::KIND, detail: Detail::Merged(&[&tables::OTHER]) };
     let message = "the kind `words` and the kind `todo` write different tables `todos`";
     assert_eq!(told(kinds_with(&OWN_TODOS)), [("sawmill::plan::table_collision", message.to_owned())]);
 }
