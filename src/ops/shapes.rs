@@ -57,7 +57,7 @@ impl Shape {
 
     /// And a `T` where an option asks for it.
     const fn or<T: JsonSchema>(self) -> Self {
-        Self { other: Some(|generator| generator.subschema_for::<T>()), ..self }
+        Self { other: Some(SchemaGenerator::subschema_for::<T>), ..self }
     }
 
     /// The JSON Schema of everything that the command can print under `--json`: its report, or a failure.
