@@ -30,6 +30,8 @@ pub struct Outlook {
     pub repos: Vec<RepoOutlook>,
     /// By place. Actions of current repositories are not listed: all of them are hits.
     pub actions: Vec<Recorded>,
+    /// Hits for whose outputs others run, and why these are not what they were.
+    pub taken: Vec<Recorded>,
 }
 
 /// One repository's part.
@@ -53,7 +55,7 @@ pub fn dry_run(services: &Services, plan: &Plan, options: &BuildOptions) -> Resu
     services.tell(Event::ScanStarted { repos: plan.repos.len() });
     let mut works = pool.install(|| work::scan_all(services, None, plan, options))?;
     work::mark_current(services, &mut works, head.as_deref(), options)?;
-    let mut actions = Vec::new();
+    let (mut actions, mut taken) = (Vec::new(), Vec::new());
     if works.iter().any(Work::is_due) {
         let world = Arc::new(work::world(services, &works, options, None, head.clone())?);
         let db = EngineDb::new(Arc::clone(&world));
@@ -63,6 +65,7 @@ pub fn dry_run(services: &Services, plan: &Plan, options: &BuildOptions) -> Resu
             pool.install(|| repos.into_par_iter().map_with(db, |db, repo| drive::forecast(db, repo)).collect());
         asked?;
         actions = once(world.take_record());
+        taken = world.trail.found();
     }
     let repos = works.into_iter().map(|work| RepoOutlook {
         name: work.plan.name.clone(),
@@ -73,7 +76,7 @@ pub fn dry_run(services: &Services, plan: &Plan, options: &BuildOptions) -> Resu
         failure: work.failure,
     });
     let generation = head.as_ref().map(|h| h.generation().id.clone());
-    Ok(Outlook { generation, repos: repos.collect(), actions })
+    Ok(Outlook { generation, repos: repos.collect(), actions, taken })
 }
 
 /// Two places with one key are worked on once: the second is a hit.

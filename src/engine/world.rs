@@ -22,7 +22,7 @@ use super::event::{ActionDone, Event, Listener, Outcome};
 use super::failure::Failure;
 use super::heal::Lost;
 use super::key::ActionKey;
-use super::reason::{Forecast, LostArtifact, Recorded};
+use super::reason::{Forecast, LostArtifact, Recorded, Trail};
 use super::waiting::Waiting;
 
 /// Staged bytes after which what is finished is committed, so that a killed build keeps it.
@@ -71,6 +71,8 @@ pub struct World {
     /// What a dry run found, or what ran and why.
     record: Mutex<Vec<Recorded>>,
     reused: Mutex<BTreeMap<String, u64>>,
+    /// What was taken from the memo, and why it is not what it was.
+    pub trail: Trail,
     /// Set once a failure is to end everything.
     pub stop: AtomicBool,
 }
@@ -110,6 +112,7 @@ impl World {
             partial: Mutex::default(),
             record: Mutex::default(),
             reused: Mutex::default(),
+            trail: Trail::default(),
             stop: AtomicBool::new(false),
         }
     }

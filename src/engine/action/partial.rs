@@ -17,7 +17,7 @@ use super::super::desk;
 use super::super::event::{ActionDone, Outcome};
 use super::super::failure::Failure;
 use super::super::key::ActionKey;
-use super::super::reason::{self, old};
+use super::super::reason::old;
 use super::super::world::World;
 use super::guard::guarded;
 use super::merge::ShardPart;
@@ -84,7 +84,7 @@ pub fn forecast(world: &World, spec: &NodeSpec, parts: &[ShardPart], waits: Opti
 }
 
 fn ran(world: &World, spec: &NodeSpec, part: &Partial) -> ActionDone {
-    let reason = Some(Arc::new(reason::of_shard(world, spec, &part.shard, &part.key, Vec::new())));
+    let reason = shard::why(world, spec, &part.shard, &part.key, Vec::new());
     let fresh = part.shard.files.len();
     ActionDone { reason, fresh, ..shard::done(spec, &part.shard, part.key.digest, Outcome::Ran) }
 }
@@ -97,7 +97,7 @@ fn make(
     inputs: &[(&'static str, String, MemoOutput)],
 ) -> Result<Vec<Batch>, Failure> {
     let (outputs, _) = shard::make(world, spec, shard, key, inputs)?;
-    let reason = Some(Arc::new(reason::of_shard(world, spec, shard, key, Vec::new())));
+    let reason = shard::why(world, spec, shard, key, Vec::new());
     let fresh = shard.files.len();
     // It leaves no artifact.
     world.done(ActionDone { reason, fresh, bytes: 0, ..shard::done(spec, shard, key.digest, Outcome::Ran) });

@@ -21,8 +21,7 @@ pub fn moved(world: &World, previous: &Previous, old: &OldShard, shard: &ShardSp
     let mut moved = Vec::new();
     for (path, row) in &before {
         if let Some(file) = now.get(path.as_str()) {
-            let (old, new) = (short(row), shown(file));
-            moved.extend(change(row, file).map(|change| Moved::File { path: path.clone(), change, old, new }));
+            moved.extend(change(row, file).map(|change| between(path, change, row, file)));
         } else {
             let change = if has(world, &shard.repo, path) { Change::Left } else { Change::Removed };
             moved.push(Moved::File { path: path.clone(), change, old: short(row), new: None });
@@ -45,13 +44,9 @@ pub fn arrived(world: &World, previous: &Previous, fresh: &BTreeMap<&str, &Sourc
             }
         }
     }
-    let of = |(path, file): (&&str, &&SourceFile)| {
-        let before = elsewhere.get(*path);
-        let change = match before {
-            None => Change::Added,
-            Some(row) => change(row, file).unwrap_or(Change::Joined),
-        };
-        Moved::File { path: (*path).to_owned(), change, old: before.and_then(short), new: shown(file) }
+    let of = |(path, file): (&&str, &&SourceFile)| match elsewhere.get(*path) {
+        None => Moved::File { path: (*path).to_owned(), change: Change::Added, old: None, new: shown(file) },
+        Some(row) => between(path, change(row, file).unwrap_or(Change::Joined), row, file),
     };
     fresh.iter().map(of).collect()
 }
@@ -84,6 +79,35 @@ fn change(row: &FileRow, file: &SourceFile) -> Option<Change> {
         && row.role == *file.role
         && !withheld;
     (!same).then_some(Change::Reclassified)
+}
+
+/// How a file moved that was there before. Content is told by its hash; what a file was taken for, by words.
+fn between(path: &str, change: Change, row: &FileRow, file: &SourceFile) -> Moved {
+    let (old, new) = match change {
+        Change::Reclassified => classes(row, file),
+        _ => (short(row), shown(file)),
+    };
+    Moved::File { path: path.to_owned(), change, old, new }
+}
+
+/// What a file was taken for and what it is, as far as they differ.
+fn classes(row: &FileRow, file: &SourceFile) -> (Option<String>, Option<String>) {
+    let withheld = match file.content {
+        FileContent::Withheld(reason) => reason.name(),
+        FileContent::Hash(_) => "none",
+    };
+    let pairs = [
+        ("language", row.language.as_deref().unwrap_or("none"), file.language.as_deref().unwrap_or("none")),
+        ("mode", row.mode.as_str(), file.mode.name()),
+        ("role", row.role.as_str(), &*file.role),
+        ("withheld", row.skip_reason.as_deref().unwrap_or("none"), withheld),
+    ];
+    // A file that was read may have a reason of extraction's own, which the scan knows nothing of.
+    let told = |name: &str| name != "withheld" || matches!(file.content, FileContent::Withheld(_));
+    let differ = pairs.into_iter().filter(|(name, old, new)| old != new && told(name));
+    let (old, new): (Vec<String>, Vec<String>) =
+        differ.map(|(name, old, new)| (format!("{name} {old}"), format!("{name} {new}"))).unzip();
+    (Some(old.join(", ")), Some(new.join(", ")))
 }
 
 fn short(row: &FileRow) -> Option<String> {

@@ -45,7 +45,10 @@ pub fn records(survey: &Survey, checks: &mut Vec<Check>) {
 }
 
 pub fn census(census: &Census, checks: &mut Vec<Check>) {
-    let said = |amount: Amount| format!("{} files, {} kB", amount.files, amount.bytes.div_ceil(1000));
+    let said = |amount: Amount| {
+        let files = if amount.files == 1 { "file" } else { "files" };
+        format!("{} {files}, {} kB", amount.files, ((amount.bytes + 500) / 1000).max(1))
+    };
     checks.push(match census.temporaries {
         Amount { files: 0, .. } => Check::ok("temporaries", "none"),
         some => Check::warning(

@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use super::error::PreviewError;
 use super::run::PreviewRequest;
 use crate::base::vfs::FileKind;
-use crate::base::{Limits, RelPath, SkipReason};
+use crate::base::{Limits, RelPath, SkipReason, Tier};
 use crate::config::Workspace;
 use crate::engine::Failure;
 use crate::ops::context::Context;
@@ -22,13 +22,17 @@ const IGNORED: &str = "a `!` rule in a .sawmillignore file beside it brings it i
 /// The repository and the path in it that are meant.
 pub(super) fn place<'a>(
     context: &Context,
+    workspace: &Workspace,
     plan: &'a Plan,
     request: &PreviewRequest,
 ) -> Result<(&'a RepoPlan, RelPath), OpsError> {
     let names = || plan.repos.iter().map(|repo| repo.name.as_str());
-    let named = |name: &str| plan.repos.iter().find(|repo| repo.name == name);
+    let named = |name: &str| match plan.repos.iter().find(|repo| repo.name == name) {
+        Some(repo) => Ok(repo),
+        None => Err(absent(workspace, name, names())),
+    };
     let wanted = match &request.repo {
-        Some(name) => Some(named(name).ok_or_else(|| OpsError::unknown_repository(name, names()))?),
+        Some(name) => Some(named(name)?),
         None => None,
     };
     let file = request.file.as_str();
@@ -39,7 +43,7 @@ pub(super) fn place<'a>(
         let Some((name, path)) = file.split_once(':') else {
             return Err(PreviewError::NotThere { file: file.to_owned() }.into());
         };
-        let repo = named(name).ok_or_else(|| OpsError::unknown_repository(name, names()))?;
+        let repo = named(name)?;
         let path = RelPath::new(path).map_err(|source| PreviewError::BadPath { file: file.to_owned(), source })?;
         return match wanted.filter(|wanted| wanted.name != repo.name) {
             Some(other) => Err(outside(file, &[other.name.as_str()]).into()),
@@ -56,6 +60,14 @@ pub(super) fn place<'a>(
     let found = inside.max_by_key(|(depth, ..)| *depth).map(|(_, repo, path)| (repo, path));
     let asked: Vec<&str> = wanted.map_or_else(|| names().collect(), |wanted| vec![wanted.name.as_str()]);
     found.ok_or_else(|| outside(file, &asked).into())
+}
+
+/// Why no repository of that name can be asked: its tree is not there, or nobody declared it.
+fn absent<'a>(workspace: &Workspace, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> OpsError {
+    match workspace.unavailable.iter().find(|lost| lost.name == name) {
+        Some(lost) => Failure::of(&lost.mistake, Tier::User, &lost.mistake.place()).into(),
+        None => OpsError::unknown_repository(name, known),
+    }
 }
 
 fn outside(file: &str, repos: &[&str]) -> PreviewError {

@@ -334,6 +334,11 @@ impl Timeline {
             let reason = action.reason.as_deref().expect("what ran has a reason");
             self.check(&action.repo, reason, &place);
         }
+        for action in &plan.taken {
+            assert_eq!(action.forecast, Forecast::Hit);
+            let reason = action.reason.as_ref().expect("what is behind something has a reason");
+            self.check(&action.repo, reason, &place(action));
+        }
         assert_eq!(plan.nothing_to_do, ran.is_empty() || plan.will.is_empty() && plan.may.is_empty());
         assert!(plan.will.iter().all(|action| action.forecast == Forecast::Will && action.reason.is_some()));
         self.note(&built, selectors);
