@@ -43,7 +43,7 @@ pub fn run(
         Belief::Lost(lost) => lost,
         Belief::Absent => Vec::new(),
     };
-    let reason = why(world, spec, shard, key, lost);
+    let reason = Some(why(world, spec, shard, key, lost));
     let ran = ActionDone { reason, ..done(spec, shard, key.digest, Outcome::Ran) };
     if world.is_dry() {
         world.done(ran);
@@ -69,10 +69,10 @@ pub(super) fn why(
     shard: &ShardSpec,
     key: &ActionKey,
     lost: Vec<LostArtifact>,
-) -> Option<Arc<Reason>> {
+) -> Arc<Reason> {
     let reason = reason::of_shard(world, spec, shard, key, lost);
     reason::follow(world, spec, &shard.id, &reason);
-    Some(Arc::new(reason))
+    Arc::new(reason)
 }
 
 /// What is told of the action; of its outputs nothing yet.

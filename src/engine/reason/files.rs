@@ -16,7 +16,7 @@ pub const MOST: usize = 20;
 
 /// The files that moved between `old` and `shard`, in order of their paths; `None` where the old list cannot be read.
 pub fn moved(world: &World, previous: &Previous, old: &OldShard, shard: &ShardSpec) -> Option<Vec<Moved>> {
-    let before = rows(world, old)?;
+    let before = rows(world, previous, old)?;
     let now: BTreeMap<&str, &SourceFile> = shard.files.iter().map(|f| (f.path.text(), f)).collect();
     let mut moved = Vec::new();
     for (path, row) in &before {
@@ -40,7 +40,7 @@ pub fn arrived(world: &World, previous: &Previous, fresh: &BTreeMap<&str, &Sourc
     for path in fresh.keys() {
         for shard in old::shards(world, previous, None, path, path) {
             if files_artifact(&shard).is_some_and(|artifact| seen.insert(artifact)) {
-                elsewhere.extend(rows(world, &shard).unwrap_or_default());
+                elsewhere.extend(rows(world, previous, &shard).unwrap_or_default());
             }
         }
     }
@@ -56,9 +56,9 @@ fn files_artifact(old: &OldShard) -> Option<Digest> {
 }
 
 /// The rows of `files` of an old shard, by path.
-fn rows(world: &World, old: &OldShard) -> Option<BTreeMap<String, FileRow>> {
-    let batch = world.batch("files", &files_artifact(old)?).ok()?;
-    let rows = world.rows::<FileRow>(&batch).ok()?;
+fn rows(world: &World, previous: &Previous, old: &OldShard) -> Option<BTreeMap<String, FileRow>> {
+    let rows = world.batch("files", &files_artifact(old)?).and_then(|batch| world.rows::<FileRow>(&batch));
+    let rows = world.shortcut(&previous.root.repo, rows)?;
     Some(rows.into_iter().map(|row| (row.path.clone(), row)).collect())
 }
 

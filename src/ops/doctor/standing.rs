@@ -13,7 +13,7 @@ const GROUPS: [(&str, &str, &[Record]); 5] = [
         &[Record::Head, Record::Generation, Record::Provenance, Record::BuildRoot, Record::List],
     ),
     ("links", "`latest` and its views lead to HEAD's generation", &[Record::Latest, Record::View]),
-    ("memo", "every piece of memo and validated sets is whole", &[Record::MemoPiece, Record::ValidatedSet]),
+    ("memo", "every piece of the memo is whole", &[Record::MemoPiece]),
     (
         "registrations",
         "records of this machine are whole",
