@@ -250,6 +250,7 @@ impl Timeline {
                 assert_ne!(old, new);
             }
             Moved::Input { old, new, .. } | Moved::Shard { old, new, .. } => assert_ne!(old, new, "{place:?}"),
+            Moved::Files { old, new } => assert!(!self.removed.is_empty() && old != new, "{place:?}"),
             other => panic!("{place:?}: {other:?}"),
         }
     }
