@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::base::Digest;
 use crate::plan::Plan;
 
 use super::build::pool;
@@ -44,6 +45,8 @@ pub struct RepoOutlook {
     pub bytes: u64,
     /// Actions that its pipeline has.
     pub actions: u64,
+    /// Digest of its plan and files; none where its tree cannot be read.
+    pub root_key: Option<Digest>,
     /// Why it cannot be built now.
     pub failure: Option<Failure>,
 }
@@ -73,6 +76,7 @@ pub fn dry_run(services: &Services, plan: &Plan, options: &BuildOptions) -> Resu
         files: work.scanned.as_ref().map_or(0, |s| s.files),
         bytes: work.scanned.as_ref().map_or(0, |s| s.bytes),
         actions: work.scanned.as_ref().map_or(0, |s| drive::actions(work.plan, &s.segments) as u64),
+        root_key: work.scanned.as_ref().map(|s| s.root_key),
         failure: work.failure,
     });
     let generation = head.as_ref().map(|h| h.generation().id.clone());

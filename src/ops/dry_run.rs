@@ -114,6 +114,6 @@ fn nodes(actions: &[Recorded]) -> BTreeMap<String, NodeForecast> {
 }
 
 fn forecast(repo: RepoOutlook) -> RepoForecast {
-    let RepoOutlook { name, current, files, bytes, actions, failure: _ } = repo;
+    let RepoOutlook { name, current, files, bytes, actions, root_key: _, failure: _ } = repo;
     RepoForecast { name, current, files, bytes, actions }
 }

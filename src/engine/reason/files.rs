@@ -28,19 +28,23 @@ pub fn moved(world: &World, previous: &Previous, old: &OldShard, shard: &ShardSp
         }
     }
     let fresh: BTreeMap<&str, &SourceFile> = now.into_iter().filter(|(path, _)| !before.contains_key(*path)).collect();
-    moved.extend(arrived(world, previous, &fresh));
+    moved.extend(arrived(world, previous, &fresh)?);
     moved.sort();
     Some(moved)
 }
 
-/// Files that the shard did not have: new ones, and those that stood in another shard.
-pub fn arrived(world: &World, previous: &Previous, fresh: &BTreeMap<&str, &SourceFile>) -> Vec<Moved> {
+/// Files that the shard did not have: new ones, and those that stood in another shard. `None` where that cannot be
+/// told, because the list of a shard that may have had one cannot be read.
+pub fn arrived(world: &World, previous: &Previous, fresh: &BTreeMap<&str, &SourceFile>) -> Option<Vec<Moved>> {
     let mut elsewhere: BTreeMap<String, FileRow> = BTreeMap::new();
     let mut seen: BTreeSet<Digest> = BTreeSet::new();
+    let mut all_read = true;
     for path in fresh.keys() {
         for shard in old::shards(world, previous, None, path, path) {
-            if files_artifact(&shard).is_some_and(|artifact| seen.insert(artifact)) {
-                elsewhere.extend(rows(world, previous, &shard).unwrap_or_default());
+            if files_artifact(&shard).is_none_or(|artifact| seen.insert(artifact)) {
+                let rows = rows(world, previous, &shard);
+                all_read &= rows.is_some();
+                elsewhere.extend(rows.unwrap_or_default());
             }
         }
     }
@@ -48,7 +52,7 @@ pub fn arrived(world: &World, previous: &Previous, fresh: &BTreeMap<&str, &Sourc
         None => Moved::File { path: (*path).to_owned(), change: Change::Added, old: None, new: shown(file) },
         Some(row) => between(path, change(row, file).unwrap_or(Change::Joined), row, file),
     };
-    fresh.iter().map(of).collect()
+    (all_read || fresh.keys().all(|path| elsewhere.contains_key(*path))).then(|| fresh.iter().map(of).collect())
 }
 
 fn files_artifact(old: &OldShard) -> Option<Digest> {

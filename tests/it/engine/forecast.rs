@@ -38,6 +38,7 @@ struct Stood {
 }
 
 /// A workspace and what is known to have changed since its last build.
+#[expect(clippy::struct_excessive_bools, reason = "four switches that a step turns, each on its own")]
 struct Timeline {
     bench: Workbench,
     trees: BTreeMap<(&'static str, String), String>,
@@ -421,6 +422,7 @@ impl Timeline {
                 assert_ne!(old, new);
             }
             Moved::Input { old, new, .. } | Moved::Shard { old, new, .. } => assert_ne!(old, new, "{place:?}"),
+            Moved::Files { old, new } => assert!(!self.removed.is_empty() && old != new, "{place:?}"),
             other => panic!("{place:?}: {other:?}"),
         }
     }
