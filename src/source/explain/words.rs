@@ -65,11 +65,12 @@ fn absent(at: &str, near: Option<&Near>) -> String {
 
 impl DecidingRule {
     fn words(&self, path: &str) -> String {
+        // In double quotes: what begins with `/` in backticks is taken for a path.
         let pattern = &self.pattern;
         let place = match &self.source {
-            RuleSource::IgnoreFile { file, line } => format!("`{pattern}` in {file}:{line}"),
-            RuleSource::Include { .. } => format!("`{pattern}` in `include`"),
-            RuleSource::Exclude { .. } => format!("`{pattern}` in `exclude`"),
+            RuleSource::IgnoreFile { file, line } => format!("\"{pattern}\" in {file}:{line}"),
+            RuleSource::Include { .. } => format!("\"{pattern}\" in `include`"),
+            RuleSource::Exclude { .. } => format!("\"{pattern}\" in `exclude`"),
         };
         if self.matched == path { place } else { format!("{place}, which matches the directory `{}`", self.matched) }
     }
