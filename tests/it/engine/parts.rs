@@ -9,8 +9,11 @@ fn bench() -> Workbench {
     let bench = Workbench::new(&["one"]);
     plant(&bench, "one", 20);
     // Long enough that the parameter cuts it elsewhere.
-    let lines: String = (0..40).map(|n| format!("    total += weight_{n} * {n}\n")).collect();
-    bench.write("one", "src/long.py", format!("def long(total):\n{lines}    return total\n"));
+    bench.write(
+        "one",
+        "src/long.py",
+        "def long(total):\n".to_owned() + &"    total += next(weights) * total\n".repeat(40),
+    );
     bench.write("one", "docs/long.md", "# Long\n\n".to_owned() + &"Words that go on for a while.\n\n".repeat(30));
     bench.build();
     bench
