@@ -34,6 +34,11 @@ impl PartialEq for TableSchema {
     }
 }
 
+/// A column's name from its field's: one that is a keyword of Rust is written `r#type`.
+pub const fn column_name(field: &'static str) -> &'static str {
+    if let [b'r', b'#', ..] = field.as_bytes() { field.split_at(2).1 } else { field }
+}
+
 /// A row type; made by [`table!`](macro@crate::table).
 pub trait Row: Sized {
     fn schema() -> &'static TableSchema;
@@ -62,7 +67,7 @@ macro_rules! table {
             sort: &[$($sort),*],
             lookup: $lookup,
             columns: &[ $( $crate::table::Column {
-                name: stringify!($field),
+                name: $crate::table::column_name(stringify!($field)),
                 doc: concat!($($cdoc, "\n"),*),
                 data_type: <$ty as $crate::table::Cell>::data_type,
                 nullable: <$ty as $crate::table::Cell>::NULLABLE,
@@ -86,7 +91,7 @@ macro_rules! table {
 
             fn rows(records: &$crate::table::arrow::array::RecordBatch) -> Result<Vec<Self>, $crate::table::TableError> {
                 $( let $field: &<$ty as $crate::table::Cell>::Array =
-                    $crate::table::typed_column(records, $name, stringify!($field))?; )*
+                    $crate::table::typed_column(records, $name, $crate::table::column_name(stringify!($field)))?; )*
                 Ok((0..records.num_rows())
                     .map(|at| Self { $( $field: <$ty as $crate::table::Cell>::get($field, at), )* })
                     .collect())

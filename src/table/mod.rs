@@ -24,7 +24,7 @@ mod write;
 pub use arrow;
 pub use batch::{Batch, TableError, typed_column};
 pub use cell::Cell;
-pub use declare::{Column, Row, TableSchema};
+pub use declare::{Column, Row, TableSchema, column_name};
 pub use docs::{reference, reference_of};
 pub use ipc::IpcStream;
 pub use read::TableReader;

@@ -15,7 +15,9 @@ use super::batch::{Batch, TableError};
 /// - `chunks`: the rows of a file tile it from byte 0, none is empty, lines and ids are in order;
 /// - `symbols`: lines are in order;
 /// - `postings`: terms and fields are distinct, chunk lists ascend, `doc_freq` and `tfs` fit them;
-/// - `chunk_stats`: ordinals count from 0.
+/// - `chunk_stats`: ordinals count from 0;
+/// - `mentions`: names are distinct, shard lists ascend;
+/// - `relations`: lines count from 1, the status is one of three, and what is resolved has a path.
 pub fn validate(batch: &Batch) -> Result<(), TableError> {
     nulls(batch)?;
     order(batch)?;
@@ -26,6 +28,8 @@ pub fn validate(batch: &Batch) -> Result<(), TableError> {
         "symbols" => lines(batch),
         "postings" => postings(batch),
         "chunk_stats" => ordinals(batch.column::<UInt32Array>("ordinal")?, batch),
+        "mentions" => mentions(batch),
+        "relations" => relations(batch),
         _ => Ok(()),
     }
 }
@@ -156,4 +160,38 @@ fn ordinals(column: &UInt32Array, batch: &Batch) -> Result<(), TableError> {
         Some(row) => Err(broken(batch, row, "the ordinals do not count from 0")),
         None => Ok(()),
     }
+}
+
+fn mentions(batch: &Batch) -> Result<(), TableError> {
+    let (name, lists) = (batch.column::<StringArray>("name")?, batch.column::<ListArray>("shards")?);
+    for at in 0..batch.len() {
+        if at > 0 && name.value(at - 1) == name.value(at) {
+            return Err(broken(batch, at, "the name stands twice"));
+        }
+        let list = lists.value(at);
+        let list = list.as_primitive_opt::<UInt32Type>().map(|l| l.values().as_ref()).unwrap_or_default();
+        if list.is_empty() || list.windows(2).any(|w| matches!(w, [a, b] if a >= b)) {
+            return Err(broken(batch, at, "the shards do not ascend, or there is none"));
+        }
+    }
+    Ok(())
+}
+
+fn relations(batch: &Batch) -> Result<(), TableError> {
+    let (line, status) = (batch.column::<UInt32Array>("line")?, batch.column::<StringArray>("status")?);
+    let path = batch.column::<StringArray>("target_path")?;
+    for at in 0..batch.len() {
+        if line.value(at) == 0 {
+            return Err(broken(batch, at, "lines count from 1"));
+        }
+        let fits = match status.value(at) {
+            "resolved" => path.is_valid(at),
+            "ambiguous" | "unresolved" => path.is_null(at),
+            _ => false,
+        };
+        if !fits {
+            return Err(broken(batch, at, "the status and the target do not fit"));
+        }
+    }
+    Ok(())
 }

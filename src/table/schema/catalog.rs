@@ -1,7 +1,8 @@
 //! The list of all tables.
 
-use super::{CHUNK_STATS, CHUNKS, FILES, OUTLINE, POSTINGS, SYMBOLS};
+use super::{CHUNK_STATS, CHUNKS, DEFINITIONS, FILES, MENTIONS, OUTLINE, POSTINGS, RELATIONS, SYMBOLS};
 use crate::table::TableSchema;
 
 /// Every table that the built-in kinds write, in the order of the data flow.
-pub static TABLES: &[&TableSchema] = &[&FILES, &OUTLINE, &CHUNKS, &SYMBOLS, &POSTINGS, &CHUNK_STATS];
+pub static TABLES: &[&TableSchema] =
+    &[&FILES, &OUTLINE, &CHUNKS, &SYMBOLS, &POSTINGS, &CHUNK_STATS, &DEFINITIONS, &MENTIONS, &RELATIONS];

@@ -5,6 +5,7 @@ pub mod chunks;
 pub mod files;
 pub mod outline;
 pub mod postings;
+pub mod relations;
 
 mod catalog;
 
@@ -13,3 +14,4 @@ pub use chunks::{CHUNKS, ChunkRow, SYMBOLS, SymbolRow};
 pub use files::{FILES, FileRow};
 pub use outline::{OUTLINE, OutlineRow};
 pub use postings::{CHUNK_STATS, ChunkStatsRow, POSTINGS, PostingRow};
+pub use relations::{DEFINITIONS, DefinitionRow, MENTIONS, MentionRow, RELATIONS, RelationRow};

@@ -5,8 +5,8 @@ use proptest::option;
 use proptest::prelude::*;
 
 use crate::table::schema::{
-    CHUNK_STATS, CHUNKS, ChunkRow, ChunkStatsRow, FILES, FileRow, OUTLINE, OutlineRow, POSTINGS, PostingRow, SYMBOLS,
-    SymbolRow,
+    CHUNK_STATS, CHUNKS, ChunkRow, ChunkStatsRow, DEFINITIONS, DefinitionRow, FILES, FileRow, MENTIONS, MentionRow,
+    OUTLINE, OutlineRow, POSTINGS, PostingRow, RELATIONS, RelationRow, SYMBOLS, SymbolRow,
 };
 use crate::table::{Batch, Row, TableReader, TableSchema, encode, validate};
 
@@ -123,6 +123,54 @@ pub(super) fn stats() -> impl Strategy<Value = Vec<ChunkStatsRow>> {
     })
 }
 
+pub(super) fn definitions() -> impl Strategy<Value = Vec<DefinitionRow>> {
+    btree_map((text(), text(), text()), (option::of(text()), any::<u32>()), 0..12).prop_map(|map| {
+        let row = |((name, path, kind), (language, shard)): ((_, _, _), (Option<String>, _))| DefinitionRow {
+            visibility: language.clone(),
+            qualified_name: String::new(),
+            name,
+            path,
+            kind,
+            language,
+            shard,
+        };
+        map.into_iter().map(row).collect()
+    })
+}
+
+pub(super) fn mentions() -> impl Strategy<Value = Vec<MentionRow>> {
+    btree_map(text(), btree_set(any::<u32>(), 1..9), 0..12).prop_map(|map| {
+        map.into_iter().map(|(name, shards)| MentionRow { name, shards: shards.into_iter().collect() }).collect()
+    })
+}
+
+pub(super) fn relations() -> impl Strategy<Value = Vec<RelationRow>> {
+    btree_map((text(), any::<u32>(), text(), text(), text()), option::of(text()), 0..12).prop_map(|map| {
+        let row =
+            |((path, line, r#type, target_name, from_chunk), target_path): ((_, u32, _, _, _), Option<String>)| {
+                let line = line.max(1);
+                RelationRow {
+                    target_symbol: None,
+                    status: if target_path.is_some() { "resolved" } else { "unresolved" }.into(),
+                    from_chunk,
+                    path,
+                    line,
+                    r#type,
+                    target_name,
+                    target_path,
+                }
+            };
+        let mut rows: Vec<RelationRow> = map.into_iter().map(row).collect();
+        rows.sort_by(|a, b| {
+            let key = |r: &RelationRow| {
+                (r.path.clone(), r.line, r.r#type.clone(), r.target_name.clone(), r.from_chunk.clone())
+            };
+            key(a).cmp(&key(b))
+        });
+        rows
+    })
+}
+
 pub(super) fn open(bytes: Vec<u8>, schema: &'static TableSchema) -> TableReader {
     TableReader::open(std::sync::Arc::new(bytes), schema).unwrap()
 }
@@ -167,12 +215,22 @@ proptest! {
     fn postings_round_trip(rows in postings(), cut in 0..99usize) { round_trip(&rows, cut)?; }
 
     #[test]
+    fn definitions_round_trip(rows in definitions(), cut in 0..99usize) { round_trip(&rows, cut)?; }
+
+    #[test]
+    fn mentions_round_trip(rows in mentions(), cut in 0..99usize) { round_trip(&rows, cut)?; }
+
+    #[test]
+    fn relations_round_trip(rows in relations(), cut in 0..99usize) { round_trip(&rows, cut)?; }
+
+    #[test]
     fn chunk_stats_round_trip(rows in stats(), cut in 0..99usize) { round_trip(&rows, cut)?; }
 }
 
 #[test]
 fn every_table_has_a_round_trip_above() {
-    let here = [&FILES, &OUTLINE, &CHUNKS, &SYMBOLS, &POSTINGS, &CHUNK_STATS].map(|t| t.name);
+    let here = [&FILES, &OUTLINE, &CHUNKS, &SYMBOLS, &POSTINGS, &CHUNK_STATS, &DEFINITIONS, &MENTIONS, &RELATIONS];
+    let here = here.map(|t| t.name);
     let all: Vec<&str> = crate::table::TABLES.iter().map(|t| t.name).collect();
     assert_eq!(all, here, "a new table needs a strategy and a round trip");
 }

@@ -1,0 +1,56 @@
+//! `relations`, and the two tables by which they are kept up to date: `definitions` and `mentions`.
+//!
+//! Format history of each: 1, the first.
+
+crate::table! {
+    /// What a repository's files may refer to: definitions, files and directories, by name. One piece a segment.
+    DefinitionRow as DEFINITIONS = "definitions" format 1 sort ["name", "path", "kind", "qualified_name"] lookup true {
+        /// Name of the definition; of a file `/` and its name, of a directory `/`, its name and `/`.
+        name: String,
+        /// Path of the file that has it; of a directory its own.
+        path: String,
+        /// Definition kind as in `outline`, `file` or `directory`.
+        kind: String,
+        /// Enclosing names and this one; empty where that is `name`.
+        qualified_name: String,
+        /// Language of the definition.
+        language: Option<String>,
+        /// As far as the language says.
+        visibility: Option<String>,
+        /// Which shard of the segment, from 0.
+        shard: u32,
+    }
+}
+
+crate::table! {
+    /// Which shards refer to a name, and so are resolved again where its definitions change. One piece a segment.
+    MentionRow as MENTIONS = "mentions" format 1 sort ["name"] lookup true {
+        /// A name as in `definitions`, whether it is defined or not.
+        name: String,
+        /// Shards of the segment, from 0, ascending.
+        shards: Vec<u32>,
+    }
+}
+
+crate::table! {
+    /// What a chunk calls, imports, uses, extends and implements, and where that is defined. Names that every program of
+    /// a language uses (its keywords, literals and builtins) are left out, unless the file or an import defines them.
+    RelationRow as RELATIONS = "relations" format 1 sort ["path", "line", "type", "target_name", "from_chunk"] lookup false {
+        /// The chunk that holds the reference.
+        from_chunk: String,
+        /// Its file.
+        path: String,
+        /// Line of the reference, 1-based.
+        line: u32,
+        /// `calls`, `imports`, `uses`, `extends` or `implements`.
+        r#type: String,
+        /// The target as written.
+        target_name: String,
+        /// File that defines it, where that is certain; for an import the file or directory.
+        target_path: Option<String>,
+        /// `qualified_name` of the symbols there that it names.
+        target_symbol: Option<String>,
+        /// `resolved`; `ambiguous`: there are definitions, and no rule tells which is meant; `unresolved`: the repository has none.
+        status: String,
+    }
+}
