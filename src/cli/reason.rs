@@ -13,8 +13,8 @@ use super::sanitize;
 /// Causes that are listed before the rest is counted.
 const MOST: usize = 12;
 
-/// What moved first, and how many actions of each node it leads to: node → [shards, segments].
-type Causes = BTreeMap<(u8, String), BTreeMap<String, [u64; 2]>>;
+/// What moved first, and how many actions of each node it leads to: node → [shards, segments, resolutions].
+type Causes = BTreeMap<(u8, String), BTreeMap<String, [u64; 3]>>;
 
 /// One paragraph a repository: each cause, and beneath it the actions that it leads to.
 /// `about` is the path of the file that was asked about: what is said of it comes first.
@@ -25,7 +25,11 @@ pub fn page(page: &mut Page, actions: &[WhyAction], verb: &str, about: Option<&s
         // A file can be an ingredient of several actions on the way.
         for cause in causes_of(action, about).into_iter().collect::<BTreeSet<_>>() {
             let counts = causes.entry(cause).or_default().entry(action.action.node.clone()).or_default();
-            counts[usize::from(action.action.unit == Unit::Segment)] += 1;
+            counts[match action.action.unit {
+                Unit::Shard => 0,
+                Unit::Segment => 1,
+                Unit::Resolution => 2,
+            }] += 1;
         }
     }
     for (repo, causes) in repos {
@@ -60,10 +64,10 @@ fn causes_of(action: &WhyAction, about: Option<&str>) -> Vec<(u8, String)> {
     causes
 }
 
-fn counted(node: &str, [shards, segments]: [u64; 2]) -> String {
-    let shards = (shards > 0).then(|| human::counted(shards, "shard", "shards"));
-    let segments = (segments > 0).then(|| human::counted(segments, "segment", "segments"));
-    let units: Vec<String> = shards.into_iter().chain(segments).collect();
+fn counted(node: &str, counts: [u64; 3]) -> String {
+    let names = [("shard", "shards"), ("segment", "segments"), ("resolution", "resolutions")];
+    let units = counts.into_iter().zip(names).filter(|(count, _)| *count > 0);
+    let units: Vec<String> = units.map(|(count, (one, more))| human::counted(count, one, more)).collect();
     format!("{} {}", sanitize::name(node), units.join(" and "))
 }
 
@@ -93,7 +97,8 @@ fn rank(moved: &Moved, about: Option<&str>) -> u8 {
         Moved::Kind { .. } | Moved::Format { .. } | Moved::Limits { .. } | Moved::Parameter { .. } => 1,
         Moved::Language { .. } => 2,
         Moved::File { .. } | Moved::Files { .. } => 3,
-        Moved::Input { .. } | Moved::Shard { .. } => 4,
+        Moved::Name { .. } => 4,
+        Moved::Input { .. } | Moved::Shard { .. } => 5,
     }
 }
 
@@ -135,6 +140,14 @@ pub fn of(moved: &Moved, node: &str) -> String {
                 shown(old),
                 shown(new)
             )
+        }
+        Moved::Name { name, change, .. } => {
+            let name = sanitize::name(name);
+            match change {
+                Change::Added => format!("`{name}` is defined now"),
+                Change::Removed => format!("`{name}` is not defined any more"),
+                _ => format!("what `{name}` stands for changed"),
+            }
         }
         Moved::Shard { shard, change, old, new } => match change {
             Change::Added => format!("shard {shard} is new"),

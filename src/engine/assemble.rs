@@ -20,7 +20,7 @@ pub fn build(
     writer: &Writer,
     plan: &RepoPlan,
     segments: &[Segment],
-    made: &[Arc<SegmentMade>],
+    made: &[SegmentMade],
 ) -> Result<BuildRoot, Failure> {
     let mut refs = Vec::with_capacity(segments.len());
     for (segment, made) in segments.iter().zip(made) {
@@ -44,6 +44,9 @@ pub fn build(
 }
 
 fn record(plan: &RepoPlan, node: &crate::plan::PlannedNode) -> NodeRecord {
+    let ports: Vec<&str> = node.inputs.iter().map(|input| input.port).collect();
+    let resolves = node.kind.resolution(&node.params, &ports).is_some();
+    let resolved = if resolves { node.kind.resolved() } else { &[] };
     let formats = |tables: &[&'static crate::table::TableSchema]| {
         tables.iter().map(|t| (t.name.to_owned(), t.format)).collect::<BTreeMap<_, _>>()
     };
@@ -58,7 +61,7 @@ fn record(plan: &RepoPlan, node: &crate::plan::PlannedNode) -> NodeRecord {
             .iter()
             .filter_map(|i| plan.nodes.get(i.node).map(|n| (i.port.to_owned(), n.name.clone())))
             .collect(),
-        tables: formats(node.kind.outputs()),
+        tables: formats(&[node.kind.outputs(), resolved].concat()),
         merged: formats(node.kind.merged()),
     }
 }

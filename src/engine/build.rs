@@ -184,7 +184,7 @@ fn finish(
     services: &Services,
     world: &World,
     work: &mut Work<'_>,
-    made: Result<Vec<Arc<super::queries::SegmentMade>>, Failure>,
+    made: Result<Vec<super::queries::SegmentMade>, Failure>,
 ) -> Result<(), Failure> {
     match made {
         Ok(made) => {

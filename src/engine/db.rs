@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use crate::base::{Digest, Mode};
-use crate::nodes::{Kind, Params};
+use crate::nodes::{Kind, Params, Resolution};
 use crate::source::SourceFile;
 
 use super::world::World;
@@ -24,13 +24,14 @@ pub struct NodeInput {
 }
 
 /// What a node is, apart from its inputs.
-#[derive(Debug)]
 pub struct NodeSpec {
     pub repo: Arc<str>,
     pub name: Arc<str>,
     pub kind: &'static dyn Kind,
     pub params: Params,
     pub chain: Digest,
+    /// The part of the kind that looks across shards, if this node has it.
+    pub resolution: Option<&'static dyn Resolution>,
     /// Port ← name of the node above.
     pub above: Vec<(&'static str, Arc<str>)>,
 }

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::nodes::Kind;
-use crate::plan::RepoPlan;
+use crate::base::Mode;
+use crate::nodes::{Kind, Resolution};
+use crate::plan::{PlannedNode, RepoPlan};
 use crate::source::Segment;
 
 use super::db::{EngineDb, NodeInput, NodeSpec, RepoInput, SegmentInput, ShardInput, ShardSpec};
@@ -23,6 +24,7 @@ pub fn inputs(db: &EngineDb, plan: &RepoPlan, segments: &[Segment]) -> RepoInput
     let mut nodes: Vec<NodeInput> = Vec::with_capacity(plan.nodes.len());
     for node in &plan.nodes {
         let spec = NodeSpec {
+            resolution: resolution(node),
             repo: Arc::clone(&repo),
             name: node.name.as_str().into(),
             kind: node.kind,
@@ -62,14 +64,57 @@ pub fn inputs(db: &EngineDb, plan: &RepoPlan, segments: &[Segment]) -> RepoInput
 /// How many actions a repository has.
 pub fn actions(plan: &RepoPlan, segments: &[Segment]) -> usize {
     let merges = plan.nodes.iter().filter(|n| !Kind::merged(n.kind).is_empty()).count();
-    segments.iter().map(|s| s.shards.len() * plan.nodes.len() + merges).sum()
+    let resolutions = |mode: Mode| plan.nodes.iter().filter_map(resolution).filter(|r| r.applies(mode)).count();
+    segments.iter().map(|s| s.shards.len() * (plan.nodes.len() + resolutions(s.mode)) + merges).sum()
+}
+
+fn resolution(node: &PlannedNode) -> Option<&'static dyn Resolution> {
+    let ports: Vec<&str> = node.inputs.iter().map(|input| input.port).collect();
+    node.kind.resolution(&node.params, &ports)
 }
 
 /// Runs whatever a repository needs, and gives what stands for each of its segments, in order.
-pub fn repository(db: &EngineDb, repo: RepoInput) -> Result<Vec<Arc<SegmentMade>>, Failure> {
+pub fn repository(db: &EngineDb, repo: RepoInput) -> Result<Vec<SegmentMade>, Failure> {
     let segments = repo.segments(db).clone();
     let made = segments.into_par_iter().map_with(db.clone(), |db, segment| go_on(one_segment(db, repo, segment)));
-    made.collect::<Result<Vec<_>, Failure>>()?.into_iter().collect()
+    let made = made.collect::<Result<Vec<_>, Failure>>()?.into_iter().collect::<Result<Vec<_>, Failure>>()?;
+    let resolving: Vec<NodeInput> = repo.nodes(db).iter().filter(|n| n.spec(db).resolution.is_some()).copied().collect();
+    for node in &resolving {
+        // Asked for once before all threads ask for it.
+        queries::exports(db, repo, *node)?;
+    }
+    let segments = repo.segments(db).clone().into_par_iter().zip(made);
+    let resolved = segments.map_with(db.clone(), |db, (segment, made)| {
+        go_on(resolve(db, repo, &resolving, segment, SegmentMade::clone(&made)))
+    });
+    resolved.collect::<Result<Vec<_>, Failure>>()?.into_iter().collect()
+}
+
+/// Adds what the resolutions make of each shard of a segment.
+fn resolve(
+    db: &EngineDb,
+    repo: RepoInput,
+    nodes: &[NodeInput],
+    segment: SegmentInput,
+    mut made: SegmentMade,
+) -> Result<SegmentMade, Failure> {
+    if nodes.is_empty() {
+        return Ok(made);
+    }
+    let shards = segment.shards(db).clone().into_par_iter();
+    let resolved = shards.map_with(db.clone(), |db, shard| {
+        let _desk = desk::Cleared;
+        let of = |node: &NodeInput| {
+            let made = queries::resolution(db, repo, *node, shard)?;
+            Ok(made.map(|made| (Arc::clone(&node.spec(db).name), made)))
+        };
+        go_on(nodes.iter().map(of).collect::<Result<Vec<_>, Failure>>())
+    });
+    let resolved = resolved.collect::<Result<Vec<_>, Failure>>()?;
+    for (shard, more) in made.shards.iter_mut().zip(resolved) {
+        shard.extend(more?.into_iter().flatten());
+    }
+    Ok(made)
 }
 
 /// Damage ends nobody else's work: one pass finds and sets aside as much of it as it can. Any other failure does.
@@ -92,6 +137,16 @@ pub fn forecast(db: &EngineDb, repo: RepoInput) -> Result<(), Failure> {
         }
         for node in repo.nodes(db).iter().filter(|n| !n.spec(db).kind.merged().is_empty()) {
             known(queries::segment_output(db, *node, segment))?;
+        }
+        Ok(())
+    });
+    asked.collect::<Result<(), Failure>>()?;
+    let segments = repo.segments(db).clone();
+    let asked = segments.into_par_iter().map_with(db.clone(), |db, segment| {
+        for shard in segment.shards(db) {
+            for node in repo.nodes(db).iter().filter(|n| n.spec(db).resolution.is_some()) {
+                known(queries::resolution(db, repo, *node, *shard))?;
+            }
         }
         Ok(())
     });

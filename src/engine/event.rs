@@ -12,12 +12,13 @@ use crate::store::{MemoOutput, StoreNotice};
 use super::failure::Failure;
 use super::reason::Reason;
 
-/// Shard or segment.
+/// What an action works on: a shard, a segment, or the references of a shard, once all shards are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
     Shard,
     Segment,
+    Resolution,
 }
 
 /// Did the action run, or was its memo believed?
@@ -34,7 +35,7 @@ pub struct ActionDone {
     pub repo: Arc<str>,
     pub node: Arc<str>,
     pub unit: Unit,
-    /// Id of the shard or segment.
+    /// Id of the shard or segment; of a resolution that of its shard.
     pub id: Arc<str>,
     pub outcome: Outcome,
     /// The action key.

@@ -8,6 +8,7 @@
 //! | per input port its artifact hashes, in order | yes | the only thing that an upstream node can change |
 //! | per file: path, size, content hash or skip reason, language, mode, role | for kinds that read files | the task's own input |
 //! | per language its definition digest | for kinds that read files or have one | a change to Lua's queries re-runs Lua |
+//! | per name that the files refer to, its definitions in the repository, or that there are none | for resolutions | a definition that comes or goes resolves again whatever uses its name |
 //! | repository name | no | a second clone shares everything |
 //! | upstream parameters | no | they act through the artifact hashes; equal output stops the wave |
 //! | time, host, user, absolute path, thread count, environment, display settings, the binary's version | no | they change no output |
@@ -17,6 +18,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Digest, KeyHasher, Limits};
+use crate::nodes::Names;
 use crate::source::{FileContent, SourceFile};
 
 use super::db::NodeSpec;
@@ -79,6 +81,24 @@ pub fn of_segment(spec: &NodeSpec, limits: &Limits, shards: &[Vec<(String, Diges
             ingredients.insert(shard_ingredient(at, table), artifact.hex());
         }
     }
+    ActionKey { digest: hasher.finish(), ingredients }
+}
+
+/// Name of what the names of a resolution stand for, among its ingredients.
+pub const NAMES: &str = "names";
+
+/// Key of a node's resolution of a shard: that of the node on the shard, and what each of `wanted` stands for.
+pub fn of_resolution(base: &ActionKey, wanted: &[String], names: &Names) -> ActionKey {
+    let mut found = KeyHasher::new("sawmill.names.v1");
+    found.int(wanted.len() as u64);
+    for name in wanted {
+        names.write(name, &mut found);
+    }
+    let found = found.finish();
+    let mut hasher = KeyHasher::new("sawmill.resolve.v1");
+    hasher.digest(&base.digest).digest(&found);
+    let mut ingredients = base.ingredients.clone();
+    ingredients.insert(NAMES.to_owned(), found.hex());
     ActionKey { digest: hasher.finish(), ingredients }
 }
 

@@ -17,6 +17,7 @@ mod desk;
 pub mod drive;
 pub mod dry;
 pub mod event;
+pub mod exports;
 pub mod failure;
 pub mod heal;
 pub mod key;

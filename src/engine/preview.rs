@@ -45,8 +45,14 @@ pub fn preview(
             slot.content = Content::Hash(*digest);
         }
         let files = [slot];
-        let task =
-            Task { params: &node.params, limits: bench.limits, files: &files, inputs: &inputs, cancel: bench.cancel };
+        let task = Task {
+            params: &node.params,
+            limits: bench.limits,
+            files: &files,
+            inputs: &inputs,
+            references: None,
+            cancel: bench.cancel,
+        };
         let outputs = guarded(&at_node, || node.kind.run(&task))?;
         sound(&outputs, &at_node)?;
         guarded(&at_node, || node.kind.check(&inputs, &outputs))?;

@@ -6,11 +6,14 @@ use std::sync::Arc;
 
 use crate::base::Digest;
 use crate::store::MemoOutput;
+use crate::table::TableSchema;
+use crate::table::schema::{DEFINITIONS, MENTIONS};
 
 use super::action;
 use super::action::merge::{ShardPart, Whole};
 use super::action::partial::Partial;
 use super::db::{Db, NodeInput, RepoInput, SegmentInput, ShardInput};
+use super::exports::{Exported, Exports};
 use super::failure::Failure;
 use super::key::{self, ActionKey};
 
@@ -127,6 +130,45 @@ fn part(db: &dyn Db, node: NodeInput, shard: ShardInput) -> Result<ShardPart, Fa
         return Err(Failure::bug("a shard lacks a table that the merge takes", &spec.name));
     }
     Ok(ShardPart::Kept(outputs))
+}
+
+/// What a repository's segments define and mention, as `node` tells it.
+#[salsa::tracked(returns(clone))]
+pub fn exports(db: &dyn Db, repo: RepoInput, node: NodeInput) -> Result<Arc<Exports>, Failure> {
+    let name = &node.spec(db).name;
+    let mut segments = Vec::new();
+    for segment in repo.segments(db) {
+        let made = segment_output(db, node, *segment)?;
+        let table = |table: &TableSchema| {
+            let output = made.output(table.name).cloned();
+            output.ok_or_else(|| Failure::bug(&format!("a segment has no table `{}`", table.name), name))
+        };
+        segments.push(Exported {
+            id: Arc::clone(segment.id(db)),
+            mode: segment.mode(db),
+            shards: segment.shards(db).iter().map(|s| Arc::clone(&s.shard(db).id)).collect(),
+            definitions: table(&DEFINITIONS)?,
+            mentions: table(&MENTIONS)?,
+        });
+    }
+    Ok(Arc::new(Exports::new(segments)))
+}
+
+/// What a node's resolution makes of a shard; `None` where the shard refers to nothing.
+#[salsa::tracked(returns(clone))]
+pub fn resolution(db: &dyn Db, repo: RepoInput, node: NodeInput, shard: ShardInput) -> Result<Option<Made>, Failure> {
+    let (spec, world, files) = (node.spec(db), db.world(), shard.shard(db));
+    let Some(resolution) = spec.resolution.filter(|resolution| resolution.applies(files.mode)) else {
+        return Ok(None);
+    };
+    let exports = match exports(db, repo, node) {
+        Ok(exports) => exports,
+        Err(failure) => return Err(action::resolve::not_now(world, spec, files, failure)),
+    };
+    let (base, inputs) = (shard_key(db, node, shard)?, upstream_outputs(db, node, shard)?);
+    let resolving =
+        action::resolve::Resolving { spec, resolution, shard: files, base: &base, inputs: &inputs, exports: &exports };
+    resolving.run(world).map(Some)
 }
 
 /// A segment as the manifest keeps it: per shard its outputs by node, and the merged ones.

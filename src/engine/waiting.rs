@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::Digest;
+use crate::nodes::References;
 use crate::table::Batch;
 
 /// Encoded bytes of what waits, at most; rows in memory are a few times as large.
@@ -32,6 +33,32 @@ impl Waiting {
         let (batch, bytes) = self.batches.remove(artifact)?;
         self.bytes = self.bytes.saturating_sub(bytes);
         Some(batch)
+    }
+}
+
+/// Bytes of references that wait for their resolution, at most.
+const MOST_REFERENCES: u64 = 256 << 20;
+
+/// What shards refer to, until the whole repository is known. What finds no room is gathered again.
+#[derive(Default)]
+pub struct Keeping {
+    references: BTreeMap<Digest, References>,
+    bytes: u64,
+}
+
+impl Keeping {
+    pub fn put(&mut self, key: Digest, references: References) {
+        let bytes = references.bytes();
+        if self.bytes.saturating_add(bytes) <= MOST_REFERENCES && !self.references.contains_key(&key) {
+            self.bytes += bytes;
+            self.references.insert(key, references);
+        }
+    }
+
+    pub fn take(&mut self, key: &Digest) -> Option<References> {
+        let references = self.references.remove(key)?;
+        self.bytes = self.bytes.saturating_sub(references.bytes());
+        Some(references)
     }
 }
 

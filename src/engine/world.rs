@@ -11,10 +11,10 @@ use miette::Diagnostic;
 
 use crate::base::vfs::Vfs;
 use crate::base::{ByteSource, Cancel, Digest, Limits, Tier};
-use crate::nodes::{Kind, Output};
+use crate::nodes::{Kind, Output, References};
 use crate::source::Segment;
 use crate::store::{BuildRoot, Memo, MemoEntry, MemoOutput, Pinned, SegmentList, Store, StoreError, Writer};
-use crate::table::{self, Batch, Row, TableReader, TableSchema};
+use crate::table::{self, Batch, Row, TableError, TableReader, TableSchema};
 
 use super::db::NodeSpec;
 use super::desk;
@@ -23,7 +23,7 @@ use super::failure::Failure;
 use super::heal::Lost;
 use super::key::ActionKey;
 use super::reason::{Forecast, LostArtifact, Recorded, Trail};
-use super::waiting::Waiting;
+use super::waiting::{Keeping, Waiting};
 
 /// Staged bytes after which what is finished is committed, so that a killed build keeps it.
 const CHECKPOINT_BYTES: u64 = 64 << 20;
@@ -68,6 +68,8 @@ pub struct World {
     pub lost: Lost,
     /// Tables that are kept for a merge only, by the action that made them.
     partial: Mutex<BTreeMap<Digest, Vec<Batch>>>,
+    /// What shards refer to, by the action of their node, until it is resolved.
+    references: Mutex<Keeping>,
     /// What a dry run found, or what ran and why.
     record: Mutex<Vec<Recorded>>,
     reused: Mutex<BTreeMap<String, u64>>,
@@ -102,7 +104,7 @@ pub(super) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl World {
     pub fn new(given: Given) -> Self {
-        let tables = given.kinds.iter().flat_map(|k| k.outputs().iter().chain(k.merged()).copied()).collect();
+        let tables = given.kinds.iter().flat_map(|k| k.outputs().iter().chain(k.merged()).chain(k.resolved()).copied()).collect();
         Self {
             previous: given.roots.keys().map(|name| (Arc::clone(name), OnceLock::new())).collect(),
             given,
@@ -112,6 +114,7 @@ impl World {
             waiting: Mutex::default(),
             lost: Lost::default(),
             partial: Mutex::default(),
+            references: Mutex::default(),
             record: Mutex::default(),
             reused: Mutex::default(),
             trail: Trail::default(),
@@ -357,6 +360,16 @@ impl World {
         held(&self.partial).remove(key)
     }
 
+    /// Keeps what a shard refers to until it is resolved, as long as there is room.
+    pub fn keep_references(&self, key: Digest, references: References) {
+        held(&self.references).put(key, references);
+    }
+
+    /// What was kept.
+    pub fn take_references(&self, key: &Digest) -> Option<References> {
+        held(&self.references).take(key)
+    }
+
     /// As [`batch`](Self::batch), for a merge: the last one to ask, so nothing is kept.
     pub fn take_batch(&self, table: &str, artifact: &Digest) -> Result<Batch, Failure> {
         let waiting = held(&self.waiting).take(artifact);
@@ -371,7 +384,26 @@ impl World {
         }
     }
 
-    fn read(&self, table: &str, artifact: &Digest) -> Result<Batch, Failure> {
+    /// The rows of an artifact, verified; nothing of them is kept.
+    pub fn read(&self, table: &str, artifact: &Digest) -> Result<Batch, Failure> {
+        self.read_with(table, artifact, |reader| reader.read_all())
+    }
+
+    /// Of the rows of an artifact those whose `column`, by which they are sorted, may be one of `values`: whole pages.
+    pub fn find_rows(&self, table: &str, artifact: &Digest, column: &str, values: &[&str]) -> Result<Batch, Failure> {
+        self.read_with(table, artifact, |reader| {
+            let rows = reader.find_rows(column, values)?;
+            let columns: Vec<&str> = reader.schema().columns.iter().map(|column| column.name).collect();
+            Batch::new(reader.schema(), reader.read_rows(&columns, &rows)?)
+        })
+    }
+
+    fn read_with(
+        &self,
+        table: &str,
+        artifact: &Digest,
+        read: impl FnOnce(&TableReader) -> Result<Batch, TableError>,
+    ) -> Result<Batch, Failure> {
         let Some(schema) = self.tables.iter().find(|t| t.name == table) else {
             return Err(Failure::bug(&format!("no table is called `{table}`"), ""));
         };
@@ -380,7 +412,7 @@ impl World {
             None => self.given.store.object(artifact),
         };
         let source: Arc<dyn ByteSource> = opened.map_err(|e| self.lose(artifact, &e))?;
-        TableReader::open(source, schema).and_then(|reader| reader.read_all()).map_err(|e| {
+        TableReader::open(source, schema).and_then(|reader| read(&reader)).map_err(|e| {
             // A large artifact is verified block by block as it is read.
             match self.given.store.verify_object(artifact) {
                 Ok(()) => Failure::of(&e, Tier::Bug, &artifact.short()),

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::given;
+use super::resolution::{References, Resolution};
 use crate::base::suggest::nearest;
 use crate::base::{Cancel, Digest, Limits, Mode, RelPath, SkipReason};
 use crate::table::{Batch, TableSchema};
@@ -144,6 +145,8 @@ pub struct Task<'a> {
     pub files: &'a [FileSlot],
     /// For each port, the upstream batches for exactly these files.
     pub inputs: &'a BTreeMap<&'static str, Vec<Batch>>,
+    /// What the files refer to, for a kind that resolves.
+    pub references: Option<&'a References>,
     pub cancel: &'a Cancel,
 }
 
@@ -267,6 +270,18 @@ pub trait Kind: Send + Sync {
     fn merge(&self, task: &MergeTask<'_>) -> Result<Vec<Output>, NodeError> {
         let _ = task;
         Err(NodeError::Input { what: format!("kind `{}` has no merge", self.name()) })
+    }
+
+    /// Tables that the [`resolution`](Self::resolution) writes for each shard.
+    fn resolved(&self) -> &'static [&'static TableSchema] {
+        &[]
+    }
+
+    /// The part of the kind that looks across shards, with these parameters and with `ports` fed. A kind that has one
+    /// writes `definitions` and `mentions` for each segment.
+    fn resolution(&self, params: &Params, ports: &[&str]) -> Option<&'static dyn Resolution> {
+        let _ = (params, ports);
+        None
     }
 
     /// Undoes [`merge`](Self::merge): from the merged tables of a segment of `shards` shards the

@@ -7,7 +7,7 @@ use crate::table::TableSchema;
 /// meant; a plan refuses such kinds.
 pub fn tables(kinds: &[&'static dyn Kind]) -> Vec<&'static TableSchema> {
     let mut found: Vec<&'static TableSchema> = Vec::new();
-    for table in kinds.iter().flat_map(|kind| kind.outputs().iter().chain(kind.merged())) {
+    for table in kinds.iter().flat_map(|kind| kind.outputs().iter().chain(kind.merged()).chain(kind.resolved())) {
         if found.iter().all(|there| there.name != table.name) {
             found.push(table);
         }

@@ -219,7 +219,7 @@ nodes:
   # Outline → pieces that tile each file, and its symbols.
   chunk: { kind: chunk, inputs: { outline: extract }, with: { max_chars: 2400 } }
   # Chunks → postings for ranked search.
-  index: { kind: index, inputs: { chunks: chunk } }
+  index: { kind: index, inputs: { chunks: chunk, outline: extract } }
 ";
 
 #[cfg(test)]

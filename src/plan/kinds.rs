@@ -5,6 +5,7 @@ use super::check::LATER;
 use super::codes;
 use crate::config::{Code, Mistake, NAME_RULE, is_name};
 use crate::nodes::Kind;
+use crate::table::schema::{DEFINITIONS, MENTIONS};
 use crate::table::{TABLES, TableSchema};
 
 /// Columns that readers put before a table's own: `show`, and the directories of views.
@@ -37,7 +38,7 @@ fn report(found: &mut Vec<Mistake>, kind: &dyn Kind, told: String) {
 
 /// Every table that a kind hands to the engine.
 fn written(kind: &'static dyn Kind) -> impl Iterator<Item = &'static TableSchema> {
-    kind.outputs().iter().chain(kind.partial()).chain(kind.merged()).copied()
+    kind.outputs().iter().chain(kind.partial()).chain(kind.merged()).chain(kind.resolved()).copied()
 }
 
 fn name(found: &mut Vec<Mistake>, kind: &'static dyn Kind, before: &[&'static dyn Kind]) {
@@ -74,6 +75,11 @@ fn shape(kind: &'static dyn Kind) -> Vec<String> {
         }
     } else if let Some(table) = kind.merged().iter().find(|t| lacks(kind.outputs(), t.name)) {
         told.push(format!("its merge writes `{}`, which is not among its `outputs` or made of `partial`", table.name));
+    }
+    for table in [&DEFINITIONS, &MENTIONS] {
+        if !kind.resolved().is_empty() && lacks(kind.merged(), table.name) {
+            told.push(format!("it resolves, and its merge does not write `{}`", table.name));
+        }
     }
     for table in kind.outputs().iter().filter(|t| kind.per_file() && t.sort.first() != Some(&"path")) {
         told.push(format!("it is `per_file`, but its table `{}` is not sorted by `path` first", table.name));

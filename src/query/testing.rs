@@ -121,7 +121,14 @@ impl World {
             let files: Vec<FileSlot> = paths.iter().map(|p| slot(p, mode)).collect();
             let chunks = Batch::of(rows).unwrap();
             let inputs = BTreeMap::from([("chunks", vec![chunks.clone()])]);
-            let task = Task { params: &params, limits: &limits, files: &files, inputs: &inputs, cancel: &cancel };
+            let task = Task {
+                params: &params,
+                limits: &limits,
+                files: &files,
+                inputs: &inputs,
+                references: None,
+                cancel: &cancel,
+            };
             let outputs = KIND.run(&task).unwrap();
             batches.push(outputs.into_iter().map(|o| o.batch).collect::<Vec<_>>());
             let file_rows: Vec<FileRow> = paths.iter().map(|p| file(p)).collect();

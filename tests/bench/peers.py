@@ -47,7 +47,7 @@ name: code
 nodes:
   extract: { kind: extract }
   chunk: { kind: chunk, inputs: { outline: extract }, with: { max_chars: 2400 } }
-  index: { kind: index, inputs: { chunks: chunk } }
+  index: { kind: index, inputs: { chunks: chunk, outline: extract } }
 """
 
 

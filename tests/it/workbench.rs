@@ -20,7 +20,7 @@ name: code
 nodes:
   extract: { kind: extract }
   chunk:   { kind: chunk, inputs: { outline: extract }, with: { max_chars: 600 } }
-  index:   { kind: index, inputs: { chunks: chunk } }
+  index:   { kind: index, inputs: { chunks: chunk, outline: extract } }
 ";
 
 /// What one build did.

@@ -7,5 +7,6 @@ pub mod feed;
 pub mod guard;
 pub mod merge;
 pub mod partial;
+pub mod resolve;
 pub mod reuse;
 pub mod shard;

@@ -109,14 +109,20 @@ pub(super) fn make(
         kept.as_ref().map(|_| files.iter().map(|f| f.path.text().to_owned()).collect());
     let slots = feed::slots(world, spec, shard, &files)?;
     let batches = feed::batches(world, inputs, paths.as_ref())?;
-    let task = Task {
+    let at = format!("{}/{}", shard.repo, spec.name);
+    let mut task = Task {
         params: &spec.params,
         limits: &world.given.limits,
         files: &slots,
         inputs: &batches,
+        references: None,
         cancel: &world.given.cancel,
     };
-    let at = format!("{}/{}", shard.repo, spec.name);
+    let references = match spec.resolution {
+        Some(resolution) => Some(guarded(&at, || resolution.references(&task))?),
+        None => None,
+    };
+    task.references = references.as_ref();
     let mut outputs = guarded(&at, || spec.kind.run(&task))?;
     check_shape(spec, &outputs, &at)?;
     if let Some(kept) = kept {
@@ -135,6 +141,9 @@ pub(super) fn make(
     }
     check_paths(shard, &outputs, &at)?;
     guarded(&at, || spec.kind.check(&batches, &outputs))?;
+    if let Some(references) = references {
+        world.keep_references(key.digest, references);
+    }
     Ok((outputs, files.len()))
 }
 

@@ -141,7 +141,7 @@ fn shard(id: &str, change: Change, old: Option<&String>, new: Option<&String>) -
 }
 
 /// The previous build and the node in it, or the reason that stands where there is none.
-fn before<'a>(world: &'a World, spec: &NodeSpec) -> Result<(&'a Previous, &'a NodeRecord), Reason> {
+pub(super) fn before<'a>(world: &'a World, spec: &NodeSpec) -> Result<(&'a Previous, &'a NodeRecord), Reason> {
     let Some(previous) = world.standing(&spec.repo) else {
         return Err(failure(world, spec).unwrap_or(Reason::NeverBuilt));
     };
@@ -150,7 +150,7 @@ fn before<'a>(world: &'a World, spec: &NodeSpec) -> Result<(&'a Previous, &'a No
 }
 
 /// Nothing moved since the build before.
-fn again(world: &World, spec: &NodeSpec) -> Reason {
+pub(super) fn again(world: &World, spec: &NodeSpec) -> Reason {
     failure(world, spec).unwrap_or(Reason::Absent)
 }
 
@@ -165,7 +165,7 @@ fn added(world: &World, previous: &Previous, shard: &ShardSpec) -> Option<Vec<Mo
 }
 
 /// What the manifest says of a node, where the memo has forgotten its action.
-fn of_record(node: &NodeRecord) -> BTreeMap<String, String> {
+pub(super) fn of_record(node: &NodeRecord) -> BTreeMap<String, String> {
     BTreeMap::from([
         ("kind".to_owned(), node.kind.clone()),
         ("format".to_owned(), node.format.to_string()),
@@ -174,7 +174,7 @@ fn of_record(node: &NodeRecord) -> BTreeMap<String, String> {
 }
 
 /// The artifacts that came in through the ports of a node on a shard, told by the manifest.
-fn with_inputs(
+pub(super) fn with_inputs(
     mut ingredients: BTreeMap<String, String>,
     spec: &NodeSpec,
     node: &NodeRecord,
@@ -207,7 +207,7 @@ fn lost_merge(world: &World, spec: &NodeSpec, list: &SegmentList) -> Vec<LostArt
 }
 
 /// `ingredients`, and for what they do not tell the value of `key`: nothing is known to have moved there.
-fn known_to(ingredients: &BTreeMap<String, String>, key: &ActionKey) -> BTreeMap<String, String> {
+pub(super) fn known_to(ingredients: &BTreeMap<String, String>, key: &ActionKey) -> BTreeMap<String, String> {
     let mut known = ingredients.clone();
     if !ingredients.contains_key("limits") {
         let unknown = key.ingredients.iter().filter(|(name, _)| !ingredients.contains_key(*name));
@@ -221,8 +221,8 @@ fn digests(old: &BTreeMap<String, String>, key: &ActionKey) -> Moved {
     Moved::Files { old: short(old), new: short(&key.ingredients) }
 }
 
-fn limited(mut moved: Vec<Moved>) -> Reason {
-    let is_listed = |moved: &Moved| matches!(moved, Moved::File { .. } | Moved::Shard { .. });
+pub(super) fn limited(mut moved: Vec<Moved>) -> Reason {
+    let is_listed = |moved: &Moved| matches!(moved, Moved::File { .. } | Moved::Shard { .. } | Moved::Name { .. });
     let (mut listed, mut more) = (0, 0);
     moved.retain(|moved| {
         let keep = !is_listed(moved) || listed < files::MOST;

@@ -11,6 +11,7 @@
 //! | `compare.rs` | two lists of ingredients |
 //! | `files.rs` | two lists of files |
 //! | `find.rs` | the reason of an action |
+//! | `resolution.rs` | the reason of a resolution |
 //! | `trail.rs` | the reasons of actions that were taken from the memo, where others run for them |
 
 mod compare;
@@ -18,8 +19,10 @@ mod files;
 mod find;
 mod model;
 pub mod old;
+mod resolution;
 mod trail;
 
 pub use find::{of_segment, of_shard};
+pub use resolution::of_resolution;
 pub use model::{Change, Forecast, LostArtifact, Moved, Reason, Recorded};
 pub use trail::{Trail, follow};

@@ -55,6 +55,8 @@ pub enum Moved {
     Files { old: Option<String>, new: Option<String> },
     /// What comes in through a port.
     Input { node: String, port: String, table: String, old: Option<String>, new: Option<String> },
+    /// What the repository defines under a name that the shard's files refer to. `segment` is where that came or went.
+    Name { name: String, change: Change, segment: String },
     /// A shard of a segment: its tables, or the action that makes them.
     Shard { shard: String, change: Change, old: Option<String>, new: Option<String> },
 }

@@ -1,18 +1,22 @@
 //! Output tables and the fields of postings.
 //!
 //! FORMAT history: 1, the first (tokenizer 1); 2, `postings` 2 and `chunk_stats` 2, nothing kept per shard, tokenizer 2
-//! (format characters part words); 3, `postings` 3.
+//! (format characters part words); 3, `postings` 3;
+//! 4, relations.
 
 use crate::base::Mode;
 use crate::table::TableSchema;
-use crate::table::schema::{CHUNK_STATS, POSTINGS};
+use crate::table::schema::{CHUNK_STATS, DEFINITIONS, MENTIONS, POSTINGS, RELATIONS};
 
 /// Rises whenever equal chunks could give other postings; with it rises [`super::tokenize::TOKENIZER`] where the
 /// terms moved.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// Made for each shard, kept for each segment.
-pub static TABLES: &[&TableSchema] = &[&POSTINGS, &CHUNK_STATS];
+pub static TABLES: &[&TableSchema] = &[&POSTINGS, &CHUNK_STATS, &DEFINITIONS, &MENTIONS];
+
+/// Made for each shard when the whole repository is known.
+pub static RESOLVED: &[&TableSchema] = &[&RELATIONS];
 
 /// A field of a chunk. Its number stands in the `field` column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]

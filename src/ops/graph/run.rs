@@ -91,7 +91,7 @@ fn drawings<'a>(
 fn draw(repo: &RepoPlan, chosen: &BTreeSet<usize>, drawing: &Drawing, out: &mut GraphReport) {
     let id = |name: &str| format!("{}/{name}", drawing.id);
     for (_, node) in repo.nodes.iter().enumerate().filter(|(at, _)| chosen.contains(at)) {
-        let tables = node.kind.outputs().iter().chain(node.kind.merged());
+        let tables = node.kind.outputs().iter().chain(node.kind.merged()).chain(node.kind.resolved());
         let mut names: Vec<String> = Vec::new();
         for table in tables {
             if names.iter().all(|known| known != table.name) {

@@ -148,7 +148,7 @@ fn suggestion(given: &str, known: &[String]) -> String {
 /// The tables of a node as a build keeps them.
 fn tables(kind: &dyn Kind) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for table in kind.outputs().iter().chain(kind.merged()) {
+    for table in kind.outputs().iter().chain(kind.merged()).chain(kind.resolved()) {
         if names.iter().all(|known| known != table.name) {
             names.push(table.name.to_owned());
         }

@@ -168,7 +168,8 @@ impl Asked<'_> {
             }
             for shard in head.list(&asked.repo, &segment.list)?.shards {
                 if spans(&shard.first_path, &shard.last_path) {
-                    units.push((Unit::Shard, shard.id));
+                    units.push((Unit::Shard, shard.id.clone()));
+                    units.push((Unit::Resolution, shard.id));
                     units.push((Unit::Segment, segment.id.clone()));
                 }
             }

@@ -69,6 +69,9 @@ impl<'a> Causes<'a> {
         let place = match moved {
             Moved::Input { node, .. } => (action.repo.as_str(), node.as_str(), Unit::Shard, action.id.as_str()),
             Moved::Shard { shard, .. } => (action.repo.as_str(), action.node.as_str(), Unit::Shard, shard.as_str()),
+            Moved::Name { segment, .. } => {
+                (action.repo.as_str(), action.node.as_str(), Unit::Segment, segment.as_str())
+            }
             _ => return None,
         };
         self.actions.get(&place).copied()

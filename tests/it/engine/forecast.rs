@@ -69,17 +69,17 @@ const MAP: &str = "languages: { map: { \"*.md\": html } }\n";
 const PIPELINES: [&[(&str, &str)]; 3] = [
     &[
         ("chunk", "{ kind: chunk, inputs: { outline: extract }, with: { max_chars: MAX } }"),
-        ("index", "{ kind: index, inputs: { chunks: chunk } }"),
+        ("index", "{ kind: index, inputs: { chunks: chunk, outline: extract } }"),
     ],
     &[
         ("chunk", "{ kind: chunk, inputs: { outline: extract }, with: { max_chars: MAX } }"),
-        ("index", "{ kind: index, inputs: { chunks: chunk } }"),
+        ("index", "{ kind: index, inputs: { chunks: chunk, outline: extract } }"),
         ("small", "{ kind: chunk, inputs: { outline: extract }, with: { max_chars: 210 } }"),
-        ("terms", "{ kind: index, inputs: { chunks: small } }"),
+        ("terms", "{ kind: index, inputs: { chunks: small, outline: extract } }"),
     ],
     &[
         ("cut", "{ kind: chunk, inputs: { outline: extract }, with: { max_chars: MAX } }"),
-        ("index", "{ kind: index, inputs: { chunks: cut } }"),
+        ("index", "{ kind: index, inputs: { chunks: cut, outline: extract } }"),
     ],
 ];
 

@@ -11,9 +11,9 @@ name: code
 nodes:
   extract: { kind: extract }
   chunk:   { kind: chunk, inputs: { outline: extract }, with: { max_chars: 600 } }
-  index:   { kind: index, inputs: { chunks: chunk } }
+  index:   { kind: index, inputs: { chunks: chunk, outline: extract } }
   todo:    { kind: todo, inputs: { symbols: chunk }, with: { words: [TODO, FIXME] } }
-  words:   { kind: words, inputs: { chunks: chunk } }
+  words:   { kind: words, inputs: { chunks: chunk, outline: extract } }
 ";
 
 /// The built-in kinds and these two.

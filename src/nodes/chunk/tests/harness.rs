@@ -120,7 +120,14 @@ pub(super) fn run_with(file: &File, params: &Params) -> (Vec<ChunkRow>, Vec<Symb
         mode: file.mode,
         role: "source".into(),
     };
-    let task = Task { params, limits: &Limits::default(), files: &[slot], inputs: &inputs, cancel: &Cancel::new() };
+    let task = Task {
+        params,
+        limits: &Limits::default(),
+        files: &[slot],
+        inputs: &inputs,
+        references: None,
+        cancel: &Cancel::new(),
+    };
     let outputs = KIND.run(&task).unwrap();
     for output in &outputs {
         validate(&output.batch).unwrap();

@@ -29,7 +29,7 @@ pub(super) fn params(given: Value) -> Params {
 
 pub(super) fn run(params: &Params, limits: &Limits, files: &[FileSlot]) -> Result<Vec<Output>, NodeError> {
     let (inputs, cancel) = (BTreeMap::new(), Cancel::new());
-    KIND.run(&Task { params, limits, files, inputs: &inputs, cancel: &cancel })
+    KIND.run(&Task { params, limits, files, inputs: &inputs, references: None, cancel: &cancel })
 }
 
 /// The rows of `files` with everything at its default.

@@ -5,10 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::super::params::IndexParams;
-use super::super::schema::{FORMAT, TABLES};
+use super::super::relations;
+use super::super::schema::{FORMAT, RESOLVED, TABLES};
 use super::{merge, references, shard, split};
-use crate::nodes::{Kind, MergeTask, NodeError, Output, ParamError, Params, Port, Task};
-use crate::table::schema::CHUNKS;
+use crate::base::Mode;
+use crate::nodes::{
+    Kind, MergeTask, NodeError, Output, ParamError, Params, Port, References, Resolution, ResolveTask, Task,
+};
+use crate::table::schema::{CHUNKS, DEFINITIONS, DefinitionRow, MENTIONS};
 use crate::table::{Batch, TableSchema};
 
 /// See the module `index`.
@@ -17,13 +21,26 @@ pub struct Index;
 
 pub static KIND: Index = Index;
 
-static PORTS: &[Port] = &[Port { name: "chunks", doc: "The chunks to search.", tables: &["chunks"], required: true }];
+static PORTS: &[Port] = &[
+    Port { name: "chunks", doc: "The chunks to search.", tables: &["chunks"], required: true },
+    Port {
+        name: OUTLINE,
+        doc: "What the files define and refer to, for relations.",
+        tables: &["files", "outline"],
+        required: false,
+    },
+];
 
-fn wants_postings(params: &Params) -> Result<bool, NodeError> {
-    let params = params
-        .get::<IndexParams>()
-        .ok_or_else(|| NodeError::Input { what: "the parameters are those of another kind".into() })?;
-    Ok(params.postings)
+const OUTLINE: &str = "outline";
+
+fn typed(params: &Params) -> Result<&IndexParams, NodeError> {
+    params.get().ok_or_else(|| NodeError::Input { what: "the parameters are those of another kind".into() })
+}
+
+/// The batch of `table` behind `port`, which the engine has fed.
+fn input<'a>(task: &'a Task<'_>, port: &str, table: &str) -> Result<&'a Batch, NodeError> {
+    let missing = || NodeError::Input { what: format!("the port `{port}` brought no table `{table}`") };
+    task.input(port, table).ok_or_else(missing)
 }
 
 impl Kind for Index {
@@ -72,16 +89,22 @@ impl Kind for Index {
     }
 
     fn run(&self, task: &Task<'_>) -> Result<Vec<Output>, NodeError> {
-        let chunks = task
-            .input("chunks", "chunks")
-            .ok_or_else(|| NodeError::Input { what: "the port `chunks` brought no table `chunks`".into() })?;
+        let params = typed(task.params)?;
         let mode = task.files.first().map(|f| f.mode);
-        let shard = shard::index(chunks, mode, wants_postings(task.params)?, task.cancel)?;
-        Ok(vec![Output::new(shard.postings), Output::new(shard.stats)])
+        let shard = shard::index(input(task, "chunks", "chunks")?, mode, params.postings, task.cancel)?;
+        let (definitions, mentions) = match task.input(OUTLINE, "outline") {
+            Some(outline) if params.relations => {
+                let defined = relations::definitions(input(task, OUTLINE, "files")?, outline, task.cancel)?;
+                (defined, task.references.map(relations::wanted).unwrap_or_default())
+            }
+            _ => (Batch::of::<DefinitionRow>(&[])?, Vec::new()),
+        };
+        let tables = [shard.postings, shard.stats, definitions, relations::mentions(mentions)?];
+        Ok(tables.into_iter().map(Output::new).collect())
     }
 
     fn check(&self, inputs: &BTreeMap<&'static str, Vec<Batch>>, made: &[Output]) -> Result<(), NodeError> {
-        let [postings, stats] = made else { return Ok(()) };
+        let [postings, stats, ..] = made else { return Ok(()) };
         let chunks = inputs.values().flatten().find(|b| b.schema().name == CHUNKS.name);
         references::check(&postings.batch, &stats.batch, chunks)
     }
@@ -89,10 +112,52 @@ impl Kind for Index {
     fn merge(&self, task: &MergeTask<'_>) -> Result<Vec<Output>, NodeError> {
         let (postings, stats) = merge::merge(task.shards, task.cancel)?;
         let totals = merge::totals(&stats)?;
-        Ok(vec![Output::new(postings), Output { batch: stats, stats: totals }])
+        let of = |table: &TableSchema| -> Vec<&Batch> {
+            task.shards.iter().flatten().filter(|batch| batch.schema().name == table.name).collect()
+        };
+        let definitions = relations::merge_definitions(&of(&DEFINITIONS))?;
+        let mentions = relations::merge_mentions(&of(&MENTIONS))?;
+        let stats = Output { batch: stats, stats: totals };
+        Ok(vec![Output::new(postings), stats, Output::new(definitions), Output::new(mentions)])
+    }
+
+    fn resolved(&self) -> &'static [&'static TableSchema] {
+        RESOLVED
+    }
+
+    fn resolution(&self, params: &Params, ports: &[&str]) -> Option<&'static dyn Resolution> {
+        let wanted = params.get::<IndexParams>().is_some_and(|params| params.relations);
+        (wanted && ports.contains(&OUTLINE)).then_some(&Relations as &dyn Resolution)
     }
 
     fn split(&self, merged: &[Batch], shards: usize) -> Result<Vec<Vec<Batch>>, NodeError> {
         split::split(merged, shards)
+    }
+}
+
+/// The part that looks across shards.
+#[derive(Debug)]
+struct Relations;
+
+impl Resolution for Relations {
+    fn applies(&self, mode: Mode) -> bool {
+        matches!(mode, Mode::Code | Mode::Records)
+    }
+
+    fn references(&self, task: &Task<'_>) -> Result<References, NodeError> {
+        let mode = task.files.first().map(|file| file.mode);
+        if !mode.is_some_and(|mode| self.applies(mode)) {
+            return Ok(References::default());
+        }
+        relations::references(input(task, OUTLINE, "outline")?, input(task, "chunks", "chunks")?, task.cancel)
+    }
+
+    fn wanted(&self, references: &References) -> Vec<String> {
+        relations::wanted(references)
+    }
+
+    fn resolve(&self, task: &ResolveTask<'_>) -> Result<Vec<Output>, NodeError> {
+        let relations = relations::resolve(task.references, task.names, task.cancel)?;
+        Ok(vec![Output::new(relations)])
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, UInt32Array};
 
+use super::super::relations::{split_definitions, split_mentions};
 use super::super::schema::FIELDS;
 use super::lists::PostingsBuilder;
 use super::merge::ShardPostings;
@@ -11,17 +12,19 @@ use crate::nodes::NodeError;
 use crate::table::schema::CHUNK_STATS;
 use crate::table::{Batch, TableError};
 
-/// `postings` and `chunk_stats` of each of `shards` shards, from those of their segment.
+/// The tables of each of `shards` shards, from those of their segment.
 pub fn split(merged: &[Batch], shards: usize) -> Result<Vec<Vec<Batch>>, NodeError> {
-    let [postings, stats] = merged else {
-        return Err(wrong("an index has two tables"));
+    let [postings, stats, definitions, mentions] = merged else {
+        return Err(wrong("an index has four tables"));
     };
     let ends = ends(stats, shards)?;
     let postings = split_postings(&ShardPostings::of(postings, 0)?, &ends)?;
+    let definitions = split_definitions(definitions, shards)?;
+    let mentions = split_mentions(mentions, shards)?;
     let mut start = 0;
     let mut out = Vec::with_capacity(shards);
-    for (postings, end) in postings.into_iter().zip(&ends) {
-        out.push(vec![postings, split_stats(stats, start as usize, *end as usize)?]);
+    for (((postings, definitions), mentions), end) in postings.into_iter().zip(definitions).zip(mentions).zip(&ends) {
+        out.push(vec![postings, split_stats(stats, start as usize, *end as usize)?, definitions, mentions]);
         start = *end;
     }
     Ok(out)

@@ -1,0 +1,110 @@
+//! What a shard defines, and which names it mentions.
+
+use std::collections::BTreeSet;
+
+use arrow::array::{Array, StringArray};
+
+use crate::base::Cancel;
+use crate::nodes::NodeError;
+use crate::table::schema::{DefinitionRow, MentionRow};
+use crate::table::{Batch, TableError};
+
+/// Kinds of definitions that nothing in another place refers to by name alone: a field is reached through a value
+/// whose type is not known here.
+const INNER: &[&str] = &["field", "key", "section", "comment"];
+
+/// Kind of a row that stands for a file.
+pub const FILE: &str = "file";
+/// Kind of a row that stands for a directory.
+pub const DIRECTORY: &str = "directory";
+
+/// The name under which the file at `path` is found.
+pub fn file_name(path: &str) -> String {
+    format!("/{}", path.rsplit('/').next().unwrap_or(path))
+}
+
+/// The name under which the directory `path` is found.
+pub fn directory_name(path: &str) -> String {
+    format!("{}/", file_name(path))
+}
+
+/// The definitions, files and directories of a shard.
+pub fn definitions(files: &Batch, outline: &Batch, cancel: &Cancel) -> Result<Batch, NodeError> {
+    let mut rows: Vec<DefinitionRow> = Vec::new();
+    let languages = named(files, &mut rows)?;
+    cancel.check()?;
+    symbols(outline, &languages, &mut rows)?;
+    rows.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+    rows.dedup();
+    Ok(Batch::of(&rows)?)
+}
+
+/// The order of `definitions`, made total.
+fn key(row: &DefinitionRow) -> (&str, &str, &str, &str, Option<&str>, Option<&str>) {
+    let DefinitionRow { name, path, kind, qualified_name, language, visibility, .. } = row;
+    (name, path, kind, qualified_name, language.as_deref(), visibility.as_deref())
+}
+
+/// Rows for the files and directories; gives the language of each file, by path.
+fn named(files: &Batch, rows: &mut Vec<DefinitionRow>) -> Result<Vec<(String, Option<String>)>, TableError> {
+    let path: &StringArray = files.column("path")?;
+    let language: &StringArray = files.column("language")?;
+    let mut directories: BTreeSet<&str> = BTreeSet::new();
+    let mut languages = Vec::with_capacity(path.len());
+    for row in 0..path.len() {
+        let path = path.value(row);
+        let language = language.is_valid(row).then(|| language.value(row).to_owned());
+        directories.extend(path.rsplit_once('/').map(|(directory, _)| directory));
+        rows.push(DefinitionRow {
+            name: file_name(path),
+            path: path.to_owned(),
+            kind: FILE.into(),
+            language: language.clone(),
+            ..DefinitionRow::default()
+        });
+        languages.push((path.to_owned(), language));
+    }
+    rows.extend(directories.into_iter().map(|path| DefinitionRow {
+        name: directory_name(path),
+        path: path.to_owned(),
+        kind: DIRECTORY.into(),
+        ..DefinitionRow::default()
+    }));
+    Ok(languages)
+}
+
+fn symbols(
+    outline: &Batch,
+    languages: &[(String, Option<String>)],
+    rows: &mut Vec<DefinitionRow>,
+) -> Result<(), TableError> {
+    let column = |name: &str| outline.column::<StringArray>(name);
+    let (path, role, kind) = (column("path")?, column("role")?, column("kind")?);
+    let (name, qualified, visibility) = (column("name")?, column("qualified_name")?, column("visibility")?);
+    for row in 0..outline.len() {
+        let is_named = !name.value(row).is_empty();
+        if role.value(row) != "definition" || !is_named || INNER.contains(&kind.value(row)) {
+            continue;
+        }
+        let path = path.value(row);
+        let at = languages.partition_point(|(known, _)| known.as_str() < path);
+        let language = languages.get(at).filter(|(known, _)| known == path).and_then(|(_, language)| language.clone());
+        let (name, qualified) = (name.value(row), qualified.value(row));
+        rows.push(DefinitionRow {
+            name: name.to_owned(),
+            path: path.to_owned(),
+            kind: kind.value(row).to_owned(),
+            qualified_name: if qualified == name { String::new() } else { qualified.to_owned() },
+            language,
+            visibility: visibility.is_valid(row).then(|| visibility.value(row).to_owned()),
+            shard: 0,
+        });
+    }
+    Ok(())
+}
+
+/// One row for each of `names`, which are sorted.
+pub fn mentions(names: Vec<String>) -> Result<Batch, NodeError> {
+    let rows: Vec<MentionRow> = names.into_iter().map(|name| MentionRow { name, shards: vec![0] }).collect();
+    Ok(Batch::of(&rows)?)
+}

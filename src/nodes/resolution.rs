@@ -1,0 +1,153 @@
+//! The part of a kind that looks across the shards of a repository: what a shard's files refer to, and what the
+//! repository defines under those names.
+//!
+//! A kind that resolves writes the tables `definitions` and `mentions` for each segment. The engine keys the
+//! resolution of a shard by what the shard's files are and by the definitions of the names that they refer to,
+//! absent ones included: a definition that is added elsewhere resolves exactly the shards again that use its name.
+
+use super::names::Names;
+use super::{NodeError, Output, Params, Task};
+use crate::base::{Cancel, Mode};
+
+/// What a shard's files refer to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct References {
+    /// Files that refer to something, by path.
+    pub files: Vec<ReferringFile>,
+    /// In order of files and places.
+    pub rows: Vec<Reference>,
+    texts: Texts,
+}
+
+/// A file that refers to something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReferringFile {
+    pub path: String,
+    /// Its rows in [`References::rows`].
+    pub rows: std::ops::Range<usize>,
+}
+
+/// One reference. Texts are numbers that [`References::text`] knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reference {
+    pub relation: Relation,
+    /// 1-based.
+    pub line: u32,
+    /// Id of the chunk that holds it.
+    pub chunk: u32,
+    /// Language of the place; an empty text where there is none.
+    pub language: u32,
+    /// What is referred to, without what qualifies it.
+    pub name: u32,
+    /// The target as written.
+    pub written: u32,
+    /// Qualified name of the definition around it; empty outside of all.
+    pub scope: u32,
+}
+
+/// How a chunk relates to what it refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relation {
+    Calls,
+    Extends,
+    Implements,
+    Imports,
+    Uses,
+}
+
+impl Relation {
+    /// As it stands in the column `type`. The order of the names is that of the relations.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Calls => "calls",
+            Self::Extends => "extends",
+            Self::Implements => "implements",
+            Self::Imports => "imports",
+            Self::Uses => "uses",
+        }
+    }
+}
+
+impl References {
+    /// The number of a text, which is new or known.
+    pub fn intern(&mut self, text: &str) -> u32 {
+        self.texts.intern(text)
+    }
+
+    pub fn text(&self, number: u32) -> &str {
+        self.texts.get(number)
+    }
+
+    /// Bytes in memory, about.
+    pub fn bytes(&self) -> u64 {
+        let rows = self.rows.len() * size_of::<Reference>();
+        let files: usize = self.files.iter().map(|f| f.path.len() + size_of::<ReferringFile>()).sum();
+        (rows + files + self.texts.bytes()) as u64
+    }
+
+    /// What was only needed to gather them is dropped.
+    pub fn shrink(&mut self) {
+        self.texts.numbers = std::collections::BTreeMap::new();
+        self.rows.shrink_to_fit();
+        self.texts.text.shrink_to_fit();
+    }
+}
+
+/// Texts, each once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Texts {
+    text: String,
+    ends: Vec<u32>,
+    /// By text; only while they are gathered.
+    numbers: std::collections::BTreeMap<Box<str>, u32>,
+}
+
+impl Texts {
+    fn intern(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        let number = self.ends.len() as u32;
+        self.text.push_str(text);
+        self.ends.push(self.text.len() as u32);
+        self.numbers.insert(text.into(), number);
+        number
+    }
+
+    fn get(&self, number: u32) -> &str {
+        let at = number as usize;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let end = self.ends.get(at).copied().unwrap_or(start);
+        self.text.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    fn bytes(&self) -> usize {
+        self.text.len() + self.ends.len() * size_of::<u32>()
+    }
+}
+
+/// Resolves one shard.
+#[derive(Debug)]
+pub struct ResolveTask<'a> {
+    pub params: &'a Params,
+    pub references: &'a References,
+    /// Of the whole repository, or at least of what [`Resolution::wanted`] gave.
+    pub names: &'a Names,
+    pub cancel: &'a Cancel,
+}
+
+/// See the module.
+pub trait Resolution: Send + Sync {
+    /// Does a shard of this mode refer to anything? Others are not resolved.
+    fn applies(&self, mode: Mode) -> bool;
+
+    /// What the files of a shard refer to. The engine hands it to [`Kind::run`](super::Kind::run) with the same task.
+    fn references(&self, task: &Task<'_>) -> Result<References, NodeError>;
+
+    /// Every name whose definitions [`resolve`](Self::resolve) looks at, sorted, each once. These are the rows of
+    /// `mentions` that the shard has.
+    fn wanted(&self, references: &References) -> Vec<String>;
+
+    /// The tables [`Kind::resolved`](super::Kind::resolved), always all of them, in that order.
+    fn resolve(&self, task: &ResolveTask<'_>) -> Result<Vec<Output>, NodeError>;
+}
