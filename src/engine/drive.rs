@@ -78,7 +78,8 @@ pub fn repository(db: &EngineDb, repo: RepoInput) -> Result<Vec<SegmentMade>, Fa
     let segments = repo.segments(db).clone();
     let made = segments.into_par_iter().map_with(db.clone(), |db, segment| go_on(one_segment(db, repo, segment)));
     let made = made.collect::<Result<Vec<_>, Failure>>()?.into_iter().collect::<Result<Vec<_>, Failure>>()?;
-    let resolving: Vec<NodeInput> = repo.nodes(db).iter().filter(|n| n.spec(db).resolution.is_some()).copied().collect();
+    let resolving: Vec<NodeInput> =
+        repo.nodes(db).iter().filter(|n| n.spec(db).resolution.is_some()).copied().collect();
     for node in &resolving {
         // Asked for once before all threads ask for it.
         queries::exports(db, repo, *node)?;

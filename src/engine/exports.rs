@@ -7,13 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use arrow::array::{Array, ListArray, StringArray, UInt32Array};
-
-use crate::base::{Digest, Mode, Tier};
+use crate::base::{Digest, Mode};
 use crate::nodes::Names;
 use crate::store::MemoOutput;
-use crate::table::schema::{DEFINITIONS, MENTIONS};
-use crate::table::{Batch, TableError};
+use crate::table::schema::{DEFINITIONS, MENTIONS, MentionRow};
 
 use super::db::NodeSpec;
 use super::failure::Failure;
@@ -168,10 +165,7 @@ fn changed(gone: &[(Arc<str>, Names)], come: &[(Arc<str>, Names)]) -> BTreeMap<A
         let has = |(_, names): &&(Arc<str>, Names)| !names.find(name).is_empty();
         let segment = come.iter().find(has).or_else(|| gone.iter().find(has)).map(|(id, _)| Arc::clone(id));
         let name: Arc<str> = name.as_str().into();
-        changed.insert(
-            Arc::clone(&name),
-            NewName { name, change, segment: segment.unwrap_or_else(|| Arc::from("")) },
-        );
+        changed.insert(Arc::clone(&name), NewName { name, change, segment: segment.unwrap_or_else(|| Arc::from("")) });
     }
     changed
 }
@@ -213,8 +207,7 @@ fn mentioned(
 ) -> Result<(), Failure> {
     let names: Vec<&str> = changed.keys().map(|name| &**name).collect();
     let rows = world.find_rows(MENTIONS.name, &segment.mentions.artifact, "name", &names)?;
-    let table = |e: TableError| Failure::of(&e, Tier::Bug, MENTIONS.name);
-    for (name, shards) in lists(&rows).map_err(table)? {
+    for MentionRow { name, shards } in world.rows::<MentionRow>(&rows)? {
         let Some(new) = changed.get(name.as_str()) else { continue };
         for shard in shards {
             if let Some(id) = segment.shards.get(shard as usize) {
@@ -223,16 +216,4 @@ fn mentioned(
         }
     }
     Ok(())
-}
-
-/// The rows of a batch of `mentions`.
-fn lists(batch: &Batch) -> Result<Vec<(String, Vec<u32>)>, TableError> {
-    let name: &StringArray = batch.column("name")?;
-    let lists: &ListArray = batch.column("shards")?;
-    let of = |row: usize| {
-        let list = lists.value(row);
-        let values = list.as_any().downcast_ref::<UInt32Array>().map(|list| list.values().to_vec());
-        (name.value(row).to_owned(), values.unwrap_or_default())
-    };
-    Ok((0..batch.len()).map(of).collect())
 }

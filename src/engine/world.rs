@@ -104,7 +104,11 @@ pub(super) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl World {
     pub fn new(given: Given) -> Self {
-        let tables = given.kinds.iter().flat_map(|k| k.outputs().iter().chain(k.merged()).chain(k.resolved()).copied()).collect();
+        let tables = given
+            .kinds
+            .iter()
+            .flat_map(|k| k.outputs().iter().chain(k.merged()).chain(k.resolved()).copied())
+            .collect();
         Self {
             previous: given.roots.keys().map(|name| (Arc::clone(name), OnceLock::new())).collect(),
             given,

@@ -82,7 +82,10 @@ pub static CHUNK: Double = CHUNK_BODY;
 pub static INDEX: Double = Double {
     name: "index",
     format: 1,
-    ports: &[port("chunks", &["chunks"])],
+    ports: &[
+        port("chunks", &["chunks"]),
+        Port { name: "outline", doc: "", tables: &["files", "outline"], required: false },
+    ],
     outputs: &[&POSTINGS, &CHUNK_STATS],
     parse: Params::parse::<IndexParams>,
     schema: || schemars::schema_for!(IndexParams),

@@ -126,8 +126,7 @@ impl Resolving<'_> {
     fn make(&self, world: &World, key: &ActionKey, references: &References) -> Result<Arc<[MemoOutput]>, Failure> {
         let names = self.exports.names(world)?;
         let at = self.at();
-        let task =
-            ResolveTask { params: &self.spec.params, references, names: &names, cancel: &world.given.cancel };
+        let task = ResolveTask { params: &self.spec.params, references, names: &names, cancel: &world.given.cancel };
         let outputs = guarded(&at, || self.resolution.resolve(&task))?;
         let promised: Vec<&str> = self.spec.kind.resolved().iter().map(|t| t.name).collect();
         let given: Vec<&str> = outputs.iter().map(|o| o.batch.schema().name).collect();

@@ -23,6 +23,6 @@ mod resolution;
 mod trail;
 
 pub use find::{of_segment, of_shard};
-pub use resolution::of_resolution;
 pub use model::{Change, Forecast, LostArtifact, Moved, Reason, Recorded};
+pub use resolution::of_resolution;
 pub use trail::{Trail, follow};

@@ -31,7 +31,9 @@ pub fn of_resolution(
         // The node did not resolve anything then.
         return Reason::NewNode;
     }
-    let Some(old) = stood(world, previous, shard) else { return super::find::of_shard(world, spec, shard, key, Vec::new()) };
+    let Some(old) = stood(world, previous, shard) else {
+        return super::find::of_shard(world, spec, shard, key, Vec::new());
+    };
     let known = old::action(world, &old.pieces, &spec.name);
     if known.as_ref().is_some_and(|(action, _)| *action == key.digest) {
         return again(world, spec);

@@ -8,8 +8,10 @@ use crate::table::{self, TableError, TableReader, TableSchema};
 
 /// The schemas that the known kinds write.
 pub fn schemas(kinds: &[&'static dyn Kind]) -> Vec<&'static TableSchema> {
-    let mut schemas: Vec<&'static TableSchema> =
-        kinds.iter().flat_map(|kind| kind.outputs().iter().chain(kind.merged()).chain(kind.resolved()).copied()).collect();
+    let mut schemas: Vec<&'static TableSchema> = kinds
+        .iter()
+        .flat_map(|kind| kind.outputs().iter().chain(kind.merged()).chain(kind.resolved()).copied())
+        .collect();
     schemas.sort_unstable_by_key(|schema| schema.name);
     schemas.dedup_by_key(|schema| schema.name);
     schemas

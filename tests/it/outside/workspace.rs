@@ -13,7 +13,7 @@ nodes:
   chunk:   { kind: chunk, inputs: { outline: extract }, with: { max_chars: 600 } }
   index:   { kind: index, inputs: { chunks: chunk, outline: extract } }
   todo:    { kind: todo, inputs: { symbols: chunk }, with: { words: [TODO, FIXME] } }
-  words:   { kind: words, inputs: { chunks: chunk, outline: extract } }
+  words:   { kind: words, inputs: { chunks: chunk } }
 ";
 
 /// The built-in kinds and these two.

@@ -10,14 +10,15 @@ fn repositories_of_one_pipeline_are_one_drawing() {
         ran.out,
         "\
 code × 3 repositories  api, handbook, web
-● extract  extract  files, outline
-│   outline ← extract: files, outline
-● chunk    chunk    chunks, symbols
-│   chunks ← chunk: chunks
-● index    index    postings, chunk_stats
+●   extract  extract  files, outline
+├─╮   outline ← extract: files, outline
+│ ● chunk    chunk    chunks, symbols
+│ │   outline ← extract: files, outline
+├─╯   chunks ← chunk: chunks
+●   index    index    postings, chunk_stats, definitions, mentions, relations
 "
     );
-    assert_eq!(world.ok(&["graph", "--expand"]).out.matches("● extract").count(), 3);
+    assert_eq!(world.ok(&["graph", "--expand"]).out.matches("●   extract").count(), 3);
 }
 
 #[test]
