@@ -68,7 +68,9 @@ fn counted(node: &str, counts: [u64; 3]) -> String {
     let names = [("shard", "shards"), ("segment", "segments"), ("resolution", "resolutions")];
     let units = counts.into_iter().zip(names).filter(|(count, _)| *count > 0);
     let units: Vec<String> = units.map(|(count, (one, more))| human::counted(count, one, more)).collect();
-    format!("{} {}", sanitize::name(node), units.join(" and "))
+    let last = units.len().saturating_sub(1);
+    let units = [units.get(..last).unwrap_or_default().join(", "), units.get(last).cloned().unwrap_or_default()];
+    format!("{} {}", sanitize::name(node), units.join(" and ").trim_start_matches(" and "))
 }
 
 /// A reason other than that ingredients moved.

@@ -81,7 +81,7 @@ fn joined(base: &str, path: &str) -> Option<String> {
 }
 
 /// `directory` and those above it, the innermost first, the root last.
-fn above(directory: &str) -> impl Iterator<Item = &str> {
+pub fn above(directory: &str) -> impl Iterator<Item = &str> {
     let mut next = Some(directory);
     let up = move || {
         let here = next?;

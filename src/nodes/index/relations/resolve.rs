@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::defined::{DIRECTORY, FILE};
-use super::imports::{Places, places};
-use super::rules::{Reach, Rules, of};
+use super::imports::{Places, above, places};
+use super::rules::{Imports, Reach, Rules, of};
 use crate::base::Cancel;
 use crate::nodes::{Definition, Names, NodeError, Reference, References, ReferringFile, Relation};
 use crate::table::Batch;
@@ -251,11 +251,33 @@ impl<'a> Place<'a> {
             Reach::Directory => all.retain(|one| directory(one.path) == directory(self.path)),
             Reach::Repository => all.retain(|one| one.visibility != Some("private")),
         }
+        let declared = all.clone();
         // A declaration is not what is called, where the definition is there.
         if all.iter().any(|one| one.kind != "prototype") {
             all.retain(|one| one.kind != "prototype");
         }
-        one(&all)
+        one(&all).or_else(|| self.nearest(&declared))
+    }
+
+    /// Of several, those that a compiler would find first: in the file's directory, then in the `include` directories
+    /// around it, as imports of headers are found.
+    fn nearest<'n>(&self, all: &[Definition<'n>]) -> Option<Target<'n>> {
+        if self.rules.imports != Imports::Header {
+            return None;
+        }
+        let beside = |one: &&Definition<'_>| directory(one.path) == directory(self.path);
+        let beside: Vec<Definition<'n>> = all.iter().filter(beside).copied().collect();
+        if !beside.is_empty() {
+            return one(&beside);
+        }
+        for up in above(directory(self.path)) {
+            let include = if up.is_empty() { "include/".to_owned() } else { format!("{up}/include/") };
+            let found: Vec<Definition<'n>> = all.iter().filter(|one| one.path.starts_with(&include)).copied().collect();
+            if !found.is_empty() {
+                return one(&found);
+            }
+        }
+        None
     }
 
     /// A name with something before it.
