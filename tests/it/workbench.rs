@@ -203,19 +203,21 @@ pub fn plant(bench: &Workbench, repo: &str, count: usize) {
     }
 }
 
-/// File number `n` in its `edit`-th version.
+/// File number `n` in its `edit`-th version. Files of one language call what each other define, some of it only in one
+/// version.
 pub fn sample(n: usize, edit: usize) -> (String, String) {
+    let (next, other) = (n + 5, (edit + 1) % 3);
     match n % 5 {
         0 => (
             format!("src/module_{n:02}.rs"),
             format!(
-                "//! Module {n}.\n\nuse std::fmt;\n\n/// Adds {edit} to the number.\npub fn add_{n}(x: u32) -> u32 {{\n    x + {edit}\n}}\n\npub struct Thing{n} {{\n    field: u32,\n}}\n\nimpl Thing{n} {{\n    /// Gives the field.\n    pub fn get_field(&self) -> u32 {{\n        self.field\n    }}\n}}\n"
+                "//! Module {n}.\n\nuse std::fmt;\n\n/// Adds {edit} to the number.\npub fn add_{n}(x: u32) -> u32 {{\n    crate::module_{next:02}::add_{next}(x) + {edit}\n}}\n\npub struct Thing{n} {{\n    field: u32,\n}}\n\nimpl Thing{n} {{\n    /// Gives the field.\n    pub fn get_field(&self) -> u32 {{\n        self.field\n    }}\n}}\n"
             ),
         ),
         1 => (
             format!("app/part_{n:02}.py"),
             format!(
-                "\"\"\"Part {n}.\"\"\"\nimport os\n\n\nclass Part{n}:\n    \"\"\"A part.\"\"\"\n\n    def load_config(self, path):\n        return os.path.join(path, '{edit}')\n\n\ndef parse_{n}(text):\n    return text.split()[{edit}]\n"
+                "\"\"\"Part {n}.\"\"\"\nimport os\nfrom app.part_{next:02} import parse_{next}, step_{next}_{other}\n\n\nclass Part{n}:\n    \"\"\"A part.\"\"\"\n\n    def load_config(self, path):\n        return os.path.join(path, '{edit}')\n\n\ndef parse_{n}(text):\n    return parse_{next}(text) + step_{next}_{other}()\n\n\ndef step_{n}_{edit}():\n    return {edit}\n"
             ),
         ),
         2 => (
@@ -228,7 +230,7 @@ pub fn sample(n: usize, edit: usize) -> (String, String) {
         _ => (
             format!("web/view_{n:02}.ts"),
             format!(
-                "export interface View{n} {{ id: number }}\n\nexport function render{n}(v: View{n}): string {{\n  return `${{v.id}} {edit}`;\n}}\n"
+                "import {{ render{next} }} from './view_{next:02}';\n\nexport interface View{n} {{ id: number }}\n\nexport function render{n}(v: View{n}): string {{\n  return render{next}(v) + `${{v.id}} {edit}`;\n}}\n"
             ),
         ),
     }

@@ -421,11 +421,41 @@ impl Timeline {
                 assert_eq!(new.as_deref(), Some(self.max_chars.to_string().as_str()));
                 assert_ne!(old, new);
             }
+            Moved::Name { name, change, .. } => {
+                let (before, now) = (stands_for(&stood.tree, name), stands_for(&stands.tree, name));
+                // A file that was renamed may hold what its new language does not read as a definition.
+                let is_true = before != now
+                    && match change {
+                        Change::Added => !now.is_empty(),
+                        Change::Removed => !before.is_empty(),
+                        _ => !before.is_empty() && !now.is_empty(),
+                    };
+                assert!(is_true, "{place:?}: {moved:?}, {before:?}, {now:?}");
+            }
             Moved::Input { old, new, .. } | Moved::Shard { old, new, .. } => assert_ne!(old, new, "{place:?}"),
             Moved::Files { old, new } => assert!(!self.removed.is_empty() && old != new, "{place:?}"),
             other => panic!("{place:?}: {other:?}"),
         }
     }
+}
+
+/// The files that a name stands for: those of that name, in a directory of that name, or with a definition of it.
+fn stands_for<'a>(tree: &'a BTreeMap<String, String>, name: &str) -> BTreeSet<&'a str> {
+    let heads = ["def ", "fn ", "function ", "class ", "struct ", "interface "].map(|head| format!("{head}{name}"));
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    let defines =
+        |text: &str| heads.iter().any(|head| text.match_indices(head).any(|(at, _)| ends(&text[at + head.len()..])));
+    let is = |(path, text): &(&'a String, &String)| {
+        let path = format!("/{path}");
+        if name.ends_with('/') {
+            path.contains(name)
+        } else if name.starts_with('/') {
+            path.ends_with(name)
+        } else {
+            defines(text)
+        }
+    };
+    tree.iter().filter(is).map(|(path, _)| path.as_str()).collect()
 }
 
 proptest! {

@@ -9,5 +9,6 @@ mod incremental;
 mod nullcheck;
 mod parts;
 mod preview;
+mod relations;
 mod standing;
 mod trees;
