@@ -2,6 +2,7 @@
 
 use miette::Diagnostic;
 
+use super::deps::DepsError;
 use super::parse::ParseError;
 use crate::base::Tier;
 use crate::store::StoreError;
@@ -19,6 +20,9 @@ pub enum QueryError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Deps(#[from] DepsError),
     /// A manifest names pieces that do not fit together.
     #[error("{what}")]
     #[diagnostic(code(sawmill::query::manifest), help("run `sawmill build`"))]

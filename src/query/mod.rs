@@ -1,9 +1,10 @@
-//! Reading a workspace: ranked search, and scans of whole tables.
+//! Reading a workspace: ranked search, walks along relations, and scans of whole tables.
 //!
 //! Everything here works on one generation that somebody pinned, through the small door [`Pieces`]; nothing here
 //! writes, and nothing knows the engine.
 
 mod cache;
+pub mod deps;
 mod error;
 pub mod parse;
 mod pieces;
