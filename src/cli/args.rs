@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    build, check, clear, completions, doctor, graph, init, inspect, man, preview, schema, search, show, stats, status,
-    verify, why,
+    build, check, clear, completions, deps, doctor, graph, init, inspect, man, preview, schema, search, show, stats,
+    status, verify, why,
 };
 
 /// Source trees in, Parquet out.
@@ -100,6 +100,7 @@ pub enum Command {
     Show(show::Args),
     Inspect(inspect::Args),
     Stats(stats::Args),
+    Deps(deps::Args),
     Graph(graph::Args),
     Preview(preview::Args),
     Why(why::Args),

@@ -6,6 +6,7 @@
 
 mod args;
 mod commands;
+mod dependencies;
 mod env;
 mod forecast;
 mod human;

@@ -183,6 +183,7 @@ fn dispatch(shell: &Shell, command: Command) -> Answer {
         Command::Show(args) => commands::show::run(shell, args),
         Command::Inspect(args) => commands::inspect::run(shell, args),
         Command::Stats(args) => commands::stats::run(shell, args),
+        Command::Deps(args) => commands::deps::run(shell, args),
         Command::Graph(args) => commands::graph::run(shell, args),
         Command::Preview(args) => commands::preview::run(shell, args),
         Command::Why(args) => commands::why::run(shell, args),

@@ -13,6 +13,7 @@ mod stale;
 pub mod build;
 pub mod check;
 pub mod clear;
+pub mod deps;
 pub mod doctor;
 pub mod dry_run;
 pub mod explain;

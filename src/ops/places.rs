@@ -44,7 +44,7 @@ pub fn path_in(vfs: &dyn Vfs, root: &Path, from: &Path, given: &Path) -> Result<
 }
 
 /// `path` without `.` and `..`, by its letters alone; `None` where it climbs above its start.
-fn normal(path: &Path) -> Option<PathBuf> {
+pub(super) fn normal(path: &Path) -> Option<PathBuf> {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {
@@ -58,7 +58,7 @@ fn normal(path: &Path) -> Option<PathBuf> {
 }
 
 /// What is left of `path` beneath the topmost directory above it that is the root.
-fn beneath(vfs: &dyn Vfs, root: &Path, path: &Path) -> Option<PathBuf> {
+pub(super) fn beneath(vfs: &dyn Vfs, root: &Path, path: &Path) -> Option<PathBuf> {
     let above: Vec<&Path> = path.ancestors().collect();
     let is_root = |dir: &&&Path| **dir == root || vfs.canonicalize(dir).is_ok_and(|dir| dir == root);
     let top = above.iter().rev().find(is_root)?;

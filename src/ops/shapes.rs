@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::problem::FailureReport;
 use super::{
-    build, check, clear, doctor, dry_run, graph, init, inspect, preview, search, show, stats, status, verify, why,
+    build, check, clear, deps, doctor, dry_run, graph, init, inspect, preview, search, show, stats, status, verify, why,
 };
 
 /// What a command prints.
@@ -39,6 +39,7 @@ pub const SHAPES: &[Shape] = &[
     Shape::of::<show::ShowReport>("show"),
     Shape::of::<inspect::InspectReport>("inspect"),
     Shape::of::<stats::StatsReport>("stats"),
+    Shape::of::<deps::DepsReport>("deps"),
     Shape::of::<graph::GraphReport>("graph"),
     Shape::of::<preview::PreviewReport>("preview"),
     Shape::of::<why::WhyReport>("why"),

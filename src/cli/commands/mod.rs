@@ -4,6 +4,7 @@ pub mod build;
 pub mod check;
 pub mod clear;
 pub mod completions;
+pub mod deps;
 pub mod doctor;
 pub mod graph;
 pub mod init;

@@ -29,7 +29,7 @@ pub fn dot(report: &GraphReport) -> String {
 }
 
 /// A double-quoted id. A backslash would begin an escape of labels.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {

@@ -16,6 +16,7 @@ mod svg;
 mod words;
 
 pub use dot::dot;
+pub(super) use dot::quoted;
 pub use foreseen::foreseen;
 pub use mermaid::mermaid;
 pub use rails::{Rail, rails};

@@ -1,0 +1,209 @@
+//! A walk over relations as a tree for people.
+
+use std::collections::BTreeMap;
+
+use sawmill::ops::deps::{DepEdge, DepNode, DepsAnswer, Loose, Site};
+
+use super::human;
+use super::page::Page;
+use super::paint::Paint;
+use super::sanitize;
+
+/// What a terminal can show.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    pub width: usize,
+    pub unicode: bool,
+}
+
+/// Most places that a line names.
+const PLACES: usize = 3;
+
+/// Most of a line, in percent, that names take before what is said of them.
+const NAMES: usize = 55;
+
+/// Each node under the one from which the walk came to it first, with what connects them. An edge to a node that
+/// stands elsewhere ends there: it is a `cycle` where it leads back, else the node comes `again`.
+pub fn tree(answer: &DepsAnswer, paint: Paint, look: Look) -> String {
+    let mut edges: BTreeMap<&str, Vec<&DepEdge>> = BTreeMap::new();
+    for edge in &answer.edges {
+        edges.entry(if answer.reverse { &edge.to } else { &edge.from }).or_default().push(edge);
+    }
+    let nodes = answer.nodes.iter().map(|node| (node.id.as_str(), node)).collect();
+    let drawing = Drawing { answer, nodes, edges, look };
+    let Some(root) = answer.nodes.first() else { return String::new() };
+    let mut lines = vec![drawing.root(root)];
+    drawing.below(root, "", &mut lines);
+    set(&lines, paint, look.width)
+}
+
+struct Drawing<'a> {
+    answer: &'a DepsAnswer,
+    nodes: BTreeMap<&'a str, &'a DepNode>,
+    /// By the end from which the walk went on.
+    edges: BTreeMap<&'a str, Vec<&'a DepEdge>>,
+    look: Look,
+}
+
+/// A line before it is set.
+#[derive(Default)]
+struct Line {
+    /// Before the name.
+    rails: String,
+    /// Before what does not fit beside the name.
+    under: String,
+    name: String,
+    weight: Weight,
+    facts: Vec<String>,
+    /// `cycle`.
+    mark: Option<&'static str>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Weight {
+    #[default]
+    Place,
+    Bold,
+    Dim,
+}
+
+impl Drawing<'_> {
+    fn root(&self, node: &DepNode) -> Line {
+        let (name, mut facts) = of_node(node);
+        facts.extend(loose(node));
+        Line { name, weight: Weight::Bold, facts, ..Line::default() }
+    }
+
+    /// What hangs below `node`; `rails` stands before each line of it.
+    fn below(&self, node: &DepNode, rails: &str, lines: &mut Vec<Line>) {
+        let edges = self.edges.get(node.id.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let references = node.references.as_deref().unwrap_or_default();
+        let hidden = node.edges.unwrap_or(0).saturating_sub(edges.len() as u64);
+        let mut left = edges.len() + references.len() + usize::from(hidden > 0);
+        for edge in edges {
+            left -= 1;
+            self.edge(edge, rails, left == 0, lines);
+        }
+        for reference in references {
+            left -= 1;
+            let (before, under) = self.rails(rails, left == 0);
+            lines.push(Line { rails: before, under, ..of_reference(reference) });
+        }
+        if hidden > 0 {
+            let (before, under) = self.rails(rails, true);
+            let name = format!("… {} more", human::count(hidden));
+            lines.push(Line { rails: before, under, name, weight: Weight::Dim, ..Line::default() });
+        }
+    }
+
+    fn edge(&self, edge: &DepEdge, rails: &str, is_last: bool, lines: &mut Vec<Line>) {
+        let id = if self.answer.reverse { &edge.from } else { &edge.to };
+        let Some(node) = self.nodes.get(id.as_str()) else { return };
+        let (before, under) = self.rails(rails, is_last);
+        let (name, mut facts) = of_node(node);
+        facts.insert(0, types(edge));
+        facts.extend(places(&edge.at, edge.types.values().sum()));
+        let goes_on = edge.first;
+        if goes_on {
+            facts.extend(loose(node));
+        } else if !edge.cycle && node.edges.is_some_and(|edges| edges > 0) {
+            facts.push("again".to_owned());
+        }
+        let weight = if node.symbol.is_some() { Weight::Bold } else { Weight::Place };
+        let mark = edge.cycle.then_some("cycle");
+        lines.push(Line { rails: before, under: under.clone(), name, weight, facts, mark });
+        if goes_on {
+            self.below(node, &under, lines);
+        }
+    }
+
+    /// What stands before a line, and before the lines below it.
+    fn rails(&self, rails: &str, is_last: bool) -> (String, String) {
+        let (branch, below) = match (self.look.unicode, is_last) {
+            (true, false) => ("├─ ", "│  "),
+            (true, true) => ("└─ ", "   "),
+            (false, false) => ("|- ", "|  "),
+            (false, true) => ("`- ", "   "),
+        };
+        (format!("{rails}{branch}"), format!("{rails}{below}"))
+    }
+}
+
+/// The name of a node, and where it is if that does not say so.
+fn of_node(node: &DepNode) -> (String, Vec<String>) {
+    match (&node.symbol, node.line) {
+        (None, _) => (sanitize::name(&node.id).into_owned(), Vec::new()),
+        (Some(symbol), line) => {
+            let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+            (sanitize::name(symbol).into_owned(), vec![format!("{}{line}", sanitize::name(&node.path))])
+        }
+    }
+}
+
+fn of_reference(reference: &Loose) -> Line {
+    let status = if reference.status == "ambiguous" { "ambiguous" } else { "outside" };
+    let facts = vec![reference.relation.to_owned(), format!("at {}", reference.line), status.to_owned()];
+    Line { name: sanitize::name(&reference.name).into_owned(), weight: Weight::Dim, facts, ..Line::default() }
+}
+
+/// `calls 3, imports`.
+fn types(edge: &DepEdge) -> String {
+    let each = edge.types.iter().map(|(name, count)| match count {
+        1 => (*name).to_owned(),
+        count => format!("{name} {}", human::count(*count)),
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// `at 12, 40, 51 …`; with paths where these differ.
+fn places(at: &[Site], references: u64) -> Option<String> {
+    let first = at.first()?;
+    let one_file = at.iter().all(|site| site.path == first.path);
+    if !one_file {
+        return Some(format!("at {}:{} …", sanitize::name(&first.path), first.line));
+    }
+    let lines: Vec<String> = at.iter().take(PLACES).map(|site| site.line.to_string()).collect();
+    // A line may refer twice.
+    let more = if at.len() > PLACES || (references > at.len() as u64 && at.len() >= PLACES) { " …" } else { "" };
+    Some(format!("at {}{more}", lines.join(", ")))
+}
+
+/// `3 ambiguous, 2 outside`.
+fn loose(node: &DepNode) -> Option<String> {
+    let both = [(node.ambiguous, "ambiguous"), (node.outside, "outside")];
+    let words = both.iter().filter(|(count, _)| *count > 0);
+    let words: Vec<String> = words.map(|(count, word)| format!("{} {word}", human::count(*count))).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// Names in one column, what is said of them in the next; beneath, where there is no room.
+fn set(lines: &[Line], paint: Paint, width: usize) -> String {
+    let length = |text: &str| text.chars().count();
+    let head = |line: &Line| length(&line.rails) + length(&line.name);
+    let most = width * NAMES / 100;
+    let column = lines.iter().map(head).filter(|head| *head <= most).max().unwrap_or(0);
+    let mut page = Page::default();
+    for line in lines {
+        let name = match line.weight {
+            Weight::Place => paint.place(&line.name),
+            Weight::Bold => paint.bold(&line.name),
+            Weight::Dim => paint.dim(&line.name),
+        };
+        let facts = line.facts.join(" · ");
+        let said = [(!facts.is_empty()).then(|| paint.dim(&facts)), line.mark.map(|mark| paint.warn(mark))];
+        let said = said.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let room = length(&facts) + line.mark.map_or(0, |mark| mark.len() + 1) + 2;
+        page.add(paint.dim(&line.rails));
+        page.add(name);
+        if said.is_empty() {
+            page.add("\n");
+        } else if head(line).max(column) + room <= width {
+            page.line(format!("{}  {said}", " ".repeat(column.saturating_sub(head(line)))));
+        } else if head(line) + room <= width {
+            page.line(format!("  {said}"));
+        } else {
+            page.line(format!("\n{}    {said}", paint.dim(&line.under)));
+        }
+    }
+    page.text()
+}
