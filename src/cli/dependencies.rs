@@ -33,7 +33,10 @@ pub fn tree(answer: &DepsAnswer, paint: Paint, look: Look) -> String {
     let drawing = Drawing { answer, nodes, edges, look };
     let Some(root) = answer.nodes.first() else { return String::new() };
     let mut lines = vec![drawing.root(root)];
-    drawing.below(root, "", &mut lines);
+    let mut open = drawing.below(root, "");
+    while let Some(branch) = open.pop() {
+        open.extend(drawing.branch(branch, &mut lines));
+    }
     set(&lines, paint, look.width)
 }
 
@@ -43,6 +46,16 @@ struct Drawing<'a> {
     /// By the end from which the walk went on.
     edges: BTreeMap<&'a str, Vec<&'a DepEdge>>,
     look: Look,
+}
+
+/// What hangs below a node: its rails, whether it is the last, and what it is.
+type Branch<'a> = (String, bool, Below<'a>);
+
+enum Below<'a> {
+    Edge(&'a DepEdge),
+    Reference(&'a Loose),
+    /// So many edges are not shown.
+    Hidden(u64),
 }
 
 /// A line before it is set.
@@ -59,6 +72,12 @@ struct Line {
     mark: Option<&'static str>,
 }
 
+impl Line {
+    fn dim() -> Self {
+        Self { weight: Weight::Dim, ..Self::default() }
+    }
+}
+
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Weight {
     #[default]
@@ -67,54 +86,57 @@ enum Weight {
     Dim,
 }
 
-impl Drawing<'_> {
+impl<'a> Drawing<'a> {
     fn root(&self, node: &DepNode) -> Line {
         let (name, mut facts) = of_node(node);
         facts.extend(loose(node));
         Line { name, weight: Weight::Bold, facts, ..Line::default() }
     }
 
-    /// What hangs below `node`; `rails` stands before each line of it.
-    fn below(&self, node: &DepNode, rails: &str, lines: &mut Vec<Line>) {
+    /// What hangs below `node`, the last first; `rails` stands before each line of it.
+    fn below(&self, node: &'a DepNode, rails: &str) -> Vec<Branch<'a>> {
         let edges = self.edges.get(node.id.as_str()).map(Vec::as_slice).unwrap_or_default();
-        let references = node.references.as_deref().unwrap_or_default();
         let hidden = node.edges.unwrap_or(0).saturating_sub(edges.len() as u64);
-        let mut left = edges.len() + references.len() + usize::from(hidden > 0);
-        for edge in edges {
-            left -= 1;
-            self.edge(edge, rails, left == 0, lines);
-        }
-        for reference in references {
-            left -= 1;
-            let (before, under) = self.rails(rails, left == 0);
-            lines.push(Line { rails: before, under, ..of_reference(reference) });
-        }
-        if hidden > 0 {
-            let (before, under) = self.rails(rails, true);
-            let name = format!("… {} more", human::count(hidden));
-            lines.push(Line { rails: before, under, name, weight: Weight::Dim, ..Line::default() });
+        let edges = edges.iter().map(|edge| Below::Edge(edge));
+        let references = node.references.iter().flatten().map(Below::Reference);
+        let hidden = (hidden > 0).then_some(Below::Hidden(hidden));
+        let all: Vec<Below<'a>> = edges.chain(references).chain(hidden).collect();
+        all.into_iter().rev().enumerate().map(|(at, one)| (rails.to_owned(), at == 0, one)).collect()
+    }
+
+    /// Adds the line of a branch; gives what hangs below it.
+    fn branch(&self, (rails, is_last, what): Branch<'a>, lines: &mut Vec<Line>) -> Vec<Branch<'a>> {
+        let (before, under) = self.rails(&rails, is_last);
+        let mut line = match &what {
+            Below::Reference(reference) => of_reference(reference),
+            Below::Hidden(count) => Line { name: format!("… {} more", human::count(*count)), ..Line::dim() },
+            Below::Edge(edge) => self.edge(edge),
+        };
+        (line.rails, line.under) = (before, under.clone());
+        lines.push(line);
+        match what {
+            Below::Edge(edge) if edge.first => self.far(edge).map_or_else(Vec::new, |node| self.below(node, &under)),
+            _ => Vec::new(),
         }
     }
 
-    fn edge(&self, edge: &DepEdge, rails: &str, is_last: bool, lines: &mut Vec<Line>) {
+    fn far(&self, edge: &DepEdge) -> Option<&'a DepNode> {
         let id = if self.answer.reverse { &edge.from } else { &edge.to };
-        let Some(node) = self.nodes.get(id.as_str()) else { return };
-        let (before, under) = self.rails(rails, is_last);
+        self.nodes.get(id.as_str()).copied()
+    }
+
+    fn edge(&self, edge: &DepEdge) -> Line {
+        let Some(node) = self.far(edge) else { return Line::default() };
         let (name, mut facts) = of_node(node);
         facts.insert(0, types(edge));
         facts.extend(places(&edge.at, edge.types.values().sum()));
-        let goes_on = edge.first;
-        if goes_on {
+        if edge.first {
             facts.extend(loose(node));
         } else if !edge.cycle && node.edges.is_some_and(|edges| edges > 0) {
             facts.push("again".to_owned());
         }
         let weight = if node.symbol.is_some() { Weight::Bold } else { Weight::Place };
-        let mark = edge.cycle.then_some("cycle");
-        lines.push(Line { rails: before, under: under.clone(), name, weight, facts, mark });
-        if goes_on {
-            self.below(node, &under, lines);
-        }
+        Line { name, weight, facts, mark: edge.cycle.then_some("cycle"), ..Line::default() }
     }
 
     /// What stands before a line, and before the lines below it.
@@ -143,7 +165,7 @@ fn of_node(node: &DepNode) -> (String, Vec<String>) {
 fn of_reference(reference: &Loose) -> Line {
     let status = if reference.status == "ambiguous" { "ambiguous" } else { "outside" };
     let facts = vec![reference.relation.to_owned(), format!("at {}", reference.line), status.to_owned()];
-    Line { name: sanitize::name(&reference.name).into_owned(), weight: Weight::Dim, facts, ..Line::default() }
+    Line { name: sanitize::name(&reference.name).into_owned(), facts, ..Line::dim() }
 }
 
 /// `calls 3, imports`.

@@ -1,7 +1,7 @@
 //! A generation in memory, made from hand-written chunks by the kinds themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::error::QueryError;
 use super::pieces::{Pieces, RepoEntry};
@@ -9,7 +9,7 @@ use crate::base::{ByteSource, Cancel, Digest, KeyHasher, Limits, Mode, RelPath};
 use crate::nodes::index::{IndexParams, KIND};
 use crate::nodes::{Content, FileSlot, Kind, MergeTask, Output, Params, Task};
 use crate::store::{BuildRoot, NodeRecord, Piece, SegmentList, SegmentRef, ShardRecord, StoreError};
-use crate::table::schema::{ChunkRow, FileRow};
+use crate::table::schema::{ChunkRow, DefinitionRow, FileRow, MENTIONS, MentionRow, RELATIONS, RelationRow, SymbolRow};
 use crate::table::{Batch, encode};
 
 /// A repository to make: per segment its mode and its shards' chunks.
@@ -17,12 +17,14 @@ use crate::table::{Batch, encode};
 pub struct Spec {
     pub entry: RepoEntry,
     pub segments: Vec<(Mode, Vec<Vec<ChunkRow>>)>,
+    /// Relations and symbols of its files, where it has such tables.
+    pub related: Option<(Vec<RelationRow>, Vec<SymbolRow>)>,
 }
 
 impl Spec {
     pub fn new(name: &str, segments: Vec<(Mode, Vec<Vec<ChunkRow>>)>) -> Self {
         let entry = RepoEntry { name: name.into(), build: format!("b-{name}"), enabled: true, ..RepoEntry::default() };
-        Self { entry, segments }
+        Self { entry, segments, related: None }
     }
 }
 
@@ -34,6 +36,8 @@ pub struct World {
     objects: BTreeMap<Digest, Arc<Vec<u8>>>,
     /// Objects that cannot be read.
     pub lost: BTreeSet<Digest>,
+    /// Objects that were opened, in order.
+    pub opened: Mutex<Vec<Digest>>,
 }
 
 pub fn chunk(path: &str, line: u32, kind: &str, name: &str, text: &str) -> ChunkRow {
@@ -86,14 +90,35 @@ impl World {
         pieces.find(|p| p.table == table).unwrap().artifact
     }
 
+    /// Where each artifact stands: its table and the id of its shard or segment.
+    pub fn places(&self) -> BTreeMap<Digest, (String, String)> {
+        let mut places = BTreeMap::new();
+        for list in self.lists.values() {
+            let shards = list.shards.iter().map(|shard| (&shard.id, &shard.pieces));
+            for (id, pieces) in shards.chain([(&list.id, &list.pieces)]) {
+                places.extend(pieces.iter().map(|piece| (piece.artifact, (piece.table.clone(), id.clone()))));
+            }
+        }
+        places
+    }
+
+    pub fn build_mut(&mut self, repo: &str) -> &mut BuildRoot {
+        &mut self.repos.get_mut(repo).unwrap().1
+    }
+
     fn add(&mut self, spec: &Spec) {
         let mut segments = Vec::new();
         for (at, (mode, shards)) in spec.segments.iter().enumerate() {
             let id = format!("{}-{at}", spec.entry.name);
-            let list = self.segment(&id, *mode, shards);
+            let list = self.segment(&id, *mode, shards, spec.related.as_ref());
             let key = KeyHasher::new("test.list").add(id.as_str()).finish();
             segments.push(reference(&id, *mode, key, &list));
             self.lists.insert(key, list);
+        }
+        let mut index = node("index", &[("chunks", "chunk")], &["postings", "chunk_stats"]);
+        if spec.related.is_some() {
+            index.tables.insert(RELATIONS.name.into(), 1);
+            index.merged.insert(MENTIONS.name.into(), 1);
         }
         let build = BuildRoot {
             format: 1,
@@ -104,7 +129,7 @@ impl World {
             nodes: vec![
                 node("extract", &[], &["files", "outline"]),
                 node("chunk", &[("outline", "extract")], &["chunks", "symbols"]),
-                node("index", &[("chunks", "chunk")], &["postings", "chunk_stats"]),
+                index,
             ],
             serve: Some("index".into()),
             segments,
@@ -112,7 +137,13 @@ impl World {
         self.repos.insert(spec.entry.name.clone(), (spec.entry.clone(), build));
     }
 
-    fn segment(&mut self, id: &str, mode: Mode, shards: &[Vec<ChunkRow>]) -> SegmentList {
+    fn segment(
+        &mut self,
+        id: &str,
+        mode: Mode,
+        shards: &[Vec<ChunkRow>],
+        related: Option<&(Vec<RelationRow>, Vec<SymbolRow>)>,
+    ) -> SegmentList {
         let params = Params::new(IndexParams::default()).unwrap();
         let (limits, cancel) = (Limits::default(), Cancel::new());
         let (mut records, mut batches) = (Vec::new(), Vec::new());
@@ -131,11 +162,23 @@ impl World {
             };
             let outputs = KIND.run(&task).unwrap();
             batches.push(outputs.into_iter().map(|o| o.batch).collect::<Vec<_>>());
+            let mut related_pieces = Vec::new();
+            if let Some((relations, symbols)) = related {
+                let relations: Vec<_> = relations.iter().filter(|r| paths.contains(&*r.path)).cloned().collect();
+                let symbols: Vec<_> = symbols.iter().filter(|s| paths.contains(&*s.path)).cloned().collect();
+                related_pieces.push(self.piece("index", Output::new(Batch::of(&relations).unwrap())));
+                related_pieces.push(self.piece("chunk", Output::new(Batch::of(&symbols).unwrap())));
+                let batches = batches.last_mut().unwrap();
+                batches.truncate(2);
+                batches.push(definitions(&paths, &symbols));
+                batches.push(mentions(&relations));
+            }
             let file_rows: Vec<FileRow> = paths.iter().map(|p| file(p)).collect();
-            let pieces = vec![
+            let mut pieces = vec![
                 self.piece("extract", Output::new(Batch::of(&file_rows).unwrap())),
                 self.piece("chunk", Output::new(chunks)),
             ];
+            pieces.extend(related_pieces);
             records.push(ShardRecord {
                 id: format!("{id}-{at}"),
                 first_path: paths.first().map_or("", |p| p).into(),
@@ -165,6 +208,45 @@ impl World {
         self.objects.insert(artifact, Arc::new(bytes));
         piece
     }
+}
+
+/// What the files at `paths` define.
+fn definitions(paths: &BTreeSet<&str>, symbols: &[SymbolRow]) -> Batch {
+    let named = |name: String, path: &str, kind: &str| DefinitionRow {
+        name,
+        path: path.into(),
+        kind: kind.into(),
+        ..DefinitionRow::default()
+    };
+    let base = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    let directories: BTreeSet<&str> = paths.iter().filter_map(|p| p.rsplit_once('/')).map(|(up, _)| up).collect();
+    let mut rows: Vec<DefinitionRow> = paths.iter().map(|p| named(format!("/{}", base(p)), p, "file")).collect();
+    rows.extend(directories.iter().map(|d| named(format!("/{}/", base(d)), d, "directory")));
+    rows.extend(symbols.iter().map(|s| DefinitionRow {
+        qualified_name: if s.name == s.qualified_name { String::new() } else { s.qualified_name.clone() },
+        ..named(s.name.clone(), &s.path, &s.kind)
+    }));
+    rows.sort_by_key(|r| (r.name.clone(), r.path.clone(), r.kind.clone(), r.qualified_name.clone()));
+    rows.dedup();
+    Batch::of(&rows).unwrap()
+}
+
+/// The names that these relations are found by: of a path its last part with a slash before it, and a directory's with
+/// one behind it too; of anything else the last name.
+fn mentions(relations: &[RelationRow]) -> Batch {
+    let mut names = BTreeSet::new();
+    for row in relations {
+        let last = |name: &str| name.rsplit(['.', ':', '/']).next().unwrap().to_owned();
+        let base = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+        match (&row.target_path, &row.target_symbol) {
+            (_, Some(symbol)) => names.insert(last(symbol)),
+            (Some(path), None) if path.contains('.') => names.insert(format!("/{}", base(path))),
+            (Some(path), None) => names.insert(format!("/{}/", base(path))),
+            (None, None) => names.insert(last(&row.target_name)),
+        };
+    }
+    let rows: Vec<MentionRow> = names.into_iter().map(|name| MentionRow { name, shards: vec![0] }).collect();
+    Batch::of(&rows).unwrap()
 }
 
 fn slot(path: &str, mode: Mode) -> FileSlot {
@@ -222,6 +304,7 @@ impl Pieces for World {
         if self.lost.contains(artifact) {
             return Err(StoreError::Missing { path: "/machine/path".into() }.into());
         }
+        self.opened.lock().unwrap().push(*artifact);
         Ok(Arc::clone(&self.objects[artifact]) as Arc<dyn ByteSource>)
     }
 }

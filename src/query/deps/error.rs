@@ -45,7 +45,7 @@ pub enum DepsError {
     )]
     NotFound { target: String, place: String },
     #[error("`{target}` is {count} things")]
-    #[diagnostic(code(sawmill::deps::ambiguous), help("name one of them: {candidates}"))]
+    #[diagnostic(code(sawmill::deps::ambiguous), help("name one of them:\n{candidates}"))]
     Ambiguous { target: String, count: usize, candidates: String },
     #[error("`{target}` is the root of `{repo}`, and no relation leads out of a repository")]
     #[diagnostic(code(sawmill::deps::root), help("name a directory, a file or a symbol in it"))]

@@ -13,6 +13,10 @@ const COLUMNS: &[&str] = &["path", "name", "qualified_name", "kind", "start_line
 /// Kinds that refer to nothing of their own: what stands in them is their owner's.
 const INNER: &[&str] = &["field", "key", "section", "comment"];
 
+/// Kinds that are named within a function for its own use: what stands in such a one is the function's.
+const VALUES: &[&str] = &["variable", "constant", "property", "local"];
+const FUNCTIONS: &[&str] = &["function", "method", "constructor", "macro"];
+
 /// A definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SymbolSpan {
@@ -78,9 +82,13 @@ impl FileSymbols {
 
     /// The innermost definition around a line; of several on one line the last.
     pub fn around(&self, line: u32) -> Option<&SymbolSpan> {
-        let holds = |row: &&SymbolSpan| row.start <= line && line <= row.end;
+        let holding = || self.rows.iter().rev().filter(|row| row.start <= line && line <= row.end);
         let inner = |row: &&SymbolSpan| (row.end.saturating_sub(row.start), std::cmp::Reverse(row.start));
-        self.rows.iter().rev().filter(holds).min_by_key(inner)
+        let innermost = holding().min_by_key(inner)?;
+        if !VALUES.contains(&innermost.kind.as_str()) {
+            return Some(innermost);
+        }
+        holding().filter(|row| FUNCTIONS.contains(&row.kind.as_str())).min_by_key(inner).or(Some(innermost))
     }
 
     /// What the line `line` of `path` belongs to.

@@ -190,12 +190,11 @@ impl Search<'_, '_> {
 
     fn ambiguous(&self, ids: Vec<String>) -> DepsError {
         let count = ids.len();
-        let shown: Vec<String> = ids.into_iter().take(CANDIDATES).map(|id| format!("`{id}`")).collect();
-        let more = match count.saturating_sub(CANDIDATES) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let candidates = format!("{}{more}", shown.join(", "));
+        let mut shown: Vec<String> = ids.into_iter().take(CANDIDATES).map(|id| format!("`{id}`")).collect();
+        shown.extend(
+            Some(count.saturating_sub(CANDIDATES)).filter(|more| *more > 0).map(|more| format!("and {more} more")),
+        );
+        let candidates = shown.join("\n");
         DepsError::Ambiguous { target: self.shown.to_owned(), count, candidates }
     }
 
