@@ -89,6 +89,7 @@ enum Weight {
 impl<'a> Drawing<'a> {
     fn root(&self, node: &DepNode) -> Line {
         let (name, mut facts) = of_node(node);
+        facts.insert(0, sanitize::name(&self.answer.repo).into_owned());
         facts.extend(loose(node));
         Line { name, weight: Weight::Bold, facts, ..Line::default() }
     }

@@ -36,6 +36,8 @@ pub enum Standpoint {
     /// No repository is near.
     #[default]
     Outside,
+    /// Whoever asks stands in no repository; seen from there the text is this path of this repository.
+    Above { repo: String, path: String },
     /// Whoever asks stands in this repository, in this directory of it (empty: its root).
     Inside { repo: String, directory: String },
     /// The text is a path of the machine, which is this path of this repository; it names nothing else.

@@ -89,11 +89,14 @@ impl Search<'_, '_> {
             let (texts, is_here) = match self.from {
                 Standpoint::Exact { repo, path } if *repo == related.repo => (vec![path.clone()], true),
                 Standpoint::Exact { .. } => continue,
+                Standpoint::Above { repo, path } if *repo == related.repo => {
+                    (vec![path.clone(), self.text.to_owned()], true)
+                }
                 Standpoint::Inside { repo, directory } if *repo == related.repo && !directory.is_empty() => {
                     (vec![self.text.to_owned(), format!("{directory}/{}", self.text)], true)
                 }
                 Standpoint::Inside { repo, .. } => (vec![self.text.to_owned()], *repo == related.repo),
-                Standpoint::Outside => (vec![self.text.to_owned()], false),
+                Standpoint::Outside | Standpoint::Above { .. } => (vec![self.text.to_owned()], false),
             };
             for text in texts {
                 let Some(node) = self.at(related, &text)? else { continue };

@@ -296,6 +296,8 @@ fn a_target_is_a_path_a_symbol_of_a_path_or_a_symbol() {
     assert_eq!(inside("db.py", "lib"), "lib/db.py");
     assert_eq!(inside("app/a.py", "lib"), "app/a.py");
     assert_eq!(inside("db.py::open", "lib"), "lib/db.py::Store.open");
+    let from = Standpoint::Above { repo: "shop".into(), path: "lib/db.py".into() };
+    assert_eq!(ask(&world, &DepsRequest { from, ..asked("shop/lib/db.py") }).target, "lib/db.py");
     let from = Standpoint::Exact { repo: "shop".into(), path: "lib/db.py".into() };
     assert_eq!(ask(&world, &DepsRequest { from, ..asked("./db.py") }).target, "lib/db.py");
 }
