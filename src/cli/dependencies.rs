@@ -76,6 +76,23 @@ impl Line {
     fn dim() -> Self {
         Self { weight: Weight::Dim, ..Self::default() }
     }
+
+    fn facts(&self) -> String {
+        self.facts.join(" · ")
+    }
+
+    /// Characters up to the end of the name.
+    fn head(&self) -> usize {
+        self.rails.chars().count() + self.name.chars().count()
+    }
+
+    /// Characters behind the name.
+    fn room(&self) -> usize {
+        match self.facts().chars().count() + self.mark.map_or(0, |mark| mark.len() + 1) {
+            0 => 0,
+            said => said + 2,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -199,12 +216,14 @@ fn loose(node: &DepNode) -> Option<String> {
     (!words.is_empty()).then(|| words.join(", "))
 }
 
-/// Names in one column, what is said of them in the next; beneath, where there is no room.
+/// Names in one column and what is said of them in the next, if most lines have room for that; else each behind its
+/// name. Beneath it, where there is no room.
 fn set(lines: &[Line], paint: Paint, width: usize) -> String {
-    let length = |text: &str| text.chars().count();
-    let head = |line: &Line| length(&line.rails) + length(&line.name);
     let most = width * NAMES / 100;
-    let column = lines.iter().map(head).filter(|head| *head <= most).max().unwrap_or(0);
+    let column =
+        lines.iter().filter(|line| line.room() > 0).map(Line::head).filter(|head| *head <= most).max().unwrap_or(0);
+    let fit = lines.iter().filter(|line| line.head().max(column) + line.room() <= width).count();
+    let column = if fit * 10 >= lines.len() * 9 { column } else { 0 };
     let mut page = Page::default();
     for line in lines {
         let name = match line.weight {
@@ -212,21 +231,114 @@ fn set(lines: &[Line], paint: Paint, width: usize) -> String {
             Weight::Bold => paint.bold(&line.name),
             Weight::Dim => paint.dim(&line.name),
         };
-        let facts = line.facts.join(" · ");
-        let said = [(!facts.is_empty()).then(|| paint.dim(&facts)), line.mark.map(|mark| paint.warn(mark))];
-        let said = said.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let room = length(&facts) + line.mark.map_or(0, |mark| mark.len() + 1) + 2;
+        let said = [paint.dim(&line.facts()), line.mark.map(|mark| paint.warn(mark)).unwrap_or_default()];
+        let said = said.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         page.add(paint.dim(&line.rails));
         page.add(name);
         if said.is_empty() {
             page.add("\n");
-        } else if head(line).max(column) + room <= width {
-            page.line(format!("{}  {said}", " ".repeat(column.saturating_sub(head(line)))));
-        } else if head(line) + room <= width {
+        } else if line.head().max(column) + line.room() <= width {
+            page.line(format!("{}  {said}", " ".repeat(column.saturating_sub(line.head()))));
+        } else if line.head() + line.room() <= width {
             page.line(format!("  {said}"));
         } else {
-            page.line(format!("\n{}    {said}", paint.dim(&line.under)));
+            page.line(format!("\n{}  {said}", paint.dim(&line.under)));
         }
     }
     page.text()
+}
+
+#[cfg(test)]
+mod tests {
+    use sawmill::ops::deps::{Counts, NodeKind};
+
+    use super::*;
+
+    fn node(id: &str, edges: Option<u64>) -> DepNode {
+        let (path, symbol) = id.split_once("::").map_or((id, None), |(path, symbol)| (path, Some(symbol)));
+        DepNode {
+            id: id.into(),
+            kind: if symbol.is_some() { NodeKind::Symbol } else { NodeKind::File },
+            path: path.into(),
+            symbol: symbol.map(str::to_owned),
+            symbol_kind: None,
+            line: symbol.map(|_| 7),
+            depth: 0,
+            edges,
+            ambiguous: 0,
+            outside: 0,
+            references: None,
+        }
+    }
+
+    fn edge(from: &str, to: &str, cycle: bool, first: bool) -> DepEdge {
+        let at = vec![Site { path: from.into(), line: 3 }];
+        DepEdge { from: from.into(), to: to.into(), types: [("calls", 1)].into(), at, cycle, first }
+    }
+
+    fn answer(nodes: Vec<DepNode>, edges: Vec<DepEdge>) -> DepsAnswer {
+        DepsAnswer {
+            repo: "r".into(),
+            build: String::new(),
+            target: nodes[0].id.clone(),
+            reverse: false,
+            depth: 0,
+            nodes,
+            edges,
+            counts: Counts::default(),
+            truncated: false,
+        }
+    }
+
+    fn drawn(answer: &DepsAnswer, width: usize) -> String {
+        tree(answer, Paint::plain(), Look { width, unicode: true })
+    }
+
+    #[test]
+    fn cycles_and_nodes_that_come_again_are_marked_and_end_there() {
+        let nodes = vec![node("a", Some(2)), node("b", Some(2)), node("c", Some(1)), node("d", None)];
+        let edges = vec![
+            edge("a", "b", false, true),
+            edge("a", "c", false, true),
+            edge("b", "a", true, false),
+            edge("b", "c", false, false),
+            edge("c", "d", false, true),
+        ];
+        let expected = "\
+a        r
+├─ b     calls · at 3
+│  ├─ a  calls · at 3 cycle
+│  └─ c  calls · at 3 · again
+└─ c     calls · at 3
+   └─ d  calls · at 3
+";
+        assert_eq!(drawn(&answer(nodes, edges), 80), expected);
+    }
+
+    #[test]
+    fn what_was_cut_is_counted_and_what_is_loose_is_listed() {
+        let mut root = DepNode { ambiguous: 1, outside: 2, ..node("a", Some(1203)) };
+        let (path, name) = ("a".to_owned(), "x\u{1b}[2J".to_owned());
+        root.references = Some(vec![Loose { path, line: 9, relation: "calls", name, status: "unresolved" }]);
+        let expected = "\
+a         r · 1 ambiguous, 2 outside
+├─ b      calls · at 3
+├─ x␛[2J  calls · at 9 · outside
+└─ … 1\u{202f}202 more
+";
+        assert_eq!(drawn(&answer(vec![root, node("b", None)], vec![edge("a", "b", false, true)]), 80), expected);
+    }
+
+    #[test]
+    fn where_there_is_no_room_facts_stand_beneath() {
+        let long = "a/very/long/path/of/a/file.rs::and::its::symbol";
+        let nodes = vec![node("a", Some(1)), node(long, None)];
+        let edges = vec![edge("a", long, false, true)];
+        let expected = "\
+a  r
+└─ and::its::symbol
+     calls · a/very/long/path/of/a/file.rs:7 · at 3
+";
+        assert_eq!(drawn(&answer(nodes, edges), 50), expected);
+    }
 }

@@ -1,6 +1,7 @@
 //! The program end to end: what a person types, what comes out, and what stays on the disk.
 
 mod completions;
+mod deps;
 mod first_use;
 mod graph;
 mod hostile;
