@@ -130,9 +130,10 @@ fn footer(shell: &Shell, report: &DepsReport, limit: u32) -> String {
     let answer = &report.answer;
     let counts = &answer.counts;
     if counts.found == 0 {
-        let words = match answer.reverse {
-            true => "nothing in its repository is known to depend on it",
-            false => "it is not known to depend on anything else in its repository",
+        let words = if answer.reverse {
+            "nothing in its repository is known to depend on it"
+        } else {
+            "it is not known to depend on anything else in its repository"
         };
         return shell.output.err_paint.dim(words);
     }

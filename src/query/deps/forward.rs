@@ -32,7 +32,7 @@ pub fn level(
 ) -> Result<Vec<Found>, QueryError> {
     let spans: Vec<Span> = frontier.iter().map(Node::span).collect();
     let shards = related.shards(&spans)?;
-    let read = parallel::map(related.threads, &shards, |shard| {
+    let read: Vec<Result<Part, QueryError>> = parallel::map(related.threads, &shards, |shard| {
         let mut part = Part { found: vec![Found::default(); frontier.len()], ..Part::default() };
         let owners = Owners::new(frontier, whole, symbols, shard);
         let here: Vec<&Span> = owners.here.iter().filter_map(|at| spans.get(*at)).collect();
@@ -47,7 +47,7 @@ pub fn level(
     });
     let (mut parts, mut imported, mut files) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     for part in read {
-        let mut part: Part = Result::<_, QueryError>::from(part)?;
+        let mut part = part?;
         imported.append(&mut part.imported);
         files.append(&mut part.files);
         parts.push(part.found);
@@ -88,6 +88,9 @@ impl Part {
     }
 }
 
+/// First and last line of each definition of a symbol.
+type Lines = Vec<(u32, u32)>;
+
 /// Which nodes of the level a row of a shard belongs to.
 struct Owners<'a> {
     /// The nodes of which paths may lie in the shard.
@@ -95,7 +98,7 @@ struct Owners<'a> {
     files: BTreeMap<&'a str, Vec<usize>>,
     directories: Vec<(usize, &'a str)>,
     /// By path: the node, and the lines of its definitions.
-    symbols: BTreeMap<&'a str, Vec<(usize, Vec<(u32, u32)>)>>,
+    symbols: BTreeMap<&'a str, Vec<(usize, Lines)>>,
     whole: bool,
 }
 
@@ -128,11 +131,9 @@ impl<'a> Owners<'a> {
     fn of(&self, row: &RelationView<'_>) -> impl Iterator<Item = usize> {
         let (path, line) = (row.path, row.line);
         let files = self.files.get(path).into_iter().flatten().copied();
-        let is_in = move |directory: &str| match self.whole {
-            true => is_beneath(path, directory),
-            false => stands_for(directory, path),
-        };
-        let directories = self.directories.iter().filter(move |(_, directory)| is_in(directory)).map(|(at, _)| *at);
+        let is_in = if self.whole { |d: &str, path: &str| is_beneath(path, d) } else { stands_for };
+        let directories =
+            self.directories.iter().filter(move |(_, directory)| is_in(directory, path)).map(|(at, _)| *at);
         let on_line = move |lines: &[(u32, u32)]| lines.iter().any(|(start, end)| (*start..=*end).contains(&line));
         let symbols = self.symbols.get(path).into_iter().flatten();
         let symbols = symbols.filter(move |(_, lines)| on_line(lines)).map(|(at, _)| *at);

@@ -28,8 +28,8 @@ pub fn level(
 ) -> Result<Vec<Found>, QueryError> {
     let sought = Sought::new(frontier, symbols);
     let mut names = related.names_of(&frontier.iter().collect::<Vec<_>>())?;
-    names.extend(sought.names.keys().map(|name| (*name).to_owned()));
-    names.extend(sought.members.iter().map(|name| (*name).to_owned()));
+    names.extend(sought.names.keys().cloned());
+    names.extend(sought.members.iter().cloned());
     let shards = related.mentioning(&names)?;
     let read = parallel::map(related.threads, &shards, |shard| part(related, shard, frontier.len(), &sought, asked));
     drop(sought);
@@ -107,8 +107,9 @@ impl<'a> Sought<'a> {
             match node {
                 Node::File(path) => {
                     sought.files.insert(path, at);
-                    let directory = parent(path).filter(|directory| stands_for(directory, path));
-                    directory.into_iter().for_each(|directory| sought.around.entry(directory).or_default().push(at));
+                    if let Some(directory) = parent(path).filter(|directory| stands_for(directory, path)) {
+                        sought.around.entry(directory).or_default().push(at);
+                    }
                 }
                 Node::Directory(path) => sought.directories.push((path, at)),
                 Node::Symbol(path, name) => {
@@ -118,7 +119,9 @@ impl<'a> Sought<'a> {
                     let own: BTreeSet<&str> = of_file.of(name).map(|symbol| symbol.name.as_str()).collect();
                     // A name that is not in the table is asked for in every way that it may be written.
                     let own = if own.is_empty() { last_names(name).into_iter().collect() } else { own };
-                    own.into_iter().for_each(|own| sought.names.entry(own.to_owned()).or_default().push(at));
+                    for own in own {
+                        sought.names.entry(own.to_owned()).or_default().push(at);
+                    }
                 }
             }
         }
@@ -131,10 +134,8 @@ impl<'a> Sought<'a> {
 
     /// Rows that may concern one of the nodes.
     fn rows(&self, reader: &TableReader) -> Result<Vec<std::ops::Range<usize>>, QueryError> {
-        let columns: &[&str] = match self.is_of_symbols() {
-            true => &["target_path", "target_name", "status"],
-            false => &["target_path"],
-        };
+        let columns: &[&str] =
+            if self.is_of_symbols() { &["target_path", "target_name", "status"] } else { &["target_path"] };
         let records = reader.read_columns(columns)?;
         let paths: &StringArray = typed_column(&records, RELATIONS.name, "target_path")?;
         let mut loose = None;

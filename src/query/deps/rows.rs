@@ -86,9 +86,10 @@ impl RelationRows {
         let target = match self.status.value(row) {
             "resolved" if valid(&self.target_path) => {
                 let path = self.target_path.value(row);
-                match valid(&self.target_symbol) {
-                    true => Target::Symbol(path, self.target_symbol.value(row)),
-                    false => Target::Path(path),
+                if valid(&self.target_symbol) {
+                    Target::Symbol(path, self.target_symbol.value(row))
+                } else {
+                    Target::Path(path)
                 }
             }
             "ambiguous" => Target::Ambiguous,

@@ -47,12 +47,12 @@ pub fn find<'a>(
 fn scope<'r>(pieces: &dyn Pieces, request: &'r DepsRequest) -> Result<(Vec<String>, &'r str), QueryError> {
     let mut known: Vec<String> = pieces.repos().into_iter().map(|repo| repo.name).collect();
     known.sort_unstable();
-    let check = |name: &str| match known.iter().any(|known| known == name) {
-        true => Ok(()),
-        false => {
-            let names: Vec<&str> = known.iter().map(String::as_str).collect();
-            Err(QueryError::UnknownRepository { name: name.to_owned(), help: did_you_mean(name, &names) })
+    let check = |name: &str| {
+        if known.iter().any(|known| known == name) {
+            return Ok(());
         }
+        let names: Vec<&str> = known.iter().map(String::as_str).collect();
+        Err(QueryError::UnknownRepository { name: name.to_owned(), help: did_you_mean(name, &names) })
     };
     request.repo.as_deref().map(check).transpose()?;
     let mut text = request.target.as_str();

@@ -406,7 +406,9 @@ fn any_world() -> impl Strategy<Value = World> {
                 _ => segments.push(vec![Vec::new()]),
             }
         }
-        segments.iter_mut().for_each(|shards| shards.retain(|shard| !shard.is_empty()));
+        for shards in &mut segments {
+            shards.retain(|shard| !shard.is_empty());
+        }
         segments.retain(|shards| !shards.is_empty());
         let shards: Vec<Vec<&[&str]>> = segments.iter().map(|s| s.iter().map(Vec::as_slice).collect()).collect();
         let segments: Vec<&[&[&str]]> = shards.iter().map(Vec::as_slice).collect();
@@ -445,7 +447,9 @@ proptest! {
             };
             for file in meant.into_iter().filter(|file| *file != from) {
                 let (all, places) = expected.entry((from.clone(), file.to_owned())).or_default();
-                types.iter().for_each(|(name, count)| *all.entry(name).or_default() += count);
+                for (name, count) in &types {
+                    *all.entry(name).or_default() += count;
+                }
                 places.extend(at.iter().cloned());
                 places.sort();
                 places.dedup();

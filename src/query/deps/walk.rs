@@ -86,9 +86,10 @@ impl<'a, 'p> Walk<'a, 'p> {
     fn level(&mut self, frontier: &[usize], level: u32) -> Result<Vec<usize>, QueryError> {
         let nodes: Vec<Node> = frontier.iter().filter_map(|at| self.stops.get(*at)).map(|s| s.node.clone()).collect();
         let asked = Asked { relations: &self.request.relations, list: self.request.list };
-        let found = match self.request.reverse {
-            true => reverse::level(self.related, &nodes, &mut self.symbols, asked)?,
-            false => forward::level(self.related, &nodes, level == 1, &self.symbols, asked)?,
+        let found = if self.request.reverse {
+            reverse::level(self.related, &nodes, &mut self.symbols, asked)?
+        } else {
+            forward::level(self.related, &nodes, level == 1, &self.symbols, asked)?
         };
         let settled: Vec<Found> = nodes.iter().zip(found).map(|(node, found)| self.settled(node, found)).collect();
         self.load(settled.iter().flat_map(|found| found.edges.keys()))?;
