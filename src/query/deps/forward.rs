@@ -34,7 +34,7 @@ pub fn level(
     let shards = related.shards(&spans)?;
     let read: Vec<Result<Part, QueryError>> = parallel::map(related.threads, &shards, |shard| {
         let mut part = Part { found: vec![Found::default(); frontier.len()], ..Part::default() };
-        let owners = Owners::new(frontier, whole, symbols, shard);
+        let owners = Owners::new(frontier, &spans, whole, symbols, shard);
         let here: Vec<&Span> = owners.here.iter().filter_map(|at| spans.get(*at)).collect();
         let rows = RelationRows::of_paths(&*related.reader(&shard.relations, &RELATIONS)?, &here)?;
         for row in rows.iter() {
@@ -105,14 +105,15 @@ struct Owners<'a> {
 impl<'a> Owners<'a> {
     fn new(
         frontier: &'a [Node],
+        spans: &[Span],
         whole: bool,
         symbols: &BTreeMap<String, FileSymbols>,
         shard: &ShardPieces<'_>,
     ) -> Self {
         let mut owners =
             Self { here: Vec::new(), files: BTreeMap::new(), directories: Vec::new(), symbols: BTreeMap::new(), whole };
-        for (at, node) in frontier.iter().enumerate() {
-            if !node.span().meets(&shard.record.first_path, &shard.record.last_path) {
+        for (at, (node, span)) in frontier.iter().zip(spans).enumerate() {
+            if !span.meets(&shard.record.first_path, &shard.record.last_path) {
                 continue;
             }
             owners.here.push(at);

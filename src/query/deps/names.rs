@@ -139,10 +139,8 @@ impl Related<'_> {
         let directories = || nodes.iter().filter(|n| matches!(n, Node::Directory(_))).map(|n| n.path());
         let spans: Vec<Span> = nodes.iter().filter(|n| n.symbol().is_none()).map(|n| n.span()).collect();
         let mut names: BTreeSet<String> = BTreeSet::new();
-        for path in &files {
-            names.insert(format!("/{}", base(path)));
-            names.extend(parent(path).map(|parent| format!("/{}/", base(parent))));
-        }
+        // A file's own name stands among its definitions.
+        names.extend(files.iter().filter_map(|path| parent(path)).map(|parent| format!("/{}/", base(parent))));
         names.extend(directories().map(|path| format!("/{}/", base(path))));
         if spans.is_empty() {
             return Ok(names);
