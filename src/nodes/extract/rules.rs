@@ -198,10 +198,13 @@ impl Rules {
 
     fn add_references(&mut self) {
         for (at, rule) in self.spec.references.iter().enumerate() {
-            let (Target::Tail(field) | Target::Whole(field)) = rule.target;
+            let target = match rule.target {
+                Target::Tail(field) | Target::Whole(field) => Step::new(&self.language, field),
+                Target::Special(..) => Step::None,
+            };
             self.references.push(ReferenceRule {
                 rule,
-                target: Step::new(&self.language, field),
+                target,
                 arguments: Step::new(&self.language, rule.arguments),
             });
             self.each(rule.node, |action| {

@@ -3,27 +3,37 @@
 mod bash;
 mod c;
 mod c_family;
+mod cmake;
 mod cpp;
 mod css;
+mod dockerfile;
 mod ecma;
 mod go;
+mod graphql;
+mod hcl;
 mod html;
+mod ini;
 mod java;
 mod javascript;
 mod json;
+mod make;
 mod markdown;
+mod parts;
+mod protobuf;
 mod python;
 mod ruby;
 mod rust;
+mod sql;
 mod toml;
 mod tsx;
 mod typescript;
+mod xml;
 mod yaml;
 
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 17] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 26] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -41,4 +51,13 @@ pub(super) static LANGUAGES: [&LanguageSpec; 17] = [
     &markdown::SPEC,
     &html::SPEC,
     &css::SPEC,
+    &hcl::SPEC,
+    &dockerfile::SPEC,
+    &make::SPEC,
+    &cmake::SPEC,
+    &sql::SPEC,
+    &protobuf::SPEC,
+    &graphql::SPEC,
+    &xml::SPEC,
+    &ini::SPEC,
 ];
