@@ -40,5 +40,7 @@ fn targets(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
 /// A variable; the assignments of a rule are of its target.
 fn variable(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
     let Some(name) = node.child_by_field_name("name") else { return };
-    found.push(Named::node(name).body(node.child_by_field_name("value")).trimmed(node, context));
+    // The operator is no part of the signature, and neither is what it assigns.
+    let operator = node.child_by_field_name("operator").or_else(|| node.child_by_field_name("value"));
+    found.push(Named::node(name).body(operator).trimmed(node, context));
 }
