@@ -336,6 +336,8 @@ pub(super) type Refer = for<'t> fn(Node<'t>, &Context<'_>) -> Option<Referred<'t
 /// What a reference function found.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Referred<'t> {
+    /// A name behind that of what holds it: its module.
+    Behind(Node<'t>, Node<'t>),
     /// A callee, read by the language's `tails`.
     Callee(Node<'t>),
     /// What is imported.

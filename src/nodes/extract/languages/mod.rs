@@ -8,6 +8,8 @@ mod cpp;
 mod css;
 mod dockerfile;
 mod ecma;
+mod elixir;
+mod erlang;
 mod go;
 mod graphql;
 mod hcl;
@@ -18,22 +20,26 @@ mod javascript;
 mod json;
 mod make;
 mod markdown;
+mod nix;
 mod parts;
 mod protobuf;
 mod python;
 mod ruby;
 mod rust;
+mod scss;
 mod sql;
+mod starlark;
 mod toml;
 mod tsx;
 mod typescript;
 mod xml;
 mod yaml;
+mod zig;
 
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 26] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 32] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -60,4 +66,10 @@ pub(super) static LANGUAGES: [&LanguageSpec; 26] = [
     &graphql::SPEC,
     &xml::SPEC,
     &ini::SPEC,
+    &elixir::SPEC,
+    &erlang::SPEC,
+    &zig::SPEC,
+    &nix::SPEC,
+    &starlark::SPEC,
+    &scss::SPEC,
 ];

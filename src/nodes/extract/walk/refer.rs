@@ -59,6 +59,7 @@ impl Walk<'_> {
             }
             Target::Whole(_) => self.import(rule, node),
             Target::Special(_, find) => match find(node, &self.context(false)) {
+                Some(Referred::Behind(holder, name)) => self.refer_behind(holder, name, rule.rule.kind),
                 Some(Referred::Callee(callee)) => self.call(rule, node, callee),
                 Some(Referred::Import(path)) => self.refer_to(path, path, "import"),
                 None => {}
@@ -108,6 +109,15 @@ impl Walk<'_> {
         let mut cursor = node.walk();
         for path in node.children_by_field_name(field, &mut cursor).take(PATHS) {
             self.refer_to(path, path, rule.rule.kind);
+        }
+    }
+
+    /// A reference to `name` that is written with `holder` before it.
+    fn refer_behind(&mut self, holder: Node<'_>, name: Node<'_>, kind: &'static str) {
+        self.refer_to(name, name, kind);
+        let written = Text::Span(holder.start_byte() as u32, name.end_byte() as u32);
+        if let Some(entry) = self.entries.last_mut().filter(|e| e.end == name.end_byte() as u32) {
+            entry.qualified = written;
         }
     }
 

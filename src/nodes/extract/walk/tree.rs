@@ -152,7 +152,7 @@ impl<'a> Walk<'a> {
         }
         if action.has(LEADING) {
             self.leading(node, depth);
-            return true;
+            return !action.has(INERT);
         }
         self.pass(node, depth);
         if action.has(ACCESS) {
