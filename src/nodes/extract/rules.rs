@@ -202,11 +202,7 @@ impl Rules {
                 Target::Tail(field) | Target::Whole(field) => Step::new(&self.language, field),
                 Target::Special(..) => Step::None,
             };
-            self.references.push(ReferenceRule {
-                rule,
-                target,
-                arguments: Step::new(&self.language, rule.arguments),
-            });
+            self.references.push(ReferenceRule { rule, target, arguments: Step::new(&self.language, rule.arguments) });
             self.each(rule.node, |action| {
                 action.reference = at as u8 + 1;
                 action.flags |= BUSY;

@@ -2,9 +2,7 @@
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::spec::{
-    Context, Definition, Docs, LanguageSpec, Named, Place, Reference, Referred, Scope,
-};
+use crate::nodes::extract::spec::{Context, Definition, Docs, LanguageSpec, Named, Place, Reference, Referred, Scope};
 
 use super::parts::{child, children, unquoted};
 

@@ -10,15 +10,46 @@ use super::parts::{child, children, unquoted};
 
 /// Calls that are no calls of anything: special forms and what is made of them.
 const FORMS: [&[u8]; 12] = [
-    b"if", b"unless", b"case", b"cond", b"for", b"with", b"quote", b"unquote", b"unquote_splicing", b"receive", b"try",
+    b"if",
+    b"unless",
+    b"case",
+    b"cond",
+    b"for",
+    b"with",
+    b"quote",
+    b"unquote",
+    b"unquote_splicing",
+    b"receive",
+    b"try",
     b"super",
 ];
 
 /// Attributes that say something of a module or of the next definition.
 const ABOUT: [&[u8]; 24] = [
-    b"after_compile", b"after_verify", b"before_compile", b"behaviour", b"compile", b"deprecated", b"derive",
-    b"describetag", b"dialyzer", b"doc", b"enforce_keys", b"external_resource", b"file", b"impl", b"moduledoc",
-    b"moduletag", b"nifs", b"on_definition", b"on_load", b"since", b"spec", b"tag", b"typedoc", b"vsn",
+    b"after_compile",
+    b"after_verify",
+    b"before_compile",
+    b"behaviour",
+    b"compile",
+    b"deprecated",
+    b"derive",
+    b"describetag",
+    b"dialyzer",
+    b"doc",
+    b"enforce_keys",
+    b"external_resource",
+    b"file",
+    b"impl",
+    b"moduledoc",
+    b"moduletag",
+    b"nifs",
+    b"on_definition",
+    b"on_load",
+    b"since",
+    b"spec",
+    b"tag",
+    b"typedoc",
+    b"vsn",
 ];
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -125,7 +156,8 @@ fn introduced(node: Node<'_>, mut named: Named, context: &Context<'_>) -> Named 
         let Some(call) = attribute_call(before, context) else { break };
         let attribute = word(call, context);
         let adjoins = first.start_position().row.saturating_sub(before.end_position().row) <= 1;
-        if !adjoins || !matches!(attribute, b"doc" | b"spec" | b"impl" | b"deprecated" | b"since" | b"typedoc" | b"tag") {
+        if !adjoins || !matches!(attribute, b"doc" | b"spec" | b"impl" | b"deprecated" | b"since" | b"typedoc" | b"tag")
+        {
             break;
         }
         if matches!(attribute, b"doc" | b"typedoc") {
@@ -180,7 +212,8 @@ fn is_attribute(call: Node<'_>, context: &Context<'_>) -> bool {
 
 /// A call; heads of definitions and accesses to fields look like calls, too.
 fn call<'t>(node: Node<'t>, context: &Context<'_>) -> Option<Referred<'t>> {
-    let in_head = context.within == Scope::Function && context.body.is_some_and(|body| (node.start_byte() as u32) < body);
+    let in_head =
+        context.within == Scope::Function && context.body.is_some_and(|body| (node.start_byte() as u32) < body);
     let target = node.child_by_field_name("target").filter(|_| !in_head)?;
     let word = word(node, context);
     match word {
@@ -188,7 +221,8 @@ fn call<'t>(node: Node<'t>, context: &Context<'_>) -> Option<Referred<'t>> {
         b"describe" | b"property" | b"test" => None,
         _ if word.starts_with(b"def") || FORMS.contains(&word) || is_attribute(node, context) => None,
         b"" => {
-            let of_module = target.child_by_field_name("left").is_some_and(|left| matches!(left.kind(), "alias" | "atom"));
+            let of_module =
+                target.child_by_field_name("left").is_some_and(|left| matches!(left.kind(), "alias" | "atom"));
             (of_module || child(node, &["arguments"]).is_some()).then_some(Referred::Callee(target))
         }
         _ => Some(Referred::Callee(target)),

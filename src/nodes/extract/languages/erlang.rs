@@ -2,9 +2,7 @@
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::spec::{
-    Context, Definition, Docs, LanguageSpec, Named, Reference, Referred, Scope, Text,
-};
+use crate::nodes::extract::spec::{Context, Definition, Docs, LanguageSpec, Named, Reference, Referred, Scope, Text};
 
 use super::parts::child;
 

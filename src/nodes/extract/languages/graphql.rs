@@ -45,8 +45,13 @@ const fn container(node: &'static str, kind: &'static str) -> Definition {
 
 /// A part of a schema or an operation; what has no name is called by its first word.
 fn named(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
-    let bodies =
-        ["fields_definition", "input_fields_definition", "enum_values_definition", "union_member_types", "selection_set"];
+    let bodies = [
+        "fields_definition",
+        "input_fields_definition",
+        "enum_values_definition",
+        "union_member_types",
+        "selection_set",
+    ];
     let body = child(node, &bodies);
     let doc = child(node, &["description"]);
     let operation = child(node, &["operation_type"]);
@@ -55,12 +60,14 @@ fn named(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
         None if node.kind() == "schema_definition" => Named::new(Text::Fixed("schema")),
         None => Named::new(Text::Fixed("query")),
     };
-    found.push(match operation.map(|word| context.text(word)) {
-        Some(b"mutation") => named.kind("mutation"),
-        Some(b"subscription") => named.kind("subscription"),
-        _ if node.kind() == "operation_definition" => named.kind("query"),
-        _ => named,
-    }
-    .body(body)
-    .doc(doc));
+    found.push(
+        match operation.map(|word| context.text(word)) {
+            Some(b"mutation") => named.kind("mutation"),
+            Some(b"subscription") => named.kind("subscription"),
+            _ if node.kind() == "operation_definition" => named.kind("query"),
+            _ => named,
+        }
+        .body(body)
+        .doc(doc),
+    );
 }

@@ -9,7 +9,10 @@ mod css;
 mod dockerfile;
 mod ecma;
 mod elixir;
+mod elm;
 mod erlang;
+mod fish;
+mod gleam;
 mod go;
 mod graphql;
 mod hcl;
@@ -26,7 +29,6 @@ mod protobuf;
 mod python;
 mod ruby;
 mod rust;
-mod scss;
 mod sql;
 mod starlark;
 mod toml;
@@ -39,7 +41,7 @@ mod zig;
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 32] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 34] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -71,5 +73,7 @@ pub(super) static LANGUAGES: [&LanguageSpec; 32] = [
     &zig::SPEC,
     &nix::SPEC,
     &starlark::SPEC,
-    &scss::SPEC,
+    &fish::SPEC,
+    &elm::SPEC,
+    &gleam::SPEC,
 ];

@@ -47,7 +47,9 @@ fn binding(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
 /// A function with all its arguments: `f a b` applies what `f a` gives. `import` is told by its path.
 fn call<'t>(node: Node<'t>, context: &Context<'_>) -> Option<Referred<'t>> {
     let function = node.child_by_field_name("function")?;
-    let inner = node.parent().is_some_and(|n| n.kind() == "apply_expression" && n.child_by_field_name("function") == Some(node));
+    let inner = node
+        .parent()
+        .is_some_and(|n| n.kind() == "apply_expression" && n.child_by_field_name("function") == Some(node));
     if inner {
         return None;
     }

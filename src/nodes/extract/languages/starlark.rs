@@ -32,9 +32,9 @@ fn assigned(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
     let made = right.filter(|n| n.kind() == "call").and_then(|call| call.child_by_field_name("function"));
     let named = Named::node(left);
     found.push(match made.map(|function| context.text(function)) {
-        Some(b"rule" | b"repository_rule" | b"macro" | b"module_extension" | b"tag_class" | b"aspect" | b"transition") => {
-            named.kind("rule")
-        }
+        Some(
+            b"rule" | b"repository_rule" | b"macro" | b"module_extension" | b"tag_class" | b"aspect" | b"transition",
+        ) => named.kind("rule"),
         Some(b"provider") => named.kind("struct"),
         _ => named,
     });

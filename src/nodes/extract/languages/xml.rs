@@ -8,9 +8,7 @@ use super::parts::{child, children, unquoted};
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     separator: "/",
-    definitions: &[
-        Definition::new("element", "element").special("element", element).scope(Scope::Namespace).levels(2)
-    ],
+    definitions: &[Definition::new("element", "element").special("element", element).scope(Scope::Namespace).levels(2)],
     docs: Docs { comments: &["Comment"], markers: &[], docstring: false },
     inert: &["STag", "EmptyElemTag", "ETag", "CharData", "CDSect", "doctypedecl"],
     ..LanguageSpec::empty("xml", 1, || tree_sitter_xml::LANGUAGE_XML.into(), "tree-sitter-xml 0.7.0")

@@ -2,9 +2,7 @@
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::spec::{
-    Context, Definition, Docs, LanguageSpec, Named, Place, Reference, Referred, Scope,
-};
+use crate::nodes::extract::spec::{Context, Definition, Docs, LanguageSpec, Named, Place, Reference, Referred, Scope};
 
 use super::parts::{child, children, unquoted};
 
@@ -54,13 +52,16 @@ fn variable(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
     let named = seen(node, Named::node(name));
     let value = children(node).filter(|n| !n.is_extra()).last();
     let made = value.and_then(|value| {
-        Some((value, match value.kind() {
-            "struct_declaration" => "struct",
-            "enum_declaration" => "enum",
-            "union_declaration" => "union",
-            "opaque_declaration" | "error_set_declaration" => "type",
-            _ => return None,
-        }))
+        Some((
+            value,
+            match value.kind() {
+                "struct_declaration" => "struct",
+                "enum_declaration" => "enum",
+                "union_declaration" => "union",
+                "opaque_declaration" | "error_set_declaration" => "type",
+                _ => return None,
+            },
+        ))
     });
     if let Some((value, kind)) = made {
         let brace = (0..value.child_count().min(16)).filter_map(|at| value.child(at)).find(|n| n.kind() == "{");
@@ -91,5 +92,6 @@ fn test(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
 fn builtin<'t>(node: Node<'t>, context: &Context<'_>) -> Option<Referred<'t>> {
     let word = node.named_child(0).map(|n| context.text(n))?;
     let path = child(node, &["arguments"])?.named_child(0)?;
-    (matches!(word, b"@import" | b"@cImport" | b"@embedFile") && path.kind() == "string").then_some(Referred::Import(path))
+    (matches!(word, b"@import" | b"@cImport" | b"@embedFile") && path.kind() == "string")
+        .then_some(Referred::Import(path))
 }

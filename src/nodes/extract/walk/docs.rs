@@ -62,8 +62,12 @@ impl Walk<'_> {
     /// Ends the run before a node; what starts where that node does may still have it.
     pub(super) fn pass(&mut self, node: Node<'_>, depth: u32) {
         let Some(run) = self.run.filter(|run| run.depth >= depth) else { return };
-        self.run = None;
         let start = node.start_byte();
+        // Some grammars have line ends for nodes.
+        if !node.is_named() && self.bytes.get(start) == Some(&b'\n') {
+            return;
+        }
+        self.run = None;
         if self.adjoins(run.end, start) && (run.depth == depth || self.indent(run.start) == self.indent(start as u32)) {
             self.passed = Some((start as u32, run));
         }
