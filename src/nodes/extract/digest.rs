@@ -33,7 +33,7 @@ impl ContentHash for LanguageSpec {
             visibility,
             semicolon,
             macro_body,
-            attributes: Attributes { plain: alone, called },
+            attributes: Attributes { plain: alone, called, templates },
             kin,
             scanner,
         } = self;
@@ -45,6 +45,9 @@ impl ContentHash for LanguageSpec {
         // Younger than the digests of most languages, which have none.
         if !(alone.is_empty() && called.is_empty()) {
             hasher.add(*alone).add(*called);
+        }
+        if *templates {
+            hasher.add("templates");
         }
     }
 }

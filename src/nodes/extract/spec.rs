@@ -102,7 +102,7 @@ impl LanguageSpec {
             visibility: Visibility::Unknown,
             semicolon: false,
             macro_body: &[],
-            attributes: Attributes { plain: &[], called: &[] },
+            attributes: Attributes { plain: &[], called: &[], templates: false },
             kin: None,
             scanner: Scanner::Sound,
         }
@@ -115,6 +115,8 @@ pub(super) struct Attributes {
     pub plain: &'static [&'static str],
     /// Those with arguments.
     pub called: &'static [&'static str],
+    /// Actions of Go's templates, `{{ … }}`, too.
+    pub templates: bool,
 }
 
 /// Which comments document a definition.

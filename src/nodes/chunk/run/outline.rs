@@ -46,6 +46,10 @@ impl<'a> Columns<'a> {
     }
 }
 
+/// Kinds of units of infrastructure. In code they are definitions like others.
+const UNITS: [&str; 10] =
+    ["chart", "data", "input", "job", "module", "output", "play", "provider", "resource", "service"];
+
 /// What an item is to its neighbours, from that which shares a chunk most readily.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Build {
@@ -53,6 +57,9 @@ pub(super) enum Build {
     Low,
     /// With a body of several lines.
     Tall,
+    /// What a file of records is kept for, with a body of several lines: a job, a service, a resource. It shares no chunk
+    /// with others of its sort.
+    Unit,
     /// A part of a document that a heading opens: never shares.
     Section,
 }
@@ -170,7 +177,13 @@ impl<'a> Columns<'a> {
             build: match self.kind.value(row) {
                 _ if self.role.value(row) == "section" => Build::Section,
                 "key" | "rule" | "field" | "constant" | "variable" => Build::Low,
-                _ if body < end && text.line_of(body) + 1 < last => Build::Tall,
+                kind if body < end && text.line_of(body) + 1 < last => {
+                    if UNITS.contains(&kind) {
+                        Build::Unit
+                    } else {
+                        Build::Tall
+                    }
+                }
                 _ => Build::Low,
             },
             inner: false,

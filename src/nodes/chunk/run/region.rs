@@ -25,6 +25,7 @@ impl Sizes {
     pub(super) fn small(self, build: Build, chars: u32) -> bool {
         match build {
             Build::Section => false,
+            Build::Unit => !self.group_all && chars < self.tiny(),
             _ if self.group_all => chars <= self.max,
             Build::Low => chars < self.min,
             Build::Tall => chars < self.tiny(),

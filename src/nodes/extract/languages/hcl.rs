@@ -20,7 +20,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     identifiers: &["identifier"],
     docs: Docs { comments: &["comment"], markers: &[], docstring: false },
     inert: &["string_lit", "template_literal", "heredoc_start"],
-    ..LanguageSpec::empty("hcl", 1, || tree_sitter_hcl::LANGUAGE.into(), "tree-sitter-hcl 1.1.0")
+    ..LanguageSpec::empty("hcl", 2, || tree_sitter_hcl::LANGUAGE.into(), "tree-sitter-hcl 1.1.0")
 };
 
 /// A block by the address that Terraform gives it: `aws_instance.web`, `data.aws_ami.ubuntu`, `module.vpc`, `var.region`.
@@ -63,7 +63,7 @@ fn known(word: &[u8]) -> &'static str {
         b"resource" => "resource",
         b"data" => "data",
         b"module" => "module",
-        b"variable" => "variable",
+        b"variable" => "input",
         b"output" => "output",
         b"provider" => "provider",
         _ => "block",

@@ -17,6 +17,7 @@ mod go;
 mod graphql;
 mod hcl;
 mod html;
+mod infrastructure;
 mod ini;
 mod java;
 mod javascript;

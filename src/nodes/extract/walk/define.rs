@@ -44,14 +44,23 @@ impl Walk<'_> {
         if spec.needs_body && body.is_none() {
             return true;
         }
+        let passed = self.passed;
         let run = self.take_run(node);
-        let outer = self.outer(node, run, depth);
+        let mut outer = self.outer(node, run, depth);
         let mut found = std::mem::take(&mut self.found);
         match spec.name {
             Name::Field(_) => found.extend(rule.name.take(node).map(Named::node)),
             Name::Special(_, find) => {
                 find(node, &self.context(outer.exports), &mut found);
             }
+        }
+        if found.is_empty() {
+            // The comments may be about what is inside.
+            self.passed = passed;
+        }
+        if found.first().is_some_and(|named| named.name == Text::Fixed("")) {
+            // What stands in something without a name has comments of its own.
+            outer.doc = None;
         }
         let several = found.len() > 1;
         let sealed = found.iter().any(|named| named.sealed);
