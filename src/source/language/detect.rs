@@ -92,6 +92,9 @@ pub fn detect(path: &[u8], first_line: Option<&'static Language>, map: &Language
     if let Some((extension, language)) = by_extension(name) {
         return found(language, LanguageRule::Extension(extension));
     }
+    if let Some(language) = by_stem(name) {
+        return found(language, LanguageRule::Name);
+    }
     let unknown = Detected { language: None, mode: Mode::Records, rule: LanguageRule::Unknown };
     if extension(name).is_some() {
         // `COPYING.LESSER`, `README.linux`; but `install.exe` is none.
@@ -126,6 +129,13 @@ fn by_extension(name: &[u8]) -> Option<(&'static str, &'static Language)> {
     extensions.find_map(|extension| {
         table::by_extension(extension).or_else(|| table::by_extension(&extension.to_ascii_lowercase()))
     })
+}
+
+/// `Dockerfile.dev`, `Makefile.linux`: a whole name with more behind it.
+fn by_stem(name: &[u8]) -> Option<&'static Language> {
+    const STEMS: [&[u8]; 3] = [b"Containerfile", b"Dockerfile", b"Makefile"];
+    let dot = memchr::memchr(b'.', name)?;
+    name.get(..dot).filter(|stem| STEMS.contains(stem)).and_then(table::by_name)
 }
 
 /// What follows the last dot that is neither first nor last.

@@ -5,9 +5,10 @@
 //! 1. a glob of `languages.map`, in the order written;
 //! 2. the whole name (`Makefile`);
 //! 3. the extension, the longest known one first (`.d.ts` before `.ts`), as written and then in lower case;
-//! 4. for a name without extension, the first line (`#!/usr/bin/env python3`);
-//! 5. for a name without extension, a prose name (`README`, `LICENSE-MIT`): language `text`;
-//! 6. nothing: no language, mode `records`. A file that nobody can name is data until someone maps it; as code
+//! 4. a whole name with more behind it (`Dockerfile.dev`);
+//! 5. for a name without extension, the first line (`#!/usr/bin/env python3`);
+//! 6. for a name without extension, a prose name (`README`, `LICENSE-MIT`): language `text`;
+//! 7. nothing: no language, mode `records`. A file that nobody can name is data until someone maps it; as code
 //!    or prose it would be cut and ranked by rules that do not fit it.
 //!
 //! `.h` is `c`. Telling C++ headers apart takes content or neighbours, and one edit elsewhere would then change

@@ -48,6 +48,50 @@ fn the_whole_name_decides_before_the_extension() {
 }
 
 #[test]
+fn the_names_that_build_tools_look_for_have_their_languages() {
+    for (path, language) in [
+        ("ci/Dockerfile", "dockerfile"),
+        ("ci/Dockerfile.dev", "dockerfile"),
+        ("Containerfile.el9", "dockerfile"),
+        ("api.dockerfile", "dockerfile"),
+        ("Makefile.linux", "make"),
+        ("rules.mk", "make"),
+        ("GNUmakefile", "make"),
+        ("cmake/FindX.cmake", "cmake"),
+        ("infra/main.tf", "hcl"),
+        ("infra/prod.tfvars", "hcl"),
+        ("app/BUILD", "starlark"),
+        ("app/BUILD.bazel", "starlark"),
+        ("defs.bzl", "starlark"),
+        ("Tiltfile", "starlark"),
+        ("rebar.config", "erlang"),
+        ("mix.exs", "elixir"),
+        ("flake.nix", "nix"),
+        ("build.zig.zon", "zig"),
+        ("src/Main.elm", "elm"),
+        ("src/app.gleam", "gleam"),
+        ("config.fish", "fish"),
+        ("api.proto", "protobuf"),
+        ("schema.graphqls", "graphql"),
+        ("setup.cfg", "ini"),
+        ("pom.xml", "xml"),
+        ("schema.SQL", "sql"),
+        (".github/workflows/ci.yml", "yaml"),
+    ] {
+        assert_eq!(name(path), Some(language), "{path}");
+    }
+    assert_eq!(name("Dockerfile.md"), Some("markdown"));
+    for (line, language) in [
+        ("#!/usr/bin/env fish\n", "fish"),
+        ("#!/usr/bin/env elixir\n", "elixir"),
+        ("#!/usr/bin/env escript\n", "erlang"),
+        ("#!/usr/bin/make -f\n", "make"),
+    ] {
+        assert_eq!(of("bin/run", line).0, Some(language), "{line}");
+    }
+}
+
+#[test]
 fn the_longest_extension_decides() {
     assert_eq!(name("x/index.d.ts"), Some("typescript"));
     assert_eq!(name("x/page.tpl.html"), Some("html"));

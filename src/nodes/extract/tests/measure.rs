@@ -49,7 +49,8 @@ pub(super) fn corpus(limit: u64) -> Vec<(String, Vec<u8>)> {
 }
 
 fn language(path: &str) -> Option<&'static str> {
-    let ending = Path::new(path).extension()?.to_str()?;
+    let file = Path::new(path);
+    let ending = file.extension().or(file.file_name())?.to_str()?;
     Some(match ending {
         "rs" => "rust",
         "py" => "python",
@@ -68,6 +69,24 @@ fn language(path: &str) -> Option<&'static str> {
         "md" => "markdown",
         "html" => "html",
         "css" => "css",
+        "bzl" | "bazel" | "BUILD" | "star" => "starlark",
+        "cmake" => "cmake",
+        "txt" if path.ends_with("CMakeLists.txt") => "cmake",
+        "Dockerfile" | "dockerfile" => "dockerfile",
+        "elm" => "elm",
+        "erl" | "hrl" => "erlang",
+        "ex" | "exs" => "elixir",
+        "fish" => "fish",
+        "gleam" => "gleam",
+        "graphql" | "gql" | "graphqls" => "graphql",
+        "ini" | "cfg" | "conf" => "ini",
+        "Makefile" | "makefile" | "GNUmakefile" | "mk" => "make",
+        "nix" => "nix",
+        "proto" => "protobuf",
+        "sql" => "sql",
+        "tf" | "hcl" | "tfvars" => "hcl",
+        "xml" | "xsd" | "svg" => "xml",
+        "zig" => "zig",
         _ => return None,
     })
 }
