@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::spec::{Context, Definition, Docs, LanguageSpec, Named, Place, Reference, Referred, Scope};
+use crate::nodes::extract::spec::{Context, Definition, Docs, LanguageSpec, Named, Reference, Referred, Scope};
 
 use super::parts::{child, children, unquoted};
 
@@ -10,13 +10,13 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[
         Definition::new("function_def", "function").special("function", function).scope(Scope::Function),
         Definition::new("macro_def", "macro").special("function", function).scope(Scope::Function),
-        Definition::new("normal_command", "variable").special("command", command).place(Place::NotLocal),
+        Definition::new("normal_command", "variable").special("command", command),
     ],
     references: &[Reference::special("normal_command", "call", call)],
     identifiers: &["identifier"],
     docs: Docs { comments: &["line_comment", "bracket_comment"], markers: &[], docstring: false },
     inert: &["argument_list", "function_command", "macro_command", "if_command", "foreach_command"],
-    ..LanguageSpec::empty("cmake", 1, || tree_sitter_cmake::LANGUAGE.into(), "tree-sitter-cmake 0.7.6")
+    ..LanguageSpec::empty("cmake", 2, || tree_sitter_cmake::LANGUAGE.into(), "tree-sitter-cmake 0.7.6")
 };
 
 fn argument(command: Node<'_>, at: usize) -> Option<Node<'_>> {
@@ -40,7 +40,7 @@ fn command(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
             Some(first) if context.text(first) == b"NAME" => ("test", 1),
             _ => ("test", 0),
         },
-        b"set" | b"option" => ("variable", 0),
+        b"set" | b"option" if context.within != Scope::Function => ("variable", 0),
         _ => return,
     };
     if let Some(name) = argument(node, at) {

@@ -119,16 +119,24 @@ fn defined(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
     found.push(named);
 }
 
-/// A module by its alias; an implementation by the name of the module that it makes.
+/// A module by the last part of its alias; an implementation by the name of the module that it makes.
 fn module(node: Node<'_>, first: Node<'_>, context: &Context<'_>) -> Option<Named> {
     let text = |n: Node<'_>| String::from_utf8_lossy(context.text(n)).into_owned();
     let target = child(node, &["arguments"]).and_then(|list| keyword(list, context, b"for:"));
     let target = target.and_then(|pair| pair.child_by_field_name("value"));
-    let name = match target {
-        Some(target) => Text::Made(format!("{}.{}", text(first), text(target))),
-        None => Text::of(first),
+    let named = match target {
+        Some(target) => Named::new(Text::Made(format!("{}.{}", text(first), text(target)))),
+        None => match memchr::memrchr(b'.', context.text(first)) {
+            Some(dot) => {
+                let (start, dot) = (first.start_byte() as u32, (first.start_byte() + dot) as u32);
+                let mut named = Named::new(Text::Span(dot + 1, first.end_byte() as u32));
+                named.qualifier = Some(Text::Span(start, dot));
+                named
+            }
+            None => Named::node(first),
+        },
     };
-    Some(Named::new(name).scope(Scope::Namespace))
+    Some(named.scope(Scope::Namespace))
 }
 
 fn test(name: Node<'_>, context: &Context<'_>, kind: &str) -> Named {

@@ -9,11 +9,7 @@ use super::parts::child;
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[
         Definition::new("module_declaration", "module").special("module", module).scope(Scope::Namespace),
-        Definition::new("value_declaration", "function")
-            .special("value", value)
-            .body("body")
-            .scope(Scope::Function)
-            .place(Place::NotLocal),
+        Definition::new("value_declaration", "function").special("value", value).body("body").scope(Scope::Function),
         Definition::new("type_alias_declaration", "type")
             .special("alias", alias)
             .body("typeExpression")
@@ -41,12 +37,16 @@ fn module(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
     found.push(named);
 }
 
-/// A function; without parameters, a constant.
-fn value(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
+/// A function; without parameters a constant, unless it is local.
+fn value(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
     let Some(head) = node.child_by_field_name("functionDeclarationLeft") else { return };
     let Some(name) = child(head, &["lower_case_identifier"]) else { return };
     let named = Named::node(name);
-    found.push(if head.named_child_count() == 1 { named.kind("constant") } else { named });
+    if head.named_child_count() > 1 {
+        found.push(named);
+    } else if context.within != Scope::Function {
+        found.push(named.kind("constant"));
+    }
 }
 
 /// A record is a type with fields.

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::spec::{Context, Definition, Docs, LanguageSpec, Named, Reference, Scope};
+use crate::nodes::extract::spec::{Context, Definition, Docs, LanguageSpec, Named, Reference, Scope, Text};
 
 use super::parts::{child, children};
 
@@ -16,7 +16,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     references: &[Reference::import("include_directive", "filenames")],
     docs: Docs { comments: &["comment"], markers: &[], docstring: false },
     inert: &["recipe", "shell_text", "prerequisites"],
-    ..LanguageSpec::empty("make", 1, || tree_sitter_make::LANGUAGE.into(), "tree-sitter-make 1.1.1")
+    ..LanguageSpec::empty("make", 2, || tree_sitter_make::LANGUAGE.into(), "tree-sitter-make 1.1.1")
 };
 
 /// The targets of a rule: the first has the recipe. Special targets (`.PHONY`) say something of others.
@@ -40,7 +40,15 @@ fn targets(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
 /// A variable; the assignments of a rule are of its target.
 fn variable(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
     let Some(name) = node.child_by_field_name("name") else { return };
+    // Without blanks before it, the grammar counts the first sign of an operator to the name.
+    let text = context.text(name);
+    let length = text.len() - text.iter().rev().take_while(|b| b"?:+!".contains(b)).count();
+    let (start, end) = (name.start_byte() as u32, (name.start_byte() + length) as u32);
     // The operator is no part of the signature, and neither is what it assigns.
     let operator = node.child_by_field_name("operator").or_else(|| node.child_by_field_name("value"));
-    found.push(Named::node(name).body(operator).trimmed(node, context));
+    let mut named = Named::new(Text::Span(start, end)).body(operator).trimmed(node, context);
+    if length < text.len() {
+        named.body = Some(end);
+    }
+    found.push(named);
 }

@@ -8,6 +8,7 @@ use super::parts::child;
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[
+        Definition::new("package", "package").special("package", package).scope(Scope::Namespace),
         part("message", "message").scope(Scope::Type),
         part("group", "message").scope(Scope::Type),
         part("enum", "enum").scope(Scope::Type),
@@ -23,7 +24,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     references: &[Reference::import("import", "path")],
     docs: Docs { comments: &["comment"], markers: &[], docstring: false },
     inert: &["option", "field_options", "reserved"],
-    ..LanguageSpec::empty("protobuf", 1, || tree_sitter_proto::LANGUAGE.into(), "tree-sitter-proto 0.6.0")
+    ..LanguageSpec::empty("protobuf", 2, || tree_sitter_proto::LANGUAGE.into(), "tree-sitter-proto 0.6.0")
 };
 
 const fn part(node: &'static str, kind: &'static str) -> Definition {
@@ -35,4 +36,12 @@ fn named(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
     if let Some(name) = child(node, &names) {
         found.push(Named::node(name).body(child(node, &["message_body", "enum_body"])));
     }
+}
+
+/// The rest of the file is the package's.
+fn package(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
+    let Some(name) = child(node, &["full_ident"]) else { return };
+    let mut named = Named::node(name);
+    named.level = 1;
+    found.push(named);
 }
