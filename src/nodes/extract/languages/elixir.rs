@@ -107,7 +107,7 @@ fn defined(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
     let Some(first) = first_argument(node) else { return };
     let body = body(node, context);
     let named = match kind {
-        "module" | "interface" | "impl" if body.is_some() => module(node, first, context),
+        "module" | "interface" | "impl" if body.is_some() => Some(module(node, first, context)),
         "struct" | "exception" => Some(Named::new(Text::Fixed("__struct__"))),
         "test" | "suite" if first.kind() == "string" && body.is_some() => Some(test(first, context, kind)),
         "function" | "macro" => head(first).map(|name| Named::new(name).scope(Scope::Function)),
@@ -120,7 +120,7 @@ fn defined(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
 }
 
 /// A module by the last part of its alias; an implementation by the name of the module that it makes.
-fn module(node: Node<'_>, first: Node<'_>, context: &Context<'_>) -> Option<Named> {
+fn module(node: Node<'_>, first: Node<'_>, context: &Context<'_>) -> Named {
     let text = |n: Node<'_>| String::from_utf8_lossy(context.text(n)).into_owned();
     let target = child(node, &["arguments"]).and_then(|list| keyword(list, context, b"for:"));
     let target = target.and_then(|pair| pair.child_by_field_name("value"));
@@ -136,7 +136,7 @@ fn module(node: Node<'_>, first: Node<'_>, context: &Context<'_>) -> Option<Name
             None => Named::node(first),
         },
     };
-    Some(named.scope(Scope::Namespace))
+    named.scope(Scope::Namespace)
 }
 
 fn test(name: Node<'_>, context: &Context<'_>, kind: &str) -> Named {

@@ -41,7 +41,7 @@ fn named(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
 /// A part of a type is seen by those who see the type, unless that is opaque.
 fn constructor(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
     let Some(name) = node.child_by_field_name("name").or_else(|| node.child_by_field_name("label")) else { return };
-    let mut above = std::iter::successors(node.parent(), |n| n.parent()).take(4);
+    let mut above = std::iter::successors(node.parent(), Node::parent).take(4);
     let definition = above.find(|n| n.kind() == "type_definition");
     let open = definition
         .is_some_and(|n| child(n, &["visibility_modifier"]).is_some() && child(n, &["opacity_modifier"]).is_none());

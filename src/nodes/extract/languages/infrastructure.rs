@@ -287,7 +287,7 @@ fn ansible(top: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) -> bool
     let named = items.iter().filter(|item| has(**item, &[b"name"])).count();
     let of_collection = |item: Node<'_>| {
         let parts = pairs(content(item), context);
-        parts.iter().any(|p| TASK.contains(&p.name) || p.name.iter().filter(|b| **b == b'.').count() >= 2)
+        parts.iter().any(|p| TASK.contains(&p.name) || memchr::memchr_iter(b'.', p.name).count() >= 2)
     };
     if named == 0 || named < items.len() || !items.iter().any(|item| of_collection(*item)) {
         return false;

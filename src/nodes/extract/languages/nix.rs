@@ -60,7 +60,7 @@ fn call<'t>(node: Node<'t>, context: &Context<'_>) -> Option<Referred<'t>> {
     (!matches!(context.text(callee), b"import" | b"builtins.import")).then_some(Referred::Callee(callee))
 }
 
-/// Every path that is written is one of a file that the value needs.
-fn path<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
-    Some(Referred::Import(node))
+/// Every path that is written whole is one of a file that the value needs.
+fn path<'t>(node: Node<'t>, context: &Context<'_>) -> Option<Referred<'t>> {
+    (!context.text(node).contains(&b'$')).then_some(Referred::Import(node))
 }
