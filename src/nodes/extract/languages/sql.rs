@@ -67,7 +67,7 @@ fn unquoted(node: Node<'_>, context: &Context<'_>) -> Text {
 }
 
 /// Longest statement that is looked for its end, in bytes.
-const STATEMENT: usize = 256 << 10;
+const STATEMENT: usize = 64 << 10;
 
 /// A statement that the grammar does not know (procedures) or got wrong: read by its words, up to its `;`.
 fn lost(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
@@ -136,10 +136,16 @@ fn end(rest: &[u8]) -> usize {
             return at + 1;
         }
         let tag = inside.iter().skip(1).position(|b| !b.is_ascii_alphanumeric() && *b != b'_').map_or(0, |n| n + 1);
-        let close = (inside.get(tag) == Some(&b'$'))
-            .then(|| memchr::memmem::find(inside.get(tag + 1..)?, inside.get(..=tag)?))
-            .flatten();
-        at += close.map_or(1, |close| close + 2 * (tag + 1));
+        if inside.get(tag) != Some(&b'$') {
+            at += 1;
+            continue;
+        }
+        let (open, behind) = inside.split_at(tag + 1);
+        match memchr::memmem::find(behind, open) {
+            Some(close) => at += close + 2 * open.len(),
+            // Looking further would cost a pass for each.
+            None => return rest.len(),
+        }
     }
     rest.len()
 }
