@@ -5,6 +5,8 @@
 
 use tree_sitter::{Language, Node};
 
+use super::embed::Embedded;
+
 /// Everything that is known of one language.
 pub(super) struct LanguageSpec {
     /// The name that the source layer gives to files of this language.
@@ -47,6 +49,8 @@ pub(super) struct LanguageSpec {
     /// A language whose files pass for files of this one.
     pub kin: Option<Kin>,
     pub scanner: Scanner,
+    /// Data that is machine-written: long lines in it do not mean that it is no text.
+    pub long_lines: bool,
 }
 
 /// What a grammar's scanner cannot hold; see `run::scanner`.
@@ -103,6 +107,7 @@ impl LanguageSpec {
             attributes: Attributes { plain: &[], called: &[] },
             kin: None,
             scanner: Scanner::Sound,
+            long_lines: false,
         }
     }
 }
@@ -288,11 +293,23 @@ pub(super) struct Named {
     pub level: u8,
     /// Instead of the head's text.
     pub signature: Option<&'static str>,
+    /// Text of other languages inside.
+    pub embedded: Vec<Embedded>,
 }
 
 impl Named {
     pub fn new(name: Text) -> Self {
-        Self { name, kind: None, body: None, qualifier: None, scope: None, span: None, level: 0, signature: None }
+        Self {
+            name,
+            kind: None,
+            body: None,
+            qualifier: None,
+            scope: None,
+            span: None,
+            level: 0,
+            signature: None,
+            embedded: Vec::new(),
+        }
     }
 
     pub fn node(node: Node<'_>) -> Self {
@@ -345,6 +362,8 @@ pub(super) enum Place {
 pub(super) enum Role {
     Definition,
     Section,
+    /// Text of another language.
+    Region,
     Reference,
 }
 
@@ -353,6 +372,7 @@ impl Role {
         match self {
             Self::Definition => "definition",
             Self::Section => "section",
+            Self::Region => "region",
             Self::Reference => "reference",
         }
     }

@@ -88,8 +88,11 @@ impl Kind for Chunk {
             if encoding.is_empty() || encoding == "binary" {
                 continue;
             }
-            let text = Text::new(bytes, Coding::named(encoding));
-            let tree = Tree::new(&columns, rows_of(columns.path, path), &text);
+            let coding = Coding::named(encoding);
+            let rows = rows_of(columns.path, path);
+            let zones = columns.zones(rows.clone(), bytes.len() as u32, coding);
+            let text = Text::new(bytes, coding, &zones.borders());
+            let tree = Tree::new(&columns, rows, &text, zones);
             file_rows(file, params, &text, &tree, &mut chunks, &mut found);
         }
         outputs(&chunks, &found)

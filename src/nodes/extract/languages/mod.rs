@@ -11,6 +11,7 @@ mod html;
 mod java;
 mod javascript;
 mod json;
+mod jupyter;
 mod markdown;
 mod python;
 mod ruby;
@@ -23,7 +24,7 @@ mod yaml;
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 17] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 18] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -41,4 +42,5 @@ pub(super) static LANGUAGES: [&LanguageSpec; 17] = [
     &markdown::SPEC,
     &html::SPEC,
     &css::SPEC,
+    &jupyter::SPEC,
 ];

@@ -102,9 +102,9 @@ fn measure_extract_against_bare_parse() {
     for (language, files) in by_language {
         let rules = rules_of(language).unwrap();
         let mut parse = Parse::new(&cancel);
-        let bare = seconds(&files, |bytes| drop(parse.tree(rules, bytes, None)));
+        let bare = seconds(&files, |bytes| drop(parse.tree(rules, bytes, &[])));
         let walked = seconds(&files, |bytes| {
-            let tree = parse.tree(rules, bytes, None).unwrap();
+            let tree = parse.tree(rules, bytes, &[]).unwrap();
             Walk::new(rules, bytes, &limits).read(tree.root_node(), None);
         });
         // As the engine does: shards of 64 files.

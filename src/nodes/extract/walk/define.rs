@@ -99,8 +99,9 @@ impl Walk<'_> {
         if rest.get(blanks) == Some(&b';') { end + blanks as u32 + 1 } else { end }
     }
 
-    fn add(&mut self, rule: &DefinitionRule, node: Node<'_>, named: Named, outer: Outer, depth: u32, first: bool) {
+    fn add(&mut self, rule: &DefinitionRule, node: Node<'_>, mut named: Named, outer: Outer, depth: u32, first: bool) {
         let spec = rule.rule;
+        self.embedded.append(&mut named.embedded);
         let scope = named.scope.unwrap_or(spec.scope);
         if named.name == Text::Fixed("") {
             self.enclose(depth, scope, None);
@@ -139,6 +140,7 @@ impl Walk<'_> {
             start,
             end,
             body,
+            language: None,
         };
         self.entries.push(entry);
         if first && (scope != Scope::Leaf || named.level > 0) {
