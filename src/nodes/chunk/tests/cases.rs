@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::harness::{File, outline, params, run_with};
 use crate::base::Mode;
 
-const CASES: [&str; 4] = ["code.md", "containers.md", "prose.md", "records.md"];
+const CASES: [&str; 5] = ["code.md", "containers.md", "prose.md", "records.md", "regions.md"];
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/nodes/chunk/cases").join(name)
@@ -73,6 +73,9 @@ impl Case {
         let mut out = String::new();
         for (at, chunk) in chunks.iter().enumerate() {
             write!(out, "{at} {}-{} {}", chunk.start_line, chunk.end_line, chunk.kind).unwrap();
+            if chunk.region > 0 {
+                write!(out, " ({} {})", chunk.region, chunk.language.as_deref().unwrap_or_default()).unwrap();
+            }
             for (what, value) in [
                 ("", &chunk.qualified_name),
                 ("heads ", &chunk.signature),

@@ -24,11 +24,11 @@ type RandomRow = (u32, u32, u8, prop::sample::Index, Option<u32>, u8);
 
 /// Rows with spans and parents at random; only order and back references are as extraction promises.
 fn rows(max: u32) -> impl Strategy<Value = Vec<OutlineRow>> {
-    let row = (0..max + 9, 0..max + 9, 0..8u8, any::<prop::sample::Index>(), option(max), 0..4u8);
+    let row = (0..max + 9, 0..max + 9, 0..9u8, any::<prop::sample::Index>(), option(max), 0..4u8);
     vec(row, 0..24).prop_map(|mut items| {
         items.sort_by_key(|(start, len, ..)| (*start, std::cmp::Reverse(*len)));
         let make = |(at, (start, len, sort, parent, doc, name)): (usize, RandomRow)| {
-            let kinds = ["function", "class", "constant", "key", "section", "fence", "call", "method"];
+            let kinds = ["function", "class", "constant", "key", "section", "fence", "call", "method", "region"];
             let kind = kinds[usize::from(sort)];
             OutlineRow {
                 path: "src/a.rs".into(),
@@ -36,9 +36,12 @@ fn rows(max: u32) -> impl Strategy<Value = Vec<OutlineRow>> {
                 role: match kind {
                     "section" | "fence" => "section".into(),
                     "call" => "reference".into(),
+                    "region" => "region".into(),
                     _ => "definition".into(),
                 },
-                kind: kind.into(),
+                kind: if kind == "region" { ["fence", "cell"][usize::from(name % 2)].into() } else { kind.into() },
+                region: if kind == "region" { at as u32 + 1 } else { 0 },
+                language: (kind == "region").then(|| format!("l{at}")),
                 name: format!("n{name}"),
                 qualified_name: format!("n{name}"),
                 doc_start: doc,
@@ -107,6 +110,30 @@ proptest! {
         ids.sort_unstable();
         ids.dedup();
         prop_assert_eq!(ids.len(), count, "ids are distinct");
+    }
+
+    #[test]
+    fn a_chunk_is_all_of_one_region_and_has_its_language(file in file(), max in 200..600u32, min in 0..300u32) {
+        let wide = file.encoding.starts_with("utf-16");
+        // For each byte the innermost region, painted in order; one that crosses the end of another ends there.
+        let mut painted: Vec<Option<usize>> = vec![None; file.bytes.len()];
+        let mut ends = vec![0; file.outline.len()];
+        for (at, row) in file.outline.iter().enumerate().filter(|(_, row)| row.role == "region" && !wide) {
+            let Some(around) = painted.get(row.start_byte as usize) else { continue };
+            let end = (row.end_byte as usize).min(around.map_or(file.bytes.len(), |outer| ends[outer]));
+            ends[at] = end;
+            if let Some(bytes) = painted.get_mut(row.start_byte as usize..end) {
+                bytes.fill(Some(at));
+            }
+        }
+        for chunk in run_with(&file, &params(max, min)).0 {
+            let inside = &painted[chunk.start_byte as usize..chunk.end_byte as usize];
+            prop_assert!(inside.windows(2).all(|pair| pair[0] == pair[1]), "{chunk:?}");
+            let row = inside[0].map(|at| &file.outline[at]);
+            prop_assert_eq!(chunk.region, row.map_or(0, |row| row.region));
+            let language = row.map_or(file.language.map(str::to_owned), |row| row.language.clone());
+            prop_assert_eq!(chunk.language, language);
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use crate::base::Limits;
 use crate::nodes::extract::languages::LANGUAGES;
+use crate::nodes::extract::lines::READERS;
 use crate::table::schema::outline::OutlineRow;
 
 use super::room;
@@ -124,6 +125,16 @@ fn fragment() -> impl Strategy<Value = Vec<u8>> {
         "enum ",
         "macro!{",
         "```\n",
+        "```rust\n",
+        "> ",
+        "<script>",
+        "</script>",
+        "<style>",
+        "[source,rust]\n----\n",
+        ".. code:: python\n\n   ",
+        "=====\n",
+        "{\"cells\": [{\"cell_type\": \"code\", \"source\": [\"",
+        "\\n\",\"",
     ];
     let piece = prop_oneof![
         8 => prop::sample::select(words.to_vec()).prop_map(|w| w.as_bytes().to_vec()),
@@ -137,8 +148,9 @@ proptest! {
 
     #[test]
     fn any_bytes_give_rows_that_hold_together(bytes in fragment()) {
-        for spec in LANGUAGES {
-            let slot = [room::slot("file", Some(spec.name), &bytes)];
+        let names = LANGUAGES.iter().map(|spec| spec.name).chain(READERS.iter().map(|reader| reader.name));
+        for name in names {
+            let slot = [room::slot("file", Some(name), &bytes)];
             let (files, outline) = room::rows(&slot);
             prop_assert_eq!(files.len(), 1);
             check(&bytes, &outline);
