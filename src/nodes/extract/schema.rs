@@ -1,13 +1,14 @@
 //! What `extract` writes, and in which format.
 //!
-//! Format history: 1, the first; 2, `outline` 2; 3, `outline` 3, documents and components that are read by lines.
+//! Format history: 1, the first; 2, `outline` 2; 3, `outline` 3, documents and components that are read by lines;
+//! 4, `outline` 4.
 
 use crate::table::TableSchema;
 use crate::table::schema::files::FILES;
 use crate::table::schema::outline::OUTLINE;
 
 /// Rises whenever equal files, parameters, limits and definition digests could give other rows.
-pub(super) const FORMAT: u32 = 3;
+pub(super) const FORMAT: u32 = 4;
 
 /// `extractor` of a file whose tree was read.
 pub(super) const TREE_SITTER: &str = "tree-sitter@1";

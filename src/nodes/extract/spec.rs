@@ -365,6 +365,8 @@ pub(super) enum Role {
     /// Text of another language.
     Region,
     Reference,
+    /// Comments outside functions that document nothing in particular.
+    Comment,
 }
 
 impl Role {
@@ -374,6 +376,7 @@ impl Role {
             Self::Section => "section",
             Self::Region => "region",
             Self::Reference => "reference",
+            Self::Comment => "comment",
         }
     }
 }

@@ -199,9 +199,11 @@ pub(in crate::nodes::extract) fn tree_inside(
     let tree = parse.tree(rules, bytes, ranges)?;
     let mut walk = Walk::new(rules, bytes, limits);
     walk.read(tree.root_node(), None);
+    let opening = walk.opening_string(tree.root_node());
     drop(tree);
     let mut error_lines = std::mem::take(&mut walk.error_lines);
     reparse(&mut walk, rules, bytes, parse)?;
+    walk.comments(opening);
     error_lines.sort_unstable();
     error_lines.dedup();
     let nodes = limits.tree_nodes.saturating_sub(walk.nodes_left());

@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use crate::nodes::extract::rules::DefinitionRule;
 use crate::nodes::extract::spec::{Context, Name, Named, Place, Role, Scope, Text};
 
-use super::docs::Run;
+use super::docs::{Run, string_of};
 use super::entry::Entry;
 use super::text;
 use super::tree::Walk;
@@ -173,7 +173,6 @@ impl Walk<'_> {
         }
         let body = rule.body.take(node)?;
         let first = (0..4).filter_map(|at| body.named_child(at)).find(|n| !n.is_extra())?;
-        let text = first.named_child(0).filter(|n| n.kind() == "string" && first.kind() == "expression_statement")?;
-        Some((text.start_byte() as u32, text.end_byte() as u32))
+        string_of(first)
     }
 }

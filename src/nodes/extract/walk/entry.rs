@@ -76,7 +76,7 @@ pub(in crate::nodes::extract) fn rows(path: &str, mut entries: Vec<Entry>, bytes
             body_start: Some(entry.body).filter(|body| *body < entry.end),
             parent: open.last().map(|(ordinal, _)| *ordinal),
         });
-        if entry.role != Role::Reference {
+        if !matches!(entry.role, Role::Reference | Role::Comment) {
             open.push((at as u32, entry.end));
         }
     }

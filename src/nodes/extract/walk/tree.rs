@@ -45,6 +45,8 @@ pub(in crate::nodes::extract) struct Walk<'a> {
     pub error_lines: Vec<i32>,
     pub truncated: Option<Truncated>,
     pub regions: Vec<Region>,
+    /// Comments outside functions, on lines of their own, neighbours together.
+    pub(super) asides: Vec<(u32, u32)>,
     /// Text of other languages, to be read by whoever knows them.
     pub embedded: Vec<Embedded>,
     /// The first trigger behind the last node that was asked about.
@@ -68,6 +70,7 @@ impl<'a> Walk<'a> {
             error_lines: Vec::new(),
             truncated: None,
             regions: Vec::new(),
+            asides: Vec::new(),
             embedded: Vec::new(),
             trigger: 0,
             nodes_left: limits.tree_nodes,
