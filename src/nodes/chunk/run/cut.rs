@@ -9,6 +9,7 @@
 //! | an embedded region | pieces as a file of its own has them |
 //! | a run of small definitions and loose lines | one piece, or several if too large |
 //! | a small loose paragraph that touches a large definition | goes with that |
+//! | comments, where they are wanted alone | pieces of their own, see [`super::prose`] |
 
 use std::ops::Range;
 
@@ -17,7 +18,7 @@ use super::outline::{Build, Tree};
 use super::region::{Bit, Sizes, bits};
 use super::split::split;
 use super::text::{Text, is_blank};
-use super::zones;
+use super::{prose, zones};
 
 /// What a piece is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,12 @@ pub(super) enum Role {
     Group,
     /// Loose lines.
     Text,
+    /// Comments: the documentation of a definition, or such as stand alone.
+    Prose {
+        item: Option<usize>,
+        /// Or does it go on with a piece before it?
+        first: bool,
+    },
     /// Blank lines, and marks around regions, alone.
     Rest,
 }
@@ -62,7 +69,11 @@ pub(super) fn cut(text: &Text<'_>, tree: &Tree<'_>, sizes: Sizes) -> Vec<Piece> 
             Work::Large(lines, item, within, above) => cutter.large(lines, item, within, above),
         }
     }
-    zones::hold(cutter.pieces, text, tree)
+    let pieces = zones::hold(cutter.pieces, text, tree);
+    match sizes.prose {
+        Some(least) => prose::lift(pieces, text, tree, least),
+        None => pieces,
+    }
 }
 
 /// What is still to be cut, each with what is around it.

@@ -125,7 +125,8 @@ fn file_rows(
     chunks: &mut Vec<ChunkRow>,
     found: &mut Vec<SymbolRow>,
 ) {
-    let sizes = Sizes { max: params.max_chars, min: params.min_chars, group_all: file.mode == Mode::Records };
+    let prose = (params.extracted_prose && file.mode == Mode::Code).then_some(params.min_chars / 4);
+    let sizes = Sizes { max: params.max_chars, min: params.min_chars, group_all: file.mode == Mode::Records, prose };
     let pieces = cut(text, tree, sizes);
     let first = chunks.len();
     rows(file, text, tree, &pieces, chunks);

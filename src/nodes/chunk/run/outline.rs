@@ -97,6 +97,8 @@ pub(super) struct Tree<'a> {
     /// Lines of fences, which are better not cut.
     pub(super) fences: Vec<Range<u32>>,
     pub(super) zones: Zones<'a>,
+    /// Bytes of comments that document no definition. In order.
+    pub(super) comments: Vec<(u32, u32)>,
     /// Bytes of elements around their regions: fence marks, tags, what a notebook has besides its cells. In order.
     marks: Vec<Range<u32>>,
     /// The text of regions whose bytes are JSON strings, by the regions' bytes. In order.
@@ -136,7 +138,10 @@ impl<'a> Tree<'a> {
         for row in rows {
             let above = columns.parent.is_valid(row).then(|| columns.parent.value(row) as usize);
             let mut inside = above.and_then(|p| around.get(p).copied()).unwrap_or_default();
-            if columns.role.value(row) != "reference" {
+            let role = columns.role.value(row);
+            if role == "comment" {
+                tree.comments.extend(columns.bytes(row, text));
+            } else if role != "reference" {
                 let mut item = columns.item(row, text);
                 if ELEMENTS.contains(&item.kind) && item.build == Build::Section {
                     tree.fences.push(item.first..item.last);
@@ -169,6 +174,7 @@ impl<'a> Tree<'a> {
             roots: Vec::new(),
             fences: Vec::new(),
             zones: Zones::default(),
+            comments: Vec::new(),
             marks: Vec::new(),
             strings: Vec::new(),
         }
@@ -265,6 +271,12 @@ impl<'a> Columns<'a> {
             language: self.language.is_valid(row).then(|| self.language.value(row)),
         };
         Zones::new(&regions.map(zone).collect::<Vec<_>>(), len)
+    }
+
+    /// The bytes of a row; none where it is empty.
+    fn bytes(&self, row: usize, text: &Text<'_>) -> Option<(u32, u32)> {
+        let (start, end) = (self.start_byte.value(row), self.end_byte.value(row).min(text.bytes.len() as u32));
+        (start < end).then_some((start, end))
     }
 
     fn item(&self, row: usize, text: &Text<'_>) -> Item<'a> {

@@ -13,6 +13,8 @@ pub(super) struct Sizes {
     pub(super) min: u32,
     /// Is everything that fits a chunk small (records), or only what is below `min`?
     pub(super) group_all: bool,
+    /// Fewest characters of comments that are a piece of their own, where they are to be.
+    pub(super) prose: Option<u32>,
 }
 
 impl Sizes {

@@ -6,7 +6,7 @@ use super::ids::Ids;
 use super::outline::{Build, Item, Tree};
 use super::text::Text;
 use super::tokens::estimate;
-use crate::base::Digest;
+use crate::base::{Digest, Mode};
 use crate::nodes::FileSlot;
 use crate::nodes::chunk::schema::CHUNK_ID;
 use crate::table::schema::ChunkRow;
@@ -32,12 +32,16 @@ pub(super) fn rows(file: &FileSlot, text: &Text<'_>, tree: &Tree<'_>, pieces: &[
                 let kind = tree.get(item).map_or(row.kind.as_str(), |i| i.kind);
                 ids.named(zone.language, kind, &row.qualified_name, &row.signature)
             }
+            Role::Prose { item: Some(item), first: true } => {
+                let signature = tree.get(item).map_or("", |item| item.signature);
+                ids.named(zone.language, &row.kind, &row.qualified_name, signature)
+            }
             _ => ids.nameless(zone.language, &row.kind, &content),
         };
-        row.parent_id = piece.above.and_then(|at| out.get(first + at)).map(|above| above.chunk_id.clone());
         file.path.text().clone_into(&mut row.path);
         row.language = zone.language.or(file.language.as_deref()).map(str::to_owned);
-        file.mode.name().clone_into(&mut row.mode);
+        let mode = if matches!(piece.role, Role::Prose { .. }) { Mode::ExtractedProse } else { file.mode };
+        mode.name().clone_into(&mut row.mode);
         row.start_byte = piece.bytes.start;
         row.end_byte = piece.bytes.end;
         row.start_line = text.number(piece.bytes.start);
@@ -47,7 +51,17 @@ pub(super) fn rows(file: &FileSlot, text: &Text<'_>, tree: &Tree<'_>, pieces: &[
         row.text = decoded;
         row.text_bytes = (!exact).then(|| bytes.to_vec());
         row.content_hash = content.prefix_hex(32);
+        if matches!(piece.role, Role::Prose { .. }) {
+            row.doc = plain(&row.text);
+        }
         out.push(row);
+    }
+    // Documentation may stand above its definition, so that every row is made before any is referred to.
+    for (at, piece) in pieces.iter().enumerate() {
+        let above = piece.above.and_then(|above| out.get(first + above)).map(|above| above.chunk_id.clone());
+        if let Some(row) = out.get_mut(first + at) {
+            row.parent_id = above;
+        }
     }
 }
 
@@ -74,6 +88,11 @@ fn describe(text: &Text<'_>, tree: &Tree<'_>, piece: &Piece) -> ChunkRow {
             "group"
         }
         Role::Text => "text",
+        Role::Prose { item: None, .. } => "comment",
+        Role::Prose { item: Some(item), .. } => {
+            tree.get(item).map_or("", |item| item.qualified_name).clone_into(&mut row.qualified_name);
+            "doc"
+        }
         Role::Rest => "rest",
     };
     kind.clone_into(&mut row.kind);

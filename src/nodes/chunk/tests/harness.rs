@@ -50,7 +50,7 @@ impl File {
 
 /// Outline rows from a sketch. Each line is `kind name first-last`, lines of the source counted from 1, indented by two
 /// spaces under what encloses it; then `doc a-b`, `body n`, and for sections `h1` … as the kind. `region` names a language
-/// and goes to the end of its last line's line end.
+/// and goes to the end of its last line's line end; `comment` has any word for a name.
 pub(super) fn outline(path: &str, source: &[u8], sketch: &str) -> Vec<OutlineRow> {
     let mut starts: Vec<u32> = vec![0];
     starts.extend(source.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(at, _)| at as u32 + 1));
@@ -72,6 +72,7 @@ pub(super) fn outline(path: &str, source: &[u8], sketch: &str) -> Vec<OutlineRow
         let region = words[0] == "region";
         let role = match words[0] {
             "region" => "region",
+            "comment" => "comment",
             "call" | "import" => "reference",
             _ if heading || fence => "section",
             _ => "definition",
@@ -79,7 +80,7 @@ pub(super) fn outline(path: &str, source: &[u8], sketch: &str) -> Vec<OutlineRow
         open.truncate(depth);
         let separator = if heading { " > " } else { "::" };
         let above = open.last().map(|(_, name)| format!("{name}{separator}")).unwrap_or_default();
-        let qualified = if region { String::new() } else { format!("{above}{}", words[1]) };
+        let qualified = if region || role == "comment" { String::new() } else { format!("{above}{}", words[1]) };
         let around = open.last().and_then(|(row, _)| rows.get(*row));
         let numbered = rows.iter().filter(|row| row.role == "region").count() as u32 + 1;
         let place = around.map_or((0, None), |row| (row.region, row.language.clone()));
@@ -90,7 +91,7 @@ pub(super) fn outline(path: &str, source: &[u8], sketch: &str) -> Vec<OutlineRow
             ordinal: rows.len() as u32,
             role: role.into(),
             kind: if heading { "section".into() } else { words[0].into() },
-            name: if region { String::new() } else { words[1].into() },
+            name: if region || role == "comment" { String::new() } else { words[1].into() },
             qualified_name: qualified.clone(),
             signature,
             doc_start: after("doc").map(|(a, _)| start(a)),
@@ -109,7 +110,12 @@ pub(super) fn outline(path: &str, source: &[u8], sketch: &str) -> Vec<OutlineRow
 }
 
 pub(super) fn params(max_chars: u32, min_chars: u32) -> Params {
-    Params::new(ChunkParams { max_chars, min_chars }).unwrap()
+    Params::new(ChunkParams { max_chars, min_chars, ..ChunkParams::default() }).unwrap()
+}
+
+/// As [`params`], with comments as rows of their own.
+pub(super) fn params_with_prose(max_chars: u32, min_chars: u32) -> Params {
+    Params::new(ChunkParams { max_chars, min_chars, extracted_prose: true }).unwrap()
 }
 
 /// Runs the kind; checks that the rows are valid and tile the file.
