@@ -1,9 +1,9 @@
-//! The contents of JSON strings, with a way back to where each byte stands.
+//! Texts that stand in a file in pieces, or escaped, with a way back to where each byte stands.
 //!
 //! A notebook keeps a cell as strings, mostly one a line: `["import math\n", "math.pi"]`. The contents put together are the
 //! source; whoever reads that wants to say where in the file something is.
 
-/// Contents of the JSON strings in a stretch of a file.
+/// Contents of the JSON strings in a stretch of a file, or some stretches of it put together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unescaped {
     /// The contents, one after the other. Bytes that are no UTF-8 stay as they are; an escape that means no character
@@ -32,6 +32,43 @@ impl Unescaped {
             at = out.string(bytes, at + quote + 1, end);
         }
         out
+    }
+
+    /// Stretches of `bytes`, put together.
+    pub fn joined(bytes: &[u8], stretches: &[(u32, u32)]) -> Self {
+        let mut out = Self::default();
+        for (start, end) in stretches {
+            let stretch = bytes.get(*start as usize..*end as usize).unwrap_or_default();
+            if !stretch.is_empty() {
+                out.push(stretch, *start as usize, stretch.len());
+            }
+        }
+        out
+    }
+
+    /// A text that was taken from `around`'s, with the way back to `around`'s file.
+    #[must_use]
+    pub fn within(self, around: &Self) -> Self {
+        let mut runs = Vec::with_capacity(self.runs.len());
+        for run in self.runs {
+            if run.text_len != run.file_len {
+                let (file, end) = (around.start(run.file), around.end(run.file + run.file_len));
+                runs.push(Run { file, file_len: end.saturating_sub(file), ..run });
+                continue;
+            }
+            let (mut at, end) = (run.file, run.file + run.file_len);
+            let first = around.runs.partition_point(|over| over.text + over.text_len <= at);
+            for over in around.runs.get(first..).unwrap_or_default().iter().take_while(|over| over.text < end) {
+                let upto = end.min(over.text + over.text_len);
+                let text_len = upto.saturating_sub(at);
+                let plain = over.text_len == over.file_len;
+                let file = if plain { over.file + (at - over.text) } else { over.file };
+                let file_len = if plain { text_len } else { over.file_len };
+                runs.push(Run { text: run.text + (at - run.file), text_len, file, file_len });
+                at = upto;
+            }
+        }
+        Self { text: self.text, runs }
     }
 
     /// Takes in a string's contents; gives the offset behind its closing quote.
@@ -177,6 +214,28 @@ mod tests {
         fn any_string_of_serde_json_comes_back(texts in proptest::collection::vec("\\PC{0,12}|[\n\t\"\\\\]{0,4}", 0..6)) {
             let source = serde_json::to_string_pretty(&texts).unwrap();
             prop_assert_eq!(text(&source), texts.concat());
+        }
+
+        #[test]
+        fn a_text_within_a_text_leads_back_to_the_file(
+            inner in proptest::collection::vec("[a-zé\n\"\\\\]{0,6}", 1..4), cut in 0..9u32,
+        ) {
+            let source = serde_json::to_string(&serde_json::to_string(&inner).unwrap()).unwrap();
+            let outer = of(&source);
+            let strings = Unescaped::new(&outer.text, 0, outer.text.len() as u32);
+            let both = strings.clone().within(&outer);
+            prop_assert_eq!(&both.text, &strings.text);
+            for at in 0..both.text.len() as u32 {
+                prop_assert_eq!(both.start(at), outer.start(strings.start(at)));
+            }
+            let len = outer.text.len() as u32;
+            let stretches = [(0, cut.min(len)), (cut.min(len), cut.min(len)), ((cut + 2).min(len), len)];
+            let joined = Unescaped::joined(&outer.text, &stretches);
+            let both = joined.clone().within(&outer);
+            for at in 0..both.text.len() as u32 {
+                prop_assert_eq!(both.start(at), outer.start(joined.start(at)));
+                prop_assert!(both.start(at) < both.end(at + 1));
+            }
         }
 
         #[test]

@@ -32,5 +32,8 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(in crate::nodes) use tests::processor_seconds;
+
 pub use params::ExtractParams;
 pub use run::KIND;

@@ -26,7 +26,13 @@ pub(super) fn lift(pieces: Vec<Piece>, text: &Text<'_>, tree: &Tree<'_>, least: 
     if stretches.is_empty() {
         return pieces;
     }
-    let mut lift = Lift { text, tree, out: Vec::with_capacity(pieces.len() + stretches.len()), placed: Vec::new(), headless: None };
+    let mut lift = Lift {
+        text,
+        tree,
+        out: Vec::with_capacity(pieces.len() + stretches.len()),
+        placed: Vec::new(),
+        headless: None,
+    };
     let mut next = 0;
     for piece in pieces {
         let parts = parts(&piece.bytes, stretches.get(next..).unwrap_or_default());
@@ -184,7 +190,8 @@ impl Lift<'_, '_> {
     /// Is there nothing else at `bytes`?
     fn is_all(&self, item: usize, bytes: &Range<u32>) -> bool {
         let Some(item) = self.tree.get(item) else { return false };
-        let top = item.doc.map(|(from, _)| from).filter(|from| bytes.contains(from)).unwrap_or(item.start).min(item.start);
+        let top =
+            item.doc.map(|(from, _)| from).filter(|from| bytes.contains(from)).unwrap_or(item.start).min(item.start);
         let blank = |start: u32, end: u32| is_blank(self.text.span(start, end));
         item.end <= bytes.end && blank(bytes.start, top) && blank(item.end, bytes.end)
     }

@@ -28,7 +28,8 @@ fn rows(max: u32) -> impl Strategy<Value = Vec<OutlineRow>> {
     vec(row, 0..24).prop_map(|mut items| {
         items.sort_by_key(|(start, len, ..)| (*start, std::cmp::Reverse(*len)));
         let make = |(at, (start, len, sort, parent, doc, name)): (usize, RandomRow)| {
-            let kinds = ["function", "class", "constant", "key", "section", "fence", "call", "method", "region", "comment"];
+            let kinds =
+                ["function", "class", "constant", "key", "section", "fence", "call", "method", "region", "comment"];
             let kind = kinds[usize::from(sort)];
             OutlineRow {
                 path: "src/a.rs".into(),

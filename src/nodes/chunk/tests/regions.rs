@@ -173,3 +173,68 @@ fn text_of_a_cell_is_what_its_strings_hold_and_its_bytes_are_those_of_the_file()
     assert_eq!(rest.len() + code.len(), chunks.len(), "outputs are in rows that no search ranks");
     assert!(rest.iter().any(|c| c.text.contains("def no")));
 }
+
+/// Files that mean harm to whoever looks for regions in them: `size` bytes and a little more of each.
+fn hostile(size: usize) -> Vec<(&'static str, String)> {
+    let many = |unit: &str| unit.repeat(size / unit.len() + 1);
+    let cell = |source: &str| format!("{{\"cell_type\": \"code\", \"source\": [{source}]}}");
+    let notebook = |cells: &str| {
+        format!("{{\"cells\": [{cells}], \"metadata\": {{\"language_info\": {{\"name\": \"python\"}}}}}}")
+    };
+    vec![
+        ("markdown", many("```rust\nfn f() {}\n```\n\n")),
+        ("markdown", many("```rust\n")),
+        ("markdown", many("> > ```js\n> > f()\n> > ```\n\n")),
+        ("markdown", format!("> ```js\n{}", many("> f()\n"))),
+        (
+            "markdown",
+            (0..100).map(|at| format!("{}markdown\n", "`".repeat(103 - at))).collect::<String>() + &many("x\n"),
+        ),
+        ("markdown", format!("---\n{}", many("a: b\n"))),
+        ("markdown", many("```html\n<script>f()</script>\n```\n")),
+        ("html", many("<script>function f() {}</script>")),
+        ("html", many("<script>")),
+        ("vue", many("<script>\nf()\n</script>\n")),
+        ("vue", many("<template>")),
+        ("vue", many("<template lang=pug></templat")),
+        ("svelte", many("<style></styl")),
+        ("jupyter", notebook(&(many(&(cell("\"x = 1\\n\"") + ",\n")) + &cell("")))),
+        ("jupyter", notebook(&cell(&(many("\"f()\\n\",\n") + "\"\"")))),
+        ("jupyter", notebook(&cell(&format!("\"{}\"", many("\\u0041\\n"))))),
+        ("rst", many(".. code-block:: python\n\n   def f(): pass\n\n")),
+        ("asciidoc", many("[source,js]\n----\nf()\n----\n")),
+        ("rust", many(&format!("// {}\n\n", "x".repeat(90)))),
+        ("rust", many(&format!("/// {}\n{}fn f() {{}}\n", "x".repeat(90), "\n".repeat(900)))),
+    ]
+}
+
+#[test]
+fn hostile_regions_are_read_and_cut_within_bounds() {
+    for (language, text) in hostile(40_000) {
+        for params in [params(2400, 400), params_with_prose(400, 0)] {
+            chunks_of(language, Mode::Code, text.as_bytes(), &params);
+        }
+    }
+}
+
+/// `cargo test --release --lib -- --ignored twice_the_hostile --nocapture`
+#[test]
+#[ignore = "cargo test --release --lib -- --ignored twice_the_hostile --nocapture"]
+fn twice_the_hostile_text_costs_about_twice() {
+    let params = params_with_prose(2400, 400);
+    let mut slow = Vec::new();
+    for (small, large) in hostile(400_000).into_iter().zip(hostile(800_000)) {
+        let cost = |text: &str| {
+            let start = extract::processor_seconds();
+            chunks_of(small.0, Mode::Code, text.as_bytes(), &params);
+            extract::processor_seconds() - start
+        };
+        let (once, twice) = (cost(&small.1), cost(&large.1));
+        let head: String = small.1.chars().take(24).collect();
+        println!("{once:7.3} s {twice:7.3} s {} {head:?}", small.0);
+        if twice > 3.0 * once + 0.2 {
+            slow.push((small.0, head));
+        }
+    }
+    assert_eq!(slow, []);
+}

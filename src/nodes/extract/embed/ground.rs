@@ -1,4 +1,4 @@
-//! The text that regions stand in: the file's own, or what strings of the file hold.
+//! The text that regions stand in: the file's own, or what parts of the file hold, put together.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub(super) struct Ground<'a> {
 #[derive(Clone)]
 enum Source<'a> {
     File(&'a [u8]),
-    Strings(Arc<Unescaped>),
+    Part(Arc<Unescaped>),
 }
 
 impl<'a> Ground<'a> {
@@ -27,16 +27,29 @@ impl<'a> Ground<'a> {
         Self { text: Source::File(bytes), lines: lines(bytes) }
     }
 
-    /// What the JSON strings in `bytes[start..end]` of the file hold.
-    pub fn strings(bytes: &[u8], start: u32, end: u32) -> Self {
-        let strings = Unescaped::new(bytes, start, end);
-        Self { lines: lines(&strings.text), text: Source::Strings(Arc::new(strings)) }
+    /// What the JSON strings in `start..end` hold.
+    pub fn strings(&self, start: u32, end: u32) -> Self {
+        self.part(Unescaped::new(self.bytes(), start, end))
+    }
+
+    /// Some stretches, put together. The parser could be told to read these only, but looks for its place among them
+    /// at every token.
+    pub fn joined(&self, stretches: &[(u32, u32)]) -> Self {
+        self.part(Unescaped::joined(self.bytes(), stretches))
+    }
+
+    fn part(&self, part: Unescaped) -> Self {
+        let part = match &self.text {
+            Source::File(_) => part,
+            Source::Part(around) => part.within(around),
+        };
+        Self { lines: lines(&part.text), text: Source::Part(Arc::new(part)) }
     }
 
     pub fn bytes(&self) -> &[u8] {
         match &self.text {
             Source::File(bytes) => bytes,
-            Source::Strings(strings) => &strings.text,
+            Source::Part(part) => &part.text,
         }
     }
 
@@ -44,7 +57,7 @@ impl<'a> Ground<'a> {
     pub fn start(&self, at: u32) -> u32 {
         match &self.text {
             Source::File(_) => at,
-            Source::Strings(strings) => strings.start(at),
+            Source::Part(part) => part.start(at),
         }
     }
 
@@ -76,18 +89,18 @@ impl<'a> Ground<'a> {
 
     /// An entry with its places in the file.
     pub fn settle(&self, mut entry: Entry) -> Entry {
-        let Source::Strings(strings) = &self.text else { return entry };
+        let Source::Part(part) = &self.text else { return entry };
         for text in [&mut entry.name, &mut entry.qualified, &mut entry.signature] {
             if let Text::Span(start, end) = *text {
-                let bytes = strings.text.get(start as usize..end as usize).unwrap_or_default();
+                let bytes = part.text.get(start as usize..end as usize).unwrap_or_default();
                 *text = Text::Made(String::from_utf8_lossy(bytes).into_owned());
             }
         }
         let (body, end) = (entry.body, entry.end);
-        entry.start = strings.start(entry.start);
-        entry.end = strings.end(end).max(entry.start);
-        entry.body = if body < end { strings.start(body) } else { entry.end };
-        entry.doc = entry.doc.map(|(from, to)| (strings.start(from), strings.end(to)));
+        entry.start = part.start(entry.start);
+        entry.end = part.end(end).max(entry.start);
+        entry.body = if body < end { part.start(body) } else { entry.end };
+        entry.doc = entry.doc.map(|(from, to)| (part.start(from), part.end(to)));
         entry
     }
 }

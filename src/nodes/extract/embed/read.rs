@@ -50,7 +50,7 @@ pub(in crate::nodes::extract) fn read(
         left -= 1;
         out.entries.push(around.settle(opening(&region)));
         let first = around.start(region.start);
-        let (ground, region) = if region.escaped { on_strings(&around, region) } else { (around, region) };
+        let (ground, region) = grounded(around, region);
         let within = Limits { tree_nodes: nodes, ..*limits };
         let inside = match guarded(&ground, &region, syntax, &within, parse) {
             Err(NoTree::Cancelled) => return Err(NoTree::Cancelled),
@@ -103,9 +103,13 @@ fn opening(region: &Embedded) -> Entry {
     }
 }
 
-/// A region of strings, and its ground: what these hold.
-fn on_strings<'a>(around: &Ground<'a>, region: Embedded) -> (Ground<'a>, Embedded) {
-    let ground = Ground::strings(around.bytes(), region.start, region.end);
+/// A region and its ground: what it stands in, or, where it does not stand there in one piece, itself.
+fn grounded(around: Ground<'_>, region: Embedded) -> (Ground<'_>, Embedded) {
+    let ground = match (region.escaped, region.ranges.as_slice()) {
+        (true, _) => around.strings(region.start, region.end),
+        (false, []) => return (around, region),
+        (false, ranges) => around.joined(ranges),
+    };
     let end = ground.bytes().len() as u32;
     (ground, Embedded { start: 0, end, ranges: Vec::new(), ..region })
 }
@@ -132,13 +136,9 @@ fn entries(
     let text = ground.bytes().get(..region.end as usize).unwrap_or_default();
     match syntax {
         Syntax::Tree(rules) => {
-            let whole = [(region.start, region.end)];
-            let ranges = if region.ranges.is_empty() { &whole[..] } else { &region.ranges };
-            let ranges: Vec<_> = ranges.iter().map(|(start, end)| ground.range(*start, *end)).collect();
+            let ranges = [ground.range(region.start, region.end)];
             tree_inside(text, &ranges, rules, limits, parse)
         }
-        // A reader goes by lines: what stands before them would mislead it.
-        Syntax::Lines(_) if !region.ranges.is_empty() => Ok(Inside::default()),
         Syntax::Lines(reader) => {
             let found = reader.found(text, region.start as usize);
             Ok(Inside { entries: found.entries, embedded: found.embedded, ..Inside::default() })

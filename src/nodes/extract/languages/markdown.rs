@@ -75,7 +75,10 @@ fn code(language: &'static str, content: Node<'_>, bytes: &[u8]) -> Option<Embed
     let mut cursor = content.walk();
     let mut ranges = Vec::new();
     let mut at = region.start;
-    for mark in content.named_children(&mut cursor).filter(|n| n.kind() == "block_continuation") {
+    for mark in content
+        .named_children(&mut cursor)
+        .filter(|n| n.kind() == "block_continuation" && n.start_byte() < n.end_byte())
+    {
         let (start, end) = (mark.start_byte() as u32, mark.end_byte() as u32);
         if at < start {
             ranges.push((at, start));

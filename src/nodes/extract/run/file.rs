@@ -161,12 +161,7 @@ fn read(
 }
 
 /// The reading as the file's language or as its kin, whichever has fewer lines in error, and its grammar.
-fn best(
-    bytes: &[u8],
-    rules: &Rules,
-    limits: &Limits,
-    parse: &mut Parse<'_>,
-) -> Result<(Inside, &'static str), NoTree> {
+fn best(bytes: &[u8], rules: &Rules, limits: &Limits, parse: &mut Parse<'_>) -> Result<(Inside, &'static str), NoTree> {
     let first = tree_inside(bytes, &[], rules, limits, parse)?;
     let kin = rules.spec.kin.filter(|kin| !first.error_lines.is_empty() && has_mark(bytes, kin.marks));
     if let Some(kin) = kin.and_then(|kin| rules_of(kin.spec.name)) {

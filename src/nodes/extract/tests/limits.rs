@@ -174,6 +174,12 @@ fn languages(name: &str) -> Vec<Option<&'static str>> {
         ("yaml", "yaml"),
         ("md", "markdown"),
         ("html", "html"),
+        ("ipynb", "jupyter"),
+        ("vue", "vue"),
+        ("svelte", "svelte"),
+        ("rst", "rst"),
+        ("adoc", "asciidoc"),
+        ("txt", "text"),
     ];
     match by_ending.iter().find(|(e, _)| *e == ending) {
         Some((_, language)) => vec![Some(language)],

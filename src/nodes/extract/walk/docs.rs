@@ -156,6 +156,7 @@ fn comment(start: u32, end: u32) -> Entry {
 
 /// The bytes of a string that is a statement.
 pub(super) fn string_of(statement: Node<'_>) -> Option<(u32, u32)> {
-    let text = statement.named_child(0).filter(|n| n.kind() == "string" && statement.kind() == "expression_statement")?;
+    let text =
+        statement.named_child(0).filter(|n| n.kind() == "string" && statement.kind() == "expression_statement")?;
     Some((text.start_byte() as u32, text.end_byte() as u32))
 }

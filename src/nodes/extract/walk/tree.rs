@@ -3,10 +3,10 @@
 use tree_sitter::{Node, Range};
 
 use crate::base::Limits;
+use crate::nodes::extract::embed::Embedded;
 use crate::nodes::extract::rules::{
     ACCESS, Action, BUSY, COMMENT, INERT, LEADING, LEAF, MACRO_BODY, OPAQUE, PLAIN, REPARSED, Rules,
 };
-use crate::nodes::extract::embed::Embedded;
 use crate::nodes::extract::spec::{Named, Scope};
 
 use super::docs::Run;
