@@ -14,5 +14,9 @@ pub(super) const CHUNK_ID: &str = "sawmill.chunk_id.v1";
 /// Domain of `symbol_id`.
 pub(super) const SYMBOL_ID: &str = "sawmill.symbol_id.v1";
 
+/// Total of `chunks`: its rows of the mode `extracted-prose`, where there are any. All other rows are of the mode of
+/// their segment.
+pub const EXTRACTED_ROWS: &str = "extracted_prose_rows";
+
 /// The tables, in the order of the outputs.
 pub(super) static OUTPUTS: &[&TableSchema] = &[&CHUNKS, &SYMBOLS];

@@ -15,7 +15,7 @@ use super::symbols::symbols;
 use super::text::{Coding, Text};
 use crate::base::Mode;
 use crate::nodes::chunk::params::ChunkParams;
-use crate::nodes::chunk::schema::{FORMAT, OUTPUTS};
+use crate::nodes::chunk::schema::{EXTRACTED_ROWS, FORMAT, OUTPUTS};
 use crate::nodes::{Content, FileSlot, Kind, NodeError, Output, ParamError, Params, Port, Task};
 use crate::table::schema::{CHUNKS, ChunkRow, SymbolRow};
 use crate::table::{Batch, TableSchema};
@@ -104,7 +104,7 @@ impl Kind for Chunk {
         references::check(&chunks.batch, &symbols.batch)
     }
 
-    /// `chunks`: `tokens`, and `text_bytes` of the original files.
+    /// `chunks`: `tokens`, `text_bytes` of the original files, [`EXTRACTED_ROWS`].
     fn totals(&self, batch: &Batch) -> Result<BTreeMap<String, u64>, NodeError> {
         if batch.schema().name != CHUNKS.name {
             return Ok(BTreeMap::new());
@@ -113,7 +113,13 @@ impl Kind for Chunk {
             Ok(batch.column::<UInt32Array>(column)?.values().iter().map(|n| u64::from(*n)).sum())
         };
         let text_bytes = sum("end_byte")?.saturating_sub(sum("start_byte")?);
-        Ok(BTreeMap::from([("tokens".to_owned(), sum("tokens")?), ("text_bytes".to_owned(), text_bytes)]))
+        let mut totals = BTreeMap::from([("tokens".to_owned(), sum("tokens")?), ("text_bytes".to_owned(), text_bytes)]);
+        let extracted = Some(Mode::ExtractedProse.name());
+        let rows = batch.column::<StringArray>("mode")?.iter().filter(|mode| *mode == extracted).count();
+        if rows > 0 {
+            totals.insert(EXTRACTED_ROWS.to_owned(), rows as u64);
+        }
+        Ok(totals)
     }
 }
 
