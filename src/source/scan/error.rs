@@ -61,7 +61,7 @@ pub enum SourceError {
         source: io::Error,
     },
 
-    #[error("`{rule}` in `{}` can match nothing", list.name())]
+    #[error("\"{rule}\" in `{}` can match nothing", list.name())]
     #[diagnostic(
         code(sawmill::source::bad_rule),
         help("rules have the syntax of .gitignore; quote a literal `[` or `\\` with a backslash")
@@ -73,7 +73,7 @@ pub enum SourceError {
         source: BadRule,
     },
 
-    #[error("`{glob}` in `languages` can match nothing")]
+    #[error("\"{glob}\" in `languages` can match nothing")]
     #[diagnostic(
         code(sawmill::source::bad_language_glob),
         help("globs have the syntax of .gitignore without `!`; quote a literal `[` or `\\` with a backslash")
