@@ -12,7 +12,8 @@
 //! ([`lines`]). What stands inside in another language is read as that language ([`embed`]).
 //!
 //! **Key.** The file's hash, its language, the language's [`digest`] (every field of its declaration and the grammar's
-//! version; for a container those of all languages that it may hold), the parameters and the limits. Never a path of this machine or a time.
+//! version; for a container those of all languages that it may hold), the parameters and the limits. Never a path of this
+//! machine or a time.
 //!
 //! **Failure.** Limits decide first (size, longest line, operations of the parser, depth and number of nodes), always by
 //! counting, never by time. What goes wrong in one file costs that file one row with its reason.

@@ -106,7 +106,7 @@ impl TableScan {
 
 /// The rows of `share`.
 fn wanted_rows(reader: &TableReader, share: Share) -> Result<Vec<Range<usize>>, QueryError> {
-    let Share::Extracted(wanted) = share else { return Ok(vec![0..reader.rows() as usize]) };
+    let Share::Extracted(wanted) = share else { return Ok(std::iter::once(0..reader.rows() as usize).collect()) };
     let records = reader.read_columns(&["mode"])?;
     let modes: &StringArray = typed_column(&records, "chunks", "mode")?;
     let mut out: Vec<Range<usize>> = Vec::new();

@@ -1,8 +1,9 @@
 //! Identities of chunks and symbols.
 //!
 //! `chunk_id` is `c_` and 16 hexadecimal characters of a hash over path, language of the region (0 for the file itself),
-//! kind, qualified name, signature and an ordinal; for a chunk without a name, the BLAKE3 of its bytes stands in place of the name. A head is identified with
-//! the kind of the definition that it opens, so that a class keeps its id when it grows too large for one chunk.
+//! kind, qualified name, signature and an ordinal; for a chunk without a name, the BLAKE3 of its bytes stands in place of
+//! the name. A head is identified with the kind of the definition that it opens, so that a class keeps its id when it
+//! grows too large for one chunk. Documentation that is a row of its own has the name of what it documents.
 //!
 //! The ordinal counts the chunks of the file, from its start, that are equal in all the rest. So it is 0 nearly always,
 //! and an id moves only if the path, kind, name or head of its definition changes. Edits that can move an ordinal:

@@ -28,7 +28,9 @@ fn chunks_of(language: &str, mode: Mode, bytes: &[u8], params: &Params) -> Vec<C
     };
     let read = run(&extract::KIND, &Params::new(extract::ExtractParams::default()).unwrap(), &BTreeMap::new());
     let made = run(&chunk::KIND, params, &BTreeMap::from([("outline", read)]));
-    made.iter().for_each(|batch| validate(batch).unwrap());
+    for batch in &made {
+        validate(batch).unwrap();
+    }
     let chunks: Vec<ChunkRow> = made[0].rows().unwrap();
     assert_eq!(joined(&chunks), bytes, "the chunks put together are the file");
     chunks

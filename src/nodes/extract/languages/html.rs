@@ -60,7 +60,7 @@ fn value<'t>(tag: Node<'t>, context: &Context<'_>, name: &[u8]) -> Option<Node<'
 /// A script or style and its text.
 fn raw(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
     let Some(tag) = node.child(0).filter(|n| n.kind() == "start_tag") else { return };
-    let children = node.child_count().min(4) as u32;
+    let children = node.child_count().min(4);
     let Some(text) = (0..children).filter_map(|at| node.child(at)).find(|n| n.kind() == "raw_text") else { return };
     let attribute = |name| value(tag, context, name).map(|n| context.text(n));
     let (kind, lang) = (attribute(b"type"), attribute(b"lang"));

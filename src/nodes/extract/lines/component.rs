@@ -156,23 +156,22 @@ fn tag(bytes: &[u8], at: usize) -> Option<Tag<'_>> {
     }
 }
 
-/// The name and the value of the attribute at the start of `rest`, and what follows it.
-fn attribute(rest: &[u8]) -> Option<(&[u8], Option<&[u8]>, &[u8])> {
+/// An attribute's name and value, and what follows it.
+type Attribute<'a> = (&'a [u8], Option<&'a [u8]>, &'a [u8]);
+
+/// The attribute at the start of `rest`.
+fn attribute(rest: &[u8]) -> Option<Attribute<'_>> {
     let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'=' | b'>' | b'/');
     // An `=` in front is part of the name.
     let length = 1 + rest.iter().skip(1).take_while(|b| !ends(b)).count();
     let (name, tail) = rest.split_at_checked(length)?;
     let Some(value) = tail.trim_ascii_start().strip_prefix(b"=") else { return Some((name, None, tail)) };
     let value = value.trim_ascii_start();
-    match value {
-        [quote @ (b'"' | b'\''), inner @ ..] => {
-            let end = memchr::memchr(*quote, inner)?;
-            Some((name, inner.get(..end), inner.get(end + 1..)?))
-        }
-        _ => {
-            let end = value.iter().position(|b| b.is_ascii_whitespace() || *b == b'>').unwrap_or(value.len());
-            let (value, tail) = value.split_at_checked(end)?;
-            Some((name, Some(value), tail))
-        }
+    if let [quote @ (b'"' | b'\''), inner @ ..] = value {
+        let end = memchr::memchr(*quote, inner)?;
+        return Some((name, inner.get(..end), inner.get(end + 1..)?));
     }
+    let end = value.iter().position(|b| b.is_ascii_whitespace() || *b == b'>').unwrap_or(value.len());
+    let (value, tail) = value.split_at_checked(end)?;
+    Some((name, Some(value), tail))
 }

@@ -43,9 +43,8 @@ pub(super) fn read(found: &mut Found<'_>) {
                 continue;
             }
             Some((name, word)) if CODE.contains(&name) => (embed::language(word), word),
-            Some(_) => continue,
             None if line.text.ends_with(b"::") => (highlighted, &b""[..]),
-            None => continue,
+            Some(_) | None => continue,
         };
         let body = content(&lines, at, line.indent());
         if let (Some(first), Some(last)) = (lines.get(body.0), body.1.checked_sub(1).and_then(|at| lines.get(at)))

@@ -131,13 +131,13 @@ fn syntax_of(name: &str) -> Option<Syntax> {
 
 /// Of a language alone; for a container over all languages, since it may hold any of them.
 fn definition_digest(name: &str) -> Digest {
+    static ALL: OnceLock<Digest> = OnceLock::new();
     let own = declared(name).map(|(_, spec)| digest::of(spec));
     let reader = READERS.iter().find(|reader| reader.name == name).map(|reader| digest::of_reader(reader));
     let Some(own) = own.or(reader) else { return Digest([0; 32]) };
     if !CONTAINERS.contains(&name) {
         return own;
     }
-    static ALL: OnceLock<Digest> = OnceLock::new();
     let all = ALL.get_or_init(|| digest::of_all(&LANGUAGES, &READERS));
     digest::of_container(&own, all)
 }
