@@ -78,7 +78,7 @@ fn written(document: &Document, language: &str, above: &str) -> Vec<u8> {
             }
             code.push_str("}\n\n");
         }
-        let indented = || code.lines().map(|line| format!("   {line}\n")).collect::<String>();
+        let indented = || format!("   {}", code.trim_end().replace('\n', "\n   "));
         let title = format!("Section {at}");
         match language {
             "markdown" => writeln!(out, "## {title}\n\nText.\n\n```js\n{code}```\n"),
@@ -190,7 +190,7 @@ fn hostile(size: usize) -> Vec<(&'static str, String)> {
         ("markdown", format!("> ```js\n{}", many("> f()\n"))),
         (
             "markdown",
-            (0..100).map(|at| format!("{}markdown\n", "`".repeat(103 - at))).collect::<String>() + &many("x\n"),
+            (0..100).flat_map(|at| ["`".repeat(103 - at), "markdown\n".to_owned()]).collect::<String>() + &many("x\n"),
         ),
         ("markdown", format!("---\n{}", many("a: b\n"))),
         ("markdown", many("```html\n<script>f()</script>\n```\n")),
