@@ -2,11 +2,39 @@
 
 use crate::base::{ContentHash, Digest, KeyHasher};
 
+use super::embed::ALIASES;
+use super::lines::Reader;
 use super::spec::{Attributes, Definition, Docs, Kin, LanguageSpec, Name, Reference, Scanner, Target, Wrapper};
 
 /// Over every field of the declaration, the grammar's version and the version of its special functions.
 pub(super) fn of(spec: &LanguageSpec) -> Digest {
     KeyHasher::new("sawmill.extract.language.v1").add(spec).finish()
+}
+
+/// Of a language that is read by lines.
+pub(super) fn of_reader(reader: &Reader) -> Digest {
+    KeyHasher::new("sawmill.extract.reader.v1").add(reader.name).add(&reader.version).finish()
+}
+
+/// Of everything that can stand inside a container.
+pub(super) fn of_all(specs: &[&LanguageSpec], readers: &[&Reader]) -> Digest {
+    let mut hasher = KeyHasher::new("sawmill.extract.all-languages.v1");
+    for (word, name) in ALIASES {
+        hasher.add(*word).add(*name);
+    }
+    hasher.int(specs.len() as u64);
+    for spec in specs {
+        hasher.digest(&of(spec));
+    }
+    for reader in readers {
+        hasher.digest(&of_reader(reader));
+    }
+    hasher.finish()
+}
+
+/// Of a container whose own digest is `own`.
+pub(super) fn of_container(own: &Digest, all: &Digest) -> Digest {
+    KeyHasher::new("sawmill.extract.container.v1").digest(own).digest(all).finish()
 }
 
 impl ContentHash for LanguageSpec {
@@ -36,6 +64,7 @@ impl ContentHash for LanguageSpec {
             attributes: Attributes { plain: alone, called, templates },
             kin,
             scanner,
+            long_lines,
         } = self;
         hasher.add(*name).add(version).add(*grammar_version).add(*separator);
         hasher.add(*definitions).add(*references).add(*tails).add(*identifiers);
@@ -48,6 +77,9 @@ impl ContentHash for LanguageSpec {
         }
         if *templates {
             hasher.add("templates");
+        }
+        if *long_lines {
+            hasher.add("long lines");
         }
     }
 }

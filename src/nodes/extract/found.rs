@@ -2,6 +2,7 @@
 
 use tree_sitter::Node;
 
+use super::embed::Embedded;
 use super::spec::Scope;
 
 /// What a special function sees besides the node.
@@ -64,6 +65,8 @@ pub(super) struct Named {
     pub doc: Option<(u32, u32)>,
     /// Nothing inside is of interest.
     pub sealed: bool,
+    /// Text of other languages inside.
+    pub embedded: Vec<Embedded>,
 }
 
 impl Named {
@@ -82,6 +85,7 @@ impl Named {
             until: None,
             doc: None,
             sealed: false,
+            embedded: Vec::new(),
         }
     }
 

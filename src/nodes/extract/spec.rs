@@ -49,6 +49,8 @@ pub(super) struct LanguageSpec {
     /// A language whose files pass for files of this one.
     pub kin: Option<Kin>,
     pub scanner: Scanner,
+    /// Data that is machine-written: long lines in it do not mean that it is no text.
+    pub long_lines: bool,
 }
 
 /// What a grammar's scanner cannot hold; see `run::scanner`.
@@ -105,6 +107,7 @@ impl LanguageSpec {
             attributes: Attributes { plain: &[], called: &[], templates: false },
             kin: None,
             scanner: Scanner::Sound,
+            long_lines: false,
         }
     }
 }
@@ -272,7 +275,11 @@ pub(super) enum Place {
 pub(super) enum Role {
     Definition,
     Section,
+    /// Text of another language.
+    Region,
     Reference,
+    /// Comments outside functions that document nothing in particular.
+    Comment,
 }
 
 impl Role {
@@ -280,7 +287,9 @@ impl Role {
         match self {
             Self::Definition => "definition",
             Self::Section => "section",
+            Self::Region => "region",
             Self::Reference => "reference",
+            Self::Comment => "comment",
         }
     }
 }

@@ -9,7 +9,7 @@ use super::table::{self, Language, language};
 
 /// Goes up when detection answers otherwise for some file; what a stat cache remembers of first lines is then
 /// forgotten.
-pub const DETECTION_VERSION: u32 = 2;
+pub const DETECTION_VERSION: u32 = 3;
 
 /// No known extension has more dots within.
 const MOST_DOTS: usize = 2;

@@ -22,6 +22,7 @@ mod ini;
 mod java;
 mod javascript;
 mod json;
+mod jupyter;
 mod make;
 mod markdown;
 mod nix;
@@ -42,7 +43,7 @@ mod zig;
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 34] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 35] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -77,4 +78,5 @@ pub(super) static LANGUAGES: [&LanguageSpec; 34] = [
     &fish::SPEC,
     &elm::SPEC,
     &gleam::SPEC,
+    &jupyter::SPEC,
 ];

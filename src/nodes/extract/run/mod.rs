@@ -12,7 +12,8 @@ mod template;
 
 pub use kind::KIND;
 
+pub(super) use file::tree_inside;
+pub(super) use kind::Syntax;
 #[cfg(test)]
 pub(super) use kind::rules_of;
-#[cfg(test)]
-pub(super) use parse::Parse;
+pub(super) use parse::{NoTree, Parse};

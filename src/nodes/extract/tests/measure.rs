@@ -17,7 +17,7 @@ fn root() -> PathBuf {
 
 /// Seconds that this thread has spent on a processor: what other work the machine has does not count. Linux only.
 #[expect(clippy::disallowed_methods, reason = "a measurement reads the kernel's account of this thread")]
-pub(super) fn processor_seconds() -> f64 {
+pub(in crate::nodes) fn processor_seconds() -> f64 {
     let account = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
     let nanoseconds: u64 = account.split_whitespace().next().unwrap().parse().unwrap();
     nanoseconds as f64 / 1e9
@@ -121,9 +121,9 @@ fn measure_extract_against_bare_parse() {
     for (language, files) in by_language {
         let rules = rules_of(language).unwrap();
         let mut parse = Parse::new(&cancel);
-        let bare = seconds(&files, |bytes| drop(parse.tree(rules, bytes, None)));
+        let bare = seconds(&files, |bytes| drop(parse.tree(rules, bytes, &[])));
         let walked = seconds(&files, |bytes| {
-            let tree = parse.tree(rules, bytes, None).unwrap();
+            let tree = parse.tree(rules, bytes, &[]).unwrap();
             Walk::new(rules, bytes, &limits).read(tree.root_node(), None);
         });
         // As the engine does: shards of 64 files.

@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use crate::nodes::extract::rules::DefinitionRule;
 use crate::nodes::extract::spec::{Context, Name, Named, Place, Role, Scope, Text};
 
-use super::docs::Run;
+use super::docs::{Run, string_of};
 use super::entry::Entry;
 use super::text;
 use super::tree::Walk;
@@ -111,8 +111,9 @@ impl Walk<'_> {
         if rest.get(blanks) == Some(&b';') { end + blanks as u32 + 1 } else { end }
     }
 
-    fn add(&mut self, rule: &DefinitionRule, node: Node<'_>, named: Named, outer: Outer, depth: u32, first: bool) {
+    fn add(&mut self, rule: &DefinitionRule, node: Node<'_>, mut named: Named, outer: Outer, depth: u32, first: bool) {
         let spec = rule.rule;
+        self.embedded.append(&mut named.embedded);
         let scope = named.scope.unwrap_or(spec.scope);
         if named.name == Text::Fixed("") {
             self.enclose(depth, scope, None);
@@ -152,6 +153,7 @@ impl Walk<'_> {
             start,
             end,
             body,
+            language: None,
         };
         self.entries.push(entry);
         if first && (scope != Scope::Leaf || named.level > 0) {
@@ -184,7 +186,6 @@ impl Walk<'_> {
         }
         let body = rule.body.take(node)?;
         let first = (0..4).filter_map(|at| body.named_child(at)).find(|n| !n.is_extra())?;
-        let text = first.named_child(0).filter(|n| n.kind() == "string" && first.kind() == "expression_statement")?;
-        Some((text.start_byte() as u32, text.end_byte() as u32))
+        string_of(first)
     }
 }

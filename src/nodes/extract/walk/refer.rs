@@ -46,6 +46,7 @@ impl Walk<'_> {
             start: call.start,
             end: body.end_byte() as u32,
             body: body.start_byte() as u32,
+            language: None,
         });
         self.enclose(depth, Scope::Function, Some(self.entries.len() - 1));
     }
@@ -140,6 +141,7 @@ impl Walk<'_> {
             start,
             end,
             body: end,
+            language: None,
         });
     }
 }
