@@ -198,7 +198,7 @@ impl Rules {
 
     fn add_references(&mut self) {
         for (at, rule) in self.spec.references.iter().enumerate() {
-            let (Target::Tail(field) | Target::Whole(field)) = rule.target;
+            let (Target::Tail(field) | Target::Whole(field) | Target::Joined(field)) = rule.target;
             self.references.push(ReferenceRule {
                 rule,
                 target: Step::new(&self.language, field),

@@ -382,6 +382,11 @@ impl Reference {
         Self { node, kind: "import", target: Target::Whole(field), imports: &[], arguments: FIRST }
     }
 
+    /// An import whose path is spread over several `field`s.
+    pub const fn joined(node: &'static str, field: &'static str) -> Self {
+        Self { node, kind: "import", target: Target::Joined(field), imports: &[], arguments: FIRST }
+    }
+
     pub const fn importing(mut self, callees: &'static [&'static str], arguments: &'static str) -> Self {
         self.imports = callees;
         self.arguments = arguments;
@@ -396,6 +401,8 @@ pub(super) enum Target {
     Tail(&'static str),
     /// The whole text of each such field, quotes and brackets around it removed.
     Whole(&'static str),
+    /// The text from the first such field to the last.
+    Joined(&'static str),
 }
 
 /// In place of a field's name: the first named child.
@@ -457,4 +464,19 @@ pub(super) enum Visibility {
     Exports,
     /// `private` and its like, as statements in a class body.
     Statements,
+    /// A word among the modifiers.
+    Words(&'static Words),
+}
+
+/// The words of a language that say who may see a definition.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Words {
+    /// Nodes among the first children of a definition that hold such a word, or hold nodes that do.
+    pub nodes: &'static [&'static str],
+    /// Word → visibility.
+    pub words: &'static [(&'static str, &'static str)],
+    /// Without a word, outside types.
+    pub top: Option<&'static str>,
+    /// Without a word, in a type. In interfaces it is `public`.
+    pub member: Option<&'static str>,
 }

@@ -20,10 +20,18 @@ mod tsx;
 mod typescript;
 mod yaml;
 
+mod child;
+mod csharp;
+mod dart;
+mod kotlin;
+mod php;
+mod scala;
+mod swift;
+
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 17] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 23] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -41,4 +49,10 @@ pub(super) static LANGUAGES: [&LanguageSpec; 17] = [
     &markdown::SPEC,
     &html::SPEC,
     &css::SPEC,
+    &csharp::SPEC,
+    &php::SPEC,
+    &kotlin::SPEC,
+    &swift::SPEC,
+    &scala::SPEC,
+    &dart::SPEC,
 ];

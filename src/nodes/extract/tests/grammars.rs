@@ -37,7 +37,7 @@ fn fields(spec: &LanguageSpec) -> Vec<&'static str> {
         }
     }
     for reference in spec.references {
-        let (Target::Tail(field) | Target::Whole(field)) = reference.target;
+        let (Target::Tail(field) | Target::Whole(field) | Target::Joined(field)) = reference.target;
         names.extend([field, reference.arguments]);
     }
     names.extend(spec.tails.iter().map(|(_, field)| *field));
@@ -87,7 +87,8 @@ fn grammar_versions_are_those_of_the_lock_file() {
 #[test]
 fn languages_have_the_names_of_the_source_layer_and_digests_of_their_own() {
     let names: Vec<&str> = LANGUAGES.iter().map(|l| l.name).collect();
-    let shared = "rust python javascript typescript tsx go java c cpp ruby bash json yaml toml markdown html css";
+    let shared = "rust python javascript typescript tsx go java c cpp ruby bash json yaml toml markdown html css \
+                  csharp php kotlin swift scala dart";
     assert_eq!(names.join(" "), shared);
     let mut digests: Vec<_> = names.iter().map(|name| KIND.definition_digest(Some(name))).collect();
     digests.push(KIND.definition_digest(None));

@@ -53,7 +53,8 @@ impl Walk<'_> {
     pub(super) fn refer(&mut self, rule: &ReferenceRule, node: Node<'_>) {
         match rule.rule.target {
             Target::Tail(_) => self.call(rule, node),
-            Target::Whole(_) => self.import(rule, node),
+            Target::Whole(field) => self.import(rule, node, field),
+            Target::Joined(field) => self.import_joined(rule, node, field),
         }
     }
 
@@ -89,8 +90,7 @@ impl Walk<'_> {
         self.refer_to(last, callee, rule.rule.kind);
     }
 
-    fn import(&mut self, rule: &ReferenceRule, node: Node<'_>) {
-        let Target::Whole(field) = rule.rule.target else { return };
+    fn import(&mut self, rule: &ReferenceRule, node: Node<'_>, field: &str) {
         if field.is_empty() {
             if let Some(path) = rule.target.take(node) {
                 self.refer_to(path, path, rule.rule.kind);
@@ -103,19 +103,33 @@ impl Walk<'_> {
         }
     }
 
+    /// A path of several nodes beside each other.
+    fn import_joined(&mut self, rule: &ReferenceRule, node: Node<'_>, field: &str) {
+        let mut cursor = node.walk();
+        let mut parts = node.children_by_field_name(field, &mut cursor).take(PATHS);
+        let Some(first) = parts.next() else { return };
+        let end = parts.last().map_or(first.end_byte(), |last| last.end_byte()) as u32;
+        let path = Text::Span(first.start_byte() as u32, end);
+        self.push_reference((first.start_byte() as u32, end), path, rule.rule.kind);
+    }
+
     fn refer_to(&mut self, name: Node<'_>, written: Node<'_>, kind: &'static str) {
         let (start, end) = unquoted(name, self.bytes);
         if start >= end {
             return;
         }
-        let name = Text::Span(start, end);
         let path = self.bytes.get(written.byte_range()).unwrap_or_default();
         let plain = path.len() <= WRITTEN && !path.iter().any(|b| b.is_ascii_whitespace() || b"([{\"'`".contains(b));
+        let qualified = if plain { Text::of(written) } else { Text::Span(start, end) };
+        self.push_reference((start, end), qualified, kind);
+    }
+
+    fn push_reference(&mut self, (start, end): (u32, u32), qualified: Text, kind: &'static str) {
         self.entries.push(Entry {
             role: Role::Reference,
             kind,
-            qualified: if plain { Text::of(written) } else { name.clone() },
-            name,
+            qualified,
+            name: Text::Span(start, end),
             signature: Text::Fixed(""),
             visibility: None,
             doc: None,
