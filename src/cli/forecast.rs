@@ -10,7 +10,8 @@ use super::sanitize;
 use super::shell::Shell;
 use super::table::{Lean, Table};
 
-pub fn words(shell: &Shell, report: &DryRunReport, will: &[WhyAction]) -> String {
+/// `command` is the one that does it.
+pub fn words(shell: &Shell, report: &DryRunReport, will: &[WhyAction], command: &str) -> String {
     let paint = shell.output.paint;
     let mut page = Page::default();
     for failed in &report.failed {
@@ -27,7 +28,7 @@ pub fn words(shell: &Shell, report: &DryRunReport, will: &[WhyAction]) -> String
         page.line(format!("{}: {whole}", paint.good("nothing would run")));
         return page.text();
     }
-    reason::page(&mut page, will, "runs", paint, shell.output.verbose);
+    reason::page(&mut page, will, "runs", None, paint, shell.output.verbose);
     page.line("");
     let columns = [
         ("node", Lean::Left),
@@ -54,6 +55,9 @@ pub fn words(shell: &Shell, report: &DryRunReport, will: &[WhyAction]) -> String
         let current = human::counted(current, "repository is current", "repositories are current");
         page.line(paint.dim(&format!("{current}, and not in this table")));
     }
-    page.line(paint.dim("may run: only if what an earlier node makes is not what it was. Next: sawmill build"));
+    if !report.may.is_empty() {
+        page.line(paint.dim("may run: only if what an earlier node makes is not what it was"));
+    }
+    page.line(paint.dim(&format!("next: {}", sanitize::name(command))));
     page.text()
 }

@@ -17,12 +17,13 @@ const MOST: usize = 12;
 type Causes = BTreeMap<(u8, String), BTreeMap<String, [u64; 2]>>;
 
 /// One paragraph a repository: each cause, and beneath it the actions that it leads to.
-pub fn page(page: &mut Page, actions: &[WhyAction], verb: &str, paint: Paint, all: bool) {
+/// `about` is the path of the file that was asked about: what is said of it comes first.
+pub fn page(page: &mut Page, actions: &[WhyAction], verb: &str, about: Option<&str>, paint: Paint, all: bool) {
     let mut repos: BTreeMap<&str, Causes> = BTreeMap::new();
     for action in actions {
         let causes = repos.entry(&action.action.repo).or_default();
         // A file can be an ingredient of several actions on the way.
-        for cause in causes_of(action).into_iter().collect::<BTreeSet<_>>() {
+        for cause in causes_of(action, about).into_iter().collect::<BTreeSet<_>>() {
             let counts = causes.entry(cause).or_default().entry(action.action.node.clone()).or_default();
             counts[usize::from(action.action.unit == Unit::Segment)] += 1;
         }
@@ -42,12 +43,12 @@ pub fn page(page: &mut Page, actions: &[WhyAction], verb: &str, paint: Paint, al
     }
 }
 
-fn causes_of(action: &WhyAction) -> Vec<(u8, String)> {
+fn causes_of(action: &WhyAction, about: Option<&str>) -> Vec<(u8, String)> {
     let mut causes = Vec::new();
     for root in &action.roots {
         match &root.reason {
             Reason::Moved { moved, more } => {
-                causes.extend(moved.iter().map(|moved| (rank(moved), of(moved, &root.node))));
+                causes.extend(moved.iter().map(|moved| (rank(moved, about), of(moved, &root.node))));
                 if *more > 0 {
                     let more = human::counted(*more, "more file or shard", "more files or shards");
                     causes.push((9, format!("{more} beside these moved in one unit")));
@@ -85,9 +86,10 @@ fn words(reason: &Reason, node: &str) -> String {
     }
 }
 
-/// What concerns everything comes before what concerns a file.
-fn rank(moved: &Moved) -> u8 {
+/// What concerns everything comes before what concerns a file, unless that is the one in question.
+fn rank(moved: &Moved, about: Option<&str>) -> u8 {
     match moved {
+        Moved::File { path, .. } if Some(path.as_str()) == about => 0,
         Moved::Kind { .. } | Moved::Format { .. } | Moved::Limits { .. } | Moved::Parameter { .. } => 1,
         Moved::Language { .. } => 2,
         Moved::File { .. } | Moved::Files { .. } => 3,
@@ -119,7 +121,7 @@ pub fn of(moved: &Moved, node: &str) -> String {
                 Change::Added => format!("{path} is new"),
                 Change::Removed => format!("{path} is gone"),
                 Change::Changed => format!("{path} changed: {} → {}", shown(old), shown(new)),
-                Change::Reclassified => format!("{path} has another language, mode, role or reason to be left out"),
+                Change::Reclassified => format!("{path} is taken for something else: {} → {}", shown(old), shown(new)),
                 Change::Joined => format!("{path} came from a neighbouring shard"),
                 Change::Left => format!("{path} went to a neighbouring shard"),
             }

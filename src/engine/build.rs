@@ -84,7 +84,7 @@ fn build_from(
         let ran = pool.install(|| run(services, &world, &mut works, options));
         // What was finished is kept, even where the run was stopped.
         world.commit()?;
-        record = ledger::Ran { actions: world.take_record(), reused: world.reused() };
+        record = ledger::Ran { actions: world.take_record(), taken: world.trail.found(), reused: world.reused() };
         ran?;
         (healed, settled) = (world.lost.healed(), world.lost.is_settled());
     }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::base::Digest;
 use crate::plan::Plan;
 
 use super::build::pool;
@@ -30,6 +31,8 @@ pub struct Outlook {
     pub repos: Vec<RepoOutlook>,
     /// By place. Actions of current repositories are not listed: all of them are hits.
     pub actions: Vec<Recorded>,
+    /// Hits for whose outputs others run, and why these are not what they were.
+    pub taken: Vec<Recorded>,
 }
 
 /// One repository's part.
@@ -42,6 +45,8 @@ pub struct RepoOutlook {
     pub bytes: u64,
     /// Actions that its pipeline has.
     pub actions: u64,
+    /// Digest of its plan and files; none where its tree cannot be read.
+    pub root_key: Option<Digest>,
     /// Why it cannot be built now.
     pub failure: Option<Failure>,
 }
@@ -53,7 +58,7 @@ pub fn dry_run(services: &Services, plan: &Plan, options: &BuildOptions) -> Resu
     services.tell(Event::ScanStarted { repos: plan.repos.len() });
     let mut works = pool.install(|| work::scan_all(services, None, plan, options))?;
     work::mark_current(services, &mut works, head.as_deref(), options)?;
-    let mut actions = Vec::new();
+    let (mut actions, mut taken) = (Vec::new(), Vec::new());
     if works.iter().any(Work::is_due) {
         let world = Arc::new(work::world(services, &works, options, None, head.clone())?);
         let db = EngineDb::new(Arc::clone(&world));
@@ -63,6 +68,7 @@ pub fn dry_run(services: &Services, plan: &Plan, options: &BuildOptions) -> Resu
             pool.install(|| repos.into_par_iter().map_with(db, |db, repo| drive::forecast(db, repo)).collect());
         asked?;
         actions = once(world.take_record());
+        taken = world.trail.found();
     }
     let repos = works.into_iter().map(|work| RepoOutlook {
         name: work.plan.name.clone(),
@@ -70,10 +76,11 @@ pub fn dry_run(services: &Services, plan: &Plan, options: &BuildOptions) -> Resu
         files: work.scanned.as_ref().map_or(0, |s| s.files),
         bytes: work.scanned.as_ref().map_or(0, |s| s.bytes),
         actions: work.scanned.as_ref().map_or(0, |s| drive::actions(work.plan, &s.segments) as u64),
+        root_key: work.scanned.as_ref().map(|s| s.root_key),
         failure: work.failure,
     });
     let generation = head.as_ref().map(|h| h.generation().id.clone());
-    Ok(Outlook { generation, repos: repos.collect(), actions })
+    Ok(Outlook { generation, repos: repos.collect(), actions, taken })
 }
 
 /// Two places with one key are worked on once: the second is a hit.

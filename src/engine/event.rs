@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::Digest;
 use crate::store::{MemoOutput, StoreNotice};
 
+use super::failure::Failure;
 use super::reason::Reason;
 
 /// Shard or segment.
@@ -104,6 +105,17 @@ impl Event {
             path: notice.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
             message: notice.what.clone(),
             help: "nothing is to do: what is missing is made again".to_owned(),
+        }
+    }
+
+    /// A failure that stopped nothing.
+    pub fn of_failure(failure: &Failure, repo: Option<&str>) -> Self {
+        Self::Notice {
+            repo: repo.map(Arc::from),
+            code: failure.code_name().to_owned(),
+            path: String::new(),
+            message: failure.to_string(),
+            help: failure.advice().unwrap_or_default().to_owned(),
         }
     }
 }

@@ -90,6 +90,17 @@ pub fn shard_ingredient(at: usize, table: &str) -> String {
     format!("input.{at:02}.{table}")
 }
 
+/// The definition digests of a node and of all nodes above it, for one language: the node's own, and by port what
+/// this gave for the nodes above.
+pub fn definition<'a>(own: &Digest, above: impl IntoIterator<Item = (&'a str, Digest)>) -> Digest {
+    let mut hasher = KeyHasher::new("sawmill.definition.v1");
+    hasher.digest(own);
+    for (port, definition) in above {
+        hasher.add(port).digest(&definition);
+    }
+    hasher.finish()
+}
+
 /// Digest of a shard's files, as ingredients.
 pub fn files_digest(files: &[SourceFile]) -> Digest {
     let mut hasher = KeyHasher::new("sawmill.files.v1");

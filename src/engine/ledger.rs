@@ -29,6 +29,9 @@ pub struct RunRecord {
     pub tool: String,
     /// The actions that ran, by place.
     pub ran: Vec<Recorded>,
+    /// Actions for whose outputs others ran, and which the memo had, by place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken: Vec<Recorded>,
     /// Node → actions that were not done again.
     pub reused: BTreeMap<String, u64>,
     pub failed: Vec<FailedRun>,
@@ -48,6 +51,7 @@ pub struct FailedRun {
 #[derive(Default)]
 pub(super) struct Ran {
     pub actions: Vec<Recorded>,
+    pub taken: Vec<Recorded>,
     pub reused: BTreeMap<String, u64>,
 }
 
@@ -78,6 +82,7 @@ pub(super) fn keep(
         finished_at: standing.services.clock.now(),
         tool: concat!("sawmill ", env!("CARGO_PKG_VERSION")).to_owned(),
         ran: ran.actions,
+        taken: ran.taken,
         reused: ran.reused,
         failed: failures.chain(gone).collect(),
         healed: healed as u64,

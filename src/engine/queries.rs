@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::base::{Digest, KeyHasher};
+use crate::base::Digest;
 use crate::store::MemoOutput;
 
 use super::action;
@@ -71,12 +71,8 @@ pub fn upstream_outputs(
 
 /// The definition digests of a node and of all nodes above it, for one language.
 fn definition(db: &dyn Db, node: NodeInput, language: Option<&str>) -> Digest {
-    let mut hasher = KeyHasher::new("sawmill.definition.v1");
-    hasher.digest(&node.spec(db).kind.definition_digest(language));
-    for (port, above) in node.inputs(db) {
-        hasher.add(*port).digest(&definition(db, *above, language));
-    }
-    hasher.finish()
+    let above = node.inputs(db).iter().map(|(port, above)| (*port, definition(db, *above, language)));
+    key::definition(&node.spec(db).kind.definition_digest(language), above)
 }
 
 /// What a node makes of a shard.

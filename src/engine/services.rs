@@ -37,13 +37,7 @@ impl Services {
     }
 
     pub fn notice_failure(&self, failure: &Failure, repo: Option<&str>) {
-        self.tell(Event::Notice {
-            repo: repo.map(Arc::from),
-            code: failure.code_name().to_owned(),
-            path: String::new(),
-            message: failure.to_string(),
-            help: failure.advice().unwrap_or_default().to_owned(),
-        });
+        self.tell(Event::of_failure(failure, repo));
     }
 
     /// Tells what the scan of a repository remarked.

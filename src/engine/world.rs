@@ -2,7 +2,7 @@
 //!
 //! Nothing here changes a query's value. It decides only whether work is done or was done before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -22,7 +22,7 @@ use super::event::{ActionDone, Event, Listener, Outcome};
 use super::failure::Failure;
 use super::heal::Lost;
 use super::key::ActionKey;
-use super::reason::{Forecast, LostArtifact, Recorded};
+use super::reason::{Forecast, LostArtifact, Recorded, Trail};
 use super::waiting::Waiting;
 
 /// Staged bytes after which what is finished is committed, so that a killed build keeps it.
@@ -71,6 +71,10 @@ pub struct World {
     /// What a dry run found, or what ran and why.
     record: Mutex<Vec<Recorded>>,
     reused: Mutex<BTreeMap<String, u64>>,
+    /// What was taken from the memo, and why it is not what it was.
+    pub trail: Trail,
+    /// Why shortcuts were not taken.
+    told: Mutex<BTreeSet<String>>,
     /// Set once a failure is to end everything.
     pub stop: AtomicBool,
 }
@@ -110,6 +114,8 @@ impl World {
             partial: Mutex::default(),
             record: Mutex::default(),
             reused: Mutex::default(),
+            trail: Trail::default(),
+            told: Mutex::default(),
             stop: AtomicBool::new(false),
         }
     }
@@ -182,14 +188,19 @@ impl World {
 
     /// Reports an error that did not stop anything.
     pub fn notice_error(&self, error: &(dyn Diagnostic + 'static), repo: Option<&str>) {
-        let failure = Failure::of(error, Tier::Environment, "");
-        self.tell(Event::Notice {
-            repo: repo.map(Arc::from),
-            code: failure.code_name().to_owned(),
-            path: String::new(),
-            message: failure.to_string(),
-            help: failure.advice().unwrap_or_default().to_owned(),
-        });
+        self.tell(Event::of_failure(&Failure::of(error, Tier::Environment, ""), repo));
+    }
+
+    /// What a shortcut over the previous build gave. Where it gave nothing, the long way is gone; each reason for that is
+    /// told once. Damage is told where it is found.
+    pub fn shortcut<T>(&self, repo: &str, gave: Result<T, Failure>) -> Option<T> {
+        gave.inspect_err(|failure| {
+            let is_news = !failure.is_damage() && !failure.is_cancelled();
+            if is_news && held(&self.told).insert(failure.to_string()) {
+                self.tell(Event::of_failure(failure, Some(repo)));
+            }
+        })
+        .ok()
     }
 
     /// The build that HEAD has for `repo`, if there is one.

@@ -100,7 +100,6 @@ pub struct BuiltRepo {
 pub fn run(context: &Context, request: &BuildRequest, listen: Listener) -> Result<BuildReport, OpsError> {
     let workspace = context.workspace()?;
     let asked = asked(context, &workspace, request)?;
-    super::schema::refresh(&*context.vfs, &workspace.dir, &context.kinds)?;
     let tally: Arc<Mutex<Tally>> = Arc::default();
     let listener: Listener = {
         let tally = Arc::clone(&tally);
@@ -110,6 +109,10 @@ pub fn run(context: &Context, request: &BuildRequest, listen: Listener) -> Resul
         })
     };
     let services = context.services(context.store(&workspace)?, listener);
+    // Only editors read the schemas: nothing that is built depends on them.
+    if let Err(error) = super::schema::refresh(&*context.vfs, &workspace.dir, &context.kinds) {
+        services.notice(&error, None);
+    }
     let options = &asked.options;
     let outcome = engine::build(&services, &asked.plan, &display(&workspace), options)?;
     let tally = tally.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -28,6 +28,9 @@ pub struct DryRunReport {
     pub will: Vec<Recorded>,
     /// The actions that run if another one makes something new, by place.
     pub may: Vec<Recorded>,
+    /// Hits for whose outputs others run, and why these are not what they were, by place.
+    #[serde(skip)]
+    pub taken: Vec<Recorded>,
     /// Repositories that would keep their old build, or have none.
     pub failed: Vec<FailedRepo>,
     pub repos: Vec<RepoForecast>,
@@ -86,6 +89,7 @@ pub fn run(context: &Context, request: &BuildRequest) -> Result<DryRunReport, Op
         nodes,
         will,
         may,
+        taken: outlook.taken,
         failed,
         repos: outlook.repos.into_iter().map(forecast).collect(),
     })
@@ -110,6 +114,6 @@ fn nodes(actions: &[Recorded]) -> BTreeMap<String, NodeForecast> {
 }
 
 fn forecast(repo: RepoOutlook) -> RepoForecast {
-    let RepoOutlook { name, current, files, bytes, actions, failure: _ } = repo;
+    let RepoOutlook { name, current, files, bytes, actions, root_key: _, failure: _ } = repo;
     RepoForecast { name, current, files, bytes, actions }
 }

@@ -83,7 +83,7 @@ mod tests {
             "role source: no rule knows another",
         ];
         assert_eq!(told("api", "/w/api/a.tpl").unwrap(), expected);
-        assert_eq!(told("api", "x.log").unwrap(), ["excluded by `*.log` in `exclude`"]);
+        assert_eq!(told("api", "x.log").unwrap(), ["excluded by \"*.log\" in `exclude`"]);
     }
 
     #[test]

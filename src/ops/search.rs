@@ -22,7 +22,7 @@ pub struct SearchReport {
 /// Answers a query from HEAD's generation. Needs no engine and takes no lock but a lease.
 pub fn run(context: &Context, request: &SearchRequest) -> Result<SearchReport, OpsError> {
     let standing = Standing::of(context)?;
-    let answer = query::search(&standing.pinned, request)?;
+    let answer = query::search(&standing, request)?;
     let stale = standing.stale(|name| answer.repos.iter().any(|repo| repo.name == name));
     Ok(SearchReport { answer, stale })
 }

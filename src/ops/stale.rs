@@ -1,13 +1,16 @@
 //! Stale repositories: those whose last build failed or whose root is gone. Their old build answers, and the answer
 //! says so.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::base::{Tier, Timestamp};
+use crate::base::{ByteSource, Digest, Tier, Timestamp};
 use crate::config::Workspace;
 use crate::engine::Failure;
-use crate::store::Pinned;
+use crate::query::{Pieces, QueryError, RepoEntry};
+use crate::store::{BuildRoot, Pinned, SegmentList};
 
 use super::context::Context;
 use super::error::OpsError;
@@ -51,6 +54,35 @@ impl Standing {
     /// The stale ones of `repos`; of all where it is empty.
     pub fn stale_among(&self, repos: &[String]) -> Vec<StaleRepo> {
         self.stale(|name| repos.is_empty() || repos.iter().any(|repo| repo == name))
+    }
+}
+
+/// As the store's own, but what a lost record does not tell of a repository is taken from the workspace: whether it is
+/// enabled, above all.
+impl Pieces for Standing {
+    fn repos(&self) -> Vec<RepoEntry> {
+        let known = &self.pinned.provenance().repos;
+        let mut entries = Pieces::repos(&self.pinned);
+        for entry in entries.iter_mut().filter(|entry| !known.contains_key(&entry.name)) {
+            if let Some(repo) = self.workspace.repos.iter().find(|repo| repo.name == entry.name) {
+                entry.enabled = repo.enabled;
+                entry.priority = i64::from(repo.priority);
+                entry.tags.clone_from(&repo.tags);
+            }
+        }
+        entries
+    }
+
+    fn build(&self, repo: &str) -> Result<BuildRoot, QueryError> {
+        Pieces::build(&self.pinned, repo)
+    }
+
+    fn list(&self, repo: &str, list: &Digest) -> Result<SegmentList, QueryError> {
+        Pieces::list(&self.pinned, repo, list)
+    }
+
+    fn object(&self, artifact: &Digest) -> Result<Arc<dyn ByteSource>, QueryError> {
+        Pieces::object(&self.pinned, artifact)
     }
 }
 

@@ -6,10 +6,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::Timestamp;
-use crate::engine;
 pub use crate::engine::Currency;
+use crate::engine::{self, Forecast, Outlook};
 use crate::store::{Pinned, StoreNotice};
 
+use super::build::{BuildRequest, asked};
 use super::context::Context;
 use super::error::OpsError;
 
@@ -45,6 +46,8 @@ pub struct RepoStatus {
     pub priority: i64,
     pub build: Option<String>,
     pub state: Currency,
+    /// What a build would run now; none where nobody looked.
+    pub would_run: Option<WouldRun>,
     /// Its last build failed or its root is gone; `build` is the one before.
     pub stale: bool,
     /// Why, and for a repository that was never built, why not.
@@ -61,13 +64,26 @@ pub struct RepoStatus {
     pub stale_since: Option<Timestamp>,
 }
 
+/// Actions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WouldRun {
+    pub will: u64,
+    /// Only if what another one makes is not what it was.
+    pub may: u64,
+}
+
 pub fn run(context: &Context, request: &StatusRequest) -> Result<StatusReport, OpsError> {
     let workspace = context.workspace()?;
-    let plan = context.plan(&workspace)?;
     let store = context.store(&workspace)?;
     let head = store.pin()?;
     let services = context.services(store, Arc::new(|_| {}));
-    let currency = if request.no_scan { None } else { Some(engine::currency(&services, &plan, head.as_ref())?) };
+    let outlook = if request.no_scan {
+        None
+    } else {
+        let asked = asked(context, &workspace, &BuildRequest::default())?;
+        Some(engine::dry_run(&services, &asked.plan, &asked.options)?)
+    };
+    let currency = outlook.as_ref().map(|outlook| engine::currency(outlook, head.as_ref()));
     let standing = |name: &str| standing(head.as_ref(), name);
     let declared = workspace.repos.iter().map(|repo| {
         let there = standing(&repo.name);
@@ -76,6 +92,7 @@ pub fn run(context: &Context, request: &StatusRequest) -> Result<StatusReport, O
             enabled: repo.enabled,
             tags: repo.tags.clone(),
             priority: i64::from(repo.priority),
+            would_run: outlook.as_ref().and_then(|outlook| would_run(outlook, &repo.name)),
             state: currency.as_ref().and_then(|c| c.get(&repo.name)).copied().unwrap_or(there.state),
             ..there
         }
@@ -99,6 +116,20 @@ pub fn run(context: &Context, request: &StatusRequest) -> Result<StatusReport, O
     })
 }
 
+/// How many actions of a repository a build would run, and how many more it might; none where the tree cannot be read.
+fn would_run(outlook: &Outlook, name: &str) -> Option<WouldRun> {
+    let repo = outlook.repos.iter().find(|repo| repo.name == name && repo.failure.is_none())?;
+    let mut counts = WouldRun::default();
+    for action in outlook.actions.iter().filter(|action| action.repo == repo.name) {
+        match action.forecast {
+            Forecast::Will => counts.will += 1,
+            Forecast::May { .. } => counts.may += 1,
+            Forecast::Hit | Forecast::Ran => {}
+        }
+    }
+    Some(counts)
+}
+
 /// A record of the store by its name, and what is wrong with it.
 fn told(notice: &StoreNotice) -> String {
     let name = notice.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -116,6 +147,7 @@ fn standing(head: Option<&Pinned>, name: &str) -> RepoStatus {
         tags: known.map_or_else(Vec::new, |k| k.tags.clone()),
         priority: known.map_or(0, |k| k.priority),
         build: build.map(|b| b.build.clone()),
+        would_run: None,
         state: if build.is_some() { Currency::Unknown } else { Currency::NeverBuilt },
         stale: build.is_some_and(|b| b.stale),
         failure: known.and_then(|k| k.failure.clone()),

@@ -9,7 +9,7 @@ use crate::store::{BuildRoot, Pinned, SegmentList};
 
 impl Pieces for Pinned {
     /// A repository whose provenance is lost counts as enabled, without tags: display data must keep nobody from
-    /// searching. The store's notice tells of the loss.
+    /// searching. Whoever has the workspace at hand knows better; the store's notice tells of the loss.
     fn repos(&self) -> Vec<RepoEntry> {
         let known = &self.provenance().repos;
         let entries = self.generation().repos.iter().map(|(name, build)| {

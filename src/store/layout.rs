@@ -8,7 +8,6 @@
 //!   objects/<2>/<62>.parquet          an artifact, named by the BLAKE3 of its bytes; mode 0444; written once
 //!   objects/<2>/<62>.blocks           beside one above 256 KiB: BLAKE3 chaining values of its 64 KiB blocks
 //!   memo/<64>.memo                    action key → outputs; a piece is named by the BLAKE3 of its bytes
-//!   validated/<64>.set                hashes of what passed validation; named likewise
 //!   roots/<64>.json                   a workspace that uses this cache, for garbage collection
 //!   quarantine/                       what was damaged, set aside
 //!   suspects/<64>                     an object that a reader found damaged: the next writer looks at it first
@@ -44,8 +43,8 @@
 //!        ingredients = u32 count × ( text, text );  text = u32 length, UTF-8
 //! ```
 //!
-//! **Validated set**: `"SAWVALD1"`, then sorted 32-byte hashes. **Blocks**: 32-byte chaining values and nothing
-//! else; joined by BLAKE3's own tree they give the object's name, so they need no checksum.
+//! **Blocks**: 32-byte chaining values and nothing else; joined by BLAKE3's own tree they give the object's name, so
+//! they need no checksum.
 
 use std::path::{Path, PathBuf};
 
@@ -55,7 +54,6 @@ use crate::base::Digest;
 pub const FORMAT: u32 = 1;
 
 pub(super) const MEMO_MAGIC: &[u8; 8] = b"SAWMEMO1";
-pub(super) const VALIDATED_MAGIC: &[u8; 8] = b"SAWVALD1";
 
 /// Objects larger than this have a `.blocks` file.
 pub(super) const BLOCKS_ABOVE: usize = 256 << 10;
@@ -71,7 +69,6 @@ pub(super) const FORMAT_FILE: &str = "format.json";
 pub(super) const LOCK_FILE: &str = "LOCK";
 
 pub(super) const MEMO_EXTENSION: &str = "memo";
-pub(super) const VALIDATED_EXTENSION: &str = "set";
 
 /// Where everything stands.
 #[derive(Clone, Debug)]
@@ -103,10 +100,6 @@ impl Layout {
 
     pub(super) fn memo(&self) -> PathBuf {
         self.cache.join("memo")
-    }
-
-    pub(super) fn validated(&self) -> PathBuf {
-        self.cache.join("validated")
     }
 
     pub(super) fn roots(&self) -> PathBuf {
@@ -222,12 +215,11 @@ impl Layout {
     }
 
     /// Directories that the writer makes.
-    pub(super) fn directories(&self) -> [PathBuf; 13] {
+    pub(super) fn directories(&self) -> [PathBuf; 12] {
         [
             self.cache_tmp(),
             self.objects(),
             self.memo(),
-            self.validated(),
             self.roots(),
             self.quarantine(),
             self.suspects(),

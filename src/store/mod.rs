@@ -1,7 +1,7 @@
 //! The store: objects, memo, manifests, generations, locks.
 //!
 //! Two directories. The **cache** holds what is named by its content and may be shared between workspaces:
-//! objects, memo, validated sets. The **state** holds what one workspace stands at: HEAD, generations, builds,
+//! objects and memo. The **state** holds what one workspace stands at: HEAD, generations, builds,
 //! leases, views. `layout.rs` draws both and owns every name in them.
 //!
 //! One writer at a time holds the kernel locks of both ([`Store::writer`]); it stages objects, commits them with
@@ -28,7 +28,6 @@ mod object;
 mod pieces;
 mod reach;
 mod recover;
-mod validated;
 
 mod durable;
 mod ledger;
@@ -57,5 +56,4 @@ pub use model::{
     SegmentList, SegmentRef, ShardRecord,
 };
 pub use open::{Store, StoreDirs};
-pub use validated::Validated;
 pub use writer::Writer;

@@ -1,4 +1,4 @@
-//! Directories of immutable pieces, each named by the BLAKE3 of its bytes: the memo and the validated sets.
+//! A directory of immutable pieces, each named by the BLAKE3 of its bytes: the memo.
 //!
 //! A run adds one piece; when there are many they are merged into one. A piece is a cache of what can be found out
 //! again: a damaged one is reported, counts as absent, and is set aside by the next writer.

@@ -110,10 +110,15 @@ impl Workbench {
     }
 
     pub fn try_build(&self) -> Result<Built, OpsError> {
+        self.try_build_of(&[])
+    }
+
+    /// Builds what `selectors` name.
+    pub fn try_build_of(&self, selectors: &[&str]) -> Result<Built, OpsError> {
         let events: Arc<Mutex<Vec<Event>>> = Arc::default();
         // Other tests of this process start programs: between fork and exec a child holds our lock's descriptor too.
         let wait = std::time::Duration::from_secs(20);
-        let request = BuildRequest { jobs: Some(self.jobs), reuse: self.reuse, wait, ..BuildRequest::default() };
+        let request = BuildRequest { wait, ..self.request(selectors) };
         let sink = Arc::clone(&events);
         let report = build::run(&self.context(), &request, Arc::new(move |e| sink.lock().unwrap().push(e)))?;
         let events = std::mem::take(&mut *events.lock().unwrap());
@@ -121,8 +126,17 @@ impl Workbench {
     }
 
     pub fn dry_run(&self) -> dry_run::DryRunReport {
-        let request = BuildRequest { jobs: Some(self.jobs), reuse: self.reuse, ..BuildRequest::default() };
-        dry_run::run(&self.context(), &request).unwrap()
+        self.dry_run_of(&[])
+    }
+
+    /// What a build of what `selectors` name would do.
+    pub fn dry_run_of(&self, selectors: &[&str]) -> dry_run::DryRunReport {
+        dry_run::run(&self.context(), &self.request(selectors)).unwrap()
+    }
+
+    fn request(&self, selectors: &[&str]) -> BuildRequest {
+        let selectors = selectors.iter().map(|text| (*text).to_owned()).collect();
+        BuildRequest { jobs: Some(self.jobs), selectors, reuse: self.reuse, ..BuildRequest::default() }
     }
 
     pub fn build(&self) -> Built {

@@ -34,8 +34,9 @@ Examples:
   sawmill build --param max_chars=1200     with another value for a parameter of the pipeline
   sawmill build --json | jq .ran           what ran, by node
 
-A build with nothing to do answers in one line. Ctrl-C stops cleanly: what was finished is reused by the next build. Where a
-repository as a whole failed, it keeps its last good build, the others advance, and the exit code is 1.")]
+A build with nothing to do answers in one line. Ctrl-C stops cleanly: what was finished is reused by
+the next build. Where a repository as a whole failed, it keeps its last good build, the others
+advance, and the exit code is 1.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Args {
     /// Repositories or nodes: `api`, `tag:backend`, `kind:extract`, `api/chunk`, `+index` (and what it needs), `chunk+`
@@ -87,6 +88,7 @@ fn panicking(listener: build::Listener) -> build::Listener {
 
 pub fn run(shell: &Shell, args: Args) -> Answer {
     let mut context = shell.context()?;
+    let command = again(&args.selectors, &args.param);
     context.params = args.param;
     let request = BuildRequest {
         jobs: args.jobs.map(usize::from),
@@ -98,7 +100,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     };
     interrupt::listen(&shell.cancel);
     if args.dry_run {
-        return forecast(shell, &context, &request);
+        return forecast(shell, &context, &request, &command);
     }
     let watch = Stopwatch::start();
     let (listener, screen) = progress::listener(shell);
@@ -119,14 +121,30 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     Ok(if report.ok { Verdict::Done } else { Verdict::Negative })
 }
 
+/// The command that does what a dry run tells of.
+fn again(selectors: &[String], params: &[(String, String)]) -> String {
+    let params = params.iter().map(|(name, value)| format!("--param {}", quoted(&format!("{name}={value}"))));
+    let words = selectors.iter().map(|selector| quoted(selector)).chain(params);
+    ["sawmill build".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
+}
+
+/// A word of a command line, in quotes where a shell would read more into it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "+-_./:=,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 /// What a build would do.
-fn forecast(shell: &Shell, context: &Context, request: &BuildRequest) -> Answer {
+fn forecast(shell: &Shell, context: &Context, request: &BuildRequest, command: &str) -> Answer {
     let report = dry_run::run(context, request)
         .map_err(|error| Failure::new(error.tier(), &error).placed(&shell.output, &shell.env.cwd))?;
     if shell.output.json {
         output::object(&report)?;
     } else {
-        output::data(forecast::words(shell, &report, &why::with_roots(&report.will)))?;
+        output::data(forecast::words(shell, &report, &why::with_roots(&report.will, &report.taken), command))?;
     }
     Ok(if report.ok { Verdict::Done } else { Verdict::Negative })
 }
@@ -230,6 +248,16 @@ const INDENT: usize = 10;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_command_that_follows_a_dry_run_is_quoted_for_a_shell() {
+        let param = ("sep".to_owned(), "a b".to_owned());
+        assert_eq!(again(&[], &[]), "sawmill build");
+        let words = ["+api/chunk".to_owned(), "tag:backend,kind:index".to_owned()];
+        let command = "sawmill build +api/chunk tag:backend,kind:index --param 'sep=a b'";
+        assert_eq!(again(&words, &[param]), command);
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+    }
 
     #[test]
     fn a_line_is_broken_between_nodes_and_never_inside_one() {

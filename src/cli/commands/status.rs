@@ -77,16 +77,18 @@ fn words(shell: &Shell, report: &StatusReport) -> String {
     let columns = [
         ("repository", Lean::Left),
         ("state", Lean::Left),
+        ("would run", Lean::Left),
         ("files", Lean::Right),
         ("size", Lean::Right),
         ("built", Lean::Left),
         ("from", Lean::Left),
         ("tags", Lean::Left),
     ];
-    // Without git and without tags the last two columns would be empty.
+    // Without anything to do, without git and without tags these columns would be empty.
     let git = report.repos.iter().any(|repo| repo.branch.is_some() || repo.commit.is_some());
     let tags = report.repos.iter().any(|repo| !repo.tags.is_empty());
-    let wanted = |at: usize| (at != 5 || git) && (at != 6 || tags);
+    let due = report.repos.iter().any(|repo| !would_run(repo).is_empty());
+    let wanted = |at: usize| (at != 2 || due) && (at != 6 || git) && (at != 7 || tags);
     let columns: Vec<_> = columns.into_iter().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, c)| c).collect();
     let mut table = Table::new(&columns, shell.output.width, paint);
     for repo in &report.repos {
@@ -95,6 +97,7 @@ fn words(shell: &Shell, report: &StatusReport) -> String {
         let cells = [
             repo.name.clone(),
             state(repo),
+            would_run(repo),
             if there { human::count(repo.files) } else { String::new() },
             if there { human::bytes(repo.bytes) } else { String::new() },
             built,
@@ -105,6 +108,14 @@ fn words(shell: &Shell, report: &StatusReport) -> String {
     }
     text.push_str(&table.render());
     text
+}
+
+/// `3 actions, 2 maybe`.
+fn would_run(repo: &RepoStatus) -> String {
+    let Some(counts) = repo.would_run else { return String::new() };
+    let will = (counts.will > 0).then(|| human::counted(counts.will, "action", "actions"));
+    let may = (counts.may > 0).then(|| format!("{} maybe", human::count(counts.may)));
+    will.into_iter().chain(may).collect::<Vec<_>>().join(", ")
 }
 
 fn state(repo: &RepoStatus) -> String {

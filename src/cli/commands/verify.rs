@@ -70,6 +70,9 @@ fn words(shell: &Shell, report: &VerifyReport) -> String {
         None if report.ok => page.line("nothing was built yet; next: sawmill build"),
         Some(generation) if report.ok => {
             page.line(format!("{}: {looked}; generation {generation}", paint.good("whole")));
+            if !report.deep && checked.objects > 0 {
+                page.line(paint.dim("  objects were looked at by their sizes; `sawmill verify --deep` hashes each"));
+            }
         }
         _ => {
             let count = |fate: Fate, word: &str| match report.count(fate) {

@@ -71,14 +71,17 @@ fn words(shell: &Shell, report: &WhyReport, next: bool) -> String {
         let ago = run.started_at.map(|at| human::ago(at, shell.clock.now()));
         let ago = ago.map(|ago| format!(", {ago}")).unwrap_or_default();
         let state = |id: &Option<String>| id.clone().unwrap_or_else(|| "nothing".to_owned());
-        page.line(paint.dim(&format!("run {}{ago}: {} → {}", run.number, state(&run.before), state(&run.after))));
+        let (before, after) = (state(&run.before), state(&run.after));
+        let went = if before == after { format!("{after} stayed") } else { format!("{before} → {after}") };
+        page.line(paint.dim(&format!("run {}{ago}: {went}", run.number)));
     }
     for failed in &report.failed {
         let (repo, message) = (sanitize::name(&failed.repo), sanitize::name(&failed.message));
         page.line(format!("{} {repo}: {message} {}", paint.bad("failed"), paint.dim(&failed.code)));
     }
     let verb = if next { "runs" } else { "ran" };
-    reason::page(&mut page, &report.actions, verb, paint, shell.output.verbose);
+    let about = report.file.as_ref().map(|file| file.verdict.path.as_str());
+    reason::page(&mut page, &report.actions, verb, about, paint, shell.output.verbose);
     if report.actions.is_empty() && report.failed.is_empty() {
         page.line(match (next, &report.generation) {
             (true, _) => "nothing would run".to_owned(),

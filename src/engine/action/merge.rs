@@ -118,8 +118,9 @@ pub fn run(
         Belief::Lost(lost) => lost,
         Belief::Absent => Vec::new(),
     };
-    let reason = Some(Arc::new(reason::of_segment(world, spec, whole.id, &whole.shards, key, lost)));
-    let ran = ActionDone { reason, ..whole.done(spec, key.digest, Outcome::Ran) };
+    let reason = reason::of_segment(world, spec, whole.id, &whole.shards, key, lost);
+    reason::follow(world, spec, whole.id, &reason);
+    let ran = ActionDone { reason: Some(Arc::new(reason)), ..whole.done(spec, key.digest, Outcome::Ran) };
     if world.is_dry() {
         partial::forecast(world, spec, &parts, None);
         world.done(ran);

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::source::SourceFile;
-use crate::store::SegmentList;
+use crate::store::{MemoOutput, Piece, SegmentList};
 use crate::table::Batch;
 
 use super::super::db::{NodeSpec, ShardSpec};
@@ -17,12 +17,11 @@ use super::super::desk;
 use super::super::event::{ActionDone, Outcome};
 use super::super::failure::Failure;
 use super::super::key::ActionKey;
-use super::super::reason::{self, old};
+use super::super::reason::old;
 use super::super::world::World;
 use super::guard::guarded;
 use super::merge::ShardPart;
 use super::shard;
-use crate::store::MemoOutput;
 
 pub use super::super::key::ACTION;
 
@@ -84,7 +83,7 @@ pub fn forecast(world: &World, spec: &NodeSpec, parts: &[ShardPart], waits: Opti
 }
 
 fn ran(world: &World, spec: &NodeSpec, part: &Partial) -> ActionDone {
-    let reason = Some(Arc::new(reason::of_shard(world, spec, &part.shard, &part.key, Vec::new())));
+    let reason = Some(shard::why(world, spec, &part.shard, &part.key, Vec::new()));
     let fresh = part.shard.files.len();
     ActionDone { reason, fresh, ..shard::done(spec, &part.shard, part.key.digest, Outcome::Ran) }
 }
@@ -97,7 +96,7 @@ fn make(
     inputs: &[(&'static str, String, MemoOutput)],
 ) -> Result<Vec<Batch>, Failure> {
     let (outputs, _) = shard::make(world, spec, shard, key, inputs)?;
-    let reason = Some(Arc::new(reason::of_shard(world, spec, shard, key, Vec::new())));
+    let reason = Some(shard::why(world, spec, shard, key, Vec::new()));
     let fresh = shard.files.len();
     // It leaves no artifact.
     world.done(ActionDone { reason, fresh, bytes: 0, ..shard::done(spec, shard, key.digest, Outcome::Ran) });
@@ -138,7 +137,7 @@ struct OldSegment {
     actions: Vec<String>,
 }
 
-/// Action → tables, for those of `wanted` that the previous build has. Whatever cannot be read is not reused.
+/// Action → tables, for those of `wanted` that the previous build has. Whatever cannot be read is told and not reused.
 fn from_previous(
     world: &World,
     spec: &NodeSpec,
@@ -149,7 +148,7 @@ fn from_previous(
     let mut found = BTreeMap::new();
     for old in old_segments(world, spec, &shards) {
         if old.actions.iter().any(|action| wanted.contains(action)) {
-            let tables = split(world, spec, &old).unwrap_or_default();
+            let tables = world.shortcut(&spec.repo, split(world, spec, &old)).unwrap_or_default();
             let known = old.actions.into_iter().zip(tables);
             found.extend(known.filter(|(action, _)| wanted.contains(action)));
         }
@@ -157,13 +156,15 @@ fn from_previous(
     found
 }
 
-fn split(world: &World, spec: &NodeSpec, old: &OldSegment) -> Option<Vec<Vec<Batch>>> {
+fn split(world: &World, spec: &NodeSpec, old: &OldSegment) -> Result<Vec<Vec<Batch>>, Failure> {
     let mut merged = Vec::new();
     for table in spec.kind.merged() {
-        let piece = old.list.pieces.iter().find(|p| *p.node == *spec.name && p.table == table.name)?;
-        merged.push(world.take_batch(table.name, &piece.artifact).ok()?);
+        // The node may have had other tables then.
+        let piece = old.list.pieces.iter().find(|p| *p.node == *spec.name && p.table == table.name);
+        let Some(piece) = piece else { return Ok(Vec::new()) };
+        merged.push(world.take_batch(table.name, &piece.artifact)?);
     }
-    guarded(&format!("{}/{}", spec.repo, spec.name), || spec.kind.split(&merged, old.actions.len())).ok()
+    guarded(&format!("{}/{}", spec.repo, spec.name), || spec.kind.split(&merged, old.actions.len()))
 }
 
 fn old_segments(world: &World, spec: &NodeSpec, shards: &[&ShardSpec]) -> Vec<OldSegment> {
@@ -178,7 +179,9 @@ fn old_segments(world: &World, spec: &NodeSpec, shards: &[&ShardSpec]) -> Vec<Ol
 
 fn old_segment(world: &World, spec: &NodeSpec, list: Arc<SegmentList>) -> Option<OldSegment> {
     let mut pieces = list.pieces.iter().filter(|p| *p.node == *spec.name);
-    if !pieces.all(|piece| world.stands(&piece.artifact, piece.bytes).unwrap_or(false)) {
+    let stands =
+        |piece: &Piece| world.shortcut(&spec.repo, world.stands(&piece.artifact, piece.bytes)).unwrap_or(false);
+    if !pieces.all(stands) {
         return None;
     }
     let actions: Option<Vec<String>> = (0..list.shards.len())

@@ -4,11 +4,11 @@
 //! rows that a run would make when (1) the node and every node above it have the same kind, FORMAT, parameters
 //! and limits (`chain`), (2) the definition digests of the file's language are the same along that chain, and
 //! (3) the file is the same: path, content hash, language, mode and role. *Incremental = clean* guards it, and
-//! `reuse: false` turns it off. Whatever cannot be read is simply not reused.
+//! `reuse: false` turns it off. Whatever cannot be read is told and not reused.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::Digest;
+use crate::base::{Digest, Tier};
 use crate::source::{FileContent, SourceFile};
 use crate::store::{Piece, ShardRecord};
 use crate::table::{Batch, FileRow, take_paths};
@@ -67,7 +67,8 @@ fn keep_from(
         let name = format!("language.{language}");
         memo.ingredients.get(&name).is_some_and(|old| key.ingredients.get(&name) == Some(old))
     };
-    let Ok(rows) = world.batch("files", &files.artifact).and_then(|b| world.rows::<FileRow>(&b)) else { return };
+    let rows = world.batch("files", &files.artifact).and_then(|b| world.rows::<FileRow>(&b));
+    let Some(rows) = world.shortcut(&spec.repo, rows) else { return };
     let alike: BTreeSet<&str> =
         rows.iter().zip(rows.iter().skip(1)).filter(|(a, b)| a.path == b.path).map(|(a, _)| a.path.as_str()).collect();
     let paths: BTreeSet<String> = rows
@@ -83,8 +84,10 @@ fn keep_from(
     let mut batches = Vec::new();
     for table in spec.kind.outputs() {
         let Some(piece) = pieces.iter().find(|p| p.table == table.name) else { return };
-        let Ok(batch) = world.batch(table.name, &piece.artifact) else { return };
-        let Ok(batch) = take_paths(&batch, &paths) else { return };
+        let batch = world.batch(table.name, &piece.artifact).and_then(|batch| {
+            take_paths(&batch, &paths).map_err(|e| Failure::of(&e, Tier::Bug, &piece.artifact.short()))
+        });
+        let Some(batch) = world.shortcut(&spec.repo, batch) else { return };
         batches.push(batch);
     }
     for (all, batch) in kept.batches.iter_mut().zip(batches) {

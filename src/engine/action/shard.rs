@@ -14,7 +14,7 @@ use super::super::event::{ActionDone, Outcome, Unit};
 use super::super::failure::Failure;
 use super::super::key::ActionKey;
 use super::super::queries::Made;
-use super::super::reason;
+use super::super::reason::{self, LostArtifact, Reason};
 use super::super::world::{Belief, World};
 use super::guard::guarded;
 use super::{feed, partial, reuse};
@@ -22,9 +22,9 @@ use super::{feed, partial, reuse};
 /// Believes the memo, or runs the node.
 pub fn run(
     world: &World,
-    spec: &NodeSpec,
-    shard: &ShardSpec,
-    key: &ActionKey,
+    spec: &Arc<NodeSpec>,
+    shard: &Arc<ShardSpec>,
+    key: &Arc<ActionKey>,
     inputs: &[(&'static str, String, MemoOutput)],
 ) -> Result<Made, Failure> {
     world.check()?;
@@ -35,13 +35,15 @@ pub fn run(
     }
     let lost = match world.believed(&key.digest)? {
         Belief::Stands(outputs) => {
-            world.done(done(spec, shard, key.digest, Outcome::Reused).with(&outputs));
+            let taken = done(spec, shard, key.digest, Outcome::Reused).with(&outputs);
+            world.trail.note(spec, shard, key, &taken);
+            world.done(taken);
             return Ok(Made { action: key.digest, outputs });
         }
         Belief::Lost(lost) => lost,
         Belief::Absent => Vec::new(),
     };
-    let reason = Some(Arc::new(reason::of_shard(world, spec, shard, key, lost)));
+    let reason = Some(why(world, spec, shard, key, lost));
     let ran = ActionDone { reason, ..done(spec, shard, key.digest, Outcome::Ran) };
     if world.is_dry() {
         world.done(ran);
@@ -58,6 +60,19 @@ pub fn not_now(world: &World, spec: &NodeSpec, shard: &ShardSpec, failure: Failu
     let Some(node) = failure.waits_for() else { return failure };
     world.may(&done(spec, shard, Digest([0; 32]), Outcome::Ran), node);
     Failure::later(&spec.name)
+}
+
+/// Why the node runs on the shard, with what is behind that.
+pub(super) fn why(
+    world: &World,
+    spec: &NodeSpec,
+    shard: &ShardSpec,
+    key: &ActionKey,
+    lost: Vec<LostArtifact>,
+) -> Arc<Reason> {
+    let reason = reason::of_shard(world, spec, shard, key, lost);
+    reason::follow(world, spec, &shard.id, &reason);
+    Arc::new(reason)
 }
 
 /// What is told of the action; of its outputs nothing yet.

@@ -16,44 +16,43 @@ pub const MOST: usize = 20;
 
 /// The files that moved between `old` and `shard`, in order of their paths; `None` where the old list cannot be read.
 pub fn moved(world: &World, previous: &Previous, old: &OldShard, shard: &ShardSpec) -> Option<Vec<Moved>> {
-    let before = rows(world, old)?;
+    let before = rows(world, previous, old)?;
     let now: BTreeMap<&str, &SourceFile> = shard.files.iter().map(|f| (f.path.text(), f)).collect();
     let mut moved = Vec::new();
     for (path, row) in &before {
         if let Some(file) = now.get(path.as_str()) {
-            let (old, new) = (short(row), shown(file));
-            moved.extend(change(row, file).map(|change| Moved::File { path: path.clone(), change, old, new }));
+            moved.extend(change(row, file).map(|change| between(path, change, row, file)));
         } else {
             let change = if has(world, &shard.repo, path) { Change::Left } else { Change::Removed };
             moved.push(Moved::File { path: path.clone(), change, old: short(row), new: None });
         }
     }
     let fresh: BTreeMap<&str, &SourceFile> = now.into_iter().filter(|(path, _)| !before.contains_key(*path)).collect();
-    moved.extend(arrived(world, previous, &fresh));
+    moved.extend(arrived(world, previous, &fresh)?);
     moved.sort();
     Some(moved)
 }
 
-/// Files that the shard did not have: new ones, and those that stood in another shard.
-pub fn arrived(world: &World, previous: &Previous, fresh: &BTreeMap<&str, &SourceFile>) -> Vec<Moved> {
+/// Files that the shard did not have: new ones, and those that stood in another shard. `None` where that cannot be
+/// told, because the list of a shard that may have had one cannot be read.
+pub fn arrived(world: &World, previous: &Previous, fresh: &BTreeMap<&str, &SourceFile>) -> Option<Vec<Moved>> {
     let mut elsewhere: BTreeMap<String, FileRow> = BTreeMap::new();
     let mut seen: BTreeSet<Digest> = BTreeSet::new();
+    let mut all_read = true;
     for path in fresh.keys() {
         for shard in old::shards(world, previous, None, path, path) {
-            if files_artifact(&shard).is_some_and(|artifact| seen.insert(artifact)) {
-                elsewhere.extend(rows(world, &shard).unwrap_or_default());
+            if files_artifact(&shard).is_none_or(|artifact| seen.insert(artifact)) {
+                let rows = rows(world, previous, &shard);
+                all_read &= rows.is_some();
+                elsewhere.extend(rows.unwrap_or_default());
             }
         }
     }
-    let of = |(path, file): (&&str, &&SourceFile)| {
-        let before = elsewhere.get(*path);
-        let change = match before {
-            None => Change::Added,
-            Some(row) => change(row, file).unwrap_or(Change::Joined),
-        };
-        Moved::File { path: (*path).to_owned(), change, old: before.and_then(short), new: shown(file) }
+    let of = |(path, file): (&&str, &&SourceFile)| match elsewhere.get(*path) {
+        None => Moved::File { path: (*path).to_owned(), change: Change::Added, old: None, new: shown(file) },
+        Some(row) => between(path, change(row, file).unwrap_or(Change::Joined), row, file),
     };
-    fresh.iter().map(of).collect()
+    (all_read || fresh.keys().all(|path| elsewhere.contains_key(*path))).then(|| fresh.iter().map(of).collect())
 }
 
 fn files_artifact(old: &OldShard) -> Option<Digest> {
@@ -61,9 +60,9 @@ fn files_artifact(old: &OldShard) -> Option<Digest> {
 }
 
 /// The rows of `files` of an old shard, by path.
-fn rows(world: &World, old: &OldShard) -> Option<BTreeMap<String, FileRow>> {
-    let batch = world.batch("files", &files_artifact(old)?).ok()?;
-    let rows = world.rows::<FileRow>(&batch).ok()?;
+fn rows(world: &World, previous: &Previous, old: &OldShard) -> Option<BTreeMap<String, FileRow>> {
+    let rows = world.batch("files", &files_artifact(old)?).and_then(|batch| world.rows::<FileRow>(&batch));
+    let rows = world.shortcut(&previous.root.repo, rows)?;
     Some(rows.into_iter().map(|row| (row.path.clone(), row)).collect())
 }
 
@@ -84,6 +83,35 @@ fn change(row: &FileRow, file: &SourceFile) -> Option<Change> {
         && row.role == *file.role
         && !withheld;
     (!same).then_some(Change::Reclassified)
+}
+
+/// How a file moved that was there before. Content is told by its hash; what a file was taken for, by words.
+fn between(path: &str, change: Change, row: &FileRow, file: &SourceFile) -> Moved {
+    let (old, new) = match change {
+        Change::Reclassified => classes(row, file),
+        _ => (short(row), shown(file)),
+    };
+    Moved::File { path: path.to_owned(), change, old, new }
+}
+
+/// What a file was taken for and what it is, as far as they differ.
+fn classes(row: &FileRow, file: &SourceFile) -> (Option<String>, Option<String>) {
+    let withheld = match file.content {
+        FileContent::Withheld(reason) => reason.name(),
+        FileContent::Hash(_) => "none",
+    };
+    let pairs = [
+        ("language", row.language.as_deref().unwrap_or("none"), file.language.as_deref().unwrap_or("none")),
+        ("mode", row.mode.as_str(), file.mode.name()),
+        ("role", row.role.as_str(), &*file.role),
+        ("withheld", row.skip_reason.as_deref().unwrap_or("none"), withheld),
+    ];
+    // A file that was read may have a reason of extraction's own, which the scan knows nothing of.
+    let told = |name: &str| name != "withheld" || matches!(file.content, FileContent::Withheld(_));
+    let differ = pairs.into_iter().filter(|(name, old, new)| old != new && told(name));
+    let (old, new): (Vec<String>, Vec<String>) =
+        differ.map(|(name, old, new)| (format!("{name} {old}"), format!("{name} {new}"))).unzip();
+    (Some(old.join(", ")), Some(new.join(", ")))
 }
 
 fn short(row: &FileRow) -> Option<String> {

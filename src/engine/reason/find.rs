@@ -24,7 +24,8 @@ pub fn of_shard(world: &World, spec: &NodeSpec, shard: &ShardSpec, key: &ActionK
     let mut shards = old::shards(world, previous, Some(shard.mode), first.path.text(), last.path.text());
     let at = shards.iter().position(|old| old.record().is_some_and(|r| *r.id == *shard.id)).unwrap_or(0);
     if shards.is_empty() {
-        return limited(added(world, previous, shard));
+        let added = added(world, previous, shard);
+        return limited(added.unwrap_or_else(|| vec![digests(&BTreeMap::new(), key)]));
     }
     let old = shards.swap_remove(at);
     let Some(record) = old.record() else { return Reason::Absent };
@@ -159,7 +160,7 @@ fn failure(world: &World, spec: &NodeSpec) -> Option<Reason> {
 }
 
 /// All files of a shard, where no shard of its mode stood: they are new, or of another mode than before.
-fn added(world: &World, previous: &Previous, shard: &ShardSpec) -> Vec<Moved> {
+fn added(world: &World, previous: &Previous, shard: &ShardSpec) -> Option<Vec<Moved>> {
     files::arrived(world, previous, &shard.files.iter().map(|f| (f.path.text(), f)).collect())
 }
 

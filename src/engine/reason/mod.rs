@@ -11,12 +11,15 @@
 //! | `compare.rs` | two lists of ingredients |
 //! | `files.rs` | two lists of files |
 //! | `find.rs` | the reason of an action |
+//! | `trail.rs` | the reasons of actions that were taken from the memo, where others run for them |
 
 mod compare;
 mod files;
 mod find;
 mod model;
 pub mod old;
+mod trail;
 
 pub use find::{of_segment, of_shard};
 pub use model::{Change, Forecast, LostArtifact, Moved, Reason, Recorded};
+pub use trail::{Trail, follow};

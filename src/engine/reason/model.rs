@@ -48,7 +48,8 @@ pub enum Moved {
     Parameter { name: String, old: Option<String>, new: Option<String> },
     /// What decides the rows of one language: its grammar, its definitions, its word lists.
     Language { language: String, old: Option<String>, new: Option<String> },
-    /// A file.
+    /// A file. Values as the hash of its content, shortened, none where it was not read; of one that was reclassified,
+    /// what it was taken for and what it is taken for now, as far as they differ.
     File { path: String, change: Change, old: Option<String>, new: Option<String> },
     /// The list of files, where the old one cannot be read.
     Files { old: Option<String>, new: Option<String> },

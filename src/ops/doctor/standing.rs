@@ -13,7 +13,7 @@ const GROUPS: [(&str, &str, &[Record]); 5] = [
         &[Record::Head, Record::Generation, Record::Provenance, Record::BuildRoot, Record::List],
     ),
     ("links", "`latest` and its views lead to HEAD's generation", &[Record::Latest, Record::View]),
-    ("memo", "every piece of memo and validated sets is whole", &[Record::MemoPiece, Record::ValidatedSet]),
+    ("memo", "every piece of the memo is whole", &[Record::MemoPiece]),
     (
         "registrations",
         "records of this machine are whole",
@@ -45,7 +45,10 @@ pub fn records(survey: &Survey, checks: &mut Vec<Check>) {
 }
 
 pub fn census(census: &Census, checks: &mut Vec<Check>) {
-    let said = |amount: Amount| format!("{} files, {} kB", amount.files, amount.bytes.div_ceil(1000));
+    let said = |amount: Amount| {
+        let files = if amount.files == 1 { "file" } else { "files" };
+        format!("{} {files}, {} kB", amount.files, ((amount.bytes + 500) / 1000).max(1))
+    };
     checks.push(match census.temporaries {
         Amount { files: 0, .. } => Check::ok("temporaries", "none"),
         some => Check::warning(

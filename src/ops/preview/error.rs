@@ -38,7 +38,7 @@ pub enum PreviewError {
         source: std::io::Error,
     },
     /// A build has no row for the file, or one without content.
-    #[error("a build of `{repo}` leaves `{path}` out: {reason}")]
+    #[error("a build of `{repo}` reads nothing of `{path}`: {reason}")]
     #[diagnostic(code(sawmill::preview::left_out))]
     LeftOut {
         repo: String,

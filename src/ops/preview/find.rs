@@ -1,34 +1,33 @@
 //! From what a person wrote to a file as a scan finds it.
 
-use std::ffi::OsStr;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 
 use super::error::PreviewError;
 use super::run::PreviewRequest;
-use crate::base::vfs::FileKind;
-use crate::base::{Limits, RelPath, SkipReason};
+use crate::base::{Limits, RelPath, Tier};
 use crate::config::Workspace;
 use crate::engine::Failure;
 use crate::ops::context::Context;
 use crate::ops::error::OpsError;
 use crate::plan::{Plan, RepoPlan};
-use crate::source::{self, FileContent, Notice, Rules, ScanRequest, SourceError, SourceFile, StatCache, Verdict};
-
-const NO_LINKS: &str = "Sawmill follows no link in a repository; name the file that it leads to";
-const IGNORED: &str = "a `!` rule in a .sawmillignore file beside it brings it in";
+use crate::source::{self, Exclusion, Fate, FileContent, ScanRequest, SourceError, SourceFile, StatCache, Withheld};
 
 /// The repository and the path in it that are meant.
 pub(super) fn place<'a>(
     context: &Context,
+    workspace: &Workspace,
     plan: &'a Plan,
     request: &PreviewRequest,
 ) -> Result<(&'a RepoPlan, RelPath), OpsError> {
     let names = || plan.repos.iter().map(|repo| repo.name.as_str());
-    let named = |name: &str| plan.repos.iter().find(|repo| repo.name == name);
+    let named = |name: &str| match plan.repos.iter().find(|repo| repo.name == name) {
+        Some(repo) => Ok(repo),
+        None => Err(absent(workspace, name, names())),
+    };
     let wanted = match &request.repo {
-        Some(name) => Some(named(name).ok_or_else(|| OpsError::unknown_repository(name, names()))?),
+        Some(name) => Some(named(name)?),
         None => None,
     };
     let file = request.file.as_str();
@@ -39,7 +38,7 @@ pub(super) fn place<'a>(
         let Some((name, path)) = file.split_once(':') else {
             return Err(PreviewError::NotThere { file: file.to_owned() }.into());
         };
-        let repo = named(name).ok_or_else(|| OpsError::unknown_repository(name, names()))?;
+        let repo = named(name)?;
         let path = RelPath::new(path).map_err(|source| PreviewError::BadPath { file: file.to_owned(), source })?;
         return match wanted.filter(|wanted| wanted.name != repo.name) {
             Some(other) => Err(outside(file, &[other.name.as_str()]).into()),
@@ -56,6 +55,14 @@ pub(super) fn place<'a>(
     let found = inside.max_by_key(|(depth, ..)| *depth).map(|(_, repo, path)| (repo, path));
     let asked: Vec<&str> = wanted.map_or_else(|| names().collect(), |wanted| vec![wanted.name.as_str()]);
     found.ok_or_else(|| outside(file, &asked).into())
+}
+
+/// Why no repository of that name can be asked: its tree is not there, or nobody declared it.
+fn absent<'a>(workspace: &Workspace, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> OpsError {
+    match workspace.unavailable.iter().find(|lost| lost.name == name) {
+        Some(lost) => Failure::of(&lost.mistake, Tier::User, &lost.mistake.place()).into(),
+        None => OpsError::unknown_repository(name, known),
+    }
 }
 
 fn outside(file: &str, repos: &[&str]) -> PreviewError {
@@ -87,28 +94,23 @@ pub(super) fn scanned(
     let never = [workspace.state.clone(), cache];
     let mut exclude = narrowed(path);
     exclude.extend(repo.exclude.iter().cloned());
-    let request = ScanRequest {
+    let whole = ScanRequest {
         root: &repo.root,
         include: &repo.include,
-        exclude: &exclude,
+        exclude: &repo.exclude,
         languages: &repo.languages,
         limits: &limits,
         never: &never,
         threads: 1,
         cancel: &context.cancel,
     };
+    let request = ScanRequest { exclude: &exclude, ..whole };
     let (scan, _) = source::scan(&*context.vfs, &request, &StatCache::default(), context.clock.now())
         .map_err(|error| stopped(&error, &repo.name))?;
-    let found = scan.files.into_iter().find(|file| file.path == *path);
-    let (reason, help) = match found {
-        Some(file) => match file.content {
-            FileContent::Hash(_) => return Ok(file),
-            FileContent::Withheld(reason) => withheld(reason),
-        },
-        None => left_out(context, repo, path, &scan.notices)?,
-    };
-    let (repo, path) = (repo.name.clone(), path.text().to_owned());
-    Err(PreviewError::LeftOut { repo, path, reason, help }.into())
+    match scan.files.into_iter().find(|file| file.path == *path) {
+        Some(file) if matches!(file.content, FileContent::Hash(_)) => Ok(file),
+        _ => Err(left_out(context, &whole, repo, path)?),
+    }
 }
 
 fn stopped(error: &SourceError, repo: &str) -> Failure {
@@ -142,84 +144,45 @@ fn narrowed(path: &RelPath) -> Vec<String> {
     rules
 }
 
-fn withheld(reason: SkipReason) -> (String, &'static str) {
-    match reason {
-        SkipReason::Secret => (
-            "its name is one that secrets have".into(),
-            "its row has no content; the bytes of such files are never read",
-        ),
-        SkipReason::TooLarge => {
-            ("it is too large".into(), "its row has no content; leave it out with a .sawmillignore rule, or split it")
-        }
-        SkipReason::Unreadable => ("it cannot be read".into(), "its row has no content; check its permissions"),
-        SkipReason::PathCollision => {
-            ("another file's path has the same text".into(), "its row has no content; rename one of the two")
-        }
-    }
-}
-
-/// Why the scan did not find `path`.
+/// Why a build reads nothing of `path`.
 fn left_out(
     context: &Context,
+    request: &ScanRequest<'_>,
     repo: &RepoPlan,
     path: &RelPath,
-    notices: &[Notice],
-) -> Result<(String, &'static str), OpsError> {
-    let bytes = path.as_bytes();
-    let ends = || bytes.iter().enumerate().filter(|(_, b)| **b == b'/').map(|(at, _)| at).chain([bytes.len()]);
-    for end in ends() {
-        let part = bytes.get(..end).unwrap_or(bytes);
-        let shown = String::from_utf8_lossy(part);
-        let whole = end == bytes.len();
-        let kind = match context.vfs.stat(&repo.root.join(OsStr::from_bytes(part))) {
-            Ok(stat) => stat.kind,
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                return Err(PreviewError::NotThere { file: format!("{}:{}", repo.name, path.text()) }.into());
-            }
-            Err(source) => return Err(PreviewError::Unreadable { file: shown.into_owned(), source }.into()),
-        };
-        let name = part.rsplit(|b| *b == b'/').next().unwrap_or(part);
-        match kind {
-            FileKind::Symlink if whole => return Ok(("it is a symbolic link".into(), NO_LINKS)),
-            FileKind::Symlink => return Ok((format!("`{shown}` is a symbolic link"), NO_LINKS)),
-            FileKind::Dir if whole => return Ok(("it is a directory".into(), "name a file in it")),
-            FileKind::Other => return Ok(("it is no regular file".into(), "only regular files are read")),
-            _ if name == b".git" || kind == FileKind::Dir && name == b".sawmill" => {
-                return Ok((format!("`{shown}` is never entered"), "name a file of the source tree"));
-            }
-            FileKind::Dir | FileKind::File => {}
+) -> Result<OpsError, OpsError> {
+    let verdict = source::explain(&*context.vfs, request, path).map_err(|error| stopped(&error, &repo.name))?;
+    let help = match &verdict.fate {
+        Fate::Absent { .. } => {
+            return Ok(PreviewError::NotThere { file: format!("{}:{}", repo.name, path.text()) }.into());
         }
-    }
-    let by = |lines: &[String], admits: fn(&Rules, &[u8], &[usize]) -> bool| {
-        let ends: Vec<usize> = ends().collect();
-        Rules::of_root(lines.iter().map(String::as_str)).is_ok_and(|rules| admits(&rules, bytes, &ends))
+        Fate::Entered { .. } => "name a file in it",
+        Fate::Included { withheld, .. } => withheld.as_ref().map_or("", of_withheld),
+        Fate::Excluded { by, .. } => of_excluded(by),
     };
-    if by(&repo.exclude, excluded) {
-        return Ok(("`exclude` of the repository names it".into(), "change `exclude` in the workspace file"));
-    }
-    if let Some(notice) = notices.iter().find(|notice| is_above(&notice.path, path)) {
-        return Ok((format!("`{}`: {}", notice.path, notice.message), notice.help));
-    }
-    if !repo.include.is_empty() && !by(&repo.include, included) {
-        return Ok(("`include` of the repository does not name it".into(), "change `include` in the workspace file"));
-    }
-    Ok(("an ignore file (.gitignore or .sawmillignore) names it or a directory above it".into(), IGNORED))
+    // It has come, or can be read, since the scan.
+    let Some(reason) = verdict.refusal() else { return Ok(Failure::changed(&repo.name, path.text()).into()) };
+    Ok(PreviewError::LeftOut { repo: repo.name.clone(), path: path.text().to_owned(), reason, help }.into())
 }
 
-fn is_above(dir: &str, path: &RelPath) -> bool {
-    path.text().strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
+fn of_withheld(why: &Withheld) -> &'static str {
+    match why {
+        Withheld::Secret => "its row has no content; the bytes of such files are never read",
+        Withheld::TooLarge { .. } => "its row has no content; leave it out with a .sawmillignore rule, or split it",
+        Withheld::Unreadable => "its row has no content; check its permissions",
+        Withheld::PathCollision => "its row has no content; rename one of the two",
+    }
 }
 
-/// Does a rule leave out the path or a directory above it?
-fn excluded(rules: &Rules, path: &[u8], ends: &[usize]) -> bool {
-    ends.iter().any(|end| {
-        let part = path.get(..*end).unwrap_or(path);
-        rules.verdict(part, *end < path.len()) == Some(Verdict::Matched)
-    })
-}
-
-/// Does the deepest rule that speaks take the path in?
-fn included(rules: &Rules, path: &[u8], ends: &[usize]) -> bool {
-    let verdicts = ends.iter().rev().filter_map(|end| rules.verdict(path.get(..*end)?, *end < path.len()));
-    verdicts.map(|verdict| verdict == Verdict::Matched).next().unwrap_or(false)
+fn of_excluded(by: &Exclusion) -> &'static str {
+    match by {
+        Exclusion::Ignored { .. } => "a `!` rule in a .sawmillignore file beside it brings it in",
+        Exclusion::Excluded { .. } => "change `exclude` in the workspace file",
+        Exclusion::NotIncluded { .. } => "change `include` in the workspace file",
+        Exclusion::Link => "Sawmill follows no link in a repository; name the file that it leads to",
+        Exclusion::Special => "only regular files are read",
+        Exclusion::Git | Exclusion::State | Exclusion::Store => "name a file of the source tree",
+        Exclusion::NestedRepository => "a repository of its own is built and previewed under its own name",
+        Exclusion::UnreadableDirectory => "check its permissions",
+    }
 }

@@ -72,7 +72,7 @@ pub struct PreviewChoice {
 pub fn run(context: &Context, request: &PreviewRequest) -> Result<PreviewReport, OpsError> {
     let workspace = context.workspace()?;
     let plan = context.plan(&workspace)?;
-    let (repo, path) = place(context, &plan, request)?;
+    let (repo, path) = place(context, &workspace, &plan, request)?;
     let at = node(repo, request.node.as_deref())?;
     let Some(node) = repo.nodes.get(at) else { return Err(no_node(repo, "").into()) };
     let tables = tables(node.kind);

@@ -8,11 +8,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::base::{Digest, KeyHasher, Mode, SkipReason};
-use crate::engine::key::files_digest;
+use crate::base::{Digest, Mode, SkipReason};
+use crate::engine::key::{self, files_digest};
 use crate::engine::scan::{self, Scanned};
 use crate::engine::{Failure, Services};
-use crate::plan::{Plan, RepoPlan};
+use crate::plan::{Plan, PlannedNode, RepoPlan};
 use crate::source::{FileContent, Shard, SourceFile};
 use crate::store::verify::{Place, PlaceUnit};
 use crate::store::{Memo, Pinned, SegmentList, ShardRecord};
@@ -130,7 +130,7 @@ impl<'a> Fates<'a> {
         if self.is_same(tree, Some(&place.build)) {
             return Ok(unchanged(&place.repo));
         }
-        let node = tree.plan.nodes.iter().position(|node| node.name == place.node && Some(node.chain) == place.chain);
+        let node = tree.plan.nodes.iter().find(|node| node.name == place.node && Some(node.chain) == place.chain);
         let Some(node) = node else {
             return Ok((Fate::Lost, format!("node `{}` is gone or has other parameters now", place.node)));
         };
@@ -154,7 +154,7 @@ impl<'a> Fates<'a> {
         self.lists.entry(key).or_insert_with(read).clone()
     }
 
-    fn of_shard(&self, tree: &Tree<'_>, node: usize, mode: Mode, record: &ShardRecord) -> Told {
+    fn of_shard(&self, tree: &Tree<'_>, node: &PlannedNode, mode: Mode, record: &ShardRecord) -> Told {
         let Some(present) = tree.shard(mode, &record.id) else {
             return (Fate::Lost, format!("no run of files begins with `{}` any more", record.first_path));
         };
@@ -177,8 +177,8 @@ impl<'a> Fates<'a> {
             }
         }
         if is_known {
-            let own = tree.plan.nodes.get(node).map(|node| node.chain.hex());
-            let of_node = entries.iter().filter(|entry| entry.ingredients.get("chain") == own.as_ref());
+            let own = node.chain.hex();
+            let of_node = entries.iter().filter(|entry| entry.ingredients.get("chain") == Some(&own));
             let differs = of_node.flat_map(|entry| &entry.ingredients).any(|(name, digest)| {
                 name.strip_prefix("language.").is_some_and(|language| {
                     *digest != definition(tree.plan, node, Some(language).filter(|l| !l.is_empty())).hex()
@@ -220,16 +220,14 @@ impl<'a> Fates<'a> {
     }
 }
 
-/// The definition digests of a node and of all nodes above it, for one language, as the engine remembers them.
-fn definition(plan: &RepoPlan, node: usize, language: Option<&str>) -> Digest {
-    let mut hasher = KeyHasher::new("sawmill.definition.v1");
-    if let Some(node) = plan.nodes.get(node) {
-        hasher.digest(&node.kind.definition_digest(language));
-        for input in &node.inputs {
-            hasher.add(input.port).digest(&definition(plan, input.node, language));
-        }
-    }
-    hasher.finish()
+/// The definition digests of a node and of all nodes above it, for one language. Nodes stand below those that they
+/// read, so this comes to an end.
+fn definition(plan: &RepoPlan, node: &PlannedNode, language: Option<&str>) -> Digest {
+    let above = node.inputs.iter().filter_map(|input| Some((input.port, plan.nodes.get(input.node)?)));
+    key::definition(
+        &node.kind.definition_digest(language),
+        above.map(|(port, above)| (port, definition(plan, above, language))),
+    )
 }
 
 fn unchanged(repo: &str) -> Told {

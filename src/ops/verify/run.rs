@@ -119,7 +119,6 @@ fn fate(fates: &mut Fates<'_>, survey: &Survey, finding: &Finding) -> Result<Tol
         Record::Provenance => (Fate::Lost, "no build asks for the past of an older generation".to_owned()),
         Record::Format
         | Record::MemoPiece
-        | Record::ValidatedSet
         | Record::StatCache
         | Record::Stamp
         | Record::Registration

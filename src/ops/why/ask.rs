@@ -92,14 +92,14 @@ pub fn run(context: &Context, request: &WhyRequest) -> Result<WhyReport, OpsErro
         let all: Vec<Recorded> = report.will.into_iter().chain(report.may).collect();
         let failed = report.failed.into_iter();
         let failed = failed.map(|f| FailedRun { repo: f.repo, code: f.code, message: f.message }).collect();
-        let actions = asked.answer(&all)?;
+        let actions = asked.answer(&all, &report.taken)?;
         return Ok(WhyReport { generation, run: None, file, actions, failed, runs: 0 });
     }
     let mut runs = 0;
     for number in store.runs()?.into_iter().rev() {
         let Some(record) = whole(&store, number)? else { continue };
         runs += 1;
-        let actions = asked.answer(&record.ran)?;
+        let actions = asked.answer(&record.ran, &record.taken)?;
         let failed: Vec<FailedRun> = record.failed.iter().filter(|f| asked.is_about(&f.repo)).cloned().collect();
         if actions.is_empty() && failed.is_empty() {
             continue;
@@ -111,9 +111,9 @@ pub fn run(context: &Context, request: &WhyRequest) -> Result<WhyReport, OpsErro
     Ok(WhyReport { generation, run: None, file, actions: Vec::new(), failed: Vec::new(), runs })
 }
 
-/// Each action of a run or a dry run with what moved first.
-pub fn with_roots(actions: &[Recorded]) -> Vec<WhyAction> {
-    let causes = Causes::new(actions);
+/// Each action of a run or a dry run with what moved first, be it behind something that was `taken` from the memo.
+pub fn with_roots(actions: &[Recorded], taken: &[Recorded]) -> Vec<WhyAction> {
+    let causes = Causes::new(actions, taken);
     actions.iter().map(|action| WhyAction { action: action.clone(), roots: causes.roots(action) }).collect()
 }
 
@@ -139,8 +139,8 @@ impl Asked<'_> {
     }
 
     /// Those of `actions` that are asked about, each with its root causes among all of them.
-    fn answer(&self, actions: &[Recorded]) -> Result<Vec<WhyAction>, OpsError> {
-        let causes = Causes::new(actions);
+    fn answer(&self, actions: &[Recorded], taken: &[Recorded]) -> Result<Vec<WhyAction>, OpsError> {
+        let causes = Causes::new(actions, taken);
         let units = self.units()?;
         let wanted = actions.iter().filter(|action| {
             let repo = self.plan.repos.iter().find(|repo| repo.name == action.repo);

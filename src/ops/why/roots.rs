@@ -22,14 +22,15 @@ pub struct Root {
 
 type Place<'a> = (&'a str, &'a str, Unit, &'a str);
 
-/// The actions of one run, by place.
+/// The actions of one run, by place: those that ran, and those that were taken from the memo and of which others
+/// took what is not what it was.
 pub struct Causes<'a> {
     actions: BTreeMap<Place<'a>, &'a Recorded>,
 }
 
 impl<'a> Causes<'a> {
-    pub fn new(actions: &'a [Recorded]) -> Self {
-        Self { actions: actions.iter().map(|action| (action.place(), action)).collect() }
+    pub fn new(actions: &'a [Recorded], taken: &'a [Recorded]) -> Self {
+        Self { actions: taken.iter().chain(actions).map(|action| (action.place(), action)).collect() }
     }
 
     /// What moved first, for `action`: in the order of nodes and units, each once.
@@ -63,7 +64,7 @@ impl<'a> Causes<'a> {
         roots
     }
 
-    /// The action of this run that made what moved.
+    /// The action of this run that gave what moved.
     fn made_by(&self, action: &'a Recorded, moved: &'a Moved) -> Option<&'a Recorded> {
         let place = match moved {
             Moved::Input { node, .. } => (action.repo.as_str(), node.as_str(), Unit::Shard, action.id.as_str()),
@@ -110,7 +111,7 @@ mod tests {
             action("index", Unit::Shard, "s1", vec![input("chunk")]),
             action("index", Unit::Segment, "g1", vec![shard, reused.clone()]),
         ];
-        let roots = Causes::new(&all).roots(&all[3]);
+        let roots = Causes::new(&all, &[]).roots(&all[3]);
         let found: Vec<(&str, &str, Vec<Moved>)> = roots
             .iter()
             .map(|root| match &root.reason {
@@ -123,9 +124,20 @@ mod tests {
             [
                 ("chunk", "s1", vec![parameter]),
                 ("extract", "s1", vec![file]),
-                // What was taken from the memo is as far as this run can tell.
+                // Of what was taken from the memo no reason was kept.
                 ("index", "g1", vec![reused]),
             ]
         );
+    }
+
+    #[test]
+    fn what_was_taken_from_the_memo_is_led_back_to_what_moved() {
+        let parameter = Moved::Parameter { name: "max".into(), old: None, new: None };
+        let ran = [action("index", Unit::Shard, "s1", vec![input("chunk")])];
+        let chunk = action("chunk", Unit::Shard, "s1", vec![parameter.clone()]);
+        let taken = [Recorded { forecast: Forecast::Hit, ..chunk }];
+        let roots = Causes::new(&ran, &taken).roots(&ran[0]);
+        let reason = Reason::Moved { moved: vec![parameter], more: 0 };
+        assert_eq!(roots, [Root { node: "chunk".into(), unit: Unit::Shard, id: "s1".into(), reason }]);
     }
 }

@@ -72,13 +72,13 @@ fn the_deciding_line_of_an_ignore_file_is_named_with_the_directory_that_it_match
         "x/b.rs",
     ]);
     let ask = Ask::default();
-    assert_eq!(fate(&fs, &ask, "a.log"), "excluded by `*.log` in .gitignore:2");
-    assert_eq!(fate(&fs, &ask, "keep.log"), "included by `!keep.log` in .gitignore:5");
-    let above = "excluded by `target/` in .gitignore:4, which matches the directory `x/target`";
+    assert_eq!(fate(&fs, &ask, "a.log"), "excluded by \"*.log\" in .gitignore:2");
+    assert_eq!(fate(&fs, &ask, "keep.log"), "included by \"!keep.log\" in .gitignore:5");
+    let above = "excluded by \"target/\" in .gitignore:4, which matches the directory `x/target`";
     assert_eq!(fate(&fs, &ask, "x/target/deep/a.rs"), above);
-    assert_eq!(fate(&fs, &ask, "x/target"), "excluded by `target/` in .gitignore:4");
-    assert_eq!(fate(&fs, &ask, "x/a.rs"), "included by `!a.rs` in x/.sawmillignore:2");
-    assert_eq!(fate(&fs, &ask, "x/b.rs"), "excluded by `b.rs` in x/.sawmillignore:3");
+    assert_eq!(fate(&fs, &ask, "x/target"), "excluded by \"target/\" in .gitignore:4");
+    assert_eq!(fate(&fs, &ask, "x/a.rs"), "included by \"!a.rs\" in x/.sawmillignore:2");
+    assert_eq!(fate(&fs, &ask, "x/b.rs"), "excluded by \"b.rs\" in x/.sawmillignore:3");
     assert_eq!(fate(&fs, &ask, "x"), "a directory that scans enter: no rule excludes it");
     assert_eq!(fate(&fs, &ask, ".gitignore"), "included: no rule excludes it");
 }
@@ -88,12 +88,12 @@ fn the_deciding_pattern_of_the_repository_s_lists_is_named() {
     let fs = tree(&["src/a.rs", "src/gen/b.rs", "docs/c.md", "docs/d.md", "e.rs"]);
     let ask =
         Ask { include: owned(&["*.md", "src/", "!gen/"]), exclude: owned(&["docs/*", "!d.md"]), ..Ask::default() };
-    let within = "included by `src/` in `include`, which matches the directory `src`";
+    let within = "included by \"src/\" in `include`, which matches the directory `src`";
     assert_eq!(fate(&fs, &ask, "src/a.rs"), within);
-    let without = "excluded by `!gen/` in `include`, which matches the directory `src/gen`";
+    let without = "excluded by \"!gen/\" in `include`, which matches the directory `src/gen`";
     assert_eq!(fate(&fs, &ask, "src/gen/b.rs"), without);
-    assert_eq!(fate(&fs, &ask, "docs/c.md"), "excluded by `docs/*` in `exclude`");
-    assert_eq!(fate(&fs, &ask, "docs/d.md"), "included by `!d.md` in `exclude`, and by `*.md` in `include`");
+    assert_eq!(fate(&fs, &ask, "docs/c.md"), "excluded by \"docs/*\" in `exclude`");
+    assert_eq!(fate(&fs, &ask, "docs/d.md"), "included by \"!d.md\" in `exclude`, and by \"*.md\" in `include`");
     assert_eq!(fate(&fs, &ask, "e.rs"), "excluded: no pattern of `include` matches it");
     let Fate::Excluded { by: Exclusion::Excluded { rule }, .. } = ask.of(&fs, b"docs/c.md").fate else { panic!() };
     assert_eq!(rule.source, RuleSource::Exclude { entry: 1 });

@@ -9,16 +9,15 @@ impl PathVerdict {
     /// One sentence for each decision, the fate first. Names come from the repository as they are: whoever prints
     /// them makes them safe for a terminal.
     pub fn sentences(&self) -> Vec<String> {
-        let mut out = match &self.fate {
-            Fate::Included { rules, withheld } => {
-                let mut out = vec![kept("included", rules, &self.path)];
-                out.extend(withheld.as_ref().map(|why| format!("its content is withheld: {}", why.words())));
-                out
+        let mut out = Vec::new();
+        match &self.fate {
+            Fate::Included { rules, .. } => {
+                out.push(kept("included", rules, &self.path));
+                out.extend(self.refusal());
             }
-            Fate::Entered { rules } => vec![kept("a directory that scans enter", rules, &self.path)],
-            Fate::Excluded { at, by } => vec![by.words(at, &self.path)],
-            Fate::Absent { at, near } => vec![absent(at, near.as_ref())],
-        };
+            Fate::Entered { rules } => out.push(kept("a directory that scans enter", rules, &self.path)),
+            Fate::Excluded { .. } | Fate::Absent { .. } => out.extend(self.refusal()),
+        }
         out.extend(self.language.as_ref().map(LanguageVerdict::words));
         out.extend(self.mode.as_ref().map(|mode| mode.words(self.language.as_ref())));
         out.extend(self.role.as_ref().map(RoleVerdict::words));
@@ -27,6 +26,18 @@ impl PathVerdict {
         let notices = self.notices.iter().filter(|notice| !said(&notice.path));
         out.extend(notices.map(|notice| format!("`{}`: {}; {}", notice.path, notice.message, notice.help)));
         out
+    }
+
+    /// Why nothing of the path is read, where nothing is.
+    pub fn refusal(&self) -> Option<String> {
+        match &self.fate {
+            Fate::Included { withheld, .. } => {
+                withheld.as_ref().map(|why| format!("its content is withheld: {}", why.words()))
+            }
+            Fate::Entered { .. } => Some("it is a directory".to_owned()),
+            Fate::Excluded { at, by } => Some(by.words(at, &self.path)),
+            Fate::Absent { at, near } => Some(absent(at, near.as_ref())),
+        }
     }
 }
 
@@ -54,11 +65,12 @@ fn absent(at: &str, near: Option<&Near>) -> String {
 
 impl DecidingRule {
     fn words(&self, path: &str) -> String {
+        // In double quotes: what begins with `/` in backticks is taken for a path.
         let pattern = &self.pattern;
         let place = match &self.source {
-            RuleSource::IgnoreFile { file, line } => format!("`{pattern}` in {file}:{line}"),
-            RuleSource::Include { .. } => format!("`{pattern}` in `include`"),
-            RuleSource::Exclude { .. } => format!("`{pattern}` in `exclude`"),
+            RuleSource::IgnoreFile { file, line } => format!("\"{pattern}\" in {file}:{line}"),
+            RuleSource::Include { .. } => format!("\"{pattern}\" in `include`"),
+            RuleSource::Exclude { .. } => format!("\"{pattern}\" in `exclude`"),
         };
         if self.matched == path { place } else { format!("{place}, which matches the directory `{}`", self.matched) }
     }

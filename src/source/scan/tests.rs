@@ -299,7 +299,7 @@ fn a_root_that_is_no_readable_directory_is_an_error_with_a_place_and_a_next_step
 fn rules_and_languages_that_mean_nothing_are_refused() {
     let fs = tree(&["a"]);
     let bad = Ask { exclude: vec!["[a".into()], ..Ask::default() }.of(&fs).unwrap_err();
-    assert_eq!(bad.to_string(), "`[a` in `exclude` can match nothing");
+    assert_eq!(bad.to_string(), "\"[a\" in `exclude` can match nothing");
     let bad = Ask { languages: vec![("*.x".into(), "rusty".into())], ..Ask::default() }.of(&fs).unwrap_err();
     assert_eq!(miette::Diagnostic::help(&bad).unwrap().to_string(), "did you mean `rust`?");
     let bad = Ask { languages: vec![("!*.x".into(), "rust".into())], ..Ask::default() }.of(&fs).unwrap_err();

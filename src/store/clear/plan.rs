@@ -91,11 +91,10 @@ impl Store {
     }
 
     /// The areas of the cache: the memo before the objects that it names.
-    pub(super) fn cache_areas(&self) -> [(&'static str, PathBuf); 5] {
+    pub(super) fn cache_areas(&self) -> [(&'static str, PathBuf); 4] {
         let layout = self.layout();
         [
             ("memo", layout.memo()),
-            ("validated", layout.validated()),
             ("objects", layout.objects()),
             ("suspects", layout.suspects()),
             ("quarantine", layout.quarantine()),

@@ -80,19 +80,3 @@ fn a_damaged_piece_is_a_miss_that_is_told_and_set_aside() {
     assert_eq!(writer.notices().len(), 1);
     assert!(store.memo().unwrap().notices().is_empty());
 }
-
-#[test]
-fn what_was_validated_is_remembered_across_merges() {
-    let memory = MemoryFs::new();
-    let store = open(memory.clone()).unwrap();
-    let writer = writer(&store).unwrap();
-    let hash = |n: u32| Digest::of(&n.to_le_bytes());
-    for n in 0..40 {
-        writer.mark_validated(&[hash(n), hash(n + 1000), hash(n)]).unwrap();
-    }
-    let validated = writer.validated().unwrap();
-    assert_eq!(validated.len(), 80);
-    assert!((0..40).all(|n| validated.contains(&hash(n)) && validated.contains(&hash(n + 1000))));
-    assert!(!validated.contains(&hash(40)));
-    assert!(memory.list(&Path::new(CACHE).join("validated")).unwrap().len() <= 16);
-}

@@ -46,7 +46,6 @@ pub enum Record {
     Object,
     Blocks,
     MemoPiece,
-    ValidatedSet,
     StatCache,
     Stamp,
     Registration,

@@ -1,4 +1,4 @@
-//! What stands beside the manifests: formats, memo, validated sets, registrations, the stamp.
+//! What stands beside the manifests: formats, memo, registrations, the stamp.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::super::error::{StoreError, io_at};
-use super::super::layout::{FORMAT_FILE, MEMO_EXTENSION, VALIDATED_EXTENSION};
+use super::super::layout::{FORMAT_FILE, MEMO_EXTENSION};
 use super::super::memo;
 use super::super::open::Store;
 use super::super::pieces::PieceDir;
-use super::super::validated;
 use super::finding::{Finding, Record, What};
 use super::survey::Survey;
 use crate::base::Digest;
@@ -34,8 +33,6 @@ impl Store {
         }
         let memo = PieceDir { dir: layout.memo(), extension: MEMO_EXTENSION };
         self.survey_pieces(survey, Record::MemoPiece, &memo, memo::is_piece);
-        let sets = PieceDir { dir: layout.validated(), extension: VALIDATED_EXTENSION };
-        self.survey_pieces(survey, Record::ValidatedSet, &sets, validated::is_set);
         for (record, path) in [(Record::Stamp, layout.stamp()), (Record::Holder, layout.holder())] {
             self.survey_record(survey, record, &path);
         }

@@ -5,7 +5,7 @@
 //! | `finding.rs` | what is wrong with which stored file |
 //! | `survey.rs` | what was looked at, and which objects the manifests name |
 //! | `walk.rs` | HEAD, generations, roots and lists |
-//! | `loose.rs` | what stands beside them: formats, memo, validated sets, registrations |
+//! | `loose.rs` | what stands beside them: formats, memo, registrations |
 //! | `links.rs` | `latest` and the views |
 //! | `objects.rs` | one object against its name, its size and its block hashes |
 //! | `census.rs` | what nothing names, what was left half-written, what was set aside |

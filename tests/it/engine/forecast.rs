@@ -1,12 +1,13 @@
 //! A plan is the run, and every action that ran has a reason that is true.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
 use sawmill::engine::{ActionDone, Change, Event, Forecast, Moved, Outcome, Reason, Recorded, Unit};
 
-use crate::workbench::{Built, PIPELINE, Workbench, plant, sample};
+use crate::workbench::{Built, Workbench, plant, sample};
 
 type Place = (String, String, Unit, String);
 
@@ -27,24 +28,66 @@ fn place_of(action: &ActionDone) -> Place {
     (action.repo.to_string(), action.node.to_string(), action.unit, action.id.to_string())
 }
 
+/// What a repository's build was made of.
+#[derive(Clone, Debug)]
+struct Stood {
+    tree: BTreeMap<String, String>,
+    max_chars: u64,
+    mapped: bool,
+    nodes: BTreeSet<&'static str>,
+}
+
 /// A workspace and what is known to have changed since its last build.
+#[expect(clippy::struct_excessive_bools, reason = "four switches that a step turns, each on its own")]
 struct Timeline {
     bench: Workbench,
     trees: BTreeMap<(&'static str, String), String>,
-    built: Option<BTreeMap<(&'static str, String), String>>,
+    /// What HEAD has, by repository.
+    built: BTreeMap<&'static str, Stood>,
     max_chars: u64,
-    built_with: u64,
     mapped: bool,
-    built_mapped: bool,
+    /// Is `docs/` left out of the first repository?
+    excluded: bool,
+    /// Is the second repository declared, and is its root there?
+    declared: bool,
+    rooted: bool,
+    /// Which of [`PIPELINES`].
+    pipeline: usize,
     /// Objects that were removed, by the first characters of their names.
     removed: BTreeSet<String>,
     /// Repositories whose actions the memo has forgotten, and no build has met since.
     forgotten: BTreeSet<&'static str>,
+    /// Repositories whose newest build failed.
+    failed: BTreeSet<&'static str>,
 }
 
 const REPOS: [&str; 2] = ["one", "two"];
 
 const MAP: &str = "languages: { map: { \"*.md\": html } }\n";
+
+/// Nodes beside `extract`: the plain pipeline, one with two chunkings and two indexes, and one with a node renamed.
+const PIPELINES: [&[(&str, &str)]; 3] = [
+    &[
+        ("chunk", "{ kind: chunk, inputs: { outline: extract }, with: { max_chars: MAX } }"),
+        ("index", "{ kind: index, inputs: { chunks: chunk } }"),
+    ],
+    &[
+        ("chunk", "{ kind: chunk, inputs: { outline: extract }, with: { max_chars: MAX } }"),
+        ("index", "{ kind: index, inputs: { chunks: chunk } }"),
+        ("small", "{ kind: chunk, inputs: { outline: extract }, with: { max_chars: 210 } }"),
+        ("terms", "{ kind: index, inputs: { chunks: small } }"),
+    ],
+    &[
+        ("cut", "{ kind: chunk, inputs: { outline: extract }, with: { max_chars: MAX } }"),
+        ("index", "{ kind: index, inputs: { chunks: cut } }"),
+    ],
+];
+
+/// What a build is asked for: everything, one repository, a part of each pipeline, or of one.
+const SELECTORS: [&str; 4] = ["one", "two", "kind:chunk", "one/extract"];
+
+/// Withheld, because its name is that of secrets.
+const SECRET: &str = "conf/.env";
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -67,13 +110,36 @@ enum Step {
     },
     /// Markdown is read as plain text, or as Markdown again.
     Remap,
+    /// `docs/` is left out of the first repository, or is back.
+    Exclude,
+    /// The second repository is no longer declared, or is again.
+    Declare,
+    /// The root of the second repository is away, or is back.
+    Root,
+    Pipeline {
+        which: usize,
+    },
+    /// A file that is not read for its name.
+    Secret {
+        repo: usize,
+        edit: usize,
+    },
     /// Removes an object of the cache.
     Lose {
         which: usize,
     },
     /// Removes the memo.
     Forget,
+    /// Turns a byte of one piece of the memo over.
+    Spoil {
+        which: usize,
+        at: usize,
+    },
     Build,
+    /// Builds a part.
+    Part {
+        which: usize,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -84,8 +150,15 @@ fn step() -> impl Strategy<Value = Step> {
         1 => prop::sample::select(vec![200u64, 220, 600]).prop_map(|max_chars| Step::Parameter { max_chars }),
         1 => Just(Step::Remap),
         1 => (0..64usize).prop_map(|which| Step::Lose { which }),
+        1 => Just(Step::Exclude),
+        1 => Just(Step::Declare),
+        1 => Just(Step::Root),
+        1 => (0..PIPELINES.len()).prop_map(|which| Step::Pipeline { which }),
+        1 => (0..2usize, 0..3usize).prop_map(|(repo, edit)| Step::Secret { repo, edit }),
         1 => Just(Step::Forget),
+        1 => (0..16usize, 0..4096usize).prop_map(|(which, at)| Step::Spoil { which, at }),
         5 => Just(Step::Build),
+        3 => (0..SELECTORS.len()).prop_map(|which| Step::Part { which }),
     ]
 }
 
@@ -100,13 +173,63 @@ impl Timeline {
         Self {
             bench,
             trees,
-            built: None,
+            built: BTreeMap::new(),
             max_chars: 600,
-            built_with: 600,
             mapped: false,
-            built_mapped: false,
+            excluded: false,
+            declared: true,
+            rooted: true,
+            pipeline: 0,
             removed: BTreeSet::new(),
             forgotten: BTreeSet::new(),
+            failed: BTreeSet::new(),
+        }
+    }
+
+    /// Writes the workspace file and the pipeline.
+    fn configure(&self) {
+        let exclude = if self.excluded { ", exclude: [\"docs/**\"]" } else { "" };
+        let two = if self.declared { "  - { name: two, root: two }\n" } else { "" };
+        let map = if self.mapped { MAP } else { "" };
+        let head = "version: 1\nname: bench\npipeline: code\nrepos:\n";
+        let text = format!("{head}  - {{ name: one, root: one{exclude} }}\n{two}{map}");
+        std::fs::write(self.bench.file(), text).unwrap();
+        let mut text = "version: 1\nname: code\nserve: index\nnodes:\n  extract: { kind: extract }\n".to_owned();
+        for (name, node) in PIPELINES[self.pipeline] {
+            writeln!(text, "  {name}: {}", node.replace("MAX", &self.max_chars.to_string())).unwrap();
+        }
+        std::fs::write(self.bench.dir.path().join("pipelines/code.yaml"), text).unwrap();
+    }
+
+    /// Where a repository is; the second one may be away.
+    fn root(&self, repo: &str) -> PathBuf {
+        let away = repo == "two" && !self.rooted;
+        self.bench.root(if away { "two.away" } else { repo })
+    }
+
+    fn write(&mut self, repo: &'static str, path: String, text: String) {
+        let file = self.root(repo).join(&path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, &text).unwrap();
+        self.trees.insert((repo, path), text);
+    }
+
+    fn remove(&mut self, repo: &'static str, path: &str) -> Option<String> {
+        let text = self.trees.remove(&(repo, path.to_owned()))?;
+        std::fs::remove_file(self.root(repo).join(path)).unwrap();
+        Some(text)
+    }
+
+    /// What a build of a repository is made of now.
+    fn stands(&self, repo: &'static str) -> Stood {
+        let seen = |path: &str| !(self.excluded && repo == "one" && path.starts_with("docs/"));
+        let tree = self.trees.iter().filter(|((of, path), _)| *of == repo && seen(path));
+        let nodes = PIPELINES[self.pipeline].iter().map(|(name, _)| *name).chain(["extract"]);
+        Stood {
+            tree: tree.map(|((_, path), text)| (path.clone(), text.clone())).collect(),
+            max_chars: self.max_chars,
+            mapped: self.mapped,
+            nodes: nodes.collect(),
         }
     }
 
@@ -114,34 +237,26 @@ impl Timeline {
         match *step {
             Step::Write { repo, n, edit } => {
                 let (path, text) = sample(n, edit);
-                self.bench.write(REPOS[repo], &path, &text);
-                self.trees.insert((REPOS[repo], path), text);
+                self.write(REPOS[repo], path, text);
             }
+            Step::Secret { repo, edit } => self.write(REPOS[repo], SECRET.to_owned(), "x=".repeat(edit + 1)),
             Step::Delete { repo, n } => {
-                let path = sample(n, 0).0;
-                if self.trees.remove(&(REPOS[repo], path.clone())).is_some() {
-                    std::fs::remove_file(self.bench.root(REPOS[repo]).join(path)).unwrap();
-                }
+                self.remove(REPOS[repo], &sample(n, 0).0);
             }
             Step::Rename { repo, from, to } => {
-                let (from, to) = (sample(from, 0).0, sample(to, 0).0);
-                let repo = REPOS[repo];
-                if let Some(text) = self.trees.remove(&(repo, from.clone())) {
-                    std::fs::remove_file(self.bench.root(repo).join(from)).unwrap();
-                    self.bench.write(repo, &to, &text);
-                    self.trees.insert((repo, to), text);
+                if let Some(text) = self.remove(REPOS[repo], &sample(from, 0).0) {
+                    self.write(REPOS[repo], sample(to, 0).0, text);
                 }
             }
-            Step::Parameter { max_chars } => {
-                self.max_chars = max_chars;
-                let text = PIPELINE.replace("max_chars: 600", &format!("max_chars: {max_chars}"));
-                std::fs::write(self.bench.dir.path().join("pipelines/code.yaml"), text).unwrap();
-            }
-            Step::Remap => {
-                self.mapped = !self.mapped;
-                let text = std::fs::read_to_string(self.bench.file()).unwrap();
-                let text = if self.mapped { text + MAP } else { text.replace(MAP, "") };
-                std::fs::write(self.bench.file(), text).unwrap();
+            Step::Parameter { max_chars } => self.max_chars = max_chars,
+            Step::Remap => self.mapped = !self.mapped,
+            Step::Exclude => self.excluded = !self.excluded,
+            Step::Declare => self.declared = !self.declared,
+            Step::Pipeline { which } => self.pipeline = which,
+            Step::Root => {
+                let from = self.root("two");
+                self.rooted = !self.rooted;
+                std::fs::rename(from, self.root("two")).unwrap();
             }
             Step::Lose { which } => {
                 let objects = self.files("cache/objects");
@@ -158,8 +273,25 @@ impl Timeline {
                 }
                 self.forgotten.extend(REPOS);
             }
-            Step::Build => self.build(),
+            Step::Spoil { which, at } => {
+                let pieces = self.files("cache/memo");
+                if let Some(piece) = pieces.get(which % pieces.len().max(1)) {
+                    let mut bytes = std::fs::read(piece).unwrap();
+                    let at = at % bytes.len();
+                    bytes[at] ^= 0x10;
+                    std::fs::remove_file(piece).unwrap();
+                    std::fs::write(piece, bytes).unwrap();
+                    self.forgotten.extend(REPOS);
+                }
+            }
+            Step::Build => self.build(&[]),
+            Step::Part { which } => {
+                if self.declared || SELECTORS[which] != "two" {
+                    self.build(&SELECTORS[which..=which]);
+                }
+            }
         }
+        self.configure();
     }
 
     /// The files somewhere below the state directory, sorted.
@@ -175,9 +307,17 @@ impl Timeline {
         files
     }
 
-    fn build(&mut self) {
-        let plan = self.bench.dry_run();
-        let built = self.bench.build();
+    /// Builds what `selectors` name, beside what the dry run said of it.
+    fn build(&mut self, selectors: &[&str]) {
+        let plan = self.bench.dry_run_of(selectors);
+        let built = match self.bench.try_build_of(selectors) {
+            Ok(built) => built,
+            // Nothing that was asked for could be built, and nothing stands.
+            Err(error) => {
+                assert!(!plan.ok && self.built.is_empty() && !self.rooted, "{error:?}");
+                return;
+            }
+        };
         let ran = ran(&built);
         let keys: BTreeSet<String> = ran.iter().map(|action| action.action.hex()).collect();
         let places: BTreeSet<Place> = ran.iter().map(|action| place_of(action)).collect();
@@ -195,19 +335,49 @@ impl Timeline {
             let reason = action.reason.as_deref().expect("what ran has a reason");
             self.check(&action.repo, reason, &place);
         }
+        for action in &plan.taken {
+            assert_eq!(action.forecast, Forecast::Hit);
+            let reason = action.reason.as_ref().expect("what is behind something has a reason");
+            self.check(&action.repo, reason, &place(action));
+        }
         assert_eq!(plan.nothing_to_do, ran.is_empty() || plan.will.is_empty() && plan.may.is_empty());
         assert!(plan.will.iter().all(|action| action.forecast == Forecast::Will && action.reason.is_some()));
-        self.built = Some(self.trees.clone());
-        (self.built_with, self.built_mapped) = (self.max_chars, self.mapped);
-        // The null check looks at no memo.
-        let current = |repo: &str| built.report.repos.iter().any(|r| r.name == repo && r.current);
-        self.forgotten.retain(|repo| current(repo));
+        self.note(&built, selectors);
+    }
+
+    /// What HEAD has after a build.
+    fn note(&mut self, built: &Built, selectors: &[&str]) {
+        let away = |repo: &str| repo == "two" && self.declared && !self.rooted;
+        for repo in REPOS {
+            if selectors.is_empty() || selectors.contains(&repo) {
+                assert_eq!(built.report.failed.iter().any(|failed| failed.repo == repo), away(repo), "{repo}");
+            }
+            let part = built.report.repos.iter().find(|known| known.name == repo);
+            let Some(part) = part.filter(|_| !away(repo)) else { continue };
+            if !part.partial {
+                self.built.insert(repo, self.stands(repo));
+                self.failed.remove(repo);
+            }
+            // The null check looks at no memo, and a part of a pipeline not at all of it.
+            if !part.current && !part.partial {
+                self.forgotten.remove(repo);
+            }
+        }
+        if built.report.repos.iter().any(|part| !part.partial) {
+            if away("two") {
+                self.failed.insert("two");
+            }
+            if !self.declared {
+                self.built.remove("two");
+                self.failed.remove("two");
+            }
+        }
     }
 
     /// Does the reason name a difference that is true?
     fn check(&self, repo: &str, reason: &Reason, place: &Place) {
         match reason {
-            Reason::NeverBuilt => assert!(self.built.is_none()),
+            Reason::NeverBuilt => assert!(!self.built.contains_key(repo), "{place:?}"),
             Reason::Absent => assert!(self.forgotten.contains(repo), "{place:?}"),
             Reason::Lost { artifacts } => {
                 assert!(!artifacts.is_empty());
@@ -215,7 +385,8 @@ impl Timeline {
                     assert!(!artifact.damaged && self.removed.contains(&artifact.artifact), "{artifact:?}");
                 }
             }
-            Reason::NewNode | Reason::Failed { .. } => panic!("{place:?}: {reason:?}"),
+            Reason::NewNode => assert!(!self.built[repo].nodes.contains(&*place.1), "{place:?}"),
+            Reason::Failed { .. } => assert!(self.failed.contains(repo), "{place:?}"),
             Reason::Moved { moved, .. } => {
                 assert!(!moved.is_empty(), "{place:?}");
                 for moved in moved {
@@ -227,29 +398,31 @@ impl Timeline {
 
     fn check_moved(&self, repo: &str, moved: &Moved, place: &Place) {
         let repo = REPOS.into_iter().find(|known| *known == repo).unwrap();
+        let (stood, stands) = (&self.built[repo], self.stands(repo));
         match moved {
             Moved::File { path, change, old, new } => {
-                let key = (repo, path.clone());
-                let before = self.built.as_ref().and_then(|built| built.get(&key));
-                let now = self.trees.get(&key);
+                let (before, now) = (stood.tree.get(path), stands.tree.get(path));
                 let is_true = match change {
                     Change::Added => before.is_none() && now.is_some(),
                     Change::Removed => before.is_some() && now.is_none(),
                     Change::Changed => before.is_some() && now.is_some() && before != now,
-                    Change::Reclassified => before == now && self.mapped != self.built_mapped,
+                    Change::Reclassified => before == now && stood.mapped != stands.mapped,
                     Change::Joined | Change::Left => before.is_some() && now.is_some(),
                 };
                 assert!(is_true, "{place:?}: {moved:?}");
-                assert!(before.is_none() || old.is_some() || *change == Change::Added);
+                let unread = path == SECRET;
+                assert!(unread || before.is_none() || old.is_some() || *change == Change::Added);
+                assert!(!unread || old.is_none() && new.is_none(), "{moved:?}");
                 assert!(old.is_none() || new.is_none() || *change != Change::Changed || old != new);
             }
             Moved::Parameter { name, old, new } => {
                 assert_eq!(name, "max_chars");
-                assert_eq!(old.as_deref(), Some(self.built_with.to_string().as_str()));
+                assert_eq!(old.as_deref(), Some(stood.max_chars.to_string().as_str()));
                 assert_eq!(new.as_deref(), Some(self.max_chars.to_string().as_str()));
                 assert_ne!(old, new);
             }
             Moved::Input { old, new, .. } | Moved::Shard { old, new, .. } => assert_ne!(old, new, "{place:?}"),
+            Moved::Files { old, new } => assert!(!self.removed.is_empty() && old != new, "{place:?}"),
             other => panic!("{place:?}: {other:?}"),
         }
     }

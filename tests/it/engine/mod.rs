@@ -7,6 +7,7 @@ mod healing;
 mod healing_all;
 mod incremental;
 mod nullcheck;
+mod parts;
 mod preview;
 mod standing;
 mod trees;

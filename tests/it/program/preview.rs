@@ -92,10 +92,10 @@ fn what_a_build_leaves_out_is_refused_with_the_reason() {
     world.write("web/old/a.md", "x");
     world.write("web/plain.txt", "x");
     for (file, reason) in [
-        ("api/a.log", "an ignore file"),
-        ("api:build/b.py", "an ignore file"),
+        ("api/a.log", "excluded by \"*.log\" in .gitignore:1"),
+        ("api:build/b.py", "excluded by \"/build/\" in .gitignore:2, which matches the directory `build`"),
         ("api/.env", "secrets"),
-        ("api/large.txt", "too large"),
+        ("api/large.txt", "more than 67108864 bytes"),
         ("api/link.py", "symbolic link"),
         ("api/inner/c.py", "`inner`"),
         ("api/app", "directory"),

@@ -105,3 +105,15 @@ fn a_repository_that_cannot_be_read_leaves_the_others_standing() {
     assert!(ran.err.contains("handbook") || ran.out.contains("handbook"), "{}{}", ran.out, ran.err);
     assert!(world.ok(&["search", "order total"]).out.contains("orders.py:"));
 }
+
+#[test]
+fn a_schema_that_cannot_be_written_is_told_and_stops_no_build() {
+    let world = World::built();
+    std::fs::remove_dir_all(world.path(".sawmill/schema")).unwrap();
+    world.write(".sawmill/schema", "a file stands where the directory goes");
+    let text = world.read("api/app/orders.py").replace("before tax", "without tax");
+    world.write("api/app/orders.py", text);
+    let ran = world.ok(&["build"]);
+    assert!(ran.err.contains("the schema `.sawmill/schema/workspace.json` cannot be written"), "{}", ran.err);
+    assert!(world.ok(&["search", "sum of lines without tax"]).out.contains("orders.py:"));
+}

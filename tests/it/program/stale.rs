@@ -152,3 +152,28 @@ fn an_unreadable_root_is_told_without_its_place_on_this_machine() {
     }
     world.ok(&["build"]);
 }
+
+#[test]
+fn a_disabled_repository_stays_out_of_searches_where_the_record_beside_the_generation_is_lost() {
+    let world = World::shop();
+    let text = world.read("workspace.yaml").replace("root: web }", "root: web, enabled: false, tags: [shop] }");
+    world.write("workspace.yaml", text);
+    world.ok(&["build"]);
+    let found = |arguments: &[&str]| {
+        let repos = world.json(arguments)["repos"].clone();
+        repos.as_array().unwrap().iter().map(|repo| repo["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let ask = [&["search", "order"][..], &["search", "order tag:backend"], &["search", "order", "--select", "web"]];
+    let before: Vec<_> = ask.iter().map(|arguments| found(arguments)).collect();
+    assert_eq!(before[0], ["api", "handbook"]);
+    let generations = std::fs::read_dir(world.path(".sawmill/generations")).unwrap();
+    let records = generations
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_string_lossy().ends_with(".provenance.json"));
+    let records: Vec<_> = records.collect();
+    assert_eq!(records.len(), 1);
+    std::fs::write(&records[0], "not what it was").unwrap();
+    assert_eq!(ask.iter().map(|arguments| found(arguments)).collect::<Vec<_>>(), before, "damaged");
+    std::fs::remove_file(&records[0]).unwrap();
+    assert_eq!(ask.iter().map(|arguments| found(arguments)).collect::<Vec<_>>(), before, "gone");
+}
