@@ -2,7 +2,9 @@
 
 use crate::base::{ContentHash, Digest, KeyHasher};
 
-use super::spec::{Attributes, Definition, Docs, Kin, LanguageSpec, Name, Reference, Scanner, Target, Visibility, Words, Wrapper};
+use super::spec::{
+    Attributes, Definition, Docs, Kin, LanguageSpec, Name, Reference, Scanner, Target, Visibility, Words, Wrapper,
+};
 
 /// Over every field of the declaration, the grammar's version and the version of its special functions.
 pub(super) fn of(spec: &LanguageSpec) -> Digest {
@@ -122,7 +124,8 @@ impl ContentHash for Target {
         match self {
             Self::Tail(field) => hasher.int(0).add(*field),
             Self::Whole(field) => hasher.int(1).add(*field),
-            Self::Joined(field) => hasher.int(2).add(*field),
+            Self::Joined(field) => hasher.int(3).add(*field),
+            Self::Each => hasher.int(4),
         };
     }
 }

@@ -362,7 +362,7 @@ impl Role {
 #[derive(Clone, Copy)]
 pub(super) struct Reference {
     pub node: &'static str,
-    /// `call` or `import`.
+    /// `call`, `import`, `extends` or `implements`.
     pub kind: &'static str,
     pub target: Target,
     /// Callees that import what their first argument names (`require`).
@@ -387,6 +387,11 @@ impl Reference {
         Self { node, kind: "import", target: Target::Joined(field), imports: &[], arguments: FIRST }
     }
 
+    /// The types that a type is made of: every named child of `node`.
+    pub const fn bases(node: &'static str, kind: &'static str) -> Self {
+        Self { node, kind, target: Target::Each, imports: &[], arguments: FIRST }
+    }
+
     pub const fn importing(mut self, callees: &'static [&'static str], arguments: &'static str) -> Self {
         self.imports = callees;
         self.arguments = arguments;
@@ -403,6 +408,8 @@ pub(super) enum Target {
     Whole(&'static str),
     /// The text from the first such field to the last.
     Joined(&'static str),
+    /// The last identifier of every named child that holds no arguments, by the language's `tails`.
+    Each,
 }
 
 /// In place of a field's name: the first named child.

@@ -14,7 +14,7 @@ crate::table! {
         region: u32,
         /// `definition`, `reference` or `section`.
         role: String,
-        /// Definitions: `function`, `method`, `class`, `struct`, `enum`, `interface`, `trait`, `impl`, `module`, `constant`, `variable`, `field`, `type`, `macro`, `key` …; sections: `section`, `fence`; references: `call`, `import`.
+        /// Definitions: `function`, `method`, `class`, `struct`, `enum`, `interface`, `trait`, `impl`, `module`, `constant`, `variable`, `field`, `type`, `macro`, `key` …; sections: `section`, `fence`; references: `call`, `import`, `extends`, `implements`.
         kind: String,
         /// Name as written; for a section its heading text; for a reference its target as written.
         name: String,

@@ -41,6 +41,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::call("infix_expression", "operator"),
         Reference::call("instance_expression", FIRST),
         Reference::joined("import_declaration", "path"),
+        Reference::bases("extends_clause", "extends"),
     ],
     tails: &[
         ("field_expression", "field"),

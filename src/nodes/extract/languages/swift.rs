@@ -27,7 +27,11 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Definition::new("associatedtype_declaration", "type"),
         Definition::new("macro_declaration", "macro").special("macro", named_macro),
     ],
-    references: &[Reference::call("call_expression", FIRST), Reference::import("import_declaration", LAST)],
+    references: &[
+        Reference::call("call_expression", FIRST),
+        Reference::import("import_declaration", LAST),
+        Reference::bases("inheritance_specifier", "extends"),
+    ],
     tails: &[("navigation_expression", "suffix"), ("navigation_suffix", "suffix"), ("prefix_expression", LAST)],
     identifiers: &["simple_identifier", "type_identifier"],
     docs: Docs { comments: &["comment", "multiline_comment"], markers: &[], docstring: false },

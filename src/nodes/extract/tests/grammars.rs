@@ -37,8 +37,10 @@ fn fields(spec: &LanguageSpec) -> Vec<&'static str> {
         }
     }
     for reference in spec.references {
-        let (Target::Tail(field) | Target::Whole(field) | Target::Joined(field)) = reference.target;
-        names.extend([field, reference.arguments]);
+        names.push(reference.arguments);
+        if let Target::Tail(field) | Target::Whole(field) | Target::Joined(field) = reference.target {
+            names.push(field);
+        }
     }
     names.extend(spec.tails.iter().map(|(_, field)| *field));
     names.retain(|name| ![FIRST, LAST].contains(name));

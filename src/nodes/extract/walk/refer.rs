@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::rules::{IDENTIFIER, ReferenceRule};
-use crate::nodes::extract::spec::{Role, Scope, Target, Text};
+use crate::nodes::extract::spec::{FIRST, LAST, Role, Scope, Target, Text};
 
 use super::entry::Entry;
 use super::tree::Walk;
@@ -55,18 +55,13 @@ impl Walk<'_> {
             Target::Tail(_) => self.call(rule, node),
             Target::Whole(field) => self.import(rule, node, field),
             Target::Joined(field) => self.import_joined(rule, node, field),
+            Target::Each => self.bases(rule, node),
         }
     }
 
     fn call(&mut self, rule: &ReferenceRule, node: Node<'_>) {
         let Some(callee) = rule.target.take(node) else { return };
-        let mut last = callee;
-        for _ in 0..STEPS {
-            match self.rules.tail(last.kind_id()).take(last) {
-                Some(next) => last = next,
-                None => break,
-            }
-        }
+        let last = self.last(callee);
         if !self.rules.action(last.kind_id()).has(IDENTIFIER) {
             return;
         }
@@ -90,8 +85,33 @@ impl Walk<'_> {
         self.refer_to(last, callee, rule.rule.kind);
     }
 
+    /// The end of the way from a callee or type to what names it.
+    fn last<'t>(&self, callee: Node<'t>) -> Node<'t> {
+        let mut last = callee;
+        for _ in 0..STEPS {
+            match self.rules.tail(last.kind_id()).take(last) {
+                Some(next) => last = next,
+                None => break,
+            }
+        }
+        last
+    }
+
+    /// The types that a type is made of; one that its `tails` do not lead into is named by its last identifier.
+    fn bases(&mut self, rule: &ReferenceRule, node: Node<'_>) {
+        for at in 0..node.named_child_count().min(PATHS) {
+            let Some(base) = node.named_child(at as u32).filter(|n| !n.kind().contains("argument")) else { continue };
+            let last = self.last(base);
+            let named = |n: &Node<'_>| self.rules.action(n.kind_id()).has(IDENTIFIER);
+            let inner = (0..last.named_child_count().min(STEPS)).rev().filter_map(|at| last.named_child(at as u32));
+            if let Some(name) = Some(last).into_iter().chain(inner).find(named) {
+                self.refer_to(name, base, rule.rule.kind);
+            }
+        }
+    }
+
     fn import(&mut self, rule: &ReferenceRule, node: Node<'_>, field: &str) {
-        if field.is_empty() {
+        if field == FIRST || field == LAST {
             if let Some(path) = rule.target.take(node) {
                 self.refer_to(path, path, rule.rule.kind);
             }
