@@ -124,6 +124,7 @@ impl ContentHash for Target {
         match self {
             Self::Tail(field) => hasher.int(0).add(*field),
             Self::Whole(field) => hasher.int(1).add(*field),
+            Self::Special(name, _) => hasher.int(2).add(*name),
             Self::Joined(field) => hasher.int(3).add(*field),
             Self::Each => hasher.int(4),
         };

@@ -18,6 +18,7 @@
 
 mod decode;
 mod digest;
+mod found;
 mod languages;
 mod params;
 mod rules;

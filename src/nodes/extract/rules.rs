@@ -200,7 +200,7 @@ impl Rules {
         for (at, rule) in self.spec.references.iter().enumerate() {
             let target = match rule.target {
                 Target::Tail(field) | Target::Whole(field) | Target::Joined(field) => Step::new(&self.language, field),
-                Target::Each => Step::None,
+                Target::Each | Target::Special(..) => Step::None,
             };
             self.references.push(ReferenceRule { rule, target, arguments: Step::new(&self.language, rule.arguments) });
             self.each(rule.node, |action| {

@@ -5,6 +5,8 @@
 
 use tree_sitter::{Language, Node};
 
+pub(super) use super::found::{Context, Named, Text};
+
 /// Everything that is known of one language.
 pub(super) struct LanguageSpec {
     /// The name that the source layer gives to files of this language.
@@ -238,83 +240,6 @@ pub(super) enum Name {
 /// Finds what a node defines: nothing, one thing, or several.
 pub(super) type Special = fn(Node<'_>, &Context<'_>, &mut Vec<Named>);
 
-/// What a special function sees besides the node.
-pub(super) struct Context<'a> {
-    pub bytes: &'a [u8],
-    /// The nearest enclosing definition's.
-    pub within: Scope,
-    /// Directly inside a wrapper that exports.
-    pub exported: bool,
-    /// First byte of the body of the nearest enclosing definition.
-    pub body: Option<u32>,
-}
-
-impl<'a> Context<'a> {
-    pub fn text(&self, node: Node<'_>) -> &'a [u8] {
-        self.bytes.get(node.byte_range()).unwrap_or_default()
-    }
-}
-
-/// A text that mostly stands in the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Text {
-    /// Bytes of the file.
-    Span(u32, u32),
-    Fixed(&'static str),
-    Made(String),
-}
-
-impl Text {
-    pub fn of(node: Node<'_>) -> Self {
-        Self::Span(node.start_byte() as u32, node.end_byte() as u32)
-    }
-}
-
-/// One thing that a special function found.
-#[derive(Clone, Debug)]
-pub(super) struct Named {
-    pub name: Text,
-    /// Instead of the rule's.
-    pub kind: Option<&'static str>,
-    /// First byte of the body.
-    pub body: Option<u32>,
-    /// Names between the enclosing ones and this one: a receiver, `A::` of `A::b`.
-    pub qualifier: Option<Text>,
-    /// Instead of the rule's.
-    pub scope: Option<Scope>,
-    /// The thing's own bytes, where the node defines several.
-    pub span: Option<(u32, u32)>,
-    /// A section goes on until a sibling section of this level or a lower one; 0: it is the node.
-    pub level: u8,
-    /// Instead of the head's text.
-    pub signature: Option<&'static str>,
-}
-
-impl Named {
-    pub fn new(name: Text) -> Self {
-        Self { name, kind: None, body: None, qualifier: None, scope: None, span: None, level: 0, signature: None }
-    }
-
-    pub fn node(node: Node<'_>) -> Self {
-        Self::new(Text::of(node))
-    }
-
-    pub fn kind(mut self, kind: &'static str) -> Self {
-        self.kind = Some(kind);
-        self
-    }
-
-    pub fn scope(mut self, scope: Scope) -> Self {
-        self.scope = Some(scope);
-        self
-    }
-
-    pub fn body(mut self, body: Option<Node<'_>>) -> Self {
-        self.body = body.map(|b| b.start_byte() as u32);
-        self
-    }
-}
-
 /// What a definition is to the things inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
@@ -392,6 +317,11 @@ impl Reference {
         Self { node, kind, target: Target::Each, imports: &[], arguments: FIRST }
     }
 
+    /// What a function finds.
+    pub const fn special(node: &'static str, name: &'static str, find: Refer) -> Self {
+        Self { node, kind: "call", target: Target::Special(name, find), imports: &[], arguments: FIRST }
+    }
+
     pub const fn importing(mut self, callees: &'static [&'static str], arguments: &'static str) -> Self {
         self.imports = callees;
         self.arguments = arguments;
@@ -410,6 +340,20 @@ pub(super) enum Target {
     Joined(&'static str),
     /// The last identifier of every named child that holds no arguments, by the language's `tails`.
     Each,
+    /// A function that finds it, with its own name for the digest.
+    Special(&'static str, Refer),
+}
+
+/// Finds the one node that a node refers to, if it refers to anything.
+pub(super) type Refer = for<'t> fn(Node<'t>, &Context<'_>) -> Option<Referred<'t>>;
+
+/// What a reference function found.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Referred<'t> {
+    /// A callee, read by the language's `tails`.
+    Callee(Node<'t>),
+    /// What is imported.
+    Import(Node<'t>),
 }
 
 /// In place of a field's name: the first named child.

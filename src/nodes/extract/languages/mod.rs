@@ -24,14 +24,17 @@ mod child;
 mod csharp;
 mod dart;
 mod kotlin;
+mod lua;
 mod php;
+mod powershell;
+mod r;
 mod scala;
 mod swift;
 
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 23] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 26] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -55,4 +58,7 @@ pub(super) static LANGUAGES: [&LanguageSpec; 23] = [
     &swift::SPEC,
     &scala::SPEC,
     &dart::SPEC,
+    &lua::SPEC,
+    &r::SPEC,
+    &powershell::SPEC,
 ];

@@ -50,13 +50,11 @@ impl Walk<'_> {
         match spec.name {
             Name::Field(_) => found.extend(rule.name.take(node).map(Named::node)),
             Name::Special(_, find) => {
-                let enclosing = self.frames.last().and_then(|f| f.entry).and_then(|at| self.entries.get(at));
-                let body = enclosing.map(|e| e.body);
-                let context = Context { bytes: self.bytes, within, exported: outer.exports, body };
-                find(node, &context, &mut found);
+                find(node, &self.context(outer.exports), &mut found);
             }
         }
         let several = found.len() > 1;
+        let sealed = found.iter().any(|named| named.sealed);
         for (at, mut named) in found.drain(..).enumerate() {
             named.body = named.body.or(body.map(|b| b.start_byte() as u32));
             if !several {
@@ -65,7 +63,12 @@ impl Walk<'_> {
             self.add(rule, node, named, outer, if spec.flat { 0 } else { depth }, at == 0);
         }
         self.found = found;
-        below || !last_level
+        !sealed && (below || !last_level)
+    }
+
+    pub(super) fn context(&self, exported: bool) -> Context<'_> {
+        let enclosing = self.frames.last().and_then(|f| f.entry).and_then(|at| self.entries.get(at));
+        Context { bytes: self.bytes, within: self.within(), exported, body: enclosing.map(|e| e.body) }
     }
 
     fn outer(&self, node: Node<'_>, run: Option<Run>, depth: u32) -> Outer {
@@ -106,7 +109,8 @@ impl Walk<'_> {
             self.enclose(depth, scope, None);
             return;
         }
-        let (start, end) = named.span.unwrap_or((outer.start, outer.end));
+        let from = named.from.map_or(outer.start, |from| from.min(outer.start));
+        let (start, end) = named.span.unwrap_or((from, named.until.unwrap_or(outer.end)));
         let head = named.span.map_or(outer.head, |(start, _)| start);
         let body = named.body.filter(|b| (start..end).contains(b)).unwrap_or(end);
         if named.level > 0 {
@@ -133,8 +137,8 @@ impl Walk<'_> {
                 let upto = named.body.filter(|b| (head..end).contains(b)).unwrap_or(end);
                 Text::Made(text::signature(self.head(node, head, upto)))
             },
-            visibility: self.visibility(rule, node, &name, kind, outer.exports),
-            doc: self.docstring(rule, node).or(outer.doc),
+            visibility: named.visibility.or_else(|| self.visibility(rule, node, &name, kind, outer.exports)),
+            doc: named.doc.or_else(|| self.docstring(rule, node)).or(outer.doc),
             name: Text::Made(name),
             start,
             end,

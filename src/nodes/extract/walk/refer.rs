@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::rules::{IDENTIFIER, ReferenceRule};
-use crate::nodes::extract::spec::{FIRST, LAST, Role, Scope, Target, Text};
+use crate::nodes::extract::spec::{FIRST, LAST, Referred, Role, Scope, Target, Text};
 
 use super::entry::Entry;
 use super::tree::Walk;
@@ -52,15 +52,23 @@ impl Walk<'_> {
 
     pub(super) fn refer(&mut self, rule: &ReferenceRule, node: Node<'_>) {
         match rule.rule.target {
-            Target::Tail(_) => self.call(rule, node),
+            Target::Tail(_) => {
+                if let Some(callee) = rule.target.take(node) {
+                    self.call(rule, node, callee);
+                }
+            }
             Target::Whole(field) => self.import(rule, node, field),
             Target::Joined(field) => self.import_joined(rule, node, field),
             Target::Each => self.bases(rule, node),
+            Target::Special(_, find) => match find(node, &self.context(false)) {
+                Some(Referred::Callee(callee)) => self.call(rule, node, callee),
+                Some(Referred::Import(path)) => self.refer_to(path, path, "import"),
+                None => {}
+            },
         }
     }
 
-    fn call(&mut self, rule: &ReferenceRule, node: Node<'_>) {
-        let Some(callee) = rule.target.take(node) else { return };
+    fn call(&mut self, rule: &ReferenceRule, node: Node<'_>, callee: Node<'_>) {
         let last = self.last(callee);
         if !self.rules.action(last.kind_id()).has(IDENTIFIER) {
             return;
