@@ -354,6 +354,8 @@ pub(super) enum Referred<'t> {
     Callee(Node<'t>),
     /// What is imported.
     Import(Node<'t>),
+    /// Every named child from this one on is imported.
+    Imports(Node<'t>, u32),
 }
 
 /// In place of a field's name: the first named child.

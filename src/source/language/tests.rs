@@ -33,7 +33,7 @@ fn the_table_is_sorted_and_says_everything_once() {
 #[test]
 fn every_grammar_has_its_language() {
     let grammars = "rust python javascript typescript tsx go java c cpp ruby bash json yaml toml markdown html css \
-                    csharp php kotlin swift scala dart lua r powershell";
+                    csharp php kotlin swift scala dart lua r powershell solidity scheme racket lisp";
     for grammar in grammars.split(' ') {
         assert!(language(grammar).is_some(), "{grammar}");
     }

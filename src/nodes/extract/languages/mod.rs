@@ -24,17 +24,22 @@ mod child;
 mod csharp;
 mod dart;
 mod kotlin;
+mod lisp;
 mod lua;
 mod php;
 mod powershell;
 mod r;
+mod racket;
 mod scala;
+mod scheme;
+mod sexp;
+mod solidity;
 mod swift;
 
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 26] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 30] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -61,4 +66,8 @@ pub(super) static LANGUAGES: [&LanguageSpec; 26] = [
     &lua::SPEC,
     &r::SPEC,
     &powershell::SPEC,
+    &solidity::SPEC,
+    &scheme::SPEC,
+    &racket::SPEC,
+    &lisp::SPEC,
 ];

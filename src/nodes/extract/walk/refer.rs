@@ -63,6 +63,13 @@ impl Walk<'_> {
             Target::Special(_, find) => match find(node, &self.context(false)) {
                 Some(Referred::Callee(callee)) => self.call(rule, node, callee),
                 Some(Referred::Import(path)) => self.refer_to(path, path, "import"),
+                Some(Referred::Imports(list, from)) => {
+                    for path in
+                        (from..list.named_child_count() as u32).take(PATHS).filter_map(|at| list.named_child(at))
+                    {
+                        self.refer_to(path, path, "import");
+                    }
+                }
                 None => {}
             },
         }
