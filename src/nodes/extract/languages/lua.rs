@@ -97,10 +97,8 @@ fn pairs(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
             }
             value => named.kind("variable").body(value),
         };
-        let end = value.map_or(target.end_byte(), |n| n.end_byte());
-        if at > 0 {
-            named.span = Some((target.start_byte() as u32, target.end_byte().max(end) as u32));
-        }
+        let end = value.filter(|_| is_function).map_or(target.end_byte(), |n| n.end_byte());
+        named.span = Some((target.start_byte() as u32, end as u32));
         found.push(named);
     }
 }

@@ -23,9 +23,11 @@ mod yaml;
 mod child;
 mod csharp;
 mod dart;
+mod gdscript;
 mod kotlin;
 mod lisp;
 mod lua;
+mod pascal;
 mod php;
 mod powershell;
 mod r;
@@ -39,7 +41,7 @@ mod swift;
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 30] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 32] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -70,4 +72,6 @@ pub(super) static LANGUAGES: [&LanguageSpec; 30] = [
     &scheme::SPEC,
     &racket::SPEC,
     &lisp::SPEC,
+    &gdscript::SPEC,
+    &pascal::SPEC,
 ];

@@ -90,7 +90,7 @@ fn grammar_versions_are_those_of_the_lock_file() {
 fn languages_have_the_names_of_the_source_layer_and_digests_of_their_own() {
     let names: Vec<&str> = LANGUAGES.iter().map(|l| l.name).collect();
     let shared = "rust python javascript typescript tsx go java c cpp ruby bash json yaml toml markdown html css \
-                  csharp php kotlin swift scala dart lua r powershell solidity scheme racket lisp";
+                  csharp php kotlin swift scala dart lua r powershell solidity scheme racket lisp gdscript pascal";
     assert_eq!(names.join(" "), shared);
     let mut digests: Vec<_> = names.iter().map(|name| KIND.definition_digest(Some(name))).collect();
     digests.push(KIND.definition_digest(None));
