@@ -74,8 +74,8 @@ impl ContentHash for Visibility {
             Self::Modifiers => hasher.int(6),
             Self::Exports => hasher.int(7),
             Self::Statements => hasher.int(8),
-            Self::Words(Words { nodes, words, top, member }) => {
-                hasher.int(9).add(*nodes).add(*words).add(top).add(member)
+            Self::Words(Words { nodes, meanings, top, member }) => {
+                hasher.int(9).add(*nodes).add(*meanings).add(top).add(member)
             }
         };
     }

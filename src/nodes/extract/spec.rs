@@ -427,7 +427,7 @@ pub(super) struct Words {
     /// Nodes among the first children of a definition that hold such a word, or hold nodes that do.
     pub nodes: &'static [&'static str],
     /// Word → visibility.
-    pub words: &'static [(&'static str, &'static str)],
+    pub meanings: &'static [(&'static str, &'static str)],
     /// Without a word, outside types.
     pub top: Option<&'static str>,
     /// Without a word, in a type. In interfaces it is `public`.

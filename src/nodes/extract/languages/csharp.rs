@@ -68,7 +68,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     ],
     visibility: Visibility::Words(&Words {
         nodes: &["modifier"],
-        words: &[
+        meanings: &[
             ("public", "public"),
             ("protected", "protected"),
             ("internal", "package"),

@@ -53,7 +53,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     ],
     visibility: Visibility::Words(&Words {
         nodes: &["modifiers", "visibility_modifier"],
-        words: &[("public", "public"), ("protected", "protected"), ("internal", "package"), ("private", "private")],
+        meanings: &[("public", "public"), ("protected", "protected"), ("internal", "package"), ("private", "private")],
         top: Some("public"),
         member: Some("public"),
     }),

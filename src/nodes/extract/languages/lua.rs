@@ -27,7 +27,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     inert: &["hash_bang_line", "parameters", "string"],
     visibility: Visibility::Words(&Words {
         nodes: &["local"],
-        words: &[("local", "private")],
+        meanings: &[("local", "private")],
         top: Some("public"),
         member: None,
     }),
@@ -57,7 +57,7 @@ fn place(target: Node<'_>, context: &Context<'_>) -> Option<Named> {
 
 /// A function; without statements its body is the `end`.
 fn function(named: Named, node: Node<'_>) -> Named {
-    let last = node.child_count().checked_sub(1).and_then(|at| node.child(at as u32));
+    let last = node.child_count().checked_sub(1).and_then(|at| node.child(at));
     named.scope(Scope::Function).body(node.child_by_field_name("body").or(last))
 }
 

@@ -104,6 +104,7 @@ fn statement<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
 }
 
 /// The modules behind `uses`.
+#[expect(clippy::unnecessary_wraps, reason = "the form of every function that finds references")]
 fn uses<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
     Some(Referred::Imports(node, 1))
 }

@@ -55,7 +55,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     ],
     visibility: Visibility::Words(&Words {
         nodes: &["visibility_modifier"],
-        words: &[("public", "public"), ("protected", "protected"), ("private", "private")],
+        meanings: &[("public", "public"), ("protected", "protected"), ("private", "private")],
         top: None,
         member: Some("public"),
     }),

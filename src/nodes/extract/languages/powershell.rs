@@ -29,7 +29,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     inert: &["attribute_list", "type_literal", "param_block", "function_parameter_declaration"],
     visibility: Visibility::Words(&Words {
         nodes: &["class_attribute"],
-        words: &[("hidden", "private")],
+        meanings: &[("hidden", "private")],
         top: None,
         member: Some("public"),
     }),

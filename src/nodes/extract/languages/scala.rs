@@ -65,7 +65,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     ],
     visibility: Visibility::Words(&Words {
         nodes: &["modifiers", "access_modifier"],
-        words: &[("protected", "protected"), ("private", "private")],
+        meanings: &[("protected", "protected"), ("private", "private")],
         top: Some("public"),
         member: Some("public"),
     }),

@@ -48,7 +48,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     inert: &["pragma_directive", "parameter", "event_parameter", "error_parameter", "return_type_definition"],
     visibility: Visibility::Words(&Words {
         nodes: &["visibility"],
-        words: &[("public", "public"), ("external", "public"), ("internal", "protected"), ("private", "private")],
+        meanings: &[("public", "public"), ("external", "public"), ("internal", "protected"), ("private", "private")],
         top: None,
         member: None,
     }),

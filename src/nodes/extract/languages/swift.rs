@@ -49,7 +49,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     ],
     visibility: Visibility::Words(&Words {
         nodes: &["modifiers", "visibility_modifier"],
-        words: &[
+        meanings: &[
             ("public", "public"),
             ("open", "public"),
             ("package", "package"),

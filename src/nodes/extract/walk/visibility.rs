@@ -85,7 +85,7 @@ impl Walk<'_> {
                 let text = self.bytes.get(modifier.byte_range()).unwrap_or_default();
                 let end = text.iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(text.len());
                 let (word, rest) = text.split_at(end);
-                let found = words.words.iter().find(|(w, _)| w.as_bytes() == word).map(|(_, says)| *says);
+                let found = words.meanings.iter().find(|(w, _)| w.as_bytes() == word).map(|(_, says)| *says);
                 match rest.first() {
                     // `private(set)` is about writing only; `private[here]` names who may.
                     _ if found.is_none() => {}
