@@ -4,7 +4,9 @@ use crate::base::{ContentHash, Digest, KeyHasher};
 
 use super::embed::ALIASES;
 use super::lines::Reader;
-use super::spec::{Attributes, Definition, Docs, Kin, LanguageSpec, Name, Reference, Scanner, Target, Wrapper};
+use super::spec::{
+    Attributes, Definition, Docs, Kin, LanguageSpec, Name, Reference, Scanner, Target, Visibility, Words, Wrapper,
+};
 
 /// Over every field of the declaration, the grammar's version and the version of its special functions.
 pub(super) fn of(spec: &LanguageSpec) -> Digest {
@@ -69,7 +71,7 @@ impl ContentHash for LanguageSpec {
         hasher.add(*name).add(version).add(*grammar_version).add(*separator);
         hasher.add(*definitions).add(*references).add(*tails).add(*identifiers);
         hasher.add(docs).add(*leading).add(*wrappers).add(*opaque).add(*inert).add(*reparsed);
-        hasher.int(*visibility as u64).add(semicolon).add(*macro_body).add(kin);
+        hasher.add(visibility).add(semicolon).add(*macro_body).add(kin);
         hasher.add(scanner).add(*plain).bytes(triggers);
         // Younger than the digests of most languages, which have none.
         if !(alone.is_empty() && called.is_empty()) {
@@ -91,6 +93,25 @@ impl ContentHash for Scanner {
             Self::Indents(most) => hasher.int(1).add(most),
             Self::Columns(most) => hasher.int(2).add(most),
             Self::Heredocs(most) => hasher.int(3).add(most),
+        };
+    }
+}
+
+impl ContentHash for Visibility {
+    fn write(&self, hasher: &mut KeyHasher) {
+        match self {
+            Self::Unknown => hasher.int(0),
+            Self::Pub => hasher.int(1),
+            Self::Underscore => hasher.int(2),
+            Self::Capital => hasher.int(3),
+            Self::Static => hasher.int(4),
+            Self::Sections => hasher.int(5),
+            Self::Modifiers => hasher.int(6),
+            Self::Exports => hasher.int(7),
+            Self::Statements => hasher.int(8),
+            Self::Words(Words { nodes, meanings, top, member }) => {
+                hasher.int(9).add(*nodes).add(*meanings).add(top).add(member)
+            }
         };
     }
 }
@@ -139,6 +160,8 @@ impl ContentHash for Target {
             Self::Tail(field) => hasher.int(0).add(*field),
             Self::Whole(field) => hasher.int(1).add(*field),
             Self::Special(name, _) => hasher.int(2).add(*name),
+            Self::Joined(field) => hasher.int(3).add(*field),
+            Self::Each => hasher.int(4),
         };
     }
 }

@@ -199,8 +199,8 @@ impl Rules {
     fn add_references(&mut self) {
         for (at, rule) in self.spec.references.iter().enumerate() {
             let target = match rule.target {
-                Target::Tail(field) | Target::Whole(field) => Step::new(&self.language, field),
-                Target::Special(..) => Step::None,
+                Target::Tail(field) | Target::Whole(field) | Target::Joined(field) => Step::new(&self.language, field),
+                Target::Each | Target::Special(..) => Step::None,
             };
             self.references.push(ReferenceRule { rule, target, arguments: Step::new(&self.language, rule.arguments) });
             self.each(rule.node, |action| {

@@ -298,7 +298,7 @@ impl Role {
 #[derive(Clone, Copy)]
 pub(super) struct Reference {
     pub node: &'static str,
-    /// `call` or `import`.
+    /// `call`, `import`, `extends` or `implements`.
     pub kind: &'static str,
     pub target: Target,
     /// Callees that import what their first argument names (`require`).
@@ -316,6 +316,16 @@ impl Reference {
     /// An import whose path is in `field`.
     pub const fn import(node: &'static str, field: &'static str) -> Self {
         Self { node, kind: "import", target: Target::Whole(field), imports: &[], arguments: FIRST }
+    }
+
+    /// An import whose path is spread over several `field`s.
+    pub const fn joined(node: &'static str, field: &'static str) -> Self {
+        Self { node, kind: "import", target: Target::Joined(field), imports: &[], arguments: FIRST }
+    }
+
+    /// The types that a type is made of: every named child of `node`.
+    pub const fn bases(node: &'static str, kind: &'static str) -> Self {
+        Self { node, kind, target: Target::Each, imports: &[], arguments: FIRST }
     }
 
     /// What a function finds.
@@ -337,6 +347,10 @@ pub(super) enum Target {
     Tail(&'static str),
     /// The whole text of each such field, quotes and brackets around it removed.
     Whole(&'static str),
+    /// The text from the first such field to the last.
+    Joined(&'static str),
+    /// The last identifier of every named child that holds no arguments, by the language's `tails`.
+    Each,
     /// A function that finds it, with its own name for the digest.
     Special(&'static str, Refer),
 }
@@ -353,6 +367,8 @@ pub(super) enum Referred<'t> {
     Callee(Node<'t>),
     /// What is imported.
     Import(Node<'t>),
+    /// Every named child from this one on is imported.
+    Imports(Node<'t>, u32),
 }
 
 /// In place of a field's name: the first named child.
@@ -414,4 +430,19 @@ pub(super) enum Visibility {
     Exports,
     /// `private` and its like, as statements in a class body.
     Statements,
+    /// A word among the modifiers.
+    Words(&'static Words),
+}
+
+/// The words of a language that say who may see a definition.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Words {
+    /// Nodes among the first children of a definition that hold such a word, or hold nodes that do.
+    pub nodes: &'static [&'static str],
+    /// Word → visibility.
+    pub meanings: &'static [(&'static str, &'static str)],
+    /// Without a word, outside types.
+    pub top: Option<&'static str>,
+    /// Without a word, in a type. In interfaces it is `public`.
+    pub member: Option<&'static str>,
 }

@@ -32,7 +32,9 @@ fn the_table_is_sorted_and_says_everything_once() {
 
 #[test]
 fn every_grammar_has_its_language() {
-    let grammars = "rust python javascript typescript tsx go java c cpp ruby bash json yaml toml markdown html css elixir erlang zig nix starlark fish elm gleam";
+    let grammars = "rust python javascript typescript tsx go java c cpp ruby bash json yaml toml markdown html css \
+                    elixir erlang zig nix starlark fish elm gleam csharp php kotlin swift scala dart lua r powershell \
+                    solidity scheme racket lisp gdscript pascal";
     for grammar in grammars.split(' ') {
         assert!(language(grammar).is_some(), "{grammar}");
     }
@@ -99,6 +101,24 @@ fn the_longest_extension_decides() {
     assert_eq!(name("a.b.c.d.e.py"), Some("python"));
     assert_eq!(name("X.PY"), Some("python"));
     assert_eq!(name("stat.R"), Some("r"));
+    for (path, language) in [
+        ("App.cs", "csharp"),
+        ("index.php", "php"),
+        ("Main.kt", "kotlin"),
+        ("Package.swift", "swift"),
+        ("build.sbt", "scala"),
+        ("main.dart", "dart"),
+        ("luarocks-3.rockspec", "lua"),
+        ("Build.ps1", "powershell"),
+        ("Token.sol", "solidity"),
+        ("srfi.sld", "scheme"),
+        ("main.rkt", "racket"),
+        ("app.asd", "lisp"),
+        ("player.gd", "gdscript"),
+        ("Unit1.pas", "pascal"),
+    ] {
+        assert_eq!(name(path), Some(language), "{path}");
+    }
     assert_eq!(name("include/redis.h"), Some("c"));
 }
 
@@ -111,6 +131,12 @@ fn the_first_line_decides_where_there_is_no_extension() {
         ("#!/usr/bin/env -Sdeno run\n", "typescript"),
         ("#!/usr/bin/lua5.4", "lua"),
         ("#!/usr/bin/Rscript\n", "r"),
+        ("#!/usr/bin/env php8.2\n", "php"),
+        ("#!/usr/bin/env pwsh\n", "powershell"),
+        ("#!/usr/bin/env instantfpc\n", "pascal"),
+        ("#!/usr/bin/guile -s\n", "scheme"),
+        ("#!/usr/bin/env racket\n", "racket"),
+        ("#!/usr/bin/sbcl --script\n", "lisp"),
     ] {
         assert_eq!(of("bin/run", line), (Some(language), Mode::Code, LanguageRule::Shebang), "{line}");
     }

@@ -17,7 +17,7 @@ crate::table! {
         language: Option<String>,
         /// `definition`, `reference`, `section` or `region`: text of another language, exactly its bytes, with its rows below it; `comment`: at least 80 bytes of comments outside functions that document no definition, neighbours together, or the string that documents a file.
         role: String,
-        /// Definitions: `function`, `method`, `class`, `struct`, `enum`, `interface`, `trait`, `impl`, `module`, `constant`, `variable`, `field`, `type`, `macro`, `key` …; sections: `section`, `fence`, `script`, `style`, `template`, `block`, `notebook`; regions: what they stand in, `cell` for one in a notebook, whose bytes are JSON strings; references: `call`, `import`; comments: `comment`.
+        /// Definitions: `function`, `method`, `class`, `struct`, `enum`, `interface`, `trait`, `impl`, `module`, `constant`, `variable`, `field`, `type`, `macro`, `key` …; sections: `section`, `fence`, `script`, `style`, `template`, `block`, `notebook`; regions: what they stand in, `cell` for one in a notebook, whose bytes are JSON strings; references: `call`, `import`, `extends`, `implements`; comments: `comment`.
         kind: String,
         /// Name as written; for a section its heading text; for a reference its target as written.
         name: String,

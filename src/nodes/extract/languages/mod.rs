@@ -3,15 +3,19 @@
 mod bash;
 mod c;
 mod c_family;
+mod child;
 mod cmake;
 mod cpp;
+mod csharp;
 mod css;
+mod dart;
 mod dockerfile;
 mod ecma;
 mod elixir;
 mod elm;
 mod erlang;
 mod fish;
+mod gdscript;
 mod gleam;
 mod go;
 mod graphql;
@@ -23,16 +27,29 @@ mod java;
 mod javascript;
 mod json;
 mod jupyter;
+mod kotlin;
+mod lisp;
+mod lua;
 mod make;
 mod markdown;
 mod nix;
 mod parts;
+mod pascal;
+mod php;
+mod powershell;
 mod protobuf;
 mod python;
+mod r;
+mod racket;
 mod ruby;
 mod rust;
+mod scala;
+mod scheme;
+mod sexp;
+mod solidity;
 mod sql;
 mod starlark;
+mod swift;
 mod toml;
 mod tsx;
 mod typescript;
@@ -43,7 +60,7 @@ mod zig;
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 35] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 50] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -79,4 +96,19 @@ pub(super) static LANGUAGES: [&LanguageSpec; 35] = [
     &elm::SPEC,
     &gleam::SPEC,
     &jupyter::SPEC,
+    &csharp::SPEC,
+    &php::SPEC,
+    &kotlin::SPEC,
+    &swift::SPEC,
+    &scala::SPEC,
+    &dart::SPEC,
+    &lua::SPEC,
+    &r::SPEC,
+    &powershell::SPEC,
+    &solidity::SPEC,
+    &scheme::SPEC,
+    &racket::SPEC,
+    &lisp::SPEC,
+    &gdscript::SPEC,
+    &pascal::SPEC,
 ];

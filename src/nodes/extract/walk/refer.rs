@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::rules::{IDENTIFIER, ReferenceRule};
-use crate::nodes::extract::spec::{Referred, Role, Scope, Target, Text};
+use crate::nodes::extract::spec::{FIRST, LAST, Referred, Role, Scope, Target, Text};
 
 use super::entry::Entry;
 use super::tree::Walk;
@@ -58,24 +58,27 @@ impl Walk<'_> {
                     self.call(rule, node, callee);
                 }
             }
-            Target::Whole(_) => self.import(rule, node),
+            Target::Whole(field) => self.import(rule, node, field),
+            Target::Joined(field) => self.import_joined(rule, node, field),
+            Target::Each => self.bases(rule, node),
             Target::Special(_, find) => match find(node, &self.context(false)) {
                 Some(Referred::Behind(holder, name)) => self.refer_behind(holder, name, rule.rule.kind),
                 Some(Referred::Callee(callee)) => self.call(rule, node, callee),
                 Some(Referred::Import(path)) => self.refer_to(path, path, "import"),
+                Some(Referred::Imports(list, from)) => {
+                    for path in
+                        (from..list.named_child_count() as u32).take(PATHS).filter_map(|at| list.named_child(at))
+                    {
+                        self.refer_to(path, path, "import");
+                    }
+                }
                 None => {}
             },
         }
     }
 
     fn call(&mut self, rule: &ReferenceRule, node: Node<'_>, callee: Node<'_>) {
-        let mut last = callee;
-        for _ in 0..STEPS {
-            match self.rules.tail(last.kind_id()).take(last) {
-                Some(next) => last = next,
-                None => break,
-            }
-        }
+        let last = self.last(callee);
         if !self.rules.action(last.kind_id()).has(IDENTIFIER) {
             return;
         }
@@ -99,9 +102,33 @@ impl Walk<'_> {
         self.refer_to(last, callee, rule.rule.kind);
     }
 
-    fn import(&mut self, rule: &ReferenceRule, node: Node<'_>) {
-        let Target::Whole(field) = rule.rule.target else { return };
-        if field.is_empty() {
+    /// The end of the way from a callee or type to what names it.
+    fn last<'t>(&self, callee: Node<'t>) -> Node<'t> {
+        let mut last = callee;
+        for _ in 0..STEPS {
+            match self.rules.tail(last.kind_id()).take(last) {
+                Some(next) => last = next,
+                None => break,
+            }
+        }
+        last
+    }
+
+    /// The types that a type is made of; one that its `tails` do not lead into is named by its last identifier.
+    fn bases(&mut self, rule: &ReferenceRule, node: Node<'_>) {
+        for at in 0..node.named_child_count().min(PATHS) {
+            let Some(base) = node.named_child(at as u32).filter(|n| !n.kind().contains("argument")) else { continue };
+            let last = self.last(base);
+            let named = |n: &Node<'_>| self.rules.action(n.kind_id()).has(IDENTIFIER);
+            let inner = (0..last.named_child_count().min(STEPS)).rev().filter_map(|at| last.named_child(at as u32));
+            if let Some(name) = Some(last).into_iter().chain(inner).find(named) {
+                self.refer_to(name, base, rule.rule.kind);
+            }
+        }
+    }
+
+    fn import(&mut self, rule: &ReferenceRule, node: Node<'_>, field: &str) {
+        if field == FIRST || field == LAST {
             if let Some(path) = rule.target.take(node) {
                 self.refer_to(path, path, rule.rule.kind);
             }
@@ -111,6 +138,16 @@ impl Walk<'_> {
         for path in node.children_by_field_name(field, &mut cursor).take(PATHS) {
             self.refer_to(path, path, rule.rule.kind);
         }
+    }
+
+    /// A path of several nodes beside each other.
+    fn import_joined(&mut self, rule: &ReferenceRule, node: Node<'_>, field: &str) {
+        let mut cursor = node.walk();
+        let mut parts = node.children_by_field_name(field, &mut cursor).take(PATHS);
+        let Some(first) = parts.next() else { return };
+        let end = parts.last().map_or(first.end_byte(), |last| last.end_byte()) as u32;
+        let path = Text::Span(first.start_byte() as u32, end);
+        self.push_reference((first.start_byte() as u32, end), path, rule.rule.kind);
     }
 
     /// A reference to `name` that is written with `holder` before it.
@@ -127,14 +164,18 @@ impl Walk<'_> {
         if start >= end {
             return;
         }
-        let name = Text::Span(start, end);
         let path = self.bytes.get(written.byte_range()).unwrap_or_default();
         let plain = path.len() <= WRITTEN && !path.iter().any(|b| b.is_ascii_whitespace() || b"([{\"'`".contains(b));
+        let qualified = if plain { Text::of(written) } else { Text::Span(start, end) };
+        self.push_reference((start, end), qualified, kind);
+    }
+
+    fn push_reference(&mut self, (start, end): (u32, u32), qualified: Text, kind: &'static str) {
         self.entries.push(Entry {
             role: Role::Reference,
             kind,
-            qualified: if plain { Text::of(written) } else { name.clone() },
-            name,
+            qualified,
+            name: Text::Span(start, end),
             signature: Text::Fixed(""),
             visibility: None,
             doc: None,
