@@ -6,7 +6,7 @@ use crate::nodes::extract::spec::{
     Context, Definition, Docs, FIRST, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility, Words,
 };
 
-use super::child;
+use super::parts;
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[
@@ -135,8 +135,8 @@ fn property(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
 
 /// Every variable of a field or event.
 fn declared(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    let Some(list) = child::first(node, &["variable_declaration"]) else { return };
-    for variable in child::named(list).filter(|n| n.kind() == "variable_declarator") {
+    let Some(list) = parts::part(node, &["variable_declaration"]) else { return };
+    for variable in parts::children(list).filter(|n| n.kind() == "variable_declarator") {
         let Some(name) = variable.child_by_field_name("name") else { continue };
         let mut named = Named::node(name).body(variable.named_child(1));
         named.span = Some((variable.start_byte() as u32, variable.end_byte() as u32));

@@ -6,7 +6,7 @@ use crate::nodes::extract::spec::{
     Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility, Wrapper,
 };
 
-use super::child;
+use super::parts;
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[
@@ -55,7 +55,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
 
 /// A class; one made by `=` has its name further inside.
 fn class(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    let inner = child::first(node, &["mixin_application_class"]).and_then(|n| n.named_child(0));
+    let inner = parts::part(node, &["mixin_application_class"]).and_then(|n| n.named_child(0));
     found.extend(node.child_by_field_name("name").or(inner).map(Named::node));
 }
 
@@ -67,11 +67,11 @@ fn extension(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
 
 fn extension_type(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
     let name = node.child_by_field_name("name");
-    found.extend(name.and_then(|n| child::first(n, &["identifier"])).map(Named::node));
+    found.extend(name.and_then(|n| parts::part(n, &["identifier"])).map(Named::node));
 }
 
 fn alias(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    found.extend(child::first(node, &["type_identifier"]).map(Named::node));
+    found.extend(parts::part(node, &["type_identifier"]).map(Named::node));
 }
 
 /// What a signature names, by its kind.
@@ -97,8 +97,8 @@ fn named(signature: Node<'_>, context: &Context<'_>) -> Option<Named> {
 
 /// The signature of a node, which may be inside that of a method.
 fn signature(node: Node<'_>) -> Option<Node<'_>> {
-    let outer = node.child_by_field_name("signature").or_else(|| child::named(node).find(ends))?;
-    if outer.kind() == "method_signature" { child::named(outer).find(ends) } else { Some(outer) }
+    let outer = node.child_by_field_name("signature").or_else(|| parts::children(node).find(ends))?;
+    if outer.kind() == "method_signature" { parts::children(outer).find(ends) } else { Some(outer) }
 }
 
 fn ends(node: &Node<'_>) -> bool {
@@ -106,7 +106,7 @@ fn ends(node: &Node<'_>) -> bool {
 }
 
 fn signed(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
-    let body = child::first(node, &["function_body"]);
+    let body = parts::part(node, &["function_body"]);
     found.extend(signature(node).and_then(|signature| named(signature, context)).map(|named| named.body(body)));
 }
 
@@ -117,9 +117,9 @@ fn declared(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
         return;
     }
     let lists = ["initialized_identifier_list", "static_final_declaration_list", "identifier_list"];
-    let Some(list) = child::first(node, &lists) else { return };
-    let constant = child::first(node, &["const"]).is_some();
-    for variable in child::named(list) {
+    let Some(list) = parts::part(node, &lists) else { return };
+    let constant = parts::part(node, &["const"]).is_some();
+    for variable in parts::children(list) {
         let name = variable.child_by_field_name("name").unwrap_or(variable);
         let mut named = Named::node(name).body(variable.child_by_field_name("value"));
         named.span = Some((variable.start_byte() as u32, variable.end_byte() as u32));

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::embed::{self, Embedded};
-use crate::nodes::extract::spec::{Context, Definition, LanguageSpec, Named, Scope, Text};
+use crate::nodes::extract::spec::{Context, Definition, Docs, LanguageSpec, Named, Scope, Text};
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     separator: " > ",
@@ -12,8 +12,9 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Definition::new("script_element", "script").special("raw", raw).section(),
         Definition::new("style_element", "style").special("raw", raw).section(),
     ],
-    inert: &["start_tag", "end_tag", "self_closing_tag", "script_element", "style_element", "comment", "doctype"],
-    ..LanguageSpec::empty("html", 2, || tree_sitter_html::LANGUAGE.into(), "tree-sitter-html 0.23.2")
+    docs: Docs { comments: &["comment"], markers: &[], docstring: false },
+    inert: &["start_tag", "end_tag", "self_closing_tag", "script_element", "style_element", "doctype"],
+    ..LanguageSpec::empty("html", 3, || tree_sitter_html::LANGUAGE.into(), "tree-sitter-html 0.23.2")
 };
 
 /// Most bytes of a heading that are looked at.

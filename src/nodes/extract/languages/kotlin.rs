@@ -6,7 +6,7 @@ use crate::nodes::extract::spec::{
     Context, Definition, Docs, FIRST, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility, Words,
 };
 
-use super::child;
+use super::parts;
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[
@@ -61,18 +61,18 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
 };
 
 fn body(node: Node<'_>) -> Option<Node<'_>> {
-    child::first(node, &["class_body", "enum_class_body"])
+    parts::part(node, &["class_body", "enum_class_body"])
 }
 
 /// Is the word among the modifiers?
 fn modified(node: Node<'_>, context: &Context<'_>, word: &[u8]) -> bool {
-    child::first(node, &["modifiers"]).is_some_and(|list| child::named(list).any(|n| context.text(n) == word))
+    parts::part(node, &["modifiers"]).is_some_and(|list| parts::children(list).any(|n| context.text(n) == word))
 }
 
 /// Classes, interfaces and enums are one node.
 fn class(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
     let Some(name) = node.child_by_field_name("name") else { return };
-    let kind = if child::first(node, &["interface"]).is_some() {
+    let kind = if parts::part(node, &["interface"]).is_some() {
         "interface"
     } else if modified(node, context, b"enum") {
         "enum"
@@ -90,7 +90,7 @@ fn object(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
 
 /// A companion is called `Companion` unless it has a name.
 fn companion(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    let name = child::first(node, &["identifier"]).map_or(Text::Fixed("Companion"), Text::of);
+    let name = parts::part(node, &["identifier"]).map_or(Text::Fixed("Companion"), Text::of);
     found.push(Named::new(name).body(body(node)));
 }
 
@@ -100,27 +100,27 @@ fn anonymous(_: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
 }
 
 fn entry(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    found.extend(child::first(node, &["identifier"]).map(|name| Named::node(name).body(body(node))));
+    found.extend(parts::part(node, &["identifier"]).map(|name| Named::node(name).body(body(node))));
 }
 
 fn function(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
     let Some(name) = node.child_by_field_name("name") else { return };
-    found.push(Named::node(name).scope(Scope::Function).body(child::first(node, &["function_body"])));
+    found.push(Named::node(name).scope(Scope::Function).body(parts::part(node, &["function_body"])));
 }
 
 fn constructor(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    found.push(Named::new(Text::Fixed("constructor")).scope(Scope::Function).body(child::first(node, &["block"])));
+    found.push(Named::new(Text::Fixed("constructor")).scope(Scope::Function).body(parts::part(node, &["block"])));
 }
 
 /// The variables of a property, with what follows `=`, `by` or the type as the body.
 fn properties(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
-    let Some(list) = child::first(node, &["variable_declaration", "multi_variable_declaration"]) else { return };
+    let Some(list) = parts::part(node, &["variable_declaration", "multi_variable_declaration"]) else { return };
     let constant = modified(node, context, b"const");
-    let value = child::named(node).find(|n| n.start_byte() >= list.end_byte() && !n.is_extra());
+    let value = parts::children(node).find(|n| n.start_byte() >= list.end_byte() && !n.is_extra());
     let several = list.kind() == "multi_variable_declaration";
-    let variables = child::named(list).filter(|n| n.kind() == "variable_declaration");
+    let variables = parts::children(list).filter(|n| n.kind() == "variable_declaration");
     for variable in variables.chain((!several).then_some(list)) {
-        let Some(name) = child::first(variable, &["identifier"]) else { continue };
+        let Some(name) = parts::part(variable, &["identifier"]) else { continue };
         let mut named = Named::node(name).body(value);
         if constant {
             named = named.kind("constant");
@@ -134,7 +134,7 @@ fn properties(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
 
 /// A parameter of a constructor that is a property.
 fn parameter(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    if child::first(node, &["val", "var"]).is_some() {
-        found.extend(child::first(node, &["identifier"]).map(Named::node));
+    if parts::part(node, &["val", "var"]).is_some() {
+        found.extend(parts::part(node, &["identifier"]).map(Named::node));
     }
 }

@@ -6,7 +6,7 @@ use crate::nodes::extract::spec::{
     Context, Definition, Docs, LanguageSpec, Named, Reference, Referred, Scope, Visibility,
 };
 
-use super::child;
+use super::parts;
 use super::sexp::Forms;
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -112,7 +112,7 @@ fn refer<'t>(node: Node<'t>, context: &Context<'_>) -> Option<Referred<'t>> {
 
 /// A function, method or macro with a head of its own.
 fn defun(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
-    let Some(header) = child::first(node, &["defun_header"]) else { return };
+    let Some(header) = parts::part(node, &["defun_header"]) else { return };
     let Some(name) = header.child_by_field_name("function_name") else { return };
     let kind = match header.child_by_field_name("keyword").map(|n| context.text(n)) {
         Some(b"defmacro") => "macro",

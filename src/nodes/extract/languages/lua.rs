@@ -6,7 +6,7 @@ use crate::nodes::extract::spec::{
     Context, Definition, Docs, FIRST, LanguageSpec, Named, Reference, Scope, Text, Visibility, Words,
 };
 
-use super::child;
+use super::parts;
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[
@@ -67,7 +67,7 @@ fn declared(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
 }
 
 fn locals(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
-    if let Some(inner) = child::first(node, &["assignment_statement"]) {
+    if let Some(inner) = parts::part(node, &["assignment_statement"]) {
         pairs(inner, context, found);
     }
 }
@@ -82,7 +82,7 @@ fn assigned(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
 
 /// Functions anywhere; variables that are not local to one. What a table holds is named after its variable.
 fn pairs(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
-    let (Some(names), Some(values)) = (node.named_child(0), child::first(node, &["expression_list"])) else { return };
+    let (Some(names), Some(values)) = (node.named_child(0), parts::part(node, &["expression_list"])) else { return };
     let mut cursor = names.walk();
     let names = names.children_by_field_name("name", &mut cursor).take(64);
     for (at, target) in names.enumerate() {

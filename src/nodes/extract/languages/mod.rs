@@ -3,7 +3,6 @@
 mod bash;
 mod c;
 mod c_family;
-mod child;
 mod cmake;
 mod cpp;
 mod csharp;

@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use crate::nodes::extract::spec::{Context, Text};
 
 /// Parts stand among so many first children.
-const CHILDREN: u32 = 64;
+const CHILDREN: u32 = 256;
 
 /// The first named child whose kind is one of `kinds`.
 pub(super) fn child<'t>(node: Node<'t>, kinds: &[&str]) -> Option<Node<'t>> {
@@ -16,6 +16,16 @@ pub(super) fn child<'t>(node: Node<'t>, kinds: &[&str]) -> Option<Node<'t>> {
 pub(super) fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let count = (node.named_child_count() as u32).min(CHILDREN);
     (0..count).filter_map(move |at| node.named_child(at))
+}
+
+/// The first child whose kind is one of `kinds`, words and signs of the syntax among them.
+pub(super) fn part<'t>(node: Node<'t>, kinds: &[&str]) -> Option<Node<'t>> {
+    all(node).find(|c| kinds.contains(&c.kind()))
+}
+
+/// The first children, named or not.
+pub(super) fn all(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    (0..node.child_count().min(CHILDREN)).filter_map(move |at| node.child(at))
 }
 
 /// The text of a node without quotes around it.

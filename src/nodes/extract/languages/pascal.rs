@@ -6,7 +6,7 @@ use crate::nodes::extract::spec::{
     Context, Definition, Docs, LAST, LanguageSpec, Named, Place, Reference, Referred, Scope, Text, Visibility,
 };
 
-use super::child;
+use super::parts;
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[
@@ -41,8 +41,8 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
 const BASE: Reference = Reference { kind: "extends", ..Reference::special("declClass", "base", base) };
 
 fn module(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    let Some(name) = child::first(node, &["moduleName"]) else { return };
-    let body = child::named(node).find(|n| !n.is_extra() && n.start_byte() > name.start_byte());
+    let Some(name) = parts::part(node, &["moduleName"]) else { return };
+    let body = parts::children(node).find(|n| !n.is_extra() && n.start_byte() > name.start_byte());
     found.push(Named::node(name).body(body));
 }
 
@@ -52,9 +52,9 @@ fn declared(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
     let Some(value) = node.child_by_field_name("type") else { return };
     let kind = match value.kind() {
         "declIntf" => "interface",
-        "declClass" if child::first(value, &["kRecord"]).is_some() => "struct",
+        "declClass" if parts::part(value, &["kRecord"]).is_some() => "struct",
         "declClass" | "declHelper" => "class",
-        "type" if child::first(value, &["declEnum"]).is_some() => "enum",
+        "type" if parts::part(value, &["declEnum"]).is_some() => "enum",
         _ => "type",
     };
     let scope = match kind {
@@ -62,7 +62,7 @@ fn declared(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
         "enum" => Scope::Open,
         _ => Scope::Type,
     };
-    let name = if name.kind() == "identifier" { name } else { child::first(name, &["identifier"]).unwrap_or(name) };
+    let name = if name.kind() == "identifier" { name } else { parts::part(name, &["identifier"]).unwrap_or(name) };
     found.push(Named::node(name).kind(kind).scope(scope).body(Some(value)));
 }
 
@@ -71,7 +71,7 @@ fn headed(head: Node<'_>) -> Option<Named> {
     let name = head.child_by_field_name("name")?;
     let mut named = Named::node(name.child_by_field_name("rhs").unwrap_or(name));
     named.qualifier = name.child_by_field_name("lhs").map(Text::of);
-    let constructs = child::first(head, &["kConstructor"]).is_some();
+    let constructs = parts::part(head, &["kConstructor"]).is_some();
     Some(if constructs { named.kind("constructor") } else { named })
 }
 
@@ -110,5 +110,5 @@ fn uses<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
 }
 
 fn base<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
-    child::first(node, &["typeref"]).map(Referred::Callee)
+    parts::part(node, &["typeref"]).map(Referred::Callee)
 }

@@ -6,7 +6,7 @@ use crate::nodes::extract::spec::{
     Context, Definition, Docs, FIRST, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility, Words,
 };
 
-use super::child;
+use super::parts;
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     separator: "\\",
@@ -93,7 +93,7 @@ fn method(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
 
 /// Every constant of a declaration.
 fn constants(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    for element in child::named(node).filter(|n| n.kind() == "const_element") {
+    for element in parts::children(node).filter(|n| n.kind() == "const_element") {
         let Some(name) = element.named_child(0) else { continue };
         let mut named = Named::node(name).body(element.named_child(1));
         named.span = Some((element.start_byte() as u32, element.end_byte() as u32));
@@ -103,7 +103,7 @@ fn constants(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
 
 /// Every property of a declaration, without the `$`.
 fn properties(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    for element in child::named(node).filter(|n| n.kind() == "property_element") {
+    for element in parts::children(node).filter(|n| n.kind() == "property_element") {
         let Some(name) = element.child_by_field_name("name").and_then(|n| n.named_child(0)) else { continue };
         let mut named = Named::node(name).body(element.child_by_field_name("default_value"));
         named.span = Some((element.start_byte() as u32, element.end_byte() as u32));

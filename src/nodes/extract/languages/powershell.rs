@@ -6,7 +6,7 @@ use crate::nodes::extract::spec::{
     Context, Definition, Docs, FIRST, LanguageSpec, Named, Reference, Referred, Scope, Text, Visibility, Words,
 };
 
-use super::child;
+use super::parts;
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[
@@ -45,26 +45,26 @@ fn local(node: Node<'_>, context: &Context<'_>) -> Text {
 }
 
 fn function(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
-    let Some(name) = child::first(node, &["function_name"]) else { return };
-    let body = child::first(node, &["{"]);
+    let Some(name) = parts::part(node, &["function_name"]) else { return };
+    let body = parts::part(node, &["{"]);
     found.push(Named::new(local(name, context)).scope(Scope::Function).body(body));
 }
 
 fn braced(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    let name = child::first(node, &["simple_name"]);
-    found.extend(name.map(|name| Named::node(name).body(child::first(node, &["{"]))));
+    let name = parts::part(node, &["simple_name"]);
+    found.extend(name.map(|name| Named::node(name).body(parts::part(node, &["{"]))));
 }
 
 /// A method; one without a type is a constructor.
 fn method(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    let Some(name) = child::first(node, &["simple_name"]) else { return };
-    let named = Named::node(name).scope(Scope::Function).body(child::first(node, &["{"]));
-    let typed = child::first(node, &["type_literal"]).is_some();
+    let Some(name) = parts::part(node, &["simple_name"]) else { return };
+    let named = Named::node(name).scope(Scope::Function).body(parts::part(node, &["{"]));
+    let typed = parts::part(node, &["type_literal"]).is_some();
     found.push(if typed { named } else { named.kind("constructor") });
 }
 
 fn property(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
-    found.extend(child::first(node, &["variable"]).map(|name| Named::new(local(name, context))));
+    found.extend(parts::part(node, &["variable"]).map(|name| Named::new(local(name, context))));
 }
 
 /// A plain variable outside functions.
@@ -80,7 +80,7 @@ fn assigned(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
 fn command<'t>(node: Node<'t>, context: &Context<'_>) -> Option<Referred<'t>> {
     let name = node.child_by_field_name("command_name")?;
     let word = context.text(name);
-    let sign = child::first(node, &["command_invokation_operator"]);
+    let sign = parts::part(node, &["command_invokation_operator"]);
     if sign.is_some_and(|sign| context.text(sign) == b".") {
         return Some(Referred::Import(name));
     }
@@ -91,9 +91,9 @@ fn command<'t>(node: Node<'t>, context: &Context<'_>) -> Option<Referred<'t>> {
     };
     let written = |n: &Node<'_>| !matches!(n.kind(), "command_argument_sep" | "command_parameter");
     let elements = node.child_by_field_name("command_elements")?;
-    child::named(elements).filter(written).nth(skipped).map(Referred::Import)
+    parts::children(elements).filter(written).nth(skipped).map(Referred::Import)
 }
 
 fn invocation<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
-    child::first(node, &["member_name"]).map(Referred::Callee)
+    parts::part(node, &["member_name"]).map(Referred::Callee)
 }

@@ -6,7 +6,7 @@ use crate::nodes::extract::spec::{
     Context, Definition, Docs, LanguageSpec, Named, Reference, Referred, Scope, Text, Visibility,
 };
 
-use super::child;
+use super::parts;
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     separator: "$",
@@ -80,7 +80,7 @@ fn makes_class(node: Node<'_>, context: &Context<'_>) -> bool {
 /// The values of a call's arguments.
 fn arguments(call: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let list = call.child_by_field_name("arguments");
-    list.into_iter().flat_map(child::named).filter_map(|n| n.child_by_field_name("value"))
+    list.into_iter().flat_map(parts::children).filter_map(|n| n.child_by_field_name("value"))
 }
 
 fn call<'t>(node: Node<'t>, context: &Context<'_>) -> Option<Referred<'t>> {

@@ -6,7 +6,7 @@ use crate::nodes::extract::spec::{
     Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility, Words,
 };
 
-use super::child;
+use super::parts;
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[
@@ -90,7 +90,7 @@ fn values(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
     match pattern.kind() {
         "identifier" | "operator_identifier" => found.push(Named::node(pattern)),
         "identifiers" | "tuple_pattern" => {
-            for name in child::named(pattern).filter(|n| n.kind() == "identifier") {
+            for name in parts::children(pattern).filter(|n| n.kind() == "identifier") {
                 let mut named = Named::node(name);
                 named.span = Some((name.start_byte() as u32, name.end_byte() as u32));
                 found.push(named);
@@ -102,14 +102,14 @@ fn values(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
 
 /// A parameter of a constructor that is a field.
 fn parameter(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    if child::first(node, &["val", "var"]).is_some() {
+    if parts::part(node, &["val", "var"]).is_some() {
         found.extend(node.child_by_field_name("name").map(Named::node));
     }
 }
 
 /// The body of an anonymous class: a type without a row.
 fn anonymous(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    if child::first(node, &["template_body"]).is_some() {
+    if parts::part(node, &["template_body"]).is_some() {
         found.push(Named::new(Text::Fixed("")));
     }
 }

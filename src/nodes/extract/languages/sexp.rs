@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{Context, Named, Referred, Scope};
 
-use super::child;
+use super::parts;
 
 /// What lists mean, by their first word.
 pub(super) struct Forms {
@@ -30,7 +30,7 @@ pub(super) struct Forms {
 impl Forms {
     fn parts<'t>(&self, node: Node<'t>) -> impl Iterator<Item = Node<'t>> {
         let comments = self.comments;
-        child::named(node).filter(move |n| !comments.contains(&n.kind()))
+        parts::children(node).filter(move |n| !comments.contains(&n.kind()))
     }
 
     /// The first word of a list.

@@ -6,7 +6,7 @@ use crate::nodes::extract::spec::{
     Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Text, Visibility, Words,
 };
 
-use super::child;
+use super::parts;
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[
@@ -65,13 +65,13 @@ fn constructor(_: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
 
 /// `receive` or `fallback`.
 fn fallback(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    found.extend(child::first(node, &["receive", "fallback", "function"]).map(Named::node));
+    found.extend(parts::part(node, &["receive", "fallback", "function"]).map(Named::node));
 }
 
 /// A variable of a contract.
 fn variable(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
     let Some(name) = node.child_by_field_name("name") else { return };
     let named = Named::node(name).body(node.child_by_field_name("value"));
-    let constant = child::all(node).any(|n| context.text(n) == b"constant");
+    let constant = parts::all(node).any(|n| context.text(n) == b"constant");
     found.push(if constant { named.kind("constant") } else { named });
 }

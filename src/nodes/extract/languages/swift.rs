@@ -6,7 +6,7 @@ use crate::nodes::extract::spec::{
     Context, Definition, Docs, FIRST, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility, Words,
 };
 
-use super::child;
+use super::parts;
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[
@@ -73,7 +73,7 @@ fn class(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
         _ => "class",
     };
     // `extension Array<Int>`: without the arguments.
-    let arguments = child::first(name, &["type_arguments"]);
+    let arguments = parts::part(name, &["type_arguments"]);
     let end = arguments.map_or(name.end_byte(), |n| n.start_byte());
     found.push(Named::new(Text::Span(name.start_byte() as u32, end as u32)).kind(kind));
 }
@@ -83,13 +83,13 @@ fn deinit(_: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
 }
 
 fn subscript(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    found.push(Named::new(Text::Fixed("subscript")).body(child::first(node, &["computed_property"])));
+    found.push(Named::new(Text::Fixed("subscript")).body(parts::part(node, &["computed_property"])));
 }
 
 /// Every variable of a declaration.
 fn properties(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
     let mut cursor = node.walk();
-    let computed = node.child_by_field_name("computed_value").or_else(|| child::first(node, &["willset_didset_block"]));
+    let computed = node.child_by_field_name("computed_value").or_else(|| parts::part(node, &["willset_didset_block"]));
     let value = computed.or_else(|| node.child_by_field_name("value"));
     let patterns = node.children_by_field_name("name", &mut cursor).filter(|n| n.kind() == "pattern");
     for name in patterns.take(64).filter_map(|pattern| pattern.child_by_field_name("bound_identifier")) {
@@ -114,5 +114,5 @@ fn cases(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
 }
 
 fn named_macro(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
-    found.extend(child::first(node, &["simple_identifier"]).map(Named::node));
+    found.extend(parts::part(node, &["simple_identifier"]).map(Named::node));
 }
