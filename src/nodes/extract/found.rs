@@ -148,3 +148,23 @@ impl Named {
         self
     }
 }
+
+/// What a reference function found.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Referred<'t> {
+    /// A name behind that of what holds it: its module.
+    Behind(Node<'t>, Node<'t>),
+    /// A callee, read by the language's `tails`.
+    Callee(Node<'t>),
+    /// What is imported.
+    Import(Node<'t>),
+    /// Every named child from this one on is imported.
+    Imports(Node<'t>, u32),
+    /// A type that a type is made of, read by the language's `tails`; and the kind of the reference.
+    Base(&'static str, Node<'t>),
+    /// Such types: what the step makes of every named child.
+    Bases(&'static str, Node<'t>, Step),
+}
+
+/// From a child of a list to the type that it names, if it names one.
+pub(super) type Step = for<'t> fn(Node<'t>) -> Option<Node<'t>>;

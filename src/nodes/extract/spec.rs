@@ -5,7 +5,7 @@
 
 use tree_sitter::{Language, Node};
 
-pub(super) use super::found::{Context, Named, Text};
+pub(super) use super::found::{Context, Named, Referred, Text};
 
 /// Everything that is known of one language.
 pub(super) struct LanguageSpec {
@@ -355,21 +355,8 @@ pub(super) enum Target {
     Special(&'static str, Refer),
 }
 
-/// Finds the one node that a node refers to, if it refers to anything.
+/// Finds what a node refers to, if it refers to anything.
 pub(super) type Refer = for<'t> fn(Node<'t>, &Context<'_>) -> Option<Referred<'t>>;
-
-/// What a reference function found.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Referred<'t> {
-    /// A name behind that of what holds it: its module.
-    Behind(Node<'t>, Node<'t>),
-    /// A callee, read by the language's `tails`.
-    Callee(Node<'t>),
-    /// What is imported.
-    Import(Node<'t>),
-    /// Every named child from this one on is imported.
-    Imports(Node<'t>, u32),
-}
 
 /// In place of a field's name: the first named child.
 pub(super) const FIRST: &str = "";

@@ -60,17 +60,22 @@ impl Walk<'_> {
             }
             Target::Whole(field) => self.import(rule, node, field),
             Target::Joined(field) => self.import_joined(rule, node, field),
-            Target::Each => self.bases(rule, node),
+            Target::Each => {
+                let types = children(node).filter(|n| !n.kind().contains("argument"));
+                types.for_each(|base| self.base_within(base, rule.rule.kind));
+            }
             Target::Special(_, find) => match find(node, &self.context(false)) {
                 Some(Referred::Behind(holder, name)) => self.refer_behind(holder, name, rule.rule.kind),
                 Some(Referred::Callee(callee)) => self.call(rule, node, callee),
                 Some(Referred::Import(path)) => self.refer_to(path, path, "import"),
                 Some(Referred::Imports(list, from)) => {
-                    for path in
-                        (from..list.named_child_count() as u32).take(PATHS).filter_map(|at| list.named_child(at))
-                    {
+                    for path in children(list).skip(from as usize) {
                         self.refer_to(path, path, "import");
                     }
+                }
+                Some(Referred::Base(kind, base)) => self.base(base, kind),
+                Some(Referred::Bases(kind, list, step)) => {
+                    children(list).filter_map(step).for_each(|base| self.base(base, kind));
                 }
                 None => {}
             },
@@ -114,17 +119,31 @@ impl Walk<'_> {
         last
     }
 
-    /// The types that a type is made of; one that its `tails` do not lead into is named by its last identifier.
-    fn bases(&mut self, rule: &ReferenceRule, node: Node<'_>) {
-        for at in 0..node.named_child_count().min(PATHS) {
-            let Some(base) = node.named_child(at as u32).filter(|n| !n.kind().contains("argument")) else { continue };
-            let last = self.last(base);
-            let named = |n: &Node<'_>| self.rules.action(n.kind_id()).has(IDENTIFIER);
-            let inner = (0..last.named_child_count().min(STEPS)).rev().filter_map(|at| last.named_child(at as u32));
-            if let Some(name) = Some(last).into_iter().chain(inner).find(named) {
-                self.refer_to(name, base, rule.rule.kind);
-            }
+    /// A type that a type is made of. What a call makes is known to nobody.
+    fn base(&mut self, base: Node<'_>, kind: &'static str) {
+        let name = self.last(base);
+        if self.rules.action(name.kind_id()).has(IDENTIFIER) {
+            self.refer_to_base(name, base, kind);
         }
+    }
+
+    /// As [`base`](Self::base); one that the `tails` do not lead into is named by its last identifier.
+    fn base_within(&mut self, base: Node<'_>, kind: &'static str) {
+        let last = self.last(base);
+        let named = |n: &Node<'_>| self.rules.action(n.kind_id()).has(IDENTIFIER);
+        let inner = (0..last.named_child_count().min(STEPS)).rev().filter_map(|at| last.named_child(at as u32));
+        if let Some(name) = Some(last).into_iter().chain(inner).find(named) {
+            self.refer_to_base(name, base, kind);
+        }
+    }
+
+    /// A type, written without its arguments.
+    fn refer_to_base(&mut self, name: Node<'_>, base: Node<'_>, kind: &'static str) {
+        let (start, end) = (name.start_byte() as u32, name.end_byte() as u32);
+        let path = self.bytes.get(base.start_byte()..name.end_byte()).unwrap_or_default();
+        let plain = path.len() <= WRITTEN && !path.iter().any(|b| b.is_ascii_whitespace() || b"([{<\"'`".contains(b));
+        let written = if plain { Text::Span(base.start_byte() as u32, end) } else { Text::Span(start, end) };
+        self.push_reference((start, end), written, kind);
     }
 
     fn import(&mut self, rule: &ReferenceRule, node: Node<'_>, field: &str) {
@@ -185,6 +204,10 @@ impl Walk<'_> {
             language: None,
         });
     }
+}
+
+fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    (0..node.named_child_count().min(PATHS)).filter_map(move |at| node.named_child(at as u32))
 }
 
 /// The first argument, where it is a literal.
