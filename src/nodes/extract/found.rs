@@ -160,6 +160,8 @@ pub(super) enum Referred<'t> {
     Import(Node<'t>),
     /// Every named child from this one on is imported.
     Imports(Node<'t>, u32),
+    /// What is imported, written with these words before it.
+    Under(&'static str, Node<'t>),
     /// A type that a type is made of, read by the language's `tails`; and the kind of the reference.
     Base(&'static str, Node<'t>),
     /// Such types: what the step makes of every named child.

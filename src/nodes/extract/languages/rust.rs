@@ -29,6 +29,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::call("macro_invocation", "macro"),
         Reference::import("use_declaration", "argument"),
         Reference::import("extern_crate_declaration", "name"),
+        Reference::special("mod_item", "elsewhere", elsewhere),
         Reference::special("impl_item", "of", of),
         Reference::special("trait_item", "supertraits", supertraits),
     ],
@@ -87,7 +88,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         "let_condition",
     ],
     triggers: *b"(!",
-    ..LanguageSpec::empty("rust", 2, || tree_sitter_rust::LANGUAGE.into(), "tree-sitter-rust 0.24.2")
+    ..LanguageSpec::empty("rust", 3, || tree_sitter_rust::LANGUAGE.into(), "tree-sitter-rust 0.24.2")
 };
 
 /// The type of an `impl`, without its arguments.
@@ -105,6 +106,19 @@ fn implemented(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
             }
         };
     }
+}
+
+/// A module that stands in a file of its own, where the compiler looks for it. One with a `#[path]` does not, and of one
+/// inside another the words before it would be others.
+fn elsewhere<'t>(node: Node<'t>, context: &Context<'_>) -> Option<Referred<'t>> {
+    let top = node.parent().is_some_and(|outer| outer.kind() == "source_file");
+    if !top || node.child_by_field_name("body").is_some() {
+        return None;
+    }
+    let before = std::iter::successors(node.prev_sibling(), Node::prev_sibling);
+    let mut attributes = before.take(16).take_while(|n| n.kind() == "attribute_item" || n.is_extra());
+    let placed = attributes.any(|n| n.kind() == "attribute_item" && context.text(n).starts_with(b"#[path"));
+    (!placed).then_some(Referred::Under("self::", node.child_by_field_name("name")?))
 }
 
 /// The trait of an `impl`; `impl !Send for …` says that it is none.

@@ -73,6 +73,11 @@ impl Walk<'_> {
                         self.refer_to(path, path, "import");
                     }
                 }
+                Some(Referred::Under(before, name)) => {
+                    let (start, end) = (name.start_byte() as u32, name.end_byte() as u32);
+                    let text = String::from_utf8_lossy(self.bytes.get(name.byte_range()).unwrap_or_default());
+                    self.push_reference((start, end), Text::Made(format!("{before}{text}")), "import");
+                }
                 Some(Referred::Base(kind, base)) => self.base(base, kind),
                 Some(Referred::Bases(kind, list, step)) => {
                     children(list).filter_map(step).for_each(|base| self.base(base, kind));
