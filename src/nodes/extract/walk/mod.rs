@@ -8,6 +8,7 @@ mod define;
 mod docs;
 mod entry;
 mod frames;
+mod imports;
 mod refer;
 mod text;
 mod tree;
