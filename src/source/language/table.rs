@@ -41,6 +41,7 @@ pub(super) static LANGUAGES: &[Language] = &[
     l("c", Code, "c h", "", "tcc"),
     l("clojure", Code, "clj cljs cljc edn", "", "bb clojure"),
     l("cmake", Code, "cmake cmake.in", "CMakeLists.txt", ""),
+    l("coq", Code, "", "", ""),
     l("cpp", Code, "cc cpp cxx c++ hpp hh hxx h++ ipp inl tpp txx ixx cppm cu cuh ino", "", ""),
     l("crystal", Code, "cr", "", "crystal"),
     l("csharp", Code, "cs csx", "", "dotnet-script"),
@@ -91,6 +92,7 @@ pub(super) static LANGUAGES: &[Language] = &[
     l("make", Code, "mk mak make am", "Makefile makefile GNUmakefile Kbuild Makefile.am Makefile.in", "make"),
     l("man", Prose, "man 1 2 3 4 5 6 7 8", "", ""),
     l("markdown", Prose, "md markdown mdown mkd mdx mdc", "", ""),
+    l("matlab", Code, "", "", "octave"),
     l("meson", Code, "", "meson.build meson_options.txt", ""),
     l("nginx", Records, "", "nginx.conf", ""),
     l("nim", Code, "nim nims nimble", "", "nim"),
@@ -166,15 +168,15 @@ impl Language {
         at.and_then(|at| names.get(at)).map_or_else(|| self.name.into(), Arc::clone)
     }
 
-    pub(super) fn extensions(&self) -> impl Iterator<Item = &'static str> {
+    pub fn extensions(&self) -> impl Iterator<Item = &'static str> {
         self.extensions.split_ascii_whitespace()
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.names.split_ascii_whitespace()
     }
 
-    pub(super) fn interpreters(&self) -> impl Iterator<Item = &'static str> {
+    pub fn interpreters(&self) -> impl Iterator<Item = &'static str> {
         self.interpreters.split_ascii_whitespace()
     }
 }

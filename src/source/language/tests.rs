@@ -123,7 +123,7 @@ fn the_longest_extension_decides() {
 }
 
 #[test]
-fn the_first_line_decides_where_there_is_no_extension() {
+fn the_first_line_decides_where_the_name_says_nothing() {
     for (line, language) in [
         ("#!/bin/sh\n", "bash"),
         ("#! /usr/bin/python3.12 -u\r\n", "python"),
@@ -142,7 +142,7 @@ fn the_first_line_decides_where_there_is_no_extension() {
     }
     assert_eq!(name("bin/run"), None);
     assert_eq!(of("run.py", "#!/bin/sh\n").0, Some("python"));
-    assert_eq!(of("run.unknown", "#!/bin/sh\n").0, None);
+    assert_eq!(of("run.unknown", "#!/bin/sh\n").0, Some("bash"));
     for nothing in ["#!", "#!\n", "#!/usr/bin/env\n", "#!/usr/bin/env -i\n", "# !/bin/sh", "#!/opt/what\n", "#!3\n"] {
         assert_eq!(of("bin/run", nothing).0, None, "{nothing}");
     }
@@ -177,4 +177,29 @@ fn a_language_s_name_is_one_shared_text() {
     let rust = language("rust").unwrap();
     assert_eq!(&*rust.shared_name(), "rust");
     assert!(std::sync::Arc::ptr_eq(&rust.shared_name(), &rust.shared_name()));
+}
+
+#[test]
+fn the_bytes_decide_where_an_extension_has_several_languages_or_none_knows_it() {
+    for (path, text, language, rule) in [
+        ("a.h", "// -*- C++ -*-\n", "cpp", LanguageRule::Modeline),
+        ("a.h", "class A;\n", "cpp", LanguageRule::Content),
+        ("a.H", "class A;\n", "cpp", LanguageRule::Content),
+        ("a.h", "/* -*- mode: ruby -*- */\n", "c", LanguageRule::Extension("h")),
+        ("a.h", "int f(void);\n", "c", LanguageRule::Extension("h")),
+        ("a.pl", "#!/usr/bin/env swipl\nuse(x).\n", "prolog", LanguageRule::Shebang),
+        ("a.pl", "#!/usr/bin/perl\n", "perl", LanguageRule::Shebang),
+        ("a.py", "# vim: ft=ruby\n", "python", LanguageRule::Extension("py")),
+        ("a.strange", "# vim: ft=ruby\n", "ruby", LanguageRule::Modeline),
+        ("rc", "# -*- mode: sh -*-\n", "bash", LanguageRule::Modeline),
+        ("page", "<?php\necho 1;\n", "php", LanguageRule::Content),
+        ("a.xib", "<?xml version='1.0'?>\n", "xml", LanguageRule::Content),
+        ("index", "\n<!DOCTYPE HTML>\n", "html", LanguageRule::Content),
+        ("Makefile", "#!/bin/sh\n", "make", LanguageRule::Name),
+        ("Makefile.linux", "# vim: ft=ruby\n", "make", LanguageRule::Name),
+        ("README", "#!/bin/sh\n", "bash", LanguageRule::Shebang),
+    ] {
+        let found = of(path, text);
+        assert_eq!((found.0, found.2), (Some(language), rule), "{path}: {text}");
+    }
 }
