@@ -22,6 +22,7 @@ mod decode;
 mod digest;
 mod embed;
 mod found;
+mod known;
 mod languages;
 mod lines;
 mod params;
@@ -37,5 +38,6 @@ mod tests;
 #[cfg(test)]
 pub(in crate::nodes) use tests::processor_seconds;
 
+pub use known::{KnownLanguage, known_languages};
 pub use params::ExtractParams;
 pub use run::KIND;
