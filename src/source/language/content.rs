@@ -194,7 +194,7 @@ fn ts(text: &[u8]) -> Option<&'static str> {
 /// Dependencies that a compiler wrote: `a.o: a.c \`.
 fn d(text: &[u8]) -> Option<&'static str> {
     let first = lines(text).next()?;
-    let target = first.split(|b| b.is_ascii_whitespace()).next()?;
+    let target = first.split(u8::is_ascii_whitespace).next()?;
     (target.ends_with(b".o:") || target.ends_with(b".lo:") || target.ends_with(b".d:")).then_some("make")
 }
 

@@ -112,6 +112,7 @@ fn specified(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
 }
 
 /// What a class or structure is derived from.
+#[expect(clippy::unnecessary_wraps, reason = "the type of every such function")]
 fn bases<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
     Some(Referred::Bases("extends", node, base))
 }

@@ -118,6 +118,7 @@ fn names(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
 }
 
 /// The types that a structure or interface embeds.
+#[expect(clippy::unnecessary_wraps, reason = "the type of every such function")]
 fn embedded<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
     Some(Referred::Bases("extends", node, embeds))
 }

@@ -78,6 +78,7 @@ fn assigned(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
 }
 
 /// `import a.b, c as d`.
+#[expect(clippy::unnecessary_wraps, reason = "the type of every such function")]
 fn modules<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
     Some(Referred::Members(None, node))
 }

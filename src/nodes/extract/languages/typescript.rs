@@ -102,6 +102,7 @@ fn unquoted(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
 }
 
 /// The types that a class or interface is made of.
+#[expect(clippy::unnecessary_wraps, reason = "the type of every such function")]
 fn heritage<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
     let kind = if node.kind() == "implements_clause" { "implements" } else { "extends" };
     Some(Referred::Bases(kind, node, heir))
