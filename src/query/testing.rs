@@ -134,7 +134,7 @@ impl World {
             let file_rows: Vec<FileRow> = paths.iter().map(|p| file(p)).collect();
             let pieces = vec![
                 self.piece("extract", Output::new(Batch::of(&file_rows).unwrap())),
-                self.piece("chunk", Output::new(chunks)),
+                self.piece("chunk", Output { stats: chunk_totals(&chunks), batch: chunks }),
             ];
             records.push(ShardRecord {
                 id: format!("{id}-{at}"),
@@ -165,6 +165,10 @@ impl World {
         self.objects.insert(artifact, Arc::new(bytes));
         piece
     }
+}
+
+fn chunk_totals(chunks: &Batch) -> BTreeMap<String, u64> {
+    crate::nodes::chunk::KIND.totals(chunks).unwrap()
 }
 
 fn slot(path: &str, mode: Mode) -> FileSlot {

@@ -8,11 +8,12 @@ mod define;
 mod docs;
 mod entry;
 mod frames;
+mod imports;
 mod refer;
 mod text;
 mod tree;
 mod visibility;
 
-pub(super) use entry::rows;
+pub(super) use entry::{Entry, rows};
 pub(super) use text::fold;
 pub(super) use tree::{Region, Truncated, Walk};

@@ -1,9 +1,9 @@
-//! References: calls and imports, unresolved.
+//! References: calls and bases, unresolved; see `imports` for the rest.
 
 use tree_sitter::Node;
 
 use crate::nodes::extract::rules::{IDENTIFIER, ReferenceRule};
-use crate::nodes::extract::spec::{Role, Scope, Target, Text};
+use crate::nodes::extract::spec::{Referred, Role, Scope, Target, Text};
 
 use super::entry::Entry;
 use super::tree::Walk;
@@ -13,7 +13,7 @@ const STEPS: usize = 32;
 /// Longest target that is kept as written, in bytes.
 const WRITTEN: usize = 160;
 /// Most paths of one import.
-const PATHS: usize = 256;
+pub(super) const PATHS: usize = 256;
 
 /// A call that may be the head of a function.
 #[derive(Clone, Copy, Debug)]
@@ -46,26 +46,51 @@ impl Walk<'_> {
             start: call.start,
             end: body.end_byte() as u32,
             body: body.start_byte() as u32,
+            language: None,
         });
         self.enclose(depth, Scope::Function, Some(self.entries.len() - 1));
     }
 
     pub(super) fn refer(&mut self, rule: &ReferenceRule, node: Node<'_>) {
         match rule.rule.target {
-            Target::Tail(_) => self.call(rule, node),
-            Target::Whole(_) => self.import(rule, node),
+            Target::Tail(_) => {
+                if let Some(callee) = rule.target.take(node) {
+                    self.call(rule, node, callee);
+                }
+            }
+            Target::Whole(field) => self.import(rule, node, field),
+            Target::Joined(field) => self.import_joined(rule, node, field),
+            Target::Each => {
+                let types = children(node).filter(|n| !n.kind().contains("argument"));
+                types.for_each(|base| self.base_within(base, rule.rule.kind));
+            }
+            Target::Special(_, find) => {
+                if let Some(referred) = find(node, &self.context(false)) {
+                    self.refer_to_found(rule, node, referred);
+                }
+            }
         }
     }
 
-    fn call(&mut self, rule: &ReferenceRule, node: Node<'_>) {
-        let Some(callee) = rule.target.take(node) else { return };
-        let mut last = callee;
-        for _ in 0..STEPS {
-            match self.rules.tail(last.kind_id()).take(last) {
-                Some(next) => last = next,
-                None => break,
+    fn refer_to_found(&mut self, rule: &ReferenceRule, node: Node<'_>, referred: Referred<'_>) {
+        match referred {
+            Referred::Behind(holder, name) => self.refer_behind(holder, name, rule.rule.kind),
+            Referred::Callee(callee) => self.call(rule, node, callee),
+            Referred::Import(path) => self.refer_to(path, path, "import"),
+            Referred::Imports(list, from) => {
+                children(list).skip(from as usize).for_each(|path| self.refer_to(path, path, "import"));
+            }
+            Referred::Members(module, list) => self.import_members(module, list),
+            Referred::Under(before, name) => self.import_under(before, name),
+            Referred::Base(kind, base) => self.base(base, kind),
+            Referred::Bases(kind, list, step) => {
+                children(list).filter_map(step).for_each(|base| self.base(base, kind));
             }
         }
+    }
+
+    fn call(&mut self, rule: &ReferenceRule, node: Node<'_>, callee: Node<'_>) {
+        let last = self.last(callee);
         if !self.rules.action(last.kind_id()).has(IDENTIFIER) {
             return;
         }
@@ -89,41 +114,84 @@ impl Walk<'_> {
         self.refer_to(last, callee, rule.rule.kind);
     }
 
-    fn import(&mut self, rule: &ReferenceRule, node: Node<'_>) {
-        let Target::Whole(field) = rule.rule.target else { return };
-        if field.is_empty() {
-            if let Some(path) = rule.target.take(node) {
-                self.refer_to(path, path, rule.rule.kind);
+    /// The end of the way from a callee or type to what names it.
+    fn last<'t>(&self, callee: Node<'t>) -> Node<'t> {
+        let mut last = callee;
+        for _ in 0..STEPS {
+            match self.rules.tail(last.kind_id()).take(last) {
+                Some(next) => last = next,
+                None => break,
             }
-            return;
         }
-        let mut cursor = node.walk();
-        for path in node.children_by_field_name(field, &mut cursor).take(PATHS) {
-            self.refer_to(path, path, rule.rule.kind);
+        last
+    }
+
+    /// A type that a type is made of. What a call makes is known to nobody.
+    fn base(&mut self, base: Node<'_>, kind: &'static str) {
+        let name = self.last(base);
+        if self.rules.action(name.kind_id()).has(IDENTIFIER) {
+            self.refer_to_base(name, base, kind);
         }
     }
 
-    fn refer_to(&mut self, name: Node<'_>, written: Node<'_>, kind: &'static str) {
+    /// As [`base`](Self::base); one that the `tails` do not lead into is named by its last identifier.
+    fn base_within(&mut self, base: Node<'_>, kind: &'static str) {
+        let last = self.last(base);
+        let named = |n: &Node<'_>| self.rules.action(n.kind_id()).has(IDENTIFIER);
+        let inner = (0..last.named_child_count().min(STEPS)).rev().filter_map(|at| last.named_child(at as u32));
+        if let Some(name) = Some(last).into_iter().chain(inner).find(named) {
+            self.refer_to_base(name, base, kind);
+        }
+    }
+
+    /// A type, written without its arguments.
+    fn refer_to_base(&mut self, name: Node<'_>, base: Node<'_>, kind: &'static str) {
+        let (start, end) = (name.start_byte() as u32, name.end_byte() as u32);
+        let path = self.bytes.get(base.start_byte()..name.end_byte()).unwrap_or_default();
+        let plain = path.len() <= WRITTEN && !path.iter().any(|b| b.is_ascii_whitespace() || b"([{<\"'`".contains(b));
+        let written = if plain { Text::Span(base.start_byte() as u32, end) } else { Text::Span(start, end) };
+        self.push_reference((start, end), written, kind);
+    }
+
+    /// A reference to `name` that is written with `holder` before it.
+    fn refer_behind(&mut self, holder: Node<'_>, name: Node<'_>, kind: &'static str) {
+        self.refer_to(name, name, kind);
+        let written = Text::Span(holder.start_byte() as u32, name.end_byte() as u32);
+        if let Some(entry) = self.entries.last_mut().filter(|e| e.end == name.end_byte() as u32) {
+            entry.qualified = written;
+        }
+    }
+
+    pub(super) fn refer_to(&mut self, name: Node<'_>, written: Node<'_>, kind: &'static str) {
         let (start, end) = unquoted(name, self.bytes);
         if start >= end {
             return;
         }
-        let name = Text::Span(start, end);
         let path = self.bytes.get(written.byte_range()).unwrap_or_default();
         let plain = path.len() <= WRITTEN && !path.iter().any(|b| b.is_ascii_whitespace() || b"([{\"'`".contains(b));
+        let qualified = if plain { Text::of(written) } else { Text::Span(start, end) };
+        self.push_reference((start, end), qualified, kind);
+    }
+
+    pub(super) fn push_reference(&mut self, (start, end): (u32, u32), qualified: Text, kind: &'static str) {
         self.entries.push(Entry {
             role: Role::Reference,
             kind,
-            qualified: if plain { Text::of(written) } else { name.clone() },
-            name,
+            qualified,
+            name: Text::Span(start, end),
             signature: Text::Fixed(""),
             visibility: None,
             doc: None,
             start,
             end,
             body: end,
+            language: None,
         });
     }
+}
+
+fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    (0..node.named_child_count().min(PATHS)).filter_map(move |at| node.named_child(at as u32))
 }
 
 /// The first argument, where it is a literal.
