@@ -53,8 +53,8 @@ impl<'a> Outline<'a> {
             "call" => Some(Relation::Calls),
             "import" => Some(Relation::Imports),
             "use" => Some(Relation::Uses),
-            "extend" => Some(Relation::Extends),
-            "implement" => Some(Relation::Implements),
+            "extends" => Some(Relation::Extends),
+            "implements" => Some(Relation::Implements),
             _ => None,
         }
     }

@@ -108,37 +108,44 @@ fn header(places: &mut Places, directory: &str, written: &str) {
     places.end(header);
 }
 
+/// A module, or what stands in one: `from a import b` names `a.b`, which is the module `a/b.py` or a name in `a.py`.
 fn python(places: &mut Places, directory: &str, written: &str) {
     let dots = written.bytes().take_while(|b| *b == b'.').count();
     let module = written.get(dots..).unwrap_or_default().replace('.', "/");
-    let mut of = |base: &str| {
+    let around = match module.rsplit_once('/') {
+        Some((around, _)) => Some(around),
+        None if dots > 0 && !module.is_empty() => Some(""),
+        None => None,
+    };
+    for module in [Some(module.as_str()), around].into_iter().flatten() {
+        if dots > 0 {
+            if let Some(base) = above(directory).nth(dots - 1) {
+                python_module(places, base, module);
+            }
+            continue;
+        }
+        for base in ["", "src", "lib"] {
+            python_module(places, base, module);
+        }
+        if module.contains('/') {
+            for extension in ["py", "pyi"] {
+                places.end(&format!("{module}.{extension}"));
+            }
+            places.end(&format!("{module}/"));
+        } else {
+            // A script finds what lies beside it; a package does not, but says so with a dot.
+            python_module(places, directory, module);
+        }
+    }
+}
+
+fn python_module(places: &mut Places, base: &str, module: &str) {
+    if !module.is_empty() {
         for extension in ["py", "pyi"] {
             places.file(base, &format!("{module}.{extension}"));
         }
-        places.directory(base, &module);
-    };
-    if dots > 0 {
-        if let Some(base) = above(directory).nth(dots - 1) {
-            if module.is_empty() {
-                places.directory(base, "");
-            } else {
-                of(base);
-            }
-        }
-        return;
     }
-    of("");
-    of("src");
-    of("lib");
-    // A script finds what lies beside it; a package does not, but says so with a dot.
-    if !module.contains('/') {
-        of(directory);
-        return;
-    }
-    for extension in ["py", "pyi"] {
-        places.end(&format!("{module}.{extension}"));
-    }
-    places.end(&format!("{module}/"));
+    places.directory(base, module);
 }
 
 const SCRIPTS: [&str; 10] = ["ts", "tsx", "js", "jsx", "mjs", "cjs", "d.ts", "vue", "svelte", "json"];
