@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use arrow::array::{Array, StringArray};
 
+use super::manifests::{is_manifest, package};
 use crate::base::Cancel;
 use crate::nodes::NodeError;
 use crate::table::schema::{DefinitionRow, MentionRow};
@@ -28,11 +29,15 @@ pub fn directory_name(path: &str) -> String {
     format!("{}/", file_name(path))
 }
 
-/// The definitions, files and directories of a shard.
-pub fn definitions(files: &Batch, outline: &Batch, cancel: &Cancel) -> Result<Batch, NodeError> {
+/// Kind of a row that stands for a package that a manifest names.
+pub const PACKAGE: &str = "package";
+
+/// The definitions, files, directories and packages of a shard.
+pub fn definitions(files: &Batch, outline: &Batch, chunks: &Batch, cancel: &Cancel) -> Result<Batch, NodeError> {
     let mut rows: Vec<DefinitionRow> = Vec::new();
     let languages = named(files, &mut rows)?;
     cancel.check()?;
+    packages(chunks, &mut rows)?;
     symbols(outline, &languages, &mut rows)?;
     rows.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
     rows.dedup();
@@ -71,6 +76,31 @@ fn named(files: &Batch, rows: &mut Vec<DefinitionRow>) -> Result<Vec<(String, Op
         ..DefinitionRow::default()
     }));
     Ok(languages)
+}
+
+/// Rows for the packages that manifests name.
+fn packages(chunks: &Batch, rows: &mut Vec<DefinitionRow>) -> Result<(), TableError> {
+    let path: &StringArray = chunks.column("path")?;
+    let text: &StringArray = chunks.column("text")?;
+    let mut row = 0;
+    while row < path.len() {
+        let manifest = path.value(row);
+        let mut end = row + 1;
+        while end < path.len() && path.value(end) == manifest {
+            end += 1;
+        }
+        if is_manifest(manifest) {
+            let whole: String = (row..end).map(|row| text.value(row)).collect();
+            rows.extend(package(manifest, &whole).map(|name| DefinitionRow {
+                name,
+                path: manifest.to_owned(),
+                kind: PACKAGE.into(),
+                ..DefinitionRow::default()
+            }));
+        }
+        row = end;
+    }
+    Ok(())
 }
 
 fn symbols(

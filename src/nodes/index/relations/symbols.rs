@@ -1,0 +1,484 @@
+//! A reference to a symbol → the symbol, by the rules of its language.
+
+use super::crates;
+use super::defined::{DIRECTORY, FILE, PACKAGE};
+use super::modules::{Bound, DEFAULT, File, Module, Names, WHOLE, around, parent};
+use super::paths;
+use super::rules::{Binds, Imports, Reach, Rules, of};
+use crate::nodes::{self, Definition, Reference, References, Relation};
+
+/// Kinds that nothing calls.
+const NOT_CALLED: &[&str] =
+    &[FILE, DIRECTORY, PACKAGE, "module", "namespace", "impl", "extension", "trait", "interface", "constant", "key"];
+/// Kinds that do something when they are called: where there are some, others of the name are not meant.
+const CALLED: &[&str] = &["function", "method", "macro", "constructor"];
+/// Members of a type.
+const MEMBERS: &[&str] = &["method", "constructor"];
+/// Kinds that are types.
+const TYPES: &[&str] = &[
+    "class",
+    "struct",
+    "enum",
+    "union",
+    "interface",
+    "trait",
+    "type",
+    "record",
+    "object",
+    "protocol",
+    "mixin",
+    "module",
+    "data",
+    "message",
+    "alias",
+    "annotation",
+];
+
+/// Where a reference leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target<'n> {
+    Path(&'n str),
+    Symbol(&'n str, &'n str),
+    Ambiguous,
+    Unresolved,
+}
+
+/// What stands before the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Before<'a> {
+    Nothing,
+    Own,
+    Path(&'a str),
+    Value,
+    Local,
+}
+
+/// A reference to a symbol, and what is around it.
+pub struct Place<'a, 'n> {
+    pub file: &'a File<'a, 'n>,
+    pub relation: Relation,
+    pub language: &'a str,
+    pub rules: Rules,
+    pub name: &'a str,
+    pub before: Before<'a>,
+    pub scope: &'a str,
+}
+
+type All<'n> = Vec<Definition<'n>>;
+
+impl<'a, 'n> Place<'a, 'n> {
+    pub fn new(references: &'a References, file: &'a File<'a, 'n>, row: &Reference) -> Self {
+        let language = references.text(row.language);
+        Self {
+            file,
+            relation: row.relation,
+            language,
+            rules: of(language),
+            name: references.text(row.name),
+            before: match row.before {
+                nodes::Before::Nothing => Before::Nothing,
+                nodes::Before::Own => Before::Own,
+                nodes::Before::Path(path) => Before::Path(references.text(path)),
+                nodes::Before::Value => Before::Value,
+                nodes::Before::Local => Before::Local,
+            },
+            scope: references.text(row.scope),
+        }
+    }
+
+    pub fn find(&self, names: &mut Names<'n>) -> Target<'n> {
+        let all = self.candidates(self.name, names);
+        let found = match self.before {
+            Before::Value => None,
+            Before::Own => self.member(&all),
+            Before::Local => self.scoped(&all, true).unwrap_or(None),
+            Before::Nothing => match self.plain(&all, names) {
+                Known::Found(target) => Some(target),
+                Known::Outside => return Target::Unresolved,
+                Known::Unclear => None,
+            },
+            Before::Path(path) => match self.qualified(path, &all, names) {
+                Known::Found(target) => Some(target),
+                Known::Outside => return Target::Unresolved,
+                Known::Unclear => None,
+            },
+        };
+        found.unwrap_or(if all.is_empty() { Target::Unresolved } else { Target::Ambiguous })
+    }
+
+    /// The definitions of `name` that the language sees and the relation may mean.
+    pub fn candidates(&self, name: &str, names: &mut Names<'n>) -> All<'n> {
+        let found = names.find(name);
+        let mut all: All<'n> = found
+            .iter()
+            .filter(|one| self.rules.sees(self.language, one.language) && self.may_be(one.kind))
+            .copied()
+            .collect();
+        // A constructor is its type.
+        if all.iter().any(|one| TYPES.contains(&one.kind)) {
+            let constructs = |one: &Definition<'_>| CALLED.contains(&one.kind) && tail(container(one.qualified_name)) == name;
+            all.retain(|one| !constructs(one));
+        }
+        all
+    }
+
+    fn may_be(&self, kind: &str) -> bool {
+        match self.relation {
+            // A variant of an enum is made by a call.
+            Relation::Calls => !NOT_CALLED.contains(&kind) || (kind == "constant" && self.rules.binds == Binds::Rust),
+            _ => TYPES.contains(&kind),
+        }
+    }
+
+    /// A name without anything before it.
+    fn plain(&self, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
+        if let Some(found) = self.scoped(all, false) {
+            return found.map_or(Known::Unclear, |target| self.defined(target, all));
+        }
+        if self.rules.binds == Binds::Rust {
+            return paths::plain(self, all, names);
+        }
+        if let Some(bound) = self.file.bound.get(self.name) {
+            return self.bound(bound, &[], all, names);
+        }
+        let imported: All<'n> = self.outer(all).filter(|one| self.file.has_all_of(one.path)).collect();
+        if !imported.is_empty() {
+            return self.one(imported.clone()).map_or_else(|| self.reached(all), |target| self.defined_or(target, &imported, all));
+        }
+        if self.rules.members && self.rules.reach == Reach::Repository {
+            let of_type: All<'n> = all.iter().filter(|one| self.is_beside(one)).copied().collect();
+            if !of_type.is_empty() {
+                return Known::of(self.one(of_type));
+            }
+        }
+        self.reached(all)
+    }
+
+    /// Is it a member of a type around the reference, wherever the type is written?
+    fn is_beside(&self, one: &Definition<'_>) -> bool {
+        let mut scope = self.scope;
+        while !scope.is_empty() {
+            if MEMBERS.contains(&one.kind) && container(one.qualified_name) == scope {
+                return true;
+            }
+            scope = container(scope);
+        }
+        false
+    }
+
+    /// Definitions that stand outside of types.
+    pub fn outer<'b>(&'b self, all: &'b All<'n>) -> impl Iterator<Item = Definition<'n>> + 'b {
+        let has_namespaces = matches!(self.rules.family, "c" | "csharp" | "ruby" | "rust" | "php");
+        all.iter().copied().filter(move |one| {
+            let is_top = container(one.qualified_name).is_empty();
+            is_top || (has_namespaces && !MEMBERS.contains(&one.kind))
+        })
+    }
+
+    /// In the scopes around the reference, the innermost first; with `local` in functions only.
+    fn scoped(&self, all: &All<'n>, local: bool) -> Option<Option<Target<'n>>> {
+        let here: All<'n> = all.iter().filter(|one| one.path == self.file.path).copied().collect();
+        let mut scope = Some(self.scope);
+        while let Some(scoped) = scope.filter(|scope| !(local && scope.is_empty())) {
+            let within = here.iter().filter(|one| container(one.qualified_name) == scoped);
+            let found: All<'n> = within
+                .filter(|one| scoped.is_empty() || !MEMBERS.contains(&one.kind) || (self.rules.members && !local))
+                .copied()
+                .collect();
+            if !found.is_empty() {
+                return Some(self.one(found));
+            }
+            scope = (!scoped.is_empty()).then(|| container(scoped));
+        }
+        None
+    }
+
+    /// What names that imports bind mean, with the names `rest` behind them.
+    fn bound(&self, bound: &[Bound<'_, 'n>], rest: &[&str], all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
+        let mut outside = true;
+        for Bound { module, member } in bound {
+            outside &= *module == Module::Outside;
+            let Some(path) = module.path() else { continue };
+            let mut rest = rest.to_vec();
+            let target = if self.name == *member || member.is_empty() {
+                self.in_module(path, &rest, all)
+            } else if rest.is_empty() && !matches!(self.before, Before::Path(_)) {
+                let others = self.candidates(member, names);
+                let target = self.in_module(path, &[], &others);
+                if *member == DEFAULT { target.or_else(|| self.exported(path, all, names)) } else { target }
+            } else {
+                // A type, or an object, that the module has.
+                rest.insert(0, if *member == DEFAULT { self.first() } else { member });
+                self.in_module(path, &rest, all)
+            };
+            if let Some(target) = target {
+                return self.defined(target, all);
+            }
+        }
+        if outside { Known::Outside } else { Known::Unclear }
+    }
+
+    /// The first name of what stands before.
+    fn first(&self) -> &'a str {
+        let Before::Path(path) = self.before else { return "" };
+        self.parts(path).first().copied().unwrap_or_default()
+    }
+
+    /// What a module of JavaScript exports as a whole: the function that it assigns, or what has the same name.
+    fn exported(&self, path: &str, all: &All<'n>, names: &mut Names<'n>) -> Option<Target<'n>> {
+        let whole = self.candidates(WHOLE, names);
+        self.in_module(path, &[], &whole).or_else(|| self.in_module(path, &[], all))
+    }
+
+    /// The definition in the module at `path`, in what `rest` names there.
+    pub fn in_module(&self, path: &str, rest: &[&str], all: &All<'n>) -> Option<Target<'n>> {
+        let directory = if path == "." { "" } else { path };
+        let fits = |one: &&Definition<'n>| {
+            let container = container(one.qualified_name);
+            if rest.is_empty() { container.is_empty() } else { self.ends_with(container, rest) }
+        };
+        let fitting: All<'n> = all.iter().filter(fits).copied().collect();
+        let direct: All<'n> = fitting.iter().filter(|one| one.path == path).copied().collect();
+        if !direct.is_empty() {
+            return self.one(direct);
+        }
+        let stem = path.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
+        let is_file = names_a_file(path);
+        if self.rules.imports == Imports::GoPackage || self.rules.reach == Reach::Directory {
+            return self.one(fitting.into_iter().filter(|one| parent(one.path) == directory).collect());
+        }
+        // What `__init__.py` and `index.js` hand on lies below; so do the modules of a package.
+        let below = if !is_file {
+            directory
+        } else if matches!(stem, "__init__" | "index") {
+            parent(path)
+        } else {
+            return None;
+        };
+        let inside = |one: &&Definition<'_>| {
+            one.path.strip_prefix(below).is_some_and(|rest| below.is_empty() || rest.starts_with('/'))
+        };
+        if let ([first, ..], Imports::Python) = (rest, self.rules.imports) {
+            // `package.module.name`
+            let file = [format!("{below}/{first}.py"), format!("{below}/{first}/__init__.py")];
+            let modules = all.iter().filter(|one| file.iter().any(|file| file == one.path));
+            let more = rest.get(1..).unwrap_or_default();
+            let named = modules.filter(|one| self.ends_with(container(one.qualified_name), more)).copied();
+            let named: All<'n> = named.filter(|one| !more.is_empty() || container(one.qualified_name).is_empty()).collect();
+            if !named.is_empty() {
+                return self.one(named);
+            }
+        }
+        let handed: All<'n> =
+            fitting.iter().filter(|one| one.visibility != Some("private")).filter(inside).copied().collect();
+        self.one(handed)
+    }
+
+    /// A name with a path of names before it.
+    fn qualified(&self, path: &str, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
+        if self.rules.binds == Binds::Rust {
+            return paths::qualified(self, &crates::names(path), all, names);
+        }
+        let parts = self.parts(path);
+        // The longest that an import binds: `a.b` of `import a.b`.
+        for count in (1..=parts.len()).rev() {
+            let length: usize = parts.iter().take(count).map(|part| part.len() + 1).sum::<usize>() - 1;
+            let Some(bound) = path.get(..length).and_then(|local| self.file.bound.get(local)) else { continue };
+            return self.bound(bound, parts.get(count..).unwrap_or_default(), all, names);
+        }
+        let owned: All<'n> =
+            all.iter().filter(|one| self.ends_with(container(one.qualified_name), &parts)).copied().collect();
+        let here: All<'n> = owned.iter().filter(|one| one.path == self.file.path).copied().collect();
+        if !here.is_empty() {
+            return Known::of(self.one(here));
+        }
+        let imported: All<'n> = owned.iter().filter(|one| self.file.has_all_of(one.path)).copied().collect();
+        if !imported.is_empty() {
+            return Known::of(self.one(imported));
+        }
+        if owned.is_empty() { Known::Unclear } else { Known::of(self.seen(owned)) }
+    }
+
+    /// The names of a path.
+    fn parts<'p>(&self, path: &'p str) -> Vec<&'p str> {
+        path.split(['.', ':', '\\', '>', '-', '?']).filter(|part| !part.is_empty()).collect()
+    }
+
+    /// Is `names` the end of the path `qualified`?
+    fn ends_with(&self, qualified: &str, names: &[&str]) -> bool {
+        let mut rest = qualified;
+        for name in names.iter().rev() {
+            if rest.is_empty() || tail(rest) != *name {
+                return false;
+            }
+            rest = container(rest);
+        }
+        true
+    }
+
+    /// What is seen without an import.
+    fn reached(&self, all: &All<'n>) -> Known<'n> {
+        let mut outer: All<'n> = self.outer(all).collect();
+        // Only constants are everywhere in Ruby.
+        if self.rules.imports == Imports::Ruby {
+            outer.retain(|one| TYPES.contains(&one.kind));
+        }
+        Known::of(self.seen(outer))
+    }
+
+    fn seen(&self, mut all: All<'n>) -> Option<Target<'n>> {
+        all.retain(|one| one.path != self.file.path);
+        match self.rules.reach {
+            Reach::File => return None,
+            Reach::Directory => all.retain(|one| parent(one.path) == parent(self.file.path)),
+            Reach::Repository => {
+                let hidden = |one: &Definition<'_>| {
+                    self.rules.family == "c"
+                        && !is_header(one.path)
+                        && (one.visibility == Some("private") || !matches!(one.kind, "function" | "method" | "prototype" | "variable"))
+                };
+                all.retain(|one| !hidden(one));
+            }
+        }
+        self.one(all.clone()).or_else(|| self.nearest(&all))
+    }
+
+    /// Of several, those that a compiler would find first: in the file's directory, then in the `include` directories
+    /// around it, as imports of headers are found.
+    fn nearest(&self, all: &All<'n>) -> Option<Target<'n>> {
+        if self.rules.imports != Imports::Header {
+            return None;
+        }
+        let beside: All<'n> = all.iter().filter(|one| parent(one.path) == parent(self.file.path)).copied().collect();
+        if !beside.is_empty() {
+            return self.one(beside);
+        }
+        for up in around(self.file.path) {
+            let include = if up.is_empty() { "include/".to_owned() } else { format!("{up}/include/") };
+            let found: All<'n> = all.iter().filter(|one| one.path.starts_with(&include)).copied().collect();
+            if !found.is_empty() {
+                return self.one(found);
+            }
+        }
+        None
+    }
+
+    /// Behind a mere declaration the definition, where there is one.
+    fn defined(&self, target: Target<'n>, all: &All<'n>) -> Known<'n> {
+        Known::Found(self.behind(target, all))
+    }
+
+    fn defined_or(&self, target: Target<'n>, _: &All<'n>, all: &All<'n>) -> Known<'n> {
+        Known::Found(self.behind(target, all))
+    }
+
+    fn behind(&self, target: Target<'n>, all: &All<'n>) -> Target<'n> {
+        let Target::Symbol(path, symbol) = target else { return target };
+        let of_target = |one: &&Definition<'_>| one.path == path && one.qualified_name == symbol;
+        if self.rules.family != "c" || !all.iter().filter(of_target).all(|one| one.kind == "prototype") {
+            return target;
+        }
+        let defined = |one: &&Definition<'_>| {
+            one.kind == "function" && one.visibility != Some("private") && one.qualified_name == symbol
+        };
+        let defined: All<'n> = all.iter().filter(defined).copied().collect();
+        let beside: All<'n> = defined.iter().filter(|one| parent(one.path) == parent(self.file.path)).copied().collect();
+        self.one(defined).or_else(|| self.one(beside)).unwrap_or(target)
+    }
+
+    /// A member of the type around the reference.
+    fn member(&self, all: &All<'n>) -> Option<Target<'n>> {
+        let mut scope = self.scope;
+        while !scope.is_empty() {
+            let of_type: All<'n> = all.iter().filter(|one| container(one.qualified_name) == scope).copied().collect();
+            let here: All<'n> = of_type.iter().filter(|one| one.path == self.file.path).copied().collect();
+            if !here.is_empty() {
+                return self.one(here);
+            }
+            // A type whose members stand in several files.
+            let elsewhere: All<'n> = match (self.rules.family, self.rules.reach) {
+                ("rust", _) => of_type.into_iter().filter(|one| paths::same_crate(one.path, self.file.path)).collect(),
+                (_, Reach::Repository) => of_type,
+                ("go" | "swift", _) => of_type.into_iter().filter(|one| parent(one.path) == parent(self.file.path)).collect(),
+                _ => Vec::new(),
+            };
+            if elsewhere.iter().any(|one| MEMBERS.contains(&one.kind)) {
+                return self.one(elsewhere);
+            }
+            scope = container(scope);
+        }
+        None
+    }
+
+    /// The one symbol that all of `found` are. Several definitions of one qualified name in one file are one symbol;
+    /// what a header declares and one source file defines, too.
+    pub fn one(&self, mut found: All<'n>) -> Option<Target<'n>> {
+        let is_called = |one: &Definition<'_>| match self.rules.family {
+            "c" => CALLED.contains(&one.kind),
+            _ => CALLED.contains(&one.kind) || TYPES.contains(&one.kind),
+        };
+        if self.relation == Relation::Calls && found.iter().any(is_called) {
+            found.retain(is_called);
+        }
+        let first = *found.first()?;
+        let alike = |one: &Definition<'_>, other: &Definition<'_>| {
+            one.path == other.path && one.qualified_name == other.qualified_name
+        };
+        if found.iter().all(|one| alike(one, &first)) {
+            return Some(Target::Symbol(first.path, first.qualified_name));
+        }
+        let is_one_name = found.iter().all(|one| one.qualified_name == first.qualified_name);
+        if self.rules.family == "c" && is_one_name && !found.iter().any(|one| one.kind == "macro") {
+            let mut sources = found.iter().filter(|one| !is_header(one.path));
+            let source = sources.next()?;
+            let is_one = sources.all(|other| alike(other, source));
+            let declared = found.iter().any(|one| is_header(one.path) && one.kind == "method");
+            return (is_one && declared).then_some(Target::Symbol(source.path, source.qualified_name));
+        }
+        None
+    }
+}
+
+/// What the rules tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known<'n> {
+    Found(Target<'n>),
+    /// Nothing that the repository has.
+    Outside,
+    Unclear,
+}
+
+impl<'n> Known<'n> {
+    pub fn of(target: Option<Target<'n>>) -> Self {
+        target.map_or(Self::Unclear, Self::Found)
+    }
+}
+
+fn is_header(path: &str) -> bool {
+    let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension);
+    matches!(extension, Some("h" | "hh" | "hpp" | "hxx" | "h++" | "H" | "inc" | "inl" | "ipp" | "tcc" | "def" | "cuh"))
+}
+
+fn names_a_file(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.contains('.') && name != ".")
+}
+
+/// The qualified name around a qualified name.
+pub fn container(qualified: &str) -> &str {
+    let Some(at) = separator(qualified) else { return "" };
+    qualified.get(..at).unwrap_or_default().trim_end_matches([':', '.', '\\', '#'])
+}
+
+/// The last name of a qualified name.
+pub fn tail(qualified: &str) -> &str {
+    separator(qualified).and_then(|at| qualified.get(at + 1..)).unwrap_or(qualified)
+}
+
+/// Where the last separator of a qualified name ends. The names of operators hold signs of their own.
+fn separator(qualified: &str) -> Option<usize> {
+    let operator = qualified.rfind("operator").filter(|at| {
+        qualified.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with("::"))
+            && !qualified.get(at + 8..).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+    });
+    qualified.get(..operator.unwrap_or(qualified.len()))?.rfind(['.', ':', '\\', '#'])
+}
