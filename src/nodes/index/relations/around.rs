@@ -69,11 +69,13 @@ pub fn around(rules: &Rules, bytes: &[u8], at: usize) -> Around {
     let (mut start, mut names) = (left, 0);
     loop {
         let mut last = blanks(bytes, left);
+        let mut arguments = false;
         if bytes.get(..last).is_some_and(|b| b.ends_with(b">")) && !is_value {
             match without_arguments(bytes, last) {
                 Some(before) => last = before,
                 None => return Around::Value,
             }
+            arguments = true;
             if let Some((before, _)) = separator(rules, bytes, last) {
                 last = before;
             }
@@ -82,8 +84,13 @@ pub fn around(rules: &Rules, bytes: &[u8], at: usize) -> Around {
         let first = last - word.iter().rev().take_while(|b| is_word(**b) || **b == b'$' || **b == b'@').count();
         if first == last {
             // `::name`: from the root. Anything else ends with a bracket or a quote.
-            let is_root = names == 0 && !is_value && bytes.get(left..end + 2) == Some(b"::".as_slice());
-            return if is_root && !word.ends_with(b")") { Around::Nothing } else { Around::Value };
+            let is_root = !is_value && !arguments && bytes.get(left..left + 2) == Some(b"::".as_slice());
+            let is_free = !word.trim_ascii_end().ends_with(b")") && !word.trim_ascii_end().ends_with(b"]");
+            match (is_root && is_free, names) {
+                (true, 0) => return Around::Nothing,
+                (true, _) => break,
+                (false, _) => return Around::Value,
+            }
         }
         names += 1;
         start = start.min(first);

@@ -27,6 +27,8 @@ fn bound(local: &str, member: &str) -> Bound {
 pub struct Import {
     /// The module as written.
     pub written: String,
+    /// The module as it is looked for.
+    pub path: String,
     pub names: Vec<Bound>,
 }
 
@@ -36,15 +38,17 @@ pub fn read(binds: Binds, bytes: &[u8], start: usize, end: usize) -> Vec<Import>
     // A header of the system is not looked for beside the file.
     let system = binds == Binds::All && start.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'<');
     let written = if system { format!("<{written}>") } else { written };
+    let relative = binds == Binds::Ruby && before(bytes, start).trim_end_matches(['"', '\'', '(', ' ']).ends_with("_relative");
+    let path = if relative { format!("./{written}") } else { written.clone() };
     let names = match binds {
-        Binds::All => vec![bound(ALL, "")],
+        Binds::All | Binds::Ruby => vec![bound(ALL, "")],
         Binds::Python => return vec![python(&written, &after(bytes, end))],
         Binds::Script => script(&before(bytes, start), &after(bytes, end)),
         Binds::Go => vec![go(&written, &before(bytes, start))],
         Binds::Rust => return rust(&written),
         Binds::Java => java(&written, &after(bytes, end)),
     };
-    vec![Import { written, names }]
+    vec![Import { written, path, names }]
 }
 
 fn text(bytes: &[u8], start: usize, end: usize) -> String {
@@ -74,7 +78,7 @@ fn python(written: &str, after: &str) -> Import {
     let rest = after.trim_start_matches([' ', '\t', '\\']);
     let Some(list) = rest.strip_prefix("import").filter(|l| !l.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
     else {
-        return Import { written: module.to_owned(), names: vec![bound(local, "")] };
+        return Import { written: module.to_owned(), path: module.to_owned(), names: vec![bound(local, "")] };
     };
     let list = list.trim_start_matches([' ', '\t']);
     let plain: String;
@@ -91,7 +95,7 @@ fn python(written: &str, after: &str) -> Import {
     };
     let items = list.split(',').map(str::trim).filter(|item| !item.is_empty()).take(NAMES);
     let names = items.map(|item| if item == ALL { bound(ALL, "") } else { of_pair(renamed(item)) }).collect();
-    Import { written: module.to_owned(), names }
+    Import { written: module.to_owned(), path: module.to_owned(), names }
 }
 
 fn of_pair((member, local): (&str, &str)) -> Bound {
@@ -226,19 +230,15 @@ fn leaves(prefix: &str, tree: &str, depth: usize, found: &mut Vec<Import>) {
     let (path, local) = renamed(tree);
     let path: String = join(prefix, path);
     let (module, last) = path.rsplit_once("::").unwrap_or(("", &path));
-    let import = match last {
-        ALL => Import { written: path.clone(), names: vec![bound(ALL, module)] },
+    let (written, name) = match last {
+        ALL => (path.as_str(), bound(ALL, module)),
         "self" => {
             let name = module.rsplit("::").next().unwrap_or_default();
-            let local = if local.ends_with("self") { name } else { local };
-            Import { written: module.to_owned(), names: vec![bound(local, module)] }
+            (module, bound(if local.ends_with("self") { name } else { local }, module))
         }
-        _ => {
-            let local = local.rsplit("::").next().unwrap_or(local);
-            Import { written: path.clone(), names: vec![bound(local, &path)] }
-        }
+        _ => (path.as_str(), bound(local.rsplit("::").next().unwrap_or(local), &path)),
     };
-    found.push(import);
+    found.push(Import { written: written.to_owned(), path: written.to_owned(), names: vec![name] });
 }
 
 fn join(prefix: &str, path: &str) -> String {
@@ -262,4 +262,27 @@ fn java(written: &str, after: &str) -> Vec<Bound> {
     let local = after.strip_prefix("as ").and_then(|rest| rest.split_whitespace().next()).unwrap_or(name);
     // Of a static import a member of the class, else the class.
     vec![bound(local, name)]
+}
+
+/// The names that lines of a module of JavaScript export as a whole: `export default name`, `module.exports = name`.
+pub fn exports(text: &str) -> impl Iterator<Item = &str> {
+    let has_any = text.contains("export default") || text.contains("module.exports");
+    text.lines().take(if has_any { usize::MAX } else { 0 }).filter_map(|line| {
+        let named = |rest: &'_ str| -> usize { rest.bytes().take_while(|b| is_word(*b) || *b == b'$').count() };
+        let line = line.trim_end().trim_end_matches(';');
+        if let Some(rest) = line.strip_prefix("export default ") {
+            let mut rest = rest.trim_start();
+            for word in ["async ", "abstract ", "function* ", "function ", "class "] {
+                rest = rest.strip_prefix(word).unwrap_or(rest).trim_start();
+            }
+            let end = named(rest);
+            let is_whole = end == rest.len() || rest.get(end..).is_some_and(|r| r.starts_with(['(', ' ', '<']));
+            let name = rest.get(..end)?;
+            let keyword = matches!(name, "" | "function" | "class" | "async" | "new" | "extends" | "await" | "interface");
+            return (is_whole && !keyword).then_some(name);
+        }
+        let rest = line.strip_prefix("module.exports")?.trim_start().strip_prefix('=')?.trim();
+        let end = named(rest);
+        (end > 0 && end == rest.len()).then_some(rest)
+    })
 }

@@ -247,7 +247,8 @@ impl Gather<'_, '_> {
         for import in read(rules.binds, &self.bytes, start, end) {
             let at = found.rows.len() as u32;
             let written = found.intern(&import.written);
-            found.rows.push(Reference { name: written, written, ..reference });
+            let name = found.intern(&import.path);
+            found.rows.push(Reference { name, written, ..reference });
             for name in import.names {
                 let (local, member) = (found.intern(&name.local), found.intern(&name.member));
                 found.bindings.push(Binding { row: at, local, member });

@@ -288,7 +288,8 @@ fn words(places: &mut Places, directory: &str, written: &str, separators: &[&str
 
 /// As a path; what stands before the scheme of a URL or a module's source is none of it.
 fn plain_path(written: &str) -> Option<&str> {
-    let path = written.trim_matches(['"', '\'', '`']).trim_start_matches("file://");
+    let path = written.strip_prefix("url(").map_or(written, |path| path.trim_end_matches(')'));
+    let path = path.trim_matches(['"', '\'', '`']).trim_start_matches("file://");
     let remote = path.contains("://") || path.starts_with("git@") || path.starts_with('/');
     (!remote && !path.is_empty()).then_some(path)
 }
@@ -318,7 +319,6 @@ fn ruby(places: &mut Places, directory: &str, written: &str) {
     for up in above(directory) {
         places.file(up, &format!("lib/{file}"));
     }
-    places.file(directory, &file);
     places.file("", &file);
 }
 

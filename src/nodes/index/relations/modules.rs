@@ -127,8 +127,8 @@ impl<'a, 'n> File<'a, 'n> {
         for at in file.rows.clone() {
             let Some(row) = references.rows.get(at).filter(|row| row.relation == Relation::Imports) else { continue };
             let rules = of(references.text(row.language));
-            let places = places(&rules, &file.path, references.text(row.scope), references.text(row.written));
-            let module = found(&places, names);
+            let places = places(&rules, &file.path, references.text(row.scope), references.text(row.name));
+            let module = found(&places, &file.path, names);
             made.imports.push((row, module.target()));
             modules.insert(at as u32, module);
         }
@@ -150,7 +150,7 @@ impl<'a, 'n> File<'a, 'n> {
     ) {
         let mut bound = Bound { module, member };
         if let Some(package) = module.path()
-            && let Some(at) = submodule_of(package, member, references, row).map(|places| found(&places, names))
+            && let Some(at) = submodule_of(package, member, references, row).map(|places| found(&places, self.path, names))
             && at.path().is_some()
         {
             let written = references.text(row.written);
@@ -192,7 +192,7 @@ pub fn submodules(references: &References, row: &Reference, member: &str) -> imp
 }
 
 /// The first exact place that is there; else a package's; else the first end that a path has.
-fn found<'n>(places: &Places, names: &Names<'n>) -> Module<'n> {
+fn found<'n>(places: &Places, path: &str, names: &Names<'n>) -> Module<'n> {
     for exact in &places.exact {
         if let Some(module) = names.place(&exact.path)
             && !exact.outside.as_deref().is_some_and(|directory| names.is_package(directory))
@@ -217,7 +217,7 @@ fn found<'n>(places: &Places, names: &Names<'n>) -> Module<'n> {
         }
         return Module::Outside;
     }
-    ends(places, names)
+    ends(places, path, names)
 }
 
 fn below_base<'n>(base: &str, path: &str, names: &Names<'n>) -> Option<Module<'n>> {
@@ -225,24 +225,31 @@ fn below_base<'n>(base: &str, path: &str, names: &Names<'n>) -> Option<Module<'n
     names.place(&(joined(base, path)? + slash))
 }
 
-fn ends<'n>(places: &Places, names: &Names<'n>) -> Module<'n> {
+/// The first end that a path has: of several the only one below the innermost directory around the file that has any.
+fn ends<'n>(places: &Places, from: &str, names: &Names<'n>) -> Module<'n> {
     for place in &places.ends {
         let (end, kind, name) = match place.strip_suffix('/') {
             Some(directory) => (directory, DIRECTORY, directory_name(directory)),
             None => (place.as_str(), FILE, file_name(place)),
         };
         let all = names.names.find(&name);
-        let mut paths = all.iter().filter(|one| one.kind == kind).filter_map(|one| {
+        let paths = all.iter().filter(|one| one.kind == kind).filter_map(|one| {
             let base = one.path.strip_suffix(end)?;
             let is_whole = base.is_empty() || base.ends_with('/');
             let counts = is_whole && !(places.outside && names.is_package(base.trim_end_matches('/')));
             counts.then_some(one.path)
         });
-        match (paths.next(), paths.next()) {
-            (Some(path), None) if kind == FILE => return Module::File(path),
-            (Some(path), None) => return Module::Directory(path),
-            (None, _) => {}
-            _ => return Module::Unclear,
+        let paths: Vec<&'n str> = paths.collect();
+        let near = around(from).find_map(|up| {
+            let within = |path: &&str| up.is_empty() || path.strip_prefix(up).is_some_and(|rest| rest.starts_with('/'));
+            let mut near = paths.iter().copied().filter(|path| within(path));
+            near.next().map(|first| (first, near.next().is_none()))
+        });
+        match near {
+            Some((path, true)) if kind == FILE => return Module::File(path),
+            Some((path, true)) => return Module::Directory(path),
+            Some((_, false)) => return Module::Unclear,
+            None => {}
         }
     }
     Module::Outside

@@ -88,7 +88,7 @@ pub fn qualified<'n>(place: &Place<'_, 'n>, path: &[String], all: &All<'n>, name
 
 fn follow<'n>(place: &Place<'_, 'n>, path: &[String], all: &All<'n>, names: &mut Names<'n>, steps: usize) -> Known<'n> {
     let here = here(place);
-    let Some((first, rest)) = path.split_first() else { return Known::Unclear };
+    let Some(first) = path.first() else { return Known::Unclear };
     if matches!(first.as_str(), "std" | "core" | "alloc" | "proc_macro") {
         return Known::Outside;
     }
@@ -123,8 +123,7 @@ fn follow<'n>(place: &Place<'_, 'n>, path: &[String], all: &All<'n>, names: &mut
             return known;
         }
     }
-    let _ = rest;
-    if is_known { handed_on(place, path, &modules, all) } else { unknown(place, first) }
+    if is_known { handed_on(place, path, &modules, all) } else { unknown(first, all) }
 }
 
 /// By what an import binds the first name to.
@@ -150,9 +149,13 @@ fn through<'n>(
 }
 
 /// A first name that is no crate of the repository and no module here: another crate, or a type of the prelude.
-fn unknown<'n>(place: &Place<'_, 'n>, first: &str) -> Known<'n> {
-    let is_bound = place.file.bound.contains_key(first);
-    if is_bound && first.starts_with(char::is_lowercase) { Known::Outside } else { Known::Unclear }
+fn unknown<'n>(first: &str, all: &All<'n>) -> Known<'n> {
+    let below = |one: &Definition<'_>| {
+        of_file(one.path).names.iter().any(|name| name == first)
+            || crates::names(one.qualified_name).iter().any(|name| name == first)
+    };
+    let is_other = first.starts_with(char::is_lowercase) && !all.iter().any(below);
+    if is_other { Known::Outside } else { Known::Unclear }
 }
 
 /// What a crate's module has by `pub use` from another: the one definition of the crate that it can be.

@@ -20,8 +20,8 @@ pub fn wanted(references: &References) -> Vec<String> {
         for row in references.rows.get(file.rows.clone()).unwrap_or_default() {
             if row.relation == Relation::Imports {
                 let rules = of(references.text(row.language));
-                let (scope, written) = (references.text(row.scope), references.text(row.written));
-                names.extend(places(&rules, &file.path, scope, written).names());
+                let (scope, name) = (references.text(row.scope), references.text(row.name));
+                names.extend(places(&rules, &file.path, scope, name).names());
             } else {
                 plain.insert(row.name);
                 // A path of Rust may begin with a crate that no import names.
@@ -37,6 +37,7 @@ pub fn wanted(references: &References) -> Vec<String> {
             }
             if member == super::modules::DEFAULT {
                 names.insert(super::modules::WHOLE.to_owned());
+                names.insert(member.to_owned());
             }
         }
     }

@@ -48,6 +48,8 @@ pub enum Binds {
     Go,
     Rust,
     Java,
+    /// As `All`; what is required may be relative.
+    Ruby,
 }
 
 /// The rules of one language.
@@ -186,6 +188,7 @@ pub fn of(language: &str) -> Rules {
         "fsharp" => rules("fsharp", File, Nothing),
         "swift" => rules("swift", Directory, Nothing).signs(DOT, &["?."]).own(&["self", "Self"], &["super"]).members(),
         "ruby" => rules("ruby", Repository, Ruby)
+            .binds(Binds::Ruby)
             .signs(&["::", "."], &["&."])
             .own(SELF, NONE)
             .members()

@@ -1,7 +1,7 @@
 //! A reference to a symbol → the symbol, by the rules of its language.
 
 use super::crates;
-use super::defined::{DIRECTORY, FILE, PACKAGE};
+use super::defined::{DIRECTORY, EXPORT, FILE, PACKAGE};
 use super::modules::{Bound, DEFAULT, File, Module, Names, WHOLE, around, parent};
 use super::paths;
 use super::rules::{Binds, Imports, Reach, Rules, of};
@@ -9,7 +9,7 @@ use crate::nodes::{self, Definition, Reference, References, Relation};
 
 /// Kinds that nothing calls.
 const NOT_CALLED: &[&str] =
-    &[FILE, DIRECTORY, PACKAGE, "module", "namespace", "impl", "extension", "trait", "interface", "constant", "key"];
+    &[FILE, DIRECTORY, EXPORT, PACKAGE, "module", "namespace", "impl", "extension", "trait", "interface", "constant", "key"];
 /// Kinds that do something when they are called: where there are some, others of the name are not meant.
 const CALLED: &[&str] = &["function", "method", "macro", "constructor"];
 /// Members of a type.
@@ -133,7 +133,7 @@ impl<'a, 'n> Place<'a, 'n> {
     /// A name without anything before it.
     fn plain(&self, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
         if let Some(found) = self.scoped(all, false) {
-            return found.map_or(Known::Unclear, |target| self.defined(target, all));
+            return Known::of(found.map(|target| self.defined(target, all)));
         }
         if self.rules.binds == Binds::Rust {
             return paths::plain(self, all, names);
@@ -141,9 +141,13 @@ impl<'a, 'n> Place<'a, 'n> {
         if let Some(bound) = self.file.bound.get(self.name) {
             return self.bound(bound, &[], all, names);
         }
-        let imported: All<'n> = self.outer(all).filter(|one| self.file.has_all_of(one.path)).collect();
+        let shown = |one: &&Definition<'_>| self.file.has_all_of(one.path) && (self.is_top(one) || self.is_free(one));
+        let imported: All<'n> = all.iter().filter(shown).copied().collect();
         if !imported.is_empty() {
-            return self.one(imported.clone()).map_or_else(|| self.reached(all), |target| self.defined_or(target, &imported, all));
+            return match self.one(imported) {
+                Some(target) => Known::Found(self.defined(target, all)),
+                None => self.reached(all),
+            };
         }
         if self.rules.members && self.rules.reach == Reach::Repository {
             let of_type: All<'n> = all.iter().filter(|one| self.is_beside(one)).copied().collect();
@@ -166,18 +170,27 @@ impl<'a, 'n> Place<'a, 'n> {
         false
     }
 
+    /// Is it what its file as a whole has? A static import of Java names members of the class that the file is.
+    fn is_top(&self, one: &Definition<'_>) -> bool {
+        let container = container(one.qualified_name);
+        container.is_empty() || (self.rules.family == "jvm" && stem(one.path) == container)
+    }
+
     /// Definitions that stand outside of types.
     pub fn outer<'b>(&'b self, all: &'b All<'n>) -> impl Iterator<Item = Definition<'n>> + 'b {
-        let has_namespaces = matches!(self.rules.family, "c" | "csharp" | "ruby" | "rust" | "php");
-        all.iter().copied().filter(move |one| {
-            let is_top = container(one.qualified_name).is_empty();
-            is_top || (has_namespaces && !MEMBERS.contains(&one.kind))
-        })
+        all.iter().copied().filter(|one| container(one.qualified_name).is_empty() || self.is_free(one))
+    }
+
+    /// Does it stand in a namespace, as far as that is known?
+    fn is_free(&self, one: &Definition<'_>) -> bool {
+        matches!(self.rules.family, "c" | "csharp" | "ruby" | "rust" | "php") && !MEMBERS.contains(&one.kind)
     }
 
     /// In the scopes around the reference, the innermost first; with `local` in functions only.
     fn scoped(&self, all: &All<'n>, local: bool) -> Option<Option<Target<'n>>> {
-        let here: All<'n> = all.iter().filter(|one| one.path == self.file.path).copied().collect();
+        // A variable that holds what an import brought is that.
+        let holds = |one: &Definition<'_>| one.kind == "variable" && self.file.bound.contains_key(self.name);
+        let here: All<'n> = all.iter().filter(|one| one.path == self.file.path && !holds(one)).copied().collect();
         let mut scope = Some(self.scope);
         while let Some(scoped) = scope.filter(|scope| !(local && scope.is_empty())) {
             let within = here.iter().filter(|one| container(one.qualified_name) == scoped);
@@ -199,35 +212,26 @@ impl<'a, 'n> Place<'a, 'n> {
         for Bound { module, member } in bound {
             outside &= *module == Module::Outside;
             let Some(path) = module.path() else { continue };
-            let mut rest = rest.to_vec();
-            let target = if self.name == *member || member.is_empty() {
-                self.in_module(path, &rest, all)
-            } else if rest.is_empty() && !matches!(self.before, Before::Path(_)) {
-                let others = self.candidates(member, names);
-                let target = self.in_module(path, &[], &others);
-                if *member == DEFAULT { target.or_else(|| self.exported(path, all, names)) } else { target }
-            } else {
+            let default = if *member == DEFAULT { exported(path, names) } else { None };
+            let is_path = matches!(self.before, Before::Path(_));
+            let target = match default {
+                Some(export) if !is_path => Some(Target::Symbol(export.path, export.qualified_name)),
+                Some(export) => self.in_module(path, &[&[export.qualified_name], rest].concat(), all),
+                None if member.is_empty() || (!is_path && *member == self.name) => self.in_module(path, rest, all),
+                None if !is_path && *member == DEFAULT => {
+                    let whole = self.candidates(WHOLE, names);
+                    let default = self.candidates(DEFAULT, names);
+                    self.in_module(path, rest, &default).or_else(|| self.in_module(path, rest, &whole))
+                }
+                None if !is_path => self.in_module(path, rest, &self.candidates(member, names)),
                 // A type, or an object, that the module has.
-                rest.insert(0, if *member == DEFAULT { self.first() } else { member });
-                self.in_module(path, &rest, all)
+                None => self.in_module(path, &[&[*member], rest].concat(), all),
             };
             if let Some(target) = target {
-                return self.defined(target, all);
+                return Known::Found(target);
             }
         }
         if outside { Known::Outside } else { Known::Unclear }
-    }
-
-    /// The first name of what stands before.
-    fn first(&self) -> &'a str {
-        let Before::Path(path) = self.before else { return "" };
-        self.parts(path).first().copied().unwrap_or_default()
-    }
-
-    /// What a module of JavaScript exports as a whole: the function that it assigns, or what has the same name.
-    fn exported(&self, path: &str, all: &All<'n>, names: &mut Names<'n>) -> Option<Target<'n>> {
-        let whole = self.candidates(WHOLE, names);
-        self.in_module(path, &[], &whole).or_else(|| self.in_module(path, &[], all))
     }
 
     /// The definition in the module at `path`, in what `rest` names there.
@@ -235,14 +239,13 @@ impl<'a, 'n> Place<'a, 'n> {
         let directory = if path == "." { "" } else { path };
         let fits = |one: &&Definition<'n>| {
             let container = container(one.qualified_name);
-            if rest.is_empty() { container.is_empty() } else { self.ends_with(container, rest) }
+            if rest.is_empty() { self.is_top(one) } else { self.ends_with(container, rest) }
         };
         let fitting: All<'n> = all.iter().filter(fits).copied().collect();
         let direct: All<'n> = fitting.iter().filter(|one| one.path == path).copied().collect();
         if !direct.is_empty() {
             return self.one(direct);
         }
-        let stem = path.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
         let is_file = names_a_file(path);
         if self.rules.imports == Imports::GoPackage || self.rules.reach == Reach::Directory {
             return self.one(fitting.into_iter().filter(|one| parent(one.path) == directory).collect());
@@ -250,7 +253,7 @@ impl<'a, 'n> Place<'a, 'n> {
         // What `__init__.py` and `index.js` hand on lies below; so do the modules of a package.
         let below = if !is_file {
             directory
-        } else if matches!(stem, "__init__" | "index") {
+        } else if matches!(stem(path), "__init__" | "index") {
             parent(path)
         } else {
             return None;
@@ -294,7 +297,7 @@ impl<'a, 'n> Place<'a, 'n> {
         }
         let imported: All<'n> = owned.iter().filter(|one| self.file.has_all_of(one.path)).copied().collect();
         if !imported.is_empty() {
-            return Known::of(self.one(imported));
+            return Known::of(self.one(imported).map(|target| self.defined(target, all)));
         }
         if owned.is_empty() { Known::Unclear } else { Known::of(self.seen(owned)) }
     }
@@ -363,25 +366,21 @@ impl<'a, 'n> Place<'a, 'n> {
         None
     }
 
-    /// Behind a mere declaration the definition, where there is one.
-    fn defined(&self, target: Target<'n>, all: &All<'n>) -> Known<'n> {
-        Known::Found(self.behind(target, all))
-    }
-
-    fn defined_or(&self, target: Target<'n>, _: &All<'n>, all: &All<'n>) -> Known<'n> {
-        Known::Found(self.behind(target, all))
-    }
-
-    fn behind(&self, target: Target<'n>, all: &All<'n>) -> Target<'n> {
+    /// Behind a mere declaration the definition, where one is there.
+    fn defined(&self, target: Target<'n>, all: &All<'n>) -> Target<'n> {
         let Target::Symbol(path, symbol) = target else { return target };
-        let of_target = |one: &&Definition<'_>| one.path == path && one.qualified_name == symbol;
-        if self.rules.family != "c" || !all.iter().filter(of_target).all(|one| one.kind == "prototype") {
+        if self.rules.family != "c" {
             return target;
         }
-        let defined = |one: &&Definition<'_>| {
-            one.kind == "function" && one.visibility != Some("private") && one.qualified_name == symbol
+        let of_symbol = || all.iter().filter(|one| one.qualified_name == symbol);
+        let declares = |one: &Definition<'_>| one.kind == "prototype" || (one.kind == "method" && is_header(path));
+        if !of_symbol().filter(|one| one.path == path).all(declares) {
+            return target;
+        }
+        let defines = |one: &&Definition<'_>| {
+            matches!(one.kind, "function" | "method") && one.visibility != Some("private") && !is_header(one.path)
         };
-        let defined: All<'n> = all.iter().filter(defined).copied().collect();
+        let defined: All<'n> = of_symbol().filter(defines).copied().collect();
         let beside: All<'n> = defined.iter().filter(|one| parent(one.path) == parent(self.file.path)).copied().collect();
         self.one(defined).or_else(|| self.one(beside)).unwrap_or(target)
     }
@@ -457,6 +456,18 @@ impl<'n> Known<'n> {
 fn is_header(path: &str) -> bool {
     let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension);
     matches!(extension, Some("h" | "hh" | "hpp" | "hxx" | "h++" | "H" | "inc" | "inl" | "ipp" | "tcc" | "def" | "cuh"))
+}
+
+/// What the module of JavaScript at `path` exports where nothing is named.
+fn exported<'n>(path: &str, names: &mut Names<'n>) -> Option<Definition<'n>> {
+    let found = names.find(DEFAULT);
+    let mut exports = found.iter().filter(|one| one.kind == EXPORT && one.path == path);
+    exports.next().copied().filter(|_| exports.next().is_none())
+}
+
+/// The name of a file up to its first dot.
+fn stem(path: &str) -> &str {
+    path.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default()
 }
 
 fn names_a_file(path: &str) -> bool {

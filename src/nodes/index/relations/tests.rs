@@ -1,1 +1,6 @@
+//! Cases by language, word lists, and properties over random repositories.
 
+mod cases;
+mod harness;
+mod properties;
+mod words;
