@@ -29,9 +29,8 @@ fn blanks(bytes: &[u8], at: usize) -> usize {
 /// The separator that ends at `at`, and whether what stands before it must be a value.
 fn separator(rules: &Rules, bytes: &[u8], at: usize) -> Option<(usize, bool)> {
     let before = bytes.get(..at)?;
-    let ending = |separators: &[&str]| {
-        separators.iter().map(|s| s.as_bytes()).find(|s| before.ends_with(s)).map(<[u8]>::len)
-    };
+    let ending =
+        |separators: &[&str]| separators.iter().map(|s| s.as_bytes()).find(|s| before.ends_with(s)).map(<[u8]>::len);
     if let Some(length) = ending(rules.of_values) {
         return Some((at - length, true));
     }

@@ -38,7 +38,8 @@ pub fn read(binds: Binds, bytes: &[u8], start: usize, end: usize) -> Vec<Import>
     // A header of the system is not looked for beside the file.
     let system = binds == Binds::All && start.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'<');
     let written = if system { format!("<{written}>") } else { written };
-    let relative = binds == Binds::Ruby && before(bytes, start).trim_end_matches(['"', '\'', '(', ' ']).ends_with("_relative");
+    let relative =
+        binds == Binds::Ruby && before(bytes, start).trim_end_matches(['"', '\'', '(', ' ']).ends_with("_relative");
     let path = if relative { format!("./{written}") } else { written.clone() };
     let names = match binds {
         Binds::All | Binds::Ruby => vec![bound(ALL, "")],
@@ -167,9 +168,9 @@ fn required(call: &str, after: &str) -> Vec<Bound> {
     if local.is_empty() || left.get(..word).is_some_and(|b| b.ends_with('.')) {
         return Vec::new();
     }
-    let member = behind.strip_prefix('.').map(|rest| {
-        rest.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).next().unwrap_or_default()
-    });
+    let member = behind
+        .strip_prefix('.')
+        .map(|rest| rest.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).next().unwrap_or_default());
     // The module as a value: its members, or what it exports as a whole.
     vec![bound(local, member.unwrap_or("default")), bound(local, member.unwrap_or_default())]
 }
@@ -278,7 +279,8 @@ pub fn exports(text: &str) -> impl Iterator<Item = &str> {
             let end = named(rest);
             let is_whole = end == rest.len() || rest.get(end..).is_some_and(|r| r.starts_with(['(', ' ', '<']));
             let name = rest.get(..end)?;
-            let keyword = matches!(name, "" | "function" | "class" | "async" | "new" | "extends" | "await" | "interface");
+            let keyword =
+                matches!(name, "" | "function" | "class" | "async" | "new" | "extends" | "await" | "interface");
             return (is_whole && !keyword).then_some(name);
         }
         let rest = line.strip_prefix("module.exports")?.trim_start().strip_prefix('=')?.trim();

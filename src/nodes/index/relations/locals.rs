@@ -53,7 +53,8 @@ fn in_head(how: Locals, bytes: &[u8], function: &Around, at: usize, finder: &Fin
     {
         return true;
     }
-    let arrow = |found: usize| head.get(found + length..).is_some_and(|after| after.trim_ascii_start().starts_with(b"=>"));
+    let arrow =
+        |found: usize| head.get(found + length..).is_some_and(|after| after.trim_ascii_start().starts_with(b"=>"));
     how == Locals::Script && words(finder, head, 0, length).any(arrow)
 }
 
@@ -100,7 +101,8 @@ fn declared(how: Locals, text: &[u8], from: usize, start: usize, end: usize) -> 
             follows("let")
                 || (follows("mut") && !before.ends_with(b"&mut"))
                 || follows("for")
-                || (before.ends_with(b"|") || before.ends_with(b",") || before.ends_with(b"(")) && closure(before, after)
+                || (before.ends_with(b"|") || before.ends_with(b",") || before.ends_with(b"("))
+                    && closure(before, after)
         }
         Locals::Go => {
             after.starts_with(b":=")
@@ -191,7 +193,8 @@ fn parameter(before: &[u8], after: &[u8]) -> bool {
         return true;
     }
     // A type between: `(a): B => …`.
-    let typed = behind.starts_with(b":") && behind.iter().take(LIST).collect::<Vec<_>>().windows(2).any(|w| *w[0] == b'=' && *w[1] == b'>');
+    let typed = behind.starts_with(b":")
+        && behind.iter().take(LIST).collect::<Vec<_>>().windows(2).any(|w| *w[0] == b'=' && *w[1] == b'>');
     if typed {
         return true;
     }
@@ -207,7 +210,9 @@ fn destructured(before: &[u8], after: &[u8]) -> bool {
     let within = |open: u8, close: u8| {
         let head = before_list(before, open, close);
         let declared = head.is_some_and(|h| ["let", "const", "var"].into_iter().any(|word| ends_with_word(h, word)));
-        declared && !after.starts_with(b":") && behind_list(after, open, close).is_some_and(|rest| rest.starts_with(b"="))
+        declared
+            && !after.starts_with(b":")
+            && behind_list(after, open, close).is_some_and(|rest| rest.starts_with(b"="))
     };
     within(b'{', b'}') || within(b'[', b']')
 }

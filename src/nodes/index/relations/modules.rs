@@ -150,7 +150,8 @@ impl<'a, 'n> File<'a, 'n> {
     ) {
         let mut bound = Bound { module, member };
         if let Some(package) = module.path()
-            && let Some(at) = submodule_of(package, member, references, row).map(|places| found(&places, self.path, names))
+            && let Some(at) =
+                submodule_of(package, member, references, row).map(|places| found(&places, self.path, names))
             && at.path().is_some()
         {
             let written = references.text(row.written);

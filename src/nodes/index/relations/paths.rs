@@ -167,7 +167,9 @@ fn handed_on<'n>(place: &Place<'_, 'n>, path: &[String], modules: &[Module], all
     };
     let in_crate: All<'n> = all.iter().filter(in_crate).copied().collect();
     if last.starts_with(char::is_uppercase) {
-        return Known::of(place.one(in_crate.into_iter().filter(|one| tail(container(one.qualified_name)) == last).collect()));
+        return Known::of(
+            place.one(in_crate.into_iter().filter(|one| tail(container(one.qualified_name)) == last).collect()),
+        );
     }
     let is_free = |one: &&Definition<'_>| one.kind != "method" && one.kind != "constant";
     Known::of(place.one(in_crate.iter().filter(is_free).copied().collect()))

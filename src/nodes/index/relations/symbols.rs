@@ -8,8 +8,20 @@ use super::rules::{Binds, Imports, Reach, Rules, of};
 use crate::nodes::{self, Definition, Reference, References, Relation};
 
 /// Kinds that nothing calls.
-const NOT_CALLED: &[&str] =
-    &[FILE, DIRECTORY, EXPORT, PACKAGE, "module", "namespace", "impl", "extension", "trait", "interface", "constant", "key"];
+const NOT_CALLED: &[&str] = &[
+    FILE,
+    DIRECTORY,
+    EXPORT,
+    PACKAGE,
+    "module",
+    "namespace",
+    "impl",
+    "extension",
+    "trait",
+    "interface",
+    "constant",
+    "key",
+];
 /// Kinds that do something when they are called: where there are some, others of the name are not meant.
 const CALLED: &[&str] = &["function", "method", "macro", "constructor"];
 /// Members of a type.
@@ -116,7 +128,8 @@ impl<'a, 'n> Place<'a, 'n> {
             .collect();
         // A constructor is its type.
         if all.iter().any(|one| TYPES.contains(&one.kind)) {
-            let constructs = |one: &Definition<'_>| CALLED.contains(&one.kind) && tail(container(one.qualified_name)) == name;
+            let constructs =
+                |one: &Definition<'_>| CALLED.contains(&one.kind) && tail(container(one.qualified_name)) == name;
             all.retain(|one| !constructs(one));
         }
         all
@@ -267,7 +280,8 @@ impl<'a, 'n> Place<'a, 'n> {
             let modules = all.iter().filter(|one| file.iter().any(|file| file == one.path));
             let more = rest.get(1..).unwrap_or_default();
             let named = modules.filter(|one| self.ends_with(container(one.qualified_name), more)).copied();
-            let named: All<'n> = named.filter(|one| !more.is_empty() || container(one.qualified_name).is_empty()).collect();
+            let named: All<'n> =
+                named.filter(|one| !more.is_empty() || container(one.qualified_name).is_empty()).collect();
             if !named.is_empty() {
                 return self.one(named);
             }
@@ -338,7 +352,8 @@ impl<'a, 'n> Place<'a, 'n> {
                 let hidden = |one: &Definition<'_>| {
                     self.rules.family == "c"
                         && !is_header(one.path)
-                        && (one.visibility == Some("private") || !matches!(one.kind, "function" | "method" | "prototype" | "variable"))
+                        && (one.visibility == Some("private")
+                            || !matches!(one.kind, "function" | "method" | "prototype" | "variable"))
                 };
                 all.retain(|one| !hidden(one));
             }
@@ -381,7 +396,8 @@ impl<'a, 'n> Place<'a, 'n> {
             matches!(one.kind, "function" | "method") && one.visibility != Some("private") && !is_header(one.path)
         };
         let defined: All<'n> = of_symbol().filter(defines).copied().collect();
-        let beside: All<'n> = defined.iter().filter(|one| parent(one.path) == parent(self.file.path)).copied().collect();
+        let beside: All<'n> =
+            defined.iter().filter(|one| parent(one.path) == parent(self.file.path)).copied().collect();
         self.one(defined).or_else(|| self.one(beside)).unwrap_or(target)
     }
 
@@ -398,7 +414,9 @@ impl<'a, 'n> Place<'a, 'n> {
             let elsewhere: All<'n> = match (self.rules.family, self.rules.reach) {
                 ("rust", _) => of_type.into_iter().filter(|one| paths::same_crate(one.path, self.file.path)).collect(),
                 (_, Reach::Repository) => of_type,
-                ("go" | "swift", _) => of_type.into_iter().filter(|one| parent(one.path) == parent(self.file.path)).collect(),
+                ("go" | "swift", _) => {
+                    of_type.into_iter().filter(|one| parent(one.path) == parent(self.file.path)).collect()
+                }
                 _ => Vec::new(),
             };
             if elsewhere.iter().any(|one| MEMBERS.contains(&one.kind)) {

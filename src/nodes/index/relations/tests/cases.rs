@@ -59,8 +59,7 @@ fn told(sources: &[Source]) -> String {
     assert_eq!(differing, None, "only the wanted names are looked at");
     let parts: Vec<_> = sources.iter().map(|source| shard(std::slice::from_ref(source))).collect();
     let definitions: Vec<Batch> = parts.iter().map(|part| part.definitions.clone()).collect();
-    let mut apart: Vec<RelationRow> =
-        parts.iter().flat_map(|part| relations(&part.references, &definitions)).collect();
+    let mut apart: Vec<RelationRow> = parts.iter().flat_map(|part| relations(&part.references, &definitions)).collect();
     apart.sort_by_key(|row| (row.path.clone(), row.line, row.r#type.clone(), row.target_name.clone()));
     assert_eq!(rows.iter().map(shown).collect::<Vec<_>>(), apart.iter().map(shown).collect::<Vec<_>>());
     let mut out = String::new();
