@@ -23,7 +23,9 @@ pub struct Around {
 /// Is `name`, which is referred to at `at`, a name that one of the `functions` around it, the innermost first, declares
 /// for itself?
 pub fn declares(how: Locals, bytes: &[u8], functions: &[Around], at: usize, name: &[u8]) -> bool {
-    if how == Locals::None || name.is_empty() {
+    // Of Rust, types and variants begin with a capital, values do not.
+    let is_type = how == Locals::Rust && name.first().is_some_and(u8::is_ascii_uppercase);
+    if how == Locals::None || name.is_empty() || is_type {
         return false;
     }
     let finder = Finder::new(name);
@@ -48,14 +50,31 @@ pub fn declares(how: Locals, bytes: &[u8], functions: &[Around], at: usize, name
 fn in_head(how: Locals, bytes: &[u8], function: &Around, at: usize, finder: &Finder<'_>) -> bool {
     let length = finder.needle().len();
     let head = bytes.get(function.start..function.body.min(at)).unwrap_or_default();
+    let named = |found: usize| {
+        let before = head.get(..found).unwrap_or_default().trim_ascii_end();
+        is_parameter(how, before, head.get(found + length..).unwrap_or_default().trim_ascii_start())
+    };
     if let Some(open) = memchr::memchr(b'(', head)
-        && words(finder, head, open, length).next().is_some()
+        && words(finder, head, open, length).any(named)
     {
         return true;
     }
-    let arrow =
-        |found: usize| head.get(found + length..).is_some_and(|after| after.trim_ascii_start().starts_with(b"=>"));
+    let arrow = |found: usize| head.get(found + length..).is_some_and(|after| after.trim_ascii_start().starts_with(b"=>"));
     how == Locals::Script && words(finder, head, 0, length).any(arrow)
+}
+
+/// In the head of a function, is a word between these a name and no type and no value?
+fn is_parameter(how: Locals, before: &[u8], after: &[u8]) -> bool {
+    let starts = |signs: &[&str]| signs.iter().any(|sign| after.starts_with(sign.as_bytes()));
+    let ends = |signs: &[&str]| signs.iter().any(|sign| before.ends_with(sign.as_bytes()));
+    match how {
+        Locals::None => false,
+        Locals::Go => ends(&["(", ","]) && !starts(&[".", "(", ")", "{"]),
+        Locals::C => starts(&[",", ")", "[", "="]),
+        Locals::Head | Locals::Python | Locals::Script | Locals::Rust => {
+            !starts(&[".", "::", "(", "<"]) && !ends(&[":", "->", "|", "[", "<", "=", "&", "::", "."])
+        }
+    }
 }
 
 fn parameter_of(text: &[u8], from: usize, start: usize, end: usize) -> bool {

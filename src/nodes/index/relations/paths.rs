@@ -172,7 +172,14 @@ fn handed_on<'n>(place: &Place<'_, 'n>, path: &[String], modules: &[Module], all
         );
     }
     let is_free = |one: &&Definition<'_>| one.kind != "method" && one.kind != "constant";
-    Known::of(place.one(in_crate.iter().filter(is_free).copied().collect()))
+    let free: All<'n> = in_crate.iter().filter(is_free).copied().collect();
+    // What lies below the module comes first.
+    let is_below = |one: &&Definition<'_>| {
+        let at = of_file(one.path);
+        modules.iter().any(|module| module.root == at.root && at.names.starts_with(&module.names))
+    };
+    let below: All<'n> = free.iter().filter(is_below).copied().collect();
+    Known::of(place.one(if below.is_empty() { free } else { below }))
 }
 
 fn ends_with(qualified: &str, path: &[String]) -> bool {

@@ -154,6 +154,10 @@ impl<'a, 'n> Place<'a, 'n> {
         if let Some(bound) = self.file.bound.get(self.name) {
             return self.bound(bound, &[], all, names);
         }
+        // What a macro stands around is a member of a class that no scope tells.
+        if self.language == "cpp" && all.iter().any(|one| one.path == self.file.path && MEMBERS.contains(&one.kind)) {
+            return Known::Unclear;
+        }
         let shown = |one: &&Definition<'_>| self.file.has_all_of(one.path) && (self.is_top(one) || self.is_free(one));
         let imported: All<'n> = all.iter().filter(shown).copied().collect();
         if !imported.is_empty() {
@@ -196,7 +200,31 @@ impl<'a, 'n> Place<'a, 'n> {
 
     /// Does it stand in a namespace, as far as that is known?
     fn is_free(&self, one: &Definition<'_>) -> bool {
-        matches!(self.rules.family, "c" | "csharp" | "ruby" | "rust" | "php") && !MEMBERS.contains(&one.kind)
+        if MEMBERS.contains(&one.kind) {
+            return false;
+        }
+        match self.rules.family {
+            "csharp" | "ruby" | "rust" | "php" => true,
+            // Macros know no namespaces; anything else is seen in its own, and in those inside of it.
+            "c" => one.kind == "macro" || self.is_around(container(one.qualified_name)),
+            _ => false,
+        }
+    }
+
+    /// Is the namespace one of those around the reference? A header may be read as C, with other separators.
+    fn is_around(&self, namespace: &str) -> bool {
+        let mut scope = self.scope;
+        while !scope.is_empty() {
+            scope = container(scope);
+            let (mut one, mut other) = (namespace, scope);
+            while !one.is_empty() && tail(one) == tail(other) {
+                (one, other) = (container(one), container(other));
+            }
+            if one.is_empty() && other.is_empty() {
+                return true;
+            }
+        }
+        false
     }
 
     /// In the scopes around the reference, the innermost first; with `local` in functions only.
@@ -302,6 +330,11 @@ impl<'a, 'n> Place<'a, 'n> {
             let length: usize = parts.iter().take(count).map(|part| part.len() + 1).sum::<usize>() - 1;
             let Some(bound) = path.get(..length).and_then(|local| self.file.bound.get(local)) else { continue };
             return self.bound(bound, parts.get(count..).unwrap_or_default(), all, names);
+        }
+        // By what a language's names look like, a value: its type is not known.
+        let is_value = |part: &&str| part.starts_with(char::is_lowercase);
+        if matches!(self.rules.family, "jvm" | "csharp" | "swift") && parts.last().is_some_and(is_value) {
+            return Known::Unclear;
         }
         let owned: All<'n> =
             all.iter().filter(|one| self.ends_with(container(one.qualified_name), &parts)).copied().collect();
