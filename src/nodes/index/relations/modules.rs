@@ -1,6 +1,6 @@
 //! What a file imports, resolved: its modules, and the names that it has from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::bindings::ALL;
 use super::crates;
@@ -112,6 +112,8 @@ pub struct File<'a, 'n> {
     pub bound: BTreeMap<&'a str, Vec<Bound<'a, 'n>>>,
     /// Modules of which all names are there.
     pub whole: Vec<Bound<'a, 'n>>,
+    /// What imports name, as written: of C++ also namespaces and names in them.
+    pub written: BTreeSet<&'a str>,
 }
 
 impl<'a, 'n> File<'a, 'n> {
@@ -122,6 +124,7 @@ impl<'a, 'n> File<'a, 'n> {
             submodules: Vec::new(),
             bound: BTreeMap::new(),
             whole: Vec::new(),
+            written: BTreeSet::new(),
         };
         let mut modules: BTreeMap<u32, Module<'n>> = BTreeMap::new();
         for at in file.rows.clone() {
@@ -130,6 +133,7 @@ impl<'a, 'n> File<'a, 'n> {
             let places = places(&rules, &file.path, references.text(row.scope), references.text(row.name));
             let module = found(&places, &file.path, names);
             made.imports.push((row, module.target()));
+            made.written.insert(references.text(row.written));
             modules.insert(at as u32, module);
         }
         for (binding, row) in bindings(references, file) {

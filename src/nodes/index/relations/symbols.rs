@@ -206,7 +206,11 @@ impl<'a, 'n> Place<'a, 'n> {
         match self.rules.family {
             "csharp" | "ruby" | "rust" | "php" => true,
             // Macros know no namespaces; anything else is seen in its own, and in those inside of it.
-            "c" => one.kind == "macro" || self.is_around(container(one.qualified_name)),
+            "c" => {
+                let namespace = container(one.qualified_name);
+                let is_used = [namespace, one.qualified_name].iter().any(|used| self.file.written.contains(used));
+                one.kind == "macro" || is_used || self.is_around(namespace)
+            }
             _ => false,
         }
     }

@@ -2,5 +2,6 @@
 
 mod cases;
 mod harness;
+mod places;
 mod properties;
 mod words;
