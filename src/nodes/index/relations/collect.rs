@@ -86,11 +86,11 @@ impl<'a> Outline<'a> {
         }
     }
 
-    fn function(&self, row: usize) -> Option<locals::Around> {
+    fn function(&self, row: usize) -> Option<locals::Function> {
         let start = self.start_byte.value(row) as usize;
         let is_function = matches!(self.kind.value(row), "function" | "method" | "constructor" | "macro");
         let body = if self.body_start.is_valid(row) { self.body_start.value(row) as usize } else { start };
-        is_function.then_some(locals::Around { start, body })
+        is_function.then_some(locals::Function { start, body })
     }
 }
 
@@ -165,7 +165,7 @@ struct Gather<'a, 'b> {
     bytes: Vec<u8>,
     line: LineOf,
     around: Vec<usize>,
-    functions: Vec<locals::Around>,
+    functions: Vec<locals::Function>,
 }
 
 fn of_file(

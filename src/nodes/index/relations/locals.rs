@@ -15,14 +15,14 @@ const LIST: usize = 400;
 
 /// A function around a reference, by its bytes.
 #[derive(Clone, Copy, Debug)]
-pub struct Around {
+pub struct Function {
     pub start: usize,
     pub body: usize,
 }
 
 /// Is `name`, which is referred to at `at`, a name that one of the `functions` around it, the innermost first, declares
 /// for itself?
-pub fn declares(how: Locals, bytes: &[u8], functions: &[Around], at: usize, name: &[u8]) -> bool {
+pub fn declares(how: Locals, bytes: &[u8], functions: &[Function], at: usize, name: &[u8]) -> bool {
     // Of Rust, types and variants begin with a capital, values do not.
     let is_type = how == Locals::Rust && name.first().is_some_and(u8::is_ascii_uppercase);
     if how == Locals::None || name.is_empty() || is_type {
@@ -47,7 +47,7 @@ pub fn declares(how: Locals, bytes: &[u8], functions: &[Around], at: usize, name
 }
 
 /// A parameter.
-fn in_head(how: Locals, bytes: &[u8], function: &Around, at: usize, finder: &Finder<'_>) -> bool {
+fn in_head(how: Locals, bytes: &[u8], function: &Function, at: usize, finder: &Finder<'_>) -> bool {
     let length = finder.needle().len();
     let head = bytes.get(function.start..function.body.min(at)).unwrap_or_default();
     let named = |found: usize| {
@@ -59,7 +59,8 @@ fn in_head(how: Locals, bytes: &[u8], function: &Around, at: usize, finder: &Fin
     {
         return true;
     }
-    let arrow = |found: usize| head.get(found + length..).is_some_and(|after| after.trim_ascii_start().starts_with(b"=>"));
+    let arrow =
+        |found: usize| head.get(found + length..).is_some_and(|after| after.trim_ascii_start().starts_with(b"=>"));
     how == Locals::Script && words(finder, head, 0, length).any(arrow)
 }
 

@@ -21,7 +21,8 @@
 //! | `merge.rs` | shards to a segment, and back |
 //! | `imports.rs`, `crates.rs` | an import as written → the paths that it may mean |
 //! | `modules.rs` | what a file imports, resolved |
-//! | `symbols.rs`, `paths.rs` | a name → the symbol |
+//! | `kinds.rs` | what kinds, paths and qualified names say |
+//! | `symbols.rs`, `exports.rs`, `paths.rs` | a name → the symbol: by scope, by import, by the path of a crate's modules |
 //! | `resolve.rs` | references and definitions → relations |
 
 mod around;
@@ -29,7 +30,9 @@ mod bindings;
 mod collect;
 mod crates;
 mod defined;
+mod exports;
 mod imports;
+mod kinds;
 mod locals;
 mod manifests;
 mod merge;

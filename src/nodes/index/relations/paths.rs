@@ -1,11 +1,10 @@
 //! Symbols of Rust: by the path of modules that the crate's files make.
 
 use super::crates::{self, Module, Path, of_file};
+use super::kinds::{container, tail};
 use super::modules::Names;
-use super::symbols::{Known, Place, container, tail};
+use super::symbols::{All, Known, Place};
 use crate::nodes::Definition;
-
-type All<'n> = Vec<Definition<'n>>;
 
 /// Most imports that lead to each other.
 const STEPS: usize = 8;

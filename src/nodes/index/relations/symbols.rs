@@ -1,50 +1,11 @@
 //! A reference to a symbol → the symbol, by the rules of its language.
 
 use super::crates;
-use super::defined::{DIRECTORY, EXPORT, FILE, PACKAGE};
-use super::modules::{Bound, DEFAULT, File, Module, Names, WHOLE, around, parent};
+use super::kinds::{CALLED, MEMBERS, NOT_CALLED, TYPES, container, is_header, stem, tail};
+use super::modules::{File, Names, around, parent};
 use super::paths;
 use super::rules::{Binds, Imports, Reach, Rules, of};
 use crate::nodes::{self, Definition, Reference, References, Relation};
-
-/// Kinds that nothing calls.
-const NOT_CALLED: &[&str] = &[
-    FILE,
-    DIRECTORY,
-    EXPORT,
-    PACKAGE,
-    "module",
-    "namespace",
-    "impl",
-    "extension",
-    "trait",
-    "interface",
-    "constant",
-    "key",
-];
-/// Kinds that do something when they are called: where there are some, others of the name are not meant.
-const CALLED: &[&str] = &["function", "method", "macro", "constructor"];
-/// Members of a type.
-const MEMBERS: &[&str] = &["method", "constructor"];
-/// Kinds that are types.
-const TYPES: &[&str] = &[
-    "class",
-    "struct",
-    "enum",
-    "union",
-    "interface",
-    "trait",
-    "type",
-    "record",
-    "object",
-    "protocol",
-    "mixin",
-    "module",
-    "data",
-    "message",
-    "alias",
-    "annotation",
-];
 
 /// Where a reference leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +37,7 @@ pub struct Place<'a, 'n> {
     pub scope: &'a str,
 }
 
-type All<'n> = Vec<Definition<'n>>;
+pub type All<'n> = Vec<Definition<'n>>;
 
 impl<'a, 'n> Place<'a, 'n> {
     pub fn new(references: &'a References, file: &'a File<'a, 'n>, row: &Reference) -> Self {
@@ -188,7 +149,7 @@ impl<'a, 'n> Place<'a, 'n> {
     }
 
     /// Is it what its file as a whole has? A static import of Java names members of the class that the file is.
-    fn is_top(&self, one: &Definition<'_>) -> bool {
+    pub fn is_top(&self, one: &Definition<'_>) -> bool {
         let container = container(one.qualified_name);
         container.is_empty() || (self.rules.family == "jvm" && stem(one.path) == container)
     }
@@ -251,78 +212,6 @@ impl<'a, 'n> Place<'a, 'n> {
         None
     }
 
-    /// What names that imports bind mean, with the names `rest` behind them.
-    fn bound(&self, bound: &[Bound<'_, 'n>], rest: &[&str], all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
-        let mut outside = true;
-        for Bound { module, member } in bound {
-            outside &= *module == Module::Outside;
-            let Some(path) = module.path() else { continue };
-            let default = if *member == DEFAULT { exported(path, names) } else { None };
-            let is_path = matches!(self.before, Before::Path(_));
-            let target = match default {
-                Some(export) if !is_path => Some(Target::Symbol(export.path, export.qualified_name)),
-                Some(export) => self.in_module(path, &[&[export.qualified_name], rest].concat(), all),
-                None if member.is_empty() || (!is_path && *member == self.name) => self.in_module(path, rest, all),
-                None if !is_path && *member == DEFAULT => {
-                    let whole = self.candidates(WHOLE, names);
-                    let default = self.candidates(DEFAULT, names);
-                    self.in_module(path, rest, &default).or_else(|| self.in_module(path, rest, &whole))
-                }
-                None if !is_path => self.in_module(path, rest, &self.candidates(member, names)),
-                // A type, or an object, that the module has.
-                None => self.in_module(path, &[&[*member], rest].concat(), all),
-            };
-            if let Some(target) = target {
-                return Known::Found(target);
-            }
-        }
-        if outside { Known::Outside } else { Known::Unclear }
-    }
-
-    /// The definition in the module at `path`, in what `rest` names there.
-    pub fn in_module(&self, path: &str, rest: &[&str], all: &All<'n>) -> Option<Target<'n>> {
-        let directory = if path == "." { "" } else { path };
-        let fits = |one: &&Definition<'n>| {
-            let container = container(one.qualified_name);
-            if rest.is_empty() { self.is_top(one) } else { self.ends_with(container, rest) }
-        };
-        let fitting: All<'n> = all.iter().filter(fits).copied().collect();
-        let direct: All<'n> = fitting.iter().filter(|one| one.path == path).copied().collect();
-        if !direct.is_empty() {
-            return self.one(direct);
-        }
-        let is_file = names_a_file(path);
-        if self.rules.imports == Imports::GoPackage || self.rules.reach == Reach::Directory {
-            return self.one(fitting.into_iter().filter(|one| parent(one.path) == directory).collect());
-        }
-        // What `__init__.py` and `index.js` hand on lies below; so do the modules of a package.
-        let below = if !is_file {
-            directory
-        } else if matches!(stem(path), "__init__" | "index") {
-            parent(path)
-        } else {
-            return None;
-        };
-        let inside = |one: &&Definition<'_>| {
-            one.path.strip_prefix(below).is_some_and(|rest| below.is_empty() || rest.starts_with('/'))
-        };
-        if let ([first, ..], Imports::Python) = (rest, self.rules.imports) {
-            // `package.module.name`
-            let file = [format!("{below}/{first}.py"), format!("{below}/{first}/__init__.py")];
-            let modules = all.iter().filter(|one| file.iter().any(|file| file == one.path));
-            let more = rest.get(1..).unwrap_or_default();
-            let named = modules.filter(|one| self.ends_with(container(one.qualified_name), more)).copied();
-            let named: All<'n> =
-                named.filter(|one| !more.is_empty() || container(one.qualified_name).is_empty()).collect();
-            if !named.is_empty() {
-                return self.one(named);
-            }
-        }
-        let handed: All<'n> =
-            fitting.iter().filter(|one| one.visibility != Some("private")).filter(inside).copied().collect();
-        self.one(handed)
-    }
-
     /// A name with a path of names before it.
     fn qualified(&self, path: &str, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
         if self.rules.binds == Binds::Rust {
@@ -359,7 +248,7 @@ impl<'a, 'n> Place<'a, 'n> {
     }
 
     /// Is `names` the end of the path `qualified`?
-    fn ends_with(&self, qualified: &str, names: &[&str]) -> bool {
+    pub fn ends_with(&self, qualified: &str, names: &[&str]) -> bool {
         let mut rest = qualified;
         for name in names.iter().rev() {
             if rest.is_empty() || tail(rest) != *name {
@@ -506,45 +395,4 @@ impl<'n> Known<'n> {
     pub fn of(target: Option<Target<'n>>) -> Self {
         target.map_or(Self::Unclear, Self::Found)
     }
-}
-
-fn is_header(path: &str) -> bool {
-    let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension);
-    matches!(extension, Some("h" | "hh" | "hpp" | "hxx" | "h++" | "H" | "inc" | "inl" | "ipp" | "tcc" | "def" | "cuh"))
-}
-
-/// What the module of JavaScript at `path` exports where nothing is named.
-fn exported<'n>(path: &str, names: &mut Names<'n>) -> Option<Definition<'n>> {
-    let found = names.find(DEFAULT);
-    let mut exports = found.iter().filter(|one| one.kind == EXPORT && one.path == path);
-    exports.next().copied().filter(|_| exports.next().is_none())
-}
-
-/// The name of a file up to its first dot.
-fn stem(path: &str) -> &str {
-    path.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default()
-}
-
-fn names_a_file(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|name| name.contains('.') && name != ".")
-}
-
-/// The qualified name around a qualified name.
-pub fn container(qualified: &str) -> &str {
-    let Some(at) = separator(qualified) else { return "" };
-    qualified.get(..at).unwrap_or_default().trim_end_matches([':', '.', '\\', '#'])
-}
-
-/// The last name of a qualified name.
-pub fn tail(qualified: &str) -> &str {
-    separator(qualified).and_then(|at| qualified.get(at + 1..)).unwrap_or(qualified)
-}
-
-/// Where the last separator of a qualified name ends. The names of operators hold signs of their own.
-fn separator(qualified: &str) -> Option<usize> {
-    let operator = qualified.rfind("operator").filter(|at| {
-        qualified.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with("::"))
-            && !qualified.get(at + 8..).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
-    });
-    qualified.get(..operator.unwrap_or(qualified.len()))?.rfind(['.', ':', '\\', '#'])
 }

@@ -61,7 +61,13 @@ fn imports_lead_where_their_languages_look() {
         ("starlark", "a/BUILD", ":local.bzl", &["a/local.bzl", "local.bzl"], "a/local.bzl"),
         ("starlark", "a/BUILD", "@rules//a:b.bzl", &["a/b.bzl"], "unresolved"),
         ("starlark", "a/BUILD", "@//x:b.bzl", &["x/b.bzl"], "x/b.bzl"),
-        ("yaml", ".github/workflows/ci.yml", "./.github/actions/x", &[".github/actions/x/action.yml"], ".github/actions/x/action.yml"),
+        (
+            "yaml",
+            ".github/workflows/ci.yml",
+            "./.github/actions/x",
+            &[".github/actions/x/action.yml"],
+            ".github/actions/x/action.yml",
+        ),
         ("yaml", ".github/workflows/ci.yml", "actions/checkout@v4", &["actions/checkout/action.yml"], "unresolved"),
         ("nix", "pkgs/default.nix", "./lib", &["pkgs/lib/default.nix"], "pkgs/lib/default.nix"),
         ("lua", "src/a.lua", "app.util", &["src/app/util.lua"], "src/app/util.lua"),
@@ -89,8 +95,11 @@ fn imports_lead_where_their_languages_look() {
 #[test]
 fn imports_that_are_no_paths_lead_nowhere() {
     let long = "x/".repeat(400);
-    let strange = ["", " ", "/", "//", ".", "..", "../..", "\\", "::", "*", "\"", "a/../../b", &long, "\u{0}", "é\u{301}"];
-    for language in ["c", "python", "javascript", "go", "rust", "java", "ruby", "bash", "php", "starlark", "yaml", "lua", ""] {
+    let strange =
+        ["", " ", "/", "//", ".", "..", "../..", "\\", "::", "*", "\"", "a/../../b", &long, "\u{0}", "é\u{301}"];
+    for language in
+        ["c", "python", "javascript", "go", "rust", "java", "ruby", "bash", "php", "starlark", "yaml", "lua", ""]
+    {
         for written in strange {
             let found = found(language, "a/b/c.x", written, &["z/other.x"]);
             assert_eq!(found, "unresolved", "{language}: {written:?}");

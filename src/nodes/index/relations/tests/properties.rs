@@ -16,7 +16,12 @@ fn name() -> impl Strategy<Value = &'static str> {
 
 /// What a file of each language may say about two names.
 fn lines(language: &str, a: &str, b: &str) -> Vec<String> {
-    let all: &[&str] = match language {
+    let all = sayings(language);
+    all.iter().map(|line| line.replace('A', "\u{1}").replace('B', b).replace('\u{1}', a)).collect()
+}
+
+fn sayings(language: &str) -> &'static [&'static str] {
+    match language {
         "python" => &[
             "def A(B): B()",
             "import A",
@@ -90,8 +95,7 @@ fn lines(language: &str, a: &str, b: &str) -> Vec<String> {
             "class Shape { void A(); };",
             "void Shape::A() { B(); this->A(); }",
         ],
-    };
-    all.iter().map(|line| line.replace('A', "\u{1}").replace('B', b).replace('\u{1}', a)).collect()
+    }
 }
 
 const LANGUAGES: [(&str, &str); 9] = [
@@ -212,7 +216,7 @@ proptest! {
         for (language, _) in LANGUAGES {
             let rules = rules::of(language);
             let _ = around::around(&rules, text.as_bytes(), at.min(text.len()));
-            let function = locals::Around { start: at / 3, body: at / 2 };
+            let function = locals::Function { start: at / 3, body: at / 2 };
             let _ = locals::declares(rules.locals, text.as_bytes(), &[function], at, b"a");
             let imports = bindings::read(rules.binds, text.as_bytes(), at / 2, at);
             prop_assert!(imports.iter().all(|import| import.written.len() <= 3 * text.len() + 8));
