@@ -116,7 +116,7 @@ impl References {
 
     /// What was only needed to gather them is dropped.
     pub fn shrink(&mut self) {
-        self.texts.numbers = std::collections::BTreeMap::new();
+        self.texts.numbers = std::collections::HashMap::new();
         self.rows.shrink_to_fit();
         self.bindings.shrink_to_fit();
         self.texts.text.shrink_to_fit();
@@ -129,7 +129,7 @@ struct Texts {
     text: String,
     ends: Vec<u32>,
     /// By text; only while they are gathered.
-    numbers: std::collections::BTreeMap<Box<str>, u32>,
+    numbers: std::collections::HashMap<Box<str>, u32>,
 }
 
 impl Texts {

@@ -44,7 +44,14 @@ fn name_of(path: &str) -> String {
 impl Places {
     /// The names under which these are found, sorted, each once.
     pub fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.exact.iter().map(|exact| name_of(&exact.path)).collect();
+        let mut names: Vec<String> = Vec::new();
+        for exact in &self.exact {
+            // Mostly one name in many directories.
+            let name = name_of(&exact.path);
+            if names.last() != Some(&name) {
+                names.push(name);
+            }
+        }
         names.extend(self.ends.iter().map(|end| name_of(end)));
         for (package, below) in &self.packages {
             names.push(package.clone());
@@ -137,14 +144,15 @@ fn header(places: &mut Places, directory: &str, written: &str) {
     if header.starts_with('/') {
         return;
     }
-    if !written.starts_with('<') {
+    let is_system = written.starts_with('<');
+    if !is_system {
         places.file(directory, &header);
     }
     for up in above(directory) {
         places.file(up, &format!("include/{header}"));
     }
     // Programs name their headers from where they are built.
-    for up in above(directory).filter(|up| header.contains('/') || up.is_empty()) {
+    for up in above(directory).filter(|up| up.is_empty() || (!is_system && header.contains('/'))) {
         places.file(up, &header);
     }
     places.file("src", &header);

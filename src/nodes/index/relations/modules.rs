@@ -1,6 +1,7 @@
 //! What a file imports, resolved: its modules, and the names that it has from them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use super::bindings::ALL;
 use super::crates;
@@ -22,20 +23,38 @@ const ROOT: &str = ".";
 /// What the repository defines; what was found is kept.
 pub struct Names<'n> {
     pub names: &'n nodes::Names,
-    found: BTreeMap<String, std::rc::Rc<[Definition<'n>]>>,
+    found: HashMap<String, Rc<[Definition<'n>]>>,
+    /// By the number of a reference's name.
+    by_number: Vec<Option<Rc<[Definition<'n>]>>>,
 }
 
 impl<'n> Names<'n> {
     pub fn new(names: &'n nodes::Names) -> Self {
-        Self { names, found: BTreeMap::new() }
+        Self { names, found: HashMap::new(), by_number: Vec::new() }
     }
 
-    pub fn find(&mut self, name: &str) -> std::rc::Rc<[Definition<'n>]> {
+    pub fn find(&mut self, name: &str) -> Rc<[Definition<'n>]> {
         if let Some(found) = self.found.get(name) {
-            return std::rc::Rc::clone(found);
+            return Rc::clone(found);
         }
-        let found: std::rc::Rc<[Definition<'n>]> = self.names.find(name).into();
-        self.found.insert(name.to_owned(), std::rc::Rc::clone(&found));
+        let found: Rc<[Definition<'n>]> = self.names.find(name).into();
+        self.found.insert(name.to_owned(), Rc::clone(&found));
+        found
+    }
+
+    /// As [`find`](Self::find), of a name whose number is known.
+    pub fn find_number(&mut self, number: u32, name: &str) -> Rc<[Definition<'n>]> {
+        let at = number as usize;
+        if let Some(Some(found)) = self.by_number.get(at) {
+            return Rc::clone(found);
+        }
+        let found: Rc<[Definition<'n>]> = self.names.find(name).into();
+        if self.by_number.len() <= at {
+            self.by_number.resize(at + 1, None);
+        }
+        if let Some(slot) = self.by_number.get_mut(at) {
+            *slot = Some(Rc::clone(&found));
+        }
         found
     }
 

@@ -70,6 +70,7 @@ pub fn resolve(references: &References, names: &Names, cancel: &Cancel) -> Resul
         for (row, written, target) in &file.submodules {
             rows.push(relation(references, reference, row, written, target));
         }
+        let first = rows.len() - file.imports.len() - file.submodules.len();
         let of_file = references.rows.get(reference.rows.clone()).unwrap_or_default();
         for row in of_file.iter().filter(|row| row.relation != Relation::Imports) {
             let place = Place::new(references, &file, row);
@@ -79,8 +80,11 @@ pub fn resolve(references: &References, names: &Names, cancel: &Cancel) -> Resul
                 rows.push(relation(references, reference, row, references.text(row.written), &target));
             }
         }
+        // Files are in order of their paths.
+        if let Some(of_file) = rows.get_mut(first..) {
+            of_file.sort_by(|a, b| key(a).cmp(&key(b)));
+        }
     }
-    rows.sort_by(|a, b| key(a).cmp(&key(b)));
     rows.dedup();
     Ok(Batch::of(&rows)?)
 }
@@ -98,8 +102,9 @@ fn is_builtin(references: &References, row: &Reference) -> bool {
     }
 }
 
-fn key(row: &RelationRow) -> (&str, u32, &str, &str, &str, Option<&str>) {
-    (&row.path, row.line, &row.r#type, &row.target_name, &row.from_chunk, row.target_path.as_deref())
+/// The order of a file's relations.
+fn key(row: &RelationRow) -> (u32, &str, &str, &str, Option<&str>) {
+    (row.line, &row.r#type, &row.target_name, &row.from_chunk, row.target_path.as_deref())
 }
 
 fn relation(

@@ -5,6 +5,7 @@ use super::kinds::{CALLED, MEMBERS, NOT_CALLED, TYPES, container, is_header, ste
 use super::modules::{File, Names, around, parent};
 use super::paths;
 use super::rules::{Binds, Imports, Reach, Rules, of};
+use super::words;
 use crate::nodes::{self, Definition, Reference, References, Relation};
 
 /// Where a reference leads.
@@ -33,6 +34,7 @@ pub struct Place<'a, 'n> {
     pub language: &'a str,
     pub rules: Rules,
     pub name: &'a str,
+    number: u32,
     pub before: Before<'a>,
     pub scope: &'a str,
 }
@@ -48,6 +50,7 @@ impl<'a, 'n> Place<'a, 'n> {
             language,
             rules: of(language),
             name: references.text(row.name),
+            number: row.name,
             before: match row.before {
                 nodes::Before::Nothing => Before::Nothing,
                 nodes::Before::Own => Before::Own,
@@ -60,7 +63,7 @@ impl<'a, 'n> Place<'a, 'n> {
     }
 
     pub fn find(&self, names: &mut Names<'n>) -> Target<'n> {
-        let all = self.candidates(self.name, names);
+        let all = self.among(&names.find_number(self.number, self.name), self.name);
         let found = match self.before {
             Before::Value => None,
             Before::Own => self.member(&all),
@@ -81,7 +84,10 @@ impl<'a, 'n> Place<'a, 'n> {
 
     /// The definitions of `name` that the language sees and the relation may mean.
     pub fn candidates(&self, name: &str, names: &mut Names<'n>) -> All<'n> {
-        let found = names.find(name);
+        self.among(&names.find(name), name)
+    }
+
+    fn among(&self, found: &[Definition<'n>], name: &str) -> All<'n> {
         let mut all: All<'n> = found
             .iter()
             .filter(|one| self.rules.sees(self.language, one.language) && self.may_be(one.kind))
@@ -270,6 +276,10 @@ impl<'a, 'n> Place<'a, 'n> {
     }
 
     fn seen(&self, mut all: All<'n>) -> Option<Target<'n>> {
+        // The library's, unless the file imports another.
+        if self.rules.family == "c" && words::is_builtin(self.language, self.name) {
+            return None;
+        }
         all.retain(|one| one.path != self.file.path);
         match self.rules.reach {
             Reach::File => return None,
