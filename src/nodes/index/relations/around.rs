@@ -111,6 +111,6 @@ pub fn around(rules: &Rules, bytes: &[u8], at: usize) -> Around {
     let is_path = !is_value
         && !path.contains(&b'@')
         && !rules.values.iter().any(|own| of_value(own) && !rules.modules.contains(own))
-        && !rules.parents.iter().any(|own| of_value(own));
+        && !rules.parents.iter().any(of_value);
     if is_path { Around::Path { start, end: start + path.len() } } else { Around::Value }
 }

@@ -83,16 +83,13 @@ fn python(written: &str, after: &str) -> Import {
     };
     let list = list.trim_start_matches([' ', '\t']);
     let plain: String;
-    let list = match list.strip_prefix('(') {
-        Some(list) => {
-            let uncommented = list.lines().map(|line| line.split('#').next().unwrap_or_default());
-            plain = uncommented.take(NAMES).collect::<Vec<_>>().join(" ");
-            plain.split(')').next().unwrap_or_default()
-        }
-        None => {
-            plain = list.replace("\\\r\n", " ").replace("\\\n", " ");
-            plain.split(['\n', '\r', '#', ';']).next().unwrap_or_default()
-        }
+    let list = if let Some(list) = list.strip_prefix('(') {
+        let uncommented = list.lines().map(|line| line.split('#').next().unwrap_or_default());
+        plain = uncommented.take(NAMES).collect::<Vec<_>>().join(" ");
+        plain.split(')').next().unwrap_or_default()
+    } else {
+        plain = list.replace("\\\r\n", " ").replace("\\\n", " ");
+        plain.split(['\n', '\r', '#', ';']).next().unwrap_or_default()
     };
     let items = list.split(',').map(str::trim).filter(|item| !item.is_empty()).take(NAMES);
     let names = items.map(|item| if item == ALL { bound(ALL, "") } else { of_pair(renamed(item)) }).collect();

@@ -346,7 +346,7 @@ impl LineOf {
             *self = Self { chunk, at: 0, lines: 0 };
         }
         let between = chunks.bytes(chunk).get(self.at..offset).unwrap_or_default();
-        self.lines += between.iter().filter(|byte| **byte == b'\n').count() as u32;
+        self.lines += memchr::memchr_iter(b'\n', between).count() as u32;
         self.at = offset;
         chunks.start_line.value(chunk) + self.lines
     }

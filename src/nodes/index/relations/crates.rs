@@ -107,10 +107,14 @@ pub fn places(places: &mut Places, path: &str, scope: &str, written: &str) {
     };
     match absolute(&here, &names(plain)) {
         Some(Path::Module(module)) => {
-            files(&module.names, 1).iter().for_each(|file| push(&module.root, file));
+            for file in &files(&module.names, 1) {
+                push(&module.root, file);
+            }
             // The crate's root: the file itself, where it is one.
             let own = path.rsplit('/').next().filter(|file| is_root(file.trim_end_matches(".rs")));
-            own.into_iter().chain(["lib.rs", "main.rs", "mod.rs"]).for_each(|file| push(&module.root, file));
+            for file in own.into_iter().chain(["lib.rs", "main.rs", "mod.rs"]) {
+                push(&module.root, file);
+            }
         }
         Some(Path::Named(first, rest)) => {
             // A module of this one, of the edition 2015 one of the crate's root; else a crate of the repository.
@@ -118,7 +122,9 @@ pub fn places(places: &mut Places, path: &str, scope: &str, written: &str) {
             let least = all.len() + 1;
             all.push(first.clone());
             all.extend(rest.iter().cloned());
-            files(&all, least).iter().for_each(|file| push(&here.root, file));
+            for file in &files(&all, least) {
+                push(&here.root, file);
+            }
             let mut below: Vec<String> = files(&rest, 1).into_iter().map(|file| format!("src/{file}")).collect();
             below.push("src/lib.rs".to_owned());
             below.push(String::new());

@@ -41,7 +41,7 @@ impl<'n> Place<'_, 'n> {
         let directory = if path == "." { "" } else { path };
         let fits = |one: &&Definition<'n>| {
             let container = container(one.qualified_name);
-            if rest.is_empty() { self.is_top(one) } else { self.ends_with(container, rest) }
+            if rest.is_empty() { self.is_top(one) } else { Self::ends_with(container, rest) }
         };
         let fitting: All<'n> = all.iter().filter(fits).copied().collect();
         let direct: All<'n> = fitting.iter().filter(|one| one.path == path).copied().collect();
@@ -68,7 +68,7 @@ impl<'n> Place<'_, 'n> {
             let file = [format!("{below}/{first}.py"), format!("{below}/{first}/__init__.py")];
             let modules = all.iter().filter(|one| file.iter().any(|file| file == one.path));
             let more = rest.get(1..).unwrap_or_default();
-            let named = modules.filter(|one| self.ends_with(container(one.qualified_name), more)).copied();
+            let named = modules.filter(|one| Self::ends_with(container(one.qualified_name), more)).copied();
             let named: All<'n> =
                 named.filter(|one| !more.is_empty() || container(one.qualified_name).is_empty()).collect();
             if !named.is_empty() {

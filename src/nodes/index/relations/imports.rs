@@ -220,7 +220,9 @@ fn script_paths(path: &str) -> Vec<String> {
     // TypeScript names the file that will be compiled.
     for (compiled, sources) in [(".js", [".ts", ".tsx"]), (".mjs", [".mts", ".mts"]), (".jsx", [".tsx", ".tsx"])] {
         if let Some(stem) = path.strip_suffix(compiled) {
-            sources.iter().for_each(|source| paths.push(format!("{stem}{source}")));
+            for source in sources {
+                paths.push(format!("{stem}{source}"));
+            }
         }
     }
     paths.extend(SCRIPTS.map(|extension| format!("{path}.{extension}")));
@@ -232,7 +234,9 @@ fn script(places: &mut Places, directory: &str, written: &str) {
     let path = written.split(['?', '#']).next().unwrap_or(written);
     if path.starts_with('.') || path.starts_with('/') {
         let base = if path.starts_with('/') { "" } else { directory };
-        script_paths(path).iter().for_each(|path| places.file(base, path));
+        for path in &script_paths(path) {
+            places.file(base, path);
+        }
         return;
     }
     // A package of the repository, by the name in its `package.json`, or something inside of one.
@@ -272,7 +276,9 @@ fn go(places: &mut Places, written: &str) {
 fn words(places: &mut Places, directory: &str, written: &str, separators: &[&str], extensions: &[&str]) {
     let mut path = written.trim_matches(['"', '\'']).trim_end_matches(".*").trim_end_matches("._").to_owned();
     if !path.starts_with('.') {
-        separators.iter().for_each(|separator| path = path.replace(separator, "/"));
+        for separator in separators {
+            path = path.replace(separator, "/");
+        }
     }
     let path = path.trim_matches('/');
     if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
@@ -282,7 +288,9 @@ fn words(places: &mut Places, directory: &str, written: &str, separators: &[&str
     let parents = [Some(path), path.rsplit_once('/').map(|(parent, _)| parent)];
     for path in parents.into_iter().flatten() {
         for up in above(directory) {
-            extensions.iter().for_each(|extension| places.file(up, &format!("{path}.{extension}")));
+            for extension in extensions {
+                places.file(up, &format!("{path}.{extension}"));
+            }
         }
         for extension in extensions {
             places.end(&format!("{path}.{extension}"));
@@ -311,15 +319,24 @@ fn by_path(places: &mut Places, directory: &str, written: &str, extensions: &[&s
     }
     for base in [directory, ""] {
         places.file(base, &path);
-        extensions.iter().for_each(|extension| places.file(base, &format!("{path}.{extension}")));
-        indexes.iter().for_each(|index| places.file(base, &format!("{path}/{index}")));
+        for extension in extensions {
+            places.file(base, &format!("{path}.{extension}"));
+        }
+        for index in indexes {
+            places.file(base, &format!("{path}/{index}"));
+        }
         places.directory(base, &path);
     }
 }
 
+/// Extensions are as they are written.
+pub fn has_extension(path: &str, extension: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, last)| last == extension)
+}
+
 fn ruby(places: &mut Places, directory: &str, written: &str) {
     let Some(path) = plain_path(written) else { return };
-    let file = if path.ends_with(".rb") { path.to_owned() } else { format!("{path}.rb") };
+    let file = if has_extension(path, "rb") { path.to_owned() } else { format!("{path}.rb") };
     if path.starts_with('.') {
         places.file(directory, &file);
         return;

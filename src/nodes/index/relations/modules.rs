@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::bindings::ALL;
 use super::crates;
 use super::defined::{DIRECTORY, FILE, PACKAGE, directory_name, file_name};
-use super::imports::{INIT, Places, above, joined, places, submodule};
+use super::imports::{INIT, Places, above, has_extension, joined, places, submodule};
 use super::manifests::CRATE;
 use super::resolve::bindings;
 use super::rules::{Binds, of};
@@ -22,7 +22,7 @@ const ROOT: &str = ".";
 
 /// What the repository defines; what was found is kept.
 pub struct Names<'n> {
-    pub names: &'n nodes::Names,
+    pub all: &'n nodes::Names,
     found: HashMap<String, Rc<[Definition<'n>]>>,
     /// By the number of a reference's name.
     by_number: Vec<Option<Rc<[Definition<'n>]>>>,
@@ -30,14 +30,14 @@ pub struct Names<'n> {
 
 impl<'n> Names<'n> {
     pub fn new(names: &'n nodes::Names) -> Self {
-        Self { names, found: HashMap::new(), by_number: Vec::new() }
+        Self { all: names, found: HashMap::new(), by_number: Vec::new() }
     }
 
     pub fn find(&mut self, name: &str) -> Rc<[Definition<'n>]> {
         if let Some(found) = self.found.get(name) {
             return Rc::clone(found);
         }
-        let found: Rc<[Definition<'n>]> = self.names.find(name).into();
+        let found: Rc<[Definition<'n>]> = self.all.find(name).into();
         self.found.insert(name.to_owned(), Rc::clone(&found));
         found
     }
@@ -48,7 +48,7 @@ impl<'n> Names<'n> {
         if let Some(Some(found)) = self.by_number.get(at) {
             return Rc::clone(found);
         }
-        let found: Rc<[Definition<'n>]> = self.names.find(name).into();
+        let found: Rc<[Definition<'n>]> = self.all.find(name).into();
         if self.by_number.len() <= at {
             self.by_number.resize(at + 1, None);
         }
@@ -59,11 +59,11 @@ impl<'n> Names<'n> {
     }
 
     fn file(&self, path: &str) -> Option<&'n str> {
-        self.names.at(&file_name(path), path, FILE).map(|one| one.path)
+        self.all.at(&file_name(path), path, FILE).map(|one| one.path)
     }
 
     fn directory(&self, path: &str) -> Option<&'n str> {
-        self.names.at(&directory_name(path), path, DIRECTORY).map(|one| one.path)
+        self.all.at(&directory_name(path), path, DIRECTORY).map(|one| one.path)
     }
 
     fn place(&self, place: &str) -> Option<Module<'n>> {
@@ -206,7 +206,7 @@ pub fn parent(path: &str) -> &str {
 /// Places of `member` as a module of its own inside a package.
 fn submodule_of(package: &str, member: &str, references: &References, row: &Reference) -> Option<Places> {
     let is_python = of(references.text(row.language)).binds == Binds::Python;
-    let is_package = !package.ends_with(".py") || package.ends_with(INIT);
+    let is_package = !has_extension(package, "py") || package.ends_with(INIT);
     (is_python && is_package && !member.is_empty()).then(|| submodule(package, member))
 }
 
@@ -225,7 +225,7 @@ fn found<'n>(places: &Places, path: &str, names: &Names<'n>) -> Module<'n> {
         }
     }
     for (package, below) in &places.packages {
-        let manifests = names.names.find(package);
+        let manifests = names.all.find(package);
         let Some(manifest) = manifests.first() else { continue };
         if manifests.len() > 1 {
             return Module::Unclear;
@@ -256,7 +256,7 @@ fn ends<'n>(places: &Places, from: &str, names: &Names<'n>) -> Module<'n> {
             Some(directory) => (directory, DIRECTORY, directory_name(directory)),
             None => (place.as_str(), FILE, file_name(place)),
         };
-        let all = names.names.find(&name);
+        let all = names.all.find(&name);
         let paths = all.iter().filter(|one| one.kind == kind).filter_map(|one| {
             let base = one.path.strip_suffix(end)?;
             let is_whole = base.is_empty() || base.ends_with('/');

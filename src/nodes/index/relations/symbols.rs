@@ -67,7 +67,10 @@ impl<'a, 'n> Place<'a, 'n> {
         let found = match self.before {
             Before::Value => None,
             Before::Own => self.member(&all),
-            Before::Local => self.scoped(&all, true).unwrap_or(None),
+            Before::Local => match self.scoped(&all, true) {
+                Some(Known::Found(target)) => Some(target),
+                _ => None,
+            },
             Before::Nothing => match self.plain(&all, names) {
                 Known::Found(target) => Some(target),
                 Known::Outside => return Target::Unresolved,
@@ -113,7 +116,7 @@ impl<'a, 'n> Place<'a, 'n> {
     /// A name without anything before it.
     fn plain(&self, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
         if let Some(found) = self.scoped(all, false) {
-            return Known::of(found.map(|target| self.defined(target, all)));
+            return found.map(|target| self.defined(target, all));
         }
         if self.rules.binds == Binds::Rust {
             return paths::plain(self, all, names);
@@ -199,7 +202,7 @@ impl<'a, 'n> Place<'a, 'n> {
     }
 
     /// In the scopes around the reference, the innermost first; with `local` in functions only.
-    fn scoped(&self, all: &All<'n>, local: bool) -> Option<Option<Target<'n>>> {
+    fn scoped(&self, all: &All<'n>, local: bool) -> Option<Known<'n>> {
         // A variable that holds what an import brought is that.
         let holds = |one: &Definition<'_>| one.kind == "variable" && self.file.bound.contains_key(self.name);
         let here: All<'n> = all.iter().filter(|one| one.path == self.file.path && !holds(one)).copied().collect();
@@ -211,7 +214,7 @@ impl<'a, 'n> Place<'a, 'n> {
                 .copied()
                 .collect();
             if !found.is_empty() {
-                return Some(self.one(found));
+                return Some(Known::of(self.one(found)));
             }
             scope = (!scoped.is_empty()).then(|| container(scoped));
         }
@@ -223,7 +226,7 @@ impl<'a, 'n> Place<'a, 'n> {
         if self.rules.binds == Binds::Rust {
             return paths::qualified(self, &crates::names(path), all, names);
         }
-        let parts = self.parts(path);
+        let parts = Self::parts(path);
         // The longest that an import binds: `a.b` of `import a.b`.
         for count in (1..=parts.len()).rev() {
             let length: usize = parts.iter().take(count).map(|part| part.len() + 1).sum::<usize>() - 1;
@@ -236,7 +239,7 @@ impl<'a, 'n> Place<'a, 'n> {
             return Known::Unclear;
         }
         let owned: All<'n> =
-            all.iter().filter(|one| self.ends_with(container(one.qualified_name), &parts)).copied().collect();
+            all.iter().filter(|one| Self::ends_with(container(one.qualified_name), &parts)).copied().collect();
         let here: All<'n> = owned.iter().filter(|one| one.path == self.file.path).copied().collect();
         if !here.is_empty() {
             return Known::of(self.one(here));
@@ -249,12 +252,12 @@ impl<'a, 'n> Place<'a, 'n> {
     }
 
     /// The names of a path.
-    fn parts<'p>(&self, path: &'p str) -> Vec<&'p str> {
+    fn parts(path: &str) -> Vec<&str> {
         path.split(['.', ':', '\\', '>', '-', '?']).filter(|part| !part.is_empty()).collect()
     }
 
     /// Is `names` the end of the path `qualified`?
-    pub fn ends_with(&self, qualified: &str, names: &[&str]) -> bool {
+    pub fn ends_with(qualified: &str, names: &[&str]) -> bool {
         let mut rest = qualified;
         for name in names.iter().rev() {
             if rest.is_empty() || tail(rest) != *name {
@@ -402,6 +405,13 @@ pub enum Known<'n> {
 }
 
 impl<'n> Known<'n> {
+    fn map(self, change: impl FnOnce(Target<'n>) -> Target<'n>) -> Self {
+        match self {
+            Self::Found(target) => Self::Found(change(target)),
+            other => other,
+        }
+    }
+
     pub fn of(target: Option<Target<'n>>) -> Self {
         target.map_or(Self::Unclear, Self::Found)
     }

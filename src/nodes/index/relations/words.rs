@@ -101,9 +101,9 @@ impl Words {
         let mut hasher = KeyHasher::new("sawmill.index.words.v1");
         for list in [&self.keywords, &self.literals, &self.builtins] {
             hasher.int(list.len() as u64);
-            list.iter().for_each(|word| {
+            for word in list {
                 hasher.add(word.as_str());
-            });
+            }
         }
         hasher.finish()
     }
