@@ -160,8 +160,6 @@ pub(super) enum Referred<'t> {
     Import(Node<'t>),
     /// Every named child from this one on is imported.
     Imports(Node<'t>, u32),
-    /// Every `name` of the node is imported, without its alias: a module, or what stands in that module.
-    Members(Option<Node<'t>>, Node<'t>),
     /// What is imported, written with these words before it.
     Under(&'static str, Node<'t>),
     /// A type that a type is made of, read by the language's `tails`; and the kind of the reference.

@@ -15,8 +15,8 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     ],
     references: &[
         Reference::call("call", "function"),
-        Reference::special("import_statement", "modules", modules),
-        Reference::special("import_from_statement", "members", members),
+        Reference::import("import_statement", "name"),
+        Reference::import("import_from_statement", "module_name"),
         Reference::import("future_import_statement", "name"),
         Reference::special("class_definition", "superclasses", superclasses),
     ],
@@ -56,7 +56,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         "keyword_argument",
         "parameters",
     ],
-    ..LanguageSpec::empty("python", 3, || tree_sitter_python::LANGUAGE.into(), "tree-sitter-python 0.25.0")
+    ..LanguageSpec::empty("python", 2, || tree_sitter_python::LANGUAGE.into(), "tree-sitter-python 0.25.0")
 };
 
 /// A plain name on the left of `=` or with a type: a function where the value is one, else a variable that is not
@@ -75,17 +75,6 @@ fn assigned(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
         }
         None => named,
     });
-}
-
-/// `import a.b, c as d`.
-#[expect(clippy::unnecessary_wraps, reason = "the type of every such function")]
-fn modules<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
-    Some(Referred::Members(None, node))
-}
-
-/// `from a import b, c as d`: `a.b` and `a.c`; `from a import *`: `a`.
-fn members<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
-    Some(Referred::Members(Some(node.child_by_field_name("module_name")?), node))
 }
 
 /// What stands in the brackets of a class, without keywords.

@@ -8,7 +8,6 @@ mod define;
 mod docs;
 mod entry;
 mod frames;
-mod imports;
 mod refer;
 mod text;
 mod tree;

@@ -1,9 +1,9 @@
-//! References: calls and bases, unresolved; see `imports` for the rest.
+//! References: calls and imports, unresolved.
 
 use tree_sitter::Node;
 
 use crate::nodes::extract::rules::{IDENTIFIER, ReferenceRule};
-use crate::nodes::extract::spec::{Referred, Role, Scope, Target, Text};
+use crate::nodes::extract::spec::{FIRST, LAST, Referred, Role, Scope, Target, Text};
 
 use super::entry::Entry;
 use super::tree::Walk;
@@ -13,7 +13,7 @@ const STEPS: usize = 32;
 /// Longest target that is kept as written, in bytes.
 const WRITTEN: usize = 160;
 /// Most paths of one import.
-pub(super) const PATHS: usize = 256;
+const PATHS: usize = 256;
 
 /// A call that may be the head of a function.
 #[derive(Clone, Copy, Debug)]
@@ -64,28 +64,26 @@ impl Walk<'_> {
                 let types = children(node).filter(|n| !n.kind().contains("argument"));
                 types.for_each(|base| self.base_within(base, rule.rule.kind));
             }
-            Target::Special(_, find) => {
-                if let Some(referred) = find(node, &self.context(false)) {
-                    self.refer_to_found(rule, node, referred);
+            Target::Special(_, find) => match find(node, &self.context(false)) {
+                Some(Referred::Behind(holder, name)) => self.refer_behind(holder, name, rule.rule.kind),
+                Some(Referred::Callee(callee)) => self.call(rule, node, callee),
+                Some(Referred::Import(path)) => self.refer_to(path, path, "import"),
+                Some(Referred::Imports(list, from)) => {
+                    for path in children(list).skip(from as usize) {
+                        self.refer_to(path, path, "import");
+                    }
                 }
-            }
-        }
-    }
-
-    fn refer_to_found(&mut self, rule: &ReferenceRule, node: Node<'_>, referred: Referred<'_>) {
-        match referred {
-            Referred::Behind(holder, name) => self.refer_behind(holder, name, rule.rule.kind),
-            Referred::Callee(callee) => self.call(rule, node, callee),
-            Referred::Import(path) => self.refer_to(path, path, "import"),
-            Referred::Imports(list, from) => {
-                children(list).skip(from as usize).for_each(|path| self.refer_to(path, path, "import"));
-            }
-            Referred::Members(module, list) => self.import_members(module, list),
-            Referred::Under(before, name) => self.import_under(before, name),
-            Referred::Base(kind, base) => self.base(base, kind),
-            Referred::Bases(kind, list, step) => {
-                children(list).filter_map(step).for_each(|base| self.base(base, kind));
-            }
+                Some(Referred::Under(before, name)) => {
+                    let (start, end) = (name.start_byte() as u32, name.end_byte() as u32);
+                    let text = String::from_utf8_lossy(self.bytes.get(name.byte_range()).unwrap_or_default());
+                    self.push_reference((start, end), Text::Made(format!("{before}{text}")), "import");
+                }
+                Some(Referred::Base(kind, base)) => self.base(base, kind),
+                Some(Referred::Bases(kind, list, step)) => {
+                    children(list).filter_map(step).for_each(|base| self.base(base, kind));
+                }
+                None => {}
+            },
         }
     }
 
@@ -153,6 +151,29 @@ impl Walk<'_> {
         self.push_reference((start, end), written, kind);
     }
 
+    fn import(&mut self, rule: &ReferenceRule, node: Node<'_>, field: &str) {
+        if field == FIRST || field == LAST {
+            if let Some(path) = rule.target.take(node) {
+                self.refer_to(path, path, rule.rule.kind);
+            }
+            return;
+        }
+        let mut cursor = node.walk();
+        for path in node.children_by_field_name(field, &mut cursor).take(PATHS) {
+            self.refer_to(path, path, rule.rule.kind);
+        }
+    }
+
+    /// A path of several nodes beside each other.
+    fn import_joined(&mut self, rule: &ReferenceRule, node: Node<'_>, field: &str) {
+        let mut cursor = node.walk();
+        let mut parts = node.children_by_field_name(field, &mut cursor).take(PATHS);
+        let Some(first) = parts.next() else { return };
+        let end = parts.last().map_or(first.end_byte(), |last| last.end_byte()) as u32;
+        let path = Text::Span(first.start_byte() as u32, end);
+        self.push_reference((first.start_byte() as u32, end), path, rule.rule.kind);
+    }
+
     /// A reference to `name` that is written with `holder` before it.
     fn refer_behind(&mut self, holder: Node<'_>, name: Node<'_>, kind: &'static str) {
         self.refer_to(name, name, kind);
@@ -162,7 +183,7 @@ impl Walk<'_> {
         }
     }
 
-    pub(super) fn refer_to(&mut self, name: Node<'_>, written: Node<'_>, kind: &'static str) {
+    fn refer_to(&mut self, name: Node<'_>, written: Node<'_>, kind: &'static str) {
         let (start, end) = unquoted(name, self.bytes);
         if start >= end {
             return;
@@ -173,7 +194,7 @@ impl Walk<'_> {
         self.push_reference((start, end), qualified, kind);
     }
 
-    pub(super) fn push_reference(&mut self, (start, end): (u32, u32), qualified: Text, kind: &'static str) {
+    fn push_reference(&mut self, (start, end): (u32, u32), qualified: Text, kind: &'static str) {
         self.entries.push(Entry {
             role: Role::Reference,
             kind,
