@@ -220,8 +220,8 @@ fn imported_names_lead_to_their_modules_and_bases_to_their_types() {
         [
             "calls area: resolved pkg/shapes.py area",
             "extends Base: resolved pkg/shapes.py Base",
-            "imports .shapes.Base: resolved pkg/shapes.py",
-            "imports .shapes.area: resolved pkg/shapes.py",
+            "imports .: resolved pkg/__init__.py",
+            "imports .shapes: resolved pkg/shapes.py",
             "imports .shapes: resolved pkg/shapes.py",
         ]
     );
@@ -229,7 +229,7 @@ fn imported_names_lead_to_their_modules_and_bases_to_their_types() {
         relations(&bench, "main.py"),
         [
             "calls area: resolved pkg/shapes.py area",
-            "imports pkg.shapes.area: resolved pkg/shapes.py",
+            "imports pkg.shapes: resolved pkg/shapes.py",
             "imports pkg.shapes: resolved pkg/shapes.py",
         ]
     );

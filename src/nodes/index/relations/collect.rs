@@ -6,9 +6,9 @@ use std::ops::Range;
 use arrow::array::{Array, BinaryArray, StringArray, UInt32Array};
 
 use super::around::{Around, around};
-use super::bindings::read;
+use super::bindings::{Import, read};
 use super::locals::{self, declares};
-use super::rules::{Imports, Locals, Rules, of};
+use super::rules::{Binds, Imports, Locals, Rules, of};
 use super::words;
 use crate::base::Cancel;
 use crate::nodes::{Before, Binding, NodeError, Reference, References, ReferringFile, Relation};
@@ -244,7 +244,17 @@ impl Gather<'_, '_> {
 
     fn import(&self, rules: &Rules, row: usize, reference: Reference, found: &mut References) {
         let (start, end) = (self.outline.start_byte.value(row) as usize, self.outline.end_byte.value(row) as usize);
-        for import in read(rules.binds, &self.bytes, start, end) {
+        let written = self.outline.qualified_name.value(row);
+        // `mod x;` of Rust names a file: the outline says `self::x`, the text does not.
+        let is_module = rules.binds == Binds::Rust
+            && written.starts_with("self::")
+            && !self.bytes.get(start..end).is_some_and(|text| text.starts_with(b"self"));
+        let imports = if is_module {
+            vec![Import { written: written.to_owned(), path: written.to_owned(), names: Vec::new() }]
+        } else {
+            read(rules.binds, &self.bytes, start, end)
+        };
+        for import in imports {
             let at = found.rows.len() as u32;
             let written = found.intern(&import.written);
             let name = found.intern(&import.path);
