@@ -17,6 +17,7 @@ pub mod process;
 pub mod skip;
 pub mod suggest;
 pub mod tier;
+pub mod unescape;
 pub mod vfs;
 
 pub use bytes::ByteSource;
@@ -29,3 +30,4 @@ pub use mode::Mode;
 pub use path::RelPath;
 pub use skip::SkipReason;
 pub use tier::Tier;
+pub use unescape::Unescaped;

@@ -8,6 +8,7 @@ use crate::plan::RepoPlan;
 use crate::source::{Segment, Shard};
 use crate::store::{BuildRoot, NodeRecord, Piece, SegmentList, SegmentRef, ShardRecord, Writer, build_id};
 
+use super::drive::resolution;
 use super::failure::Failure;
 use super::queries::{Made, SegmentMade};
 use super::world::store_failure;
@@ -44,9 +45,7 @@ pub fn build(
 }
 
 fn record(plan: &RepoPlan, node: &crate::plan::PlannedNode) -> NodeRecord {
-    let ports: Vec<&str> = node.inputs.iter().map(|input| input.port).collect();
-    let resolves = node.kind.resolution(&node.params, &ports).is_some();
-    let resolved = if resolves { node.kind.resolved() } else { &[] };
+    let resolved = if resolution(node).is_some() { node.kind.resolved() } else { &[] };
     let formats = |tables: &[&'static crate::table::TableSchema]| {
         tables.iter().map(|t| (t.name.to_owned(), t.format)).collect::<BTreeMap<_, _>>()
     };

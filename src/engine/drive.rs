@@ -68,7 +68,8 @@ pub fn actions(plan: &RepoPlan, segments: &[Segment]) -> usize {
     segments.iter().map(|s| s.shards.len() * (plan.nodes.len() + resolutions(s.mode)) + merges).sum()
 }
 
-fn resolution(node: &PlannedNode) -> Option<&'static dyn Resolution> {
+/// The part of a node's kind that looks across shards, if the node has it.
+pub fn resolution(node: &PlannedNode) -> Option<&'static dyn Resolution> {
     let ports: Vec<&str> = node.inputs.iter().map(|input| input.port).collect();
     node.kind.resolution(&node.params, &ports)
 }

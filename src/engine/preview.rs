@@ -2,19 +2,21 @@
 //!
 //! The file is a shard of its own, and the shard a segment of its own. So the rows of a kind that works file by file
 //! are those that a build gives the file; what counts over a whole shard or segment, as an index does, counts this
-//! file alone.
+//! file alone, and its references are resolved in it alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::base::vfs::Vfs;
 use crate::base::{Cancel, Limits, Tier};
-use crate::nodes::{Content, FileSlot, MergeTask, Output, Task};
+use crate::nodes::{Content, FileSlot, MergeTask, Names, Output, ResolveTask, Task};
 use crate::plan::{PlannedNode, RepoPlan};
 use crate::source::{self, FileContent, SourceFile};
+use crate::table::schema::DEFINITIONS;
 use crate::table::{Batch, validate};
 
 use super::action::guard::guarded;
+use super::drive::resolution;
 use super::failure::Failure;
 
 /// What a preview works with.
@@ -45,7 +47,7 @@ pub fn preview(
             slot.content = Content::Hash(*digest);
         }
         let files = [slot];
-        let task = Task {
+        let mut task = Task {
             params: &node.params,
             limits: bench.limits,
             files: &files,
@@ -53,11 +55,27 @@ pub fn preview(
             references: None,
             cancel: bench.cancel,
         };
+        let resolution = resolution(node).filter(|resolution| resolution.applies(file.mode));
+        let references = match resolution {
+            Some(resolution) => Some(guarded(&at_node, || resolution.references(&task))?),
+            None => None,
+        };
+        task.references = references.as_ref();
         let outputs = guarded(&at_node, || node.kind.run(&task))?;
         sound(&outputs, &at_node)?;
         guarded(&at_node, || node.kind.check(&inputs, &outputs))?;
         let tables: Vec<Batch> = outputs.into_iter().map(|output| output.batch).collect();
-        shown.insert(at, merged(bench, node, &tables, &at_node)?);
+        let mut whole = merged(bench, node, &tables, &at_node)?;
+        if let (Some(resolution), Some(references)) = (resolution, &references) {
+            let defined: Vec<Batch> =
+                whole.iter().filter(|batch| batch.schema().name == DEFINITIONS.name).cloned().collect();
+            let names = guarded(&at_node, || Names::new(&defined))?;
+            let task = ResolveTask { params: &node.params, references, names: &names, cancel: bench.cancel };
+            let outputs = guarded(&at_node, || resolution.resolve(&task))?;
+            sound(&outputs, &at_node)?;
+            whole.extend(outputs.into_iter().map(|output| output.batch));
+        }
+        shown.insert(at, whole);
         made.insert(at, tables);
     }
     Ok(shown)

@@ -390,7 +390,7 @@ impl World {
 
     /// The rows of an artifact, verified; nothing of them is kept.
     pub fn read(&self, table: &str, artifact: &Digest) -> Result<Batch, Failure> {
-        self.read_with(table, artifact, |reader| reader.read_all())
+        self.read_with(table, artifact, TableReader::read_all)
     }
 
     /// Of the rows of an artifact those whose `column`, by which they are sorted, may be one of `values`: whole pages.

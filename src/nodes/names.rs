@@ -90,6 +90,20 @@ impl Names {
         found
     }
 
+    /// The first definition of `name` at `path` that is of `kind`.
+    pub fn at(&self, name: &str, path: &str, kind: &str) -> Option<Definition<'_>> {
+        self.places(name).find_map(|(part, rows)| {
+            // The rows of a name are in order of their paths.
+            let (mut low, mut high) = (rows.start, rows.end);
+            while low < high {
+                let middle = low + (high - low) / 2;
+                if part.path.value(middle) < path { low = middle + 1 } else { high = middle }
+            }
+            let alike = (low..rows.end).take_while(|row| part.path.value(*row) == path);
+            alike.map(|row| part.get(row)).find(|one| one.kind == kind)
+        })
+    }
+
     fn places(&self, name: &str) -> impl Iterator<Item = (&Part, std::ops::Range<usize>)> {
         let wanted = hash(name);
         let first = self.index.partition_point(|(hash, ..)| *hash < wanted);

@@ -16,6 +16,8 @@ pub struct References {
     pub files: Vec<ReferringFile>,
     /// In order of files and places.
     pub rows: Vec<Reference>,
+    /// The names that imports give to what they bring in, in order of their rows.
+    pub bindings: Vec<Binding>,
     texts: Texts,
 }
 
@@ -43,6 +45,32 @@ pub struct Reference {
     pub written: u32,
     /// Qualified name of the definition around it; empty outside of all.
     pub scope: u32,
+    pub before: Before,
+}
+
+/// What stands before the name of a reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Before {
+    Nothing,
+    /// The value whose members are meant, or its type: `self`, `this`.
+    Own,
+    /// Names that may be a module or a type, as written: `a.b` of `a.b.c`.
+    Path(u32),
+    /// A value of which the type is not known.
+    Value,
+    /// Nothing, and the function around it declares the name for itself.
+    Local,
+}
+
+/// A name that an import gives to what it brings in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// Which of [`References::rows`] imports it.
+    pub row: u32,
+    /// The name in the file; `*` for every name of the module.
+    pub local: u32,
+    /// Its name in the module; empty where the module itself is meant.
+    pub member: u32,
 }
 
 /// How a chunk relates to what it refers to.
@@ -82,13 +110,15 @@ impl References {
     pub fn bytes(&self) -> u64 {
         let rows = self.rows.len() * size_of::<Reference>();
         let files: usize = self.files.iter().map(|f| f.path.len() + size_of::<ReferringFile>()).sum();
-        (rows + files + self.texts.bytes()) as u64
+        let bindings = self.bindings.len() * size_of::<Binding>();
+        (rows + files + bindings + self.texts.bytes()) as u64
     }
 
     /// What was only needed to gather them is dropped.
     pub fn shrink(&mut self) {
-        self.texts.numbers = std::collections::BTreeMap::new();
+        self.texts.numbers = std::collections::HashMap::new();
         self.rows.shrink_to_fit();
+        self.bindings.shrink_to_fit();
         self.texts.text.shrink_to_fit();
     }
 }
@@ -99,7 +129,7 @@ struct Texts {
     text: String,
     ends: Vec<u32>,
     /// By text; only while they are gathered.
-    numbers: std::collections::BTreeMap<Box<str>, u32>,
+    numbers: std::collections::HashMap<Box<str>, u32>,
 }
 
 impl Texts {

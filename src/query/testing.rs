@@ -176,7 +176,7 @@ impl World {
             let file_rows: Vec<FileRow> = paths.iter().map(|p| file(p)).collect();
             let mut pieces = vec![
                 self.piece("extract", Output::new(Batch::of(&file_rows).unwrap())),
-                self.piece("chunk", Output::new(chunks)),
+                self.piece("chunk", Output { stats: chunk_totals(&chunks), batch: chunks }),
             ];
             pieces.extend(related_pieces);
             records.push(ShardRecord {
@@ -247,6 +247,10 @@ fn mentions(relations: &[RelationRow]) -> Batch {
     }
     let rows: Vec<MentionRow> = names.into_iter().map(|name| MentionRow { name, shards: vec![0] }).collect();
     Batch::of(&rows).unwrap()
+}
+
+fn chunk_totals(chunks: &Batch) -> BTreeMap<String, u64> {
+    crate::nodes::chunk::KIND.totals(chunks).unwrap()
 }
 
 fn slot(path: &str, mode: Mode) -> FileSlot {

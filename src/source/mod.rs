@@ -28,8 +28,8 @@ pub use explain::{
     PathVerdict, RoleReason, RoleVerdict, RuleSource, Withheld, explain,
 };
 pub use language::{
-    BadMap, DETECTION_VERSION, Detected, Language, LanguageMap, LanguageRule, detect, detect_bytes, known_languages,
-    language, shebang_language,
+    BadMap, CONTESTED, Contested, DETECTION_VERSION, Detected, Language, LanguageMap, LanguageRule, Told, ToldBy,
+    detect, detect_bytes, known_languages, language, told,
 };
 pub use model::{FileContent, Notice, Scan, ScanRequest, Segment, Shard, SourceFile};
 pub use provenance::{Provenance, provenance};

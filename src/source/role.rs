@@ -45,6 +45,41 @@ impl Role {
         Self::told(path).0
     }
 
+    /// The rules that tell this role, in words: what is looked at, and the texts that decide.
+    pub fn rules(self) -> Vec<(&'static str, Vec<String>)> {
+        const DIRECTORY: &str = "a directory above it is called";
+        const NAME: &str = "its name is";
+        const STARTS: &str = "its name starts with";
+        const ENDS: &str = "its name ends with";
+        const STEM: &str = "its name without the extension ends with";
+        let lists: &[(&'static str, &[&[u8]])] = match self {
+            Self::Vendored => &[(DIRECTORY, VENDORED_DIRS)],
+            Self::Generated => &[
+                (DIRECTORY, GENERATED_DIRS),
+                (NAME, GENERATED_NAMES),
+                (ENDS, GENERATED_ENDS),
+                (STARTS, GENERATED_STARTS),
+                (STEM, GENERATED_STEMS),
+            ],
+            Self::Minified => &[(ENDS, MINIFIED_ENDS)],
+            Self::Test => &[
+                (DIRECTORY, TEST_DIRS),
+                (STARTS, TEST_STARTS),
+                (NAME, TEST_NAMES),
+                (STEM, TEST_STEMS),
+                ("as before, in this letter case", TEST_CASED_STEMS),
+            ],
+            Self::Documentation => &[
+                (DIRECTORY, DOCUMENTATION_DIRS),
+                (ENDS, DOCUMENTATION_ENDS),
+                ("up to its first `.` or `-`, and not for code, it is", DOCUMENTATION_STEMS),
+            ],
+            Self::Source => &[],
+        };
+        let texts = |words: &[&[u8]]| words.iter().map(|word| String::from_utf8_lossy(word).into_owned()).collect();
+        lists.iter().map(|(what, words)| (*what, texts(words))).collect()
+    }
+
     /// The role, and what told it.
     pub fn told(path: &[u8]) -> (Self, RoleRule) {
         let lower = path.to_ascii_lowercase();
@@ -179,6 +214,14 @@ const DOCUMENTATION_STEMS: &[&[u8]] = &[
     b"security",
 ];
 
+const GENERATED_STARTS: &[&[u8]] = &[b"zz_generated"];
+const GENERATED_STEMS: &[&[u8]] = &[b".generated", b"_generated", b".gen"];
+const TEST_NAMES: &[&[u8]] = &[b"conftest.py"];
+const TEST_STARTS: &[&[u8]] = &[b"test_"];
+const TEST_STEMS: &[&[u8]] = &[b"_test", b".test", b".spec", b"_spec", b"_tests", b"-test"];
+/// In this letter case: Java's `UserTest` is a test, `latest` is not.
+const TEST_CASED_STEMS: &[&[u8]] = &[b"Test", b"Tests", b"TestCase", b"Spec"];
+
 fn end(name: &[u8], known: &[&'static [u8]]) -> Option<RoleRule> {
     known.iter().find(|end| name.ends_with(end)).map(|end| RoleRule::End(end))
 }
@@ -187,26 +230,28 @@ fn stem(name: &[u8], known: &[&'static [u8]]) -> Option<RoleRule> {
     known.iter().find(|end| ends_before_extension(name, end)).map(|end| RoleRule::Stem(end))
 }
 
-fn start(name: &[u8], start: &'static [u8]) -> Option<RoleRule> {
-    name.starts_with(start).then_some(RoleRule::Start(start))
+fn start(name: &[u8], known: &[&'static [u8]]) -> Option<RoleRule> {
+    known.iter().find(|start| name.starts_with(start)).map(|start| RoleRule::Start(start))
+}
+
+fn whole(name: &[u8], known: &[&'static [u8]]) -> Option<RoleRule> {
+    known.binary_search(&name).ok().and_then(|at| known.get(at)).map(|name| RoleRule::Name(name))
 }
 
 fn generated(name: &[u8]) -> Option<RoleRule> {
-    let whole = GENERATED_NAMES.binary_search(&name).ok().and_then(|at| GENERATED_NAMES.get(at));
-    whole
-        .map(|name| RoleRule::Name(name))
+    whole(name, GENERATED_NAMES)
         .or_else(|| end(name, GENERATED_ENDS))
-        .or_else(|| start(name, b"zz_generated"))
-        .or_else(|| stem(name, &[b".generated", b"_generated", b".gen"]))
+        .or_else(|| start(name, GENERATED_STARTS))
+        .or_else(|| stem(name, GENERATED_STEMS))
 }
 
-/// `path` keeps the letter case of `name`: Java's `UserTest` is a test, `latest` is not.
+/// `path` keeps the letter case of `name`.
 fn test(name: &[u8], path: &[u8]) -> Option<RoleRule> {
     let written = path.rsplit(|b| *b == b'/').next().unwrap_or(path);
-    start(name, b"test_")
-        .or_else(|| (name == b"conftest.py").then_some(RoleRule::Name(b"conftest.py")))
-        .or_else(|| stem(name, &[b"_test", b".test", b".spec", b"_spec", b"_tests", b"-test"]))
-        .or_else(|| stem(written, &[b"Test", b"Tests", b"TestCase", b"Spec"]))
+    start(name, TEST_STARTS)
+        .or_else(|| whole(name, TEST_NAMES))
+        .or_else(|| stem(name, TEST_STEMS))
+        .or_else(|| stem(written, TEST_CASED_STEMS))
 }
 
 fn documentation(name: &[u8]) -> Option<RoleRule> {
@@ -268,8 +313,15 @@ mod tests {
 
     #[test]
     fn the_lists_are_sorted() {
-        for list in [VENDORED_DIRS, GENERATED_DIRS, GENERATED_NAMES, TEST_DIRS, DOCUMENTATION_DIRS, DOCUMENTATION_STEMS]
-        {
+        for list in [
+            VENDORED_DIRS,
+            GENERATED_DIRS,
+            GENERATED_NAMES,
+            TEST_DIRS,
+            TEST_NAMES,
+            DOCUMENTATION_DIRS,
+            DOCUMENTATION_STEMS,
+        ] {
             assert!(
                 list.is_sorted_by(|a, b| a < b),
                 "{:?}",

@@ -1,5 +1,7 @@
 //! Documents that could rot, compared with what they are about. `UPDATE_DOCS=1 cargo test` writes them anew.
 
+mod languages;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 

@@ -26,3 +26,4 @@ mod tests;
 
 pub use params::ChunkParams;
 pub use run::KIND;
+pub use schema::EXTRACTED_ROWS;

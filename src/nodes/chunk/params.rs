@@ -17,11 +17,16 @@ pub struct ChunkParams {
     #[serde(deserialize_with = "min_chars")]
     #[schemars(range(min = 0, max = 10_000))]
     pub min_chars: u32,
+    /// In code, are comments rows of their own, of the mode `extracted-prose`, each linked to the chunk of what it
+    /// documents? That is documentation of definitions and comments outside functions, on whole lines, from a quarter of
+    /// `min_chars` on; what is said inside a function stays with its code. If not, comments are part of the chunk that
+    /// they stand in. Either way the rows of a file tile it, and nothing is said twice.
+    pub extracted_prose: bool,
 }
 
 impl Default for ChunkParams {
     fn default() -> Self {
-        Self { max_chars: 2400, min_chars: 400 }
+        Self { max_chars: 2400, min_chars: 400, extracted_prose: false }
     }
 }
 

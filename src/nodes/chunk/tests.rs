@@ -6,4 +6,5 @@ mod drift;
 mod harness;
 mod naming;
 mod properties;
+mod regions;
 mod texts;

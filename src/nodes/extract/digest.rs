@@ -2,11 +2,41 @@
 
 use crate::base::{ContentHash, Digest, KeyHasher};
 
-use super::spec::{Attributes, Definition, Docs, Kin, LanguageSpec, Name, Reference, Scanner, Target, Wrapper};
+use super::embed::ALIASES;
+use super::lines::Reader;
+use super::spec::{
+    Attributes, Definition, Docs, Kin, LanguageSpec, Name, Reference, Scanner, Target, Visibility, Words, Wrapper,
+};
 
 /// Over every field of the declaration, the grammar's version and the version of its special functions.
 pub(super) fn of(spec: &LanguageSpec) -> Digest {
     KeyHasher::new("sawmill.extract.language.v1").add(spec).finish()
+}
+
+/// Of a language that is read by lines.
+pub(super) fn of_reader(reader: &Reader) -> Digest {
+    KeyHasher::new("sawmill.extract.reader.v1").add(reader.name).add(&reader.version).finish()
+}
+
+/// Of everything that can stand inside a container.
+pub(super) fn of_all(specs: &[&LanguageSpec], readers: &[&Reader]) -> Digest {
+    let mut hasher = KeyHasher::new("sawmill.extract.all-languages.v1");
+    for (word, name) in ALIASES {
+        hasher.add(*word).add(*name);
+    }
+    hasher.int(specs.len() as u64);
+    for spec in specs {
+        hasher.digest(&of(spec));
+    }
+    for reader in readers {
+        hasher.digest(&of_reader(reader));
+    }
+    hasher.finish()
+}
+
+/// Of a container whose own digest is `own`.
+pub(super) fn of_container(own: &Digest, all: &Digest) -> Digest {
+    KeyHasher::new("sawmill.extract.container.v1").digest(own).digest(all).finish()
 }
 
 impl ContentHash for LanguageSpec {
@@ -33,18 +63,25 @@ impl ContentHash for LanguageSpec {
             visibility,
             semicolon,
             macro_body,
-            attributes: Attributes { plain: alone, called },
+            attributes: Attributes { plain: alone, called, templates },
             kin,
             scanner,
+            long_lines,
         } = self;
         hasher.add(*name).add(version).add(*grammar_version).add(*separator);
         hasher.add(*definitions).add(*references).add(*tails).add(*identifiers);
         hasher.add(docs).add(*leading).add(*wrappers).add(*opaque).add(*inert).add(*reparsed);
-        hasher.int(*visibility as u64).add(semicolon).add(*macro_body).add(kin);
+        hasher.add(visibility).add(semicolon).add(*macro_body).add(kin);
         hasher.add(scanner).add(*plain).bytes(triggers);
         // Younger than the digests of most languages, which have none.
         if !(alone.is_empty() && called.is_empty()) {
             hasher.add(*alone).add(*called);
+        }
+        if *templates {
+            hasher.add("templates");
+        }
+        if *long_lines {
+            hasher.add("long lines");
         }
     }
 }
@@ -56,6 +93,25 @@ impl ContentHash for Scanner {
             Self::Indents(most) => hasher.int(1).add(most),
             Self::Columns(most) => hasher.int(2).add(most),
             Self::Heredocs(most) => hasher.int(3).add(most),
+        };
+    }
+}
+
+impl ContentHash for Visibility {
+    fn write(&self, hasher: &mut KeyHasher) {
+        match self {
+            Self::Unknown => hasher.int(0),
+            Self::Pub => hasher.int(1),
+            Self::Underscore => hasher.int(2),
+            Self::Capital => hasher.int(3),
+            Self::Static => hasher.int(4),
+            Self::Sections => hasher.int(5),
+            Self::Modifiers => hasher.int(6),
+            Self::Exports => hasher.int(7),
+            Self::Statements => hasher.int(8),
+            Self::Words(Words { nodes, meanings, top, member }) => {
+                hasher.int(9).add(*nodes).add(*meanings).add(top).add(member)
+            }
         };
     }
 }
@@ -103,6 +159,9 @@ impl ContentHash for Target {
         match self {
             Self::Tail(field) => hasher.int(0).add(*field),
             Self::Whole(field) => hasher.int(1).add(*field),
+            Self::Special(name, _) => hasher.int(2).add(*name),
+            Self::Joined(field) => hasher.int(3).add(*field),
+            Self::Each => hasher.int(4),
         };
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::base::suggest::nearest;
 
 use super::languages::LANGUAGES;
+use super::lines::READERS;
 
 /// Parameters of `extract`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -81,7 +82,7 @@ impl JsonSchema for Languages {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let names: Vec<&str> = LANGUAGES.iter().map(|l| l.name).collect();
+        let names: Vec<&str> = names().collect();
         json_schema!({
             "anyOf": [
                 { "const": "auto" },
@@ -92,11 +93,16 @@ impl JsonSchema for Languages {
 }
 
 fn is_known(name: &str) -> bool {
-    LANGUAGES.iter().any(|l| l.name == name)
+    names().any(|known| known == name)
+}
+
+/// Every language that is parsed or read by lines.
+fn names() -> impl Iterator<Item = &'static str> + Clone {
+    LANGUAGES.iter().map(|spec| spec.name).chain(READERS.iter().map(|reader| reader.name))
 }
 
 fn unknown(name: &str) -> String {
-    let names = LANGUAGES.iter().map(|l| l.name);
+    let names = names();
     match nearest(name, names.clone()) {
         Some(near) => format!("`{name}` is no language that can be parsed; did you mean `{near}`?"),
         None => format!("`{name}` is no language that can be parsed ({})", names.collect::<Vec<_>>().join(", ")),

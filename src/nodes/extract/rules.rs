@@ -198,12 +198,11 @@ impl Rules {
 
     fn add_references(&mut self) {
         for (at, rule) in self.spec.references.iter().enumerate() {
-            let (Target::Tail(field) | Target::Whole(field)) = rule.target;
-            self.references.push(ReferenceRule {
-                rule,
-                target: Step::new(&self.language, field),
-                arguments: Step::new(&self.language, rule.arguments),
-            });
+            let target = match rule.target {
+                Target::Tail(field) | Target::Whole(field) | Target::Joined(field) => Step::new(&self.language, field),
+                Target::Each | Target::Special(..) => Step::None,
+            };
+            self.references.push(ReferenceRule { rule, target, arguments: Step::new(&self.language, rule.arguments) });
             self.each(rule.node, |action| {
                 action.reference = at as u8 + 1;
                 action.flags |= BUSY;

@@ -5,6 +5,8 @@
 
 use tree_sitter::{Language, Node};
 
+pub(super) use super::found::{Context, Named, Referred, Text};
+
 /// Everything that is known of one language.
 pub(super) struct LanguageSpec {
     /// The name that the source layer gives to files of this language.
@@ -47,6 +49,8 @@ pub(super) struct LanguageSpec {
     /// A language whose files pass for files of this one.
     pub kin: Option<Kin>,
     pub scanner: Scanner,
+    /// Data that is machine-written: long lines in it do not mean that it is no text.
+    pub long_lines: bool,
 }
 
 /// What a grammar's scanner cannot hold; see `run::scanner`.
@@ -100,9 +104,10 @@ impl LanguageSpec {
             visibility: Visibility::Unknown,
             semicolon: false,
             macro_body: &[],
-            attributes: Attributes { plain: &[], called: &[] },
+            attributes: Attributes { plain: &[], called: &[], templates: false },
             kin: None,
             scanner: Scanner::Sound,
+            long_lines: false,
         }
     }
 }
@@ -113,6 +118,8 @@ pub(super) struct Attributes {
     pub plain: &'static [&'static str],
     /// Those with arguments.
     pub called: &'static [&'static str],
+    /// Actions of Go's templates, `{{ … }}`, too.
+    pub templates: bool,
 }
 
 /// Which comments document a definition.
@@ -238,83 +245,6 @@ pub(super) enum Name {
 /// Finds what a node defines: nothing, one thing, or several.
 pub(super) type Special = fn(Node<'_>, &Context<'_>, &mut Vec<Named>);
 
-/// What a special function sees besides the node.
-pub(super) struct Context<'a> {
-    pub bytes: &'a [u8],
-    /// The nearest enclosing definition's.
-    pub within: Scope,
-    /// Directly inside a wrapper that exports.
-    pub exported: bool,
-    /// First byte of the body of the nearest enclosing definition.
-    pub body: Option<u32>,
-}
-
-impl<'a> Context<'a> {
-    pub fn text(&self, node: Node<'_>) -> &'a [u8] {
-        self.bytes.get(node.byte_range()).unwrap_or_default()
-    }
-}
-
-/// A text that mostly stands in the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Text {
-    /// Bytes of the file.
-    Span(u32, u32),
-    Fixed(&'static str),
-    Made(String),
-}
-
-impl Text {
-    pub fn of(node: Node<'_>) -> Self {
-        Self::Span(node.start_byte() as u32, node.end_byte() as u32)
-    }
-}
-
-/// One thing that a special function found.
-#[derive(Clone, Debug)]
-pub(super) struct Named {
-    pub name: Text,
-    /// Instead of the rule's.
-    pub kind: Option<&'static str>,
-    /// First byte of the body.
-    pub body: Option<u32>,
-    /// Names between the enclosing ones and this one: a receiver, `A::` of `A::b`.
-    pub qualifier: Option<Text>,
-    /// Instead of the rule's.
-    pub scope: Option<Scope>,
-    /// The thing's own bytes, where the node defines several.
-    pub span: Option<(u32, u32)>,
-    /// A section goes on until a sibling section of this level or a lower one; 0: it is the node.
-    pub level: u8,
-    /// Instead of the head's text.
-    pub signature: Option<&'static str>,
-}
-
-impl Named {
-    pub fn new(name: Text) -> Self {
-        Self { name, kind: None, body: None, qualifier: None, scope: None, span: None, level: 0, signature: None }
-    }
-
-    pub fn node(node: Node<'_>) -> Self {
-        Self::new(Text::of(node))
-    }
-
-    pub fn kind(mut self, kind: &'static str) -> Self {
-        self.kind = Some(kind);
-        self
-    }
-
-    pub fn scope(mut self, scope: Scope) -> Self {
-        self.scope = Some(scope);
-        self
-    }
-
-    pub fn body(mut self, body: Option<Node<'_>>) -> Self {
-        self.body = body.map(|b| b.start_byte() as u32);
-        self
-    }
-}
-
 /// What a definition is to the things inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
@@ -345,7 +275,11 @@ pub(super) enum Place {
 pub(super) enum Role {
     Definition,
     Section,
+    /// Text of another language.
+    Region,
     Reference,
+    /// Comments outside functions that document nothing in particular.
+    Comment,
 }
 
 impl Role {
@@ -353,7 +287,9 @@ impl Role {
         match self {
             Self::Definition => "definition",
             Self::Section => "section",
+            Self::Region => "region",
             Self::Reference => "reference",
+            Self::Comment => "comment",
         }
     }
 }
@@ -362,7 +298,7 @@ impl Role {
 #[derive(Clone, Copy)]
 pub(super) struct Reference {
     pub node: &'static str,
-    /// `call` or `import`.
+    /// `call`, `import`, `extends` or `implements`.
     pub kind: &'static str,
     pub target: Target,
     /// Callees that import what their first argument names (`require`).
@@ -382,6 +318,21 @@ impl Reference {
         Self { node, kind: "import", target: Target::Whole(field), imports: &[], arguments: FIRST }
     }
 
+    /// An import whose path is spread over several `field`s.
+    pub const fn joined(node: &'static str, field: &'static str) -> Self {
+        Self { node, kind: "import", target: Target::Joined(field), imports: &[], arguments: FIRST }
+    }
+
+    /// The types that a type is made of: every named child of `node`.
+    pub const fn bases(node: &'static str, kind: &'static str) -> Self {
+        Self { node, kind, target: Target::Each, imports: &[], arguments: FIRST }
+    }
+
+    /// What a function finds.
+    pub const fn special(node: &'static str, name: &'static str, find: Refer) -> Self {
+        Self { node, kind: "call", target: Target::Special(name, find), imports: &[], arguments: FIRST }
+    }
+
     pub const fn importing(mut self, callees: &'static [&'static str], arguments: &'static str) -> Self {
         self.imports = callees;
         self.arguments = arguments;
@@ -396,7 +347,16 @@ pub(super) enum Target {
     Tail(&'static str),
     /// The whole text of each such field, quotes and brackets around it removed.
     Whole(&'static str),
+    /// The text from the first such field to the last.
+    Joined(&'static str),
+    /// The last identifier of every named child that holds no arguments, by the language's `tails`.
+    Each,
+    /// A function that finds it, with its own name for the digest.
+    Special(&'static str, Refer),
 }
+
+/// Finds what a node refers to, if it refers to anything.
+pub(super) type Refer = for<'t> fn(Node<'t>, &Context<'_>) -> Option<Referred<'t>>;
 
 /// In place of a field's name: the first named child.
 pub(super) const FIRST: &str = "";
@@ -457,4 +417,19 @@ pub(super) enum Visibility {
     Exports,
     /// `private` and its like, as statements in a class body.
     Statements,
+    /// A word among the modifiers.
+    Words(&'static Words),
+}
+
+/// The words of a language that say who may see a definition.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Words {
+    /// Nodes among the first children of a definition that hold such a word, or hold nodes that do.
+    pub nodes: &'static [&'static str],
+    /// Word → visibility.
+    pub meanings: &'static [(&'static str, &'static str)],
+    /// Without a word, outside types.
+    pub top: Option<&'static str>,
+    /// Without a word, in a type. In interfaces it is `public`.
+    pub member: Option<&'static str>,
 }

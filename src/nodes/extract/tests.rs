@@ -7,3 +7,5 @@ mod grammars;
 mod limits;
 mod measure;
 mod room;
+
+pub(in crate::nodes) use measure::processor_seconds;

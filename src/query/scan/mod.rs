@@ -15,6 +15,6 @@ mod tests;
 
 pub use inspect::{ColumnReport, InspectAnswer, PieceReport, TableReport, inspect};
 pub use json::json_rows;
-pub use place::{Place, Wanted};
+pub use place::{Place, Share, Wanted};
 pub use show::{Scanned, ShowAnswer, ShowRequest, TableScan, ipc, ipc_part, show, with_place};
 pub use stats::{Failure, Health, RepoStats, StatsAnswer, StatsRequest, StatusCounts, TableStats, stats};

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::{Digest, Mode};
+use crate::nodes::chunk::EXTRACTED_ROWS;
 use crate::query::error::{QueryError, did_you_mean};
 use crate::query::pieces::{Pieces, RepoEntry};
 use crate::store::{Piece, SegmentList};
@@ -31,8 +32,34 @@ pub struct Place {
     /// `None` for a piece of the segment itself.
     pub shard: Option<String>,
     pub artifact: Digest,
+    /// Those that are wanted.
     pub rows: u64,
     pub bytes: u64,
+    /// Which of the artifact's rows are wanted.
+    #[serde(skip)]
+    pub share: Share,
+}
+
+/// Which rows of an artifact are wanted. A table of chunks of code may hold comments that are rows of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Share {
+    #[default]
+    All,
+    /// Those of the mode `extracted-prose`, or all others.
+    Extracted(bool),
+}
+
+impl Share {
+    /// Of a piece in a segment of `mode`, and how many rows that is.
+    fn of(piece: &Piece, mode: Mode, wanted: &[Mode]) -> (Self, u64) {
+        let extracted = piece.stats.get(EXTRACTED_ROWS).copied().unwrap_or(0);
+        let (own, prose) = (wanted.contains(&mode), wanted.contains(&Mode::ExtractedProse));
+        match (wanted.is_empty() || own, wanted.is_empty() || prose) {
+            (true, false) if extracted > 0 => (Self::Extracted(false), piece.rows.saturating_sub(extracted)),
+            (true, _) => (Self::All, piece.rows),
+            (false, _) => (Self::Extracted(true), extracted),
+        }
+    }
 }
 
 /// The wanted repositories, by name.
@@ -118,7 +145,8 @@ pub(super) fn places(
         let build = pieces.build(&repo.name)?;
         let start = out.len();
         for segment in &build.segments {
-            if !wanted.modes.is_empty() && !wanted.modes.contains(&segment.mode) {
+            let extracted = segment.mode == Mode::Code && wanted.modes.contains(&Mode::ExtractedProse);
+            if !wanted.modes.is_empty() && !wanted.modes.contains(&segment.mode) && !extracted {
                 continue;
             }
             let list = pieces.list(&repo.name, &segment.list)?;
@@ -133,21 +161,25 @@ pub(super) fn places(
 }
 
 fn of_segment(repo: &str, list: &SegmentList, wanted: &Wanted, out: &mut Vec<Place>) {
-    let place = |piece: &Piece, shard: Option<&str>| Place {
-        repo: repo.to_owned(),
-        node: piece.node.clone(),
-        table: piece.table.clone(),
-        mode: list.mode,
-        segment: list.id.clone(),
-        shard: shard.map(str::to_owned),
-        artifact: piece.artifact,
-        rows: piece.rows,
-        bytes: piece.bytes,
+    let place = |piece: &Piece, shard: Option<&str>| {
+        let (share, rows) = Share::of(piece, list.mode, &wanted.modes);
+        (rows > 0 || share == Share::All).then(|| Place {
+            repo: repo.to_owned(),
+            node: piece.node.clone(),
+            table: piece.table.clone(),
+            mode: list.mode,
+            segment: list.id.clone(),
+            shard: shard.map(str::to_owned),
+            artifact: piece.artifact,
+            rows,
+            bytes: piece.bytes,
+            share,
+        })
     };
     let asked = |piece: &Piece| fits(&wanted.nodes, &piece.node) && fits(&wanted.tables, &piece.table);
-    out.extend(list.pieces.iter().filter(|p| asked(p)).map(|p| place(p, None)));
+    out.extend(list.pieces.iter().filter(|p| asked(p)).filter_map(|p| place(p, None)));
     for shard in &list.shards {
-        out.extend(shard.pieces.iter().filter(|p| asked(p)).map(|p| place(p, Some(&shard.id))));
+        out.extend(shard.pieces.iter().filter(|p| asked(p)).filter_map(|p| place(p, Some(&shard.id))));
     }
 }
 

@@ -1,17 +1,19 @@
 //! Rows of one table.
 
-use arrow::array::RecordBatch;
+use std::ops::Range;
+
+use arrow::array::{RecordBatch, StringArray};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::json::json_rows;
-use super::place::{Place, Wanted, places, table, without_parts};
+use super::place::{Place, Share, Wanted, places, table, without_parts};
 use crate::base::Mode;
 use crate::query::cache::Cache;
 use crate::query::error::{QueryError, did_you_mean};
 use crate::query::pieces::Pieces;
-use crate::table::{IpcStream, TableSchema};
+use crate::table::{IpcStream, TableReader, TableSchema, typed_column};
 
 /// What to show.
 #[derive(Clone, Debug, Default)]
@@ -83,12 +85,12 @@ impl TableScan {
             let count = (place.rows - start).min(self.left);
             self.left -= count;
             let reader = cache.reader(pieces, &place.artifact, self.schema)?;
-            if reader.rows() != place.rows {
+            let rows = wanted_rows(&reader, place.share)?;
+            if rows.iter().map(|range| range.len() as u64).sum::<u64>() != place.rows {
                 let what = format!("{} of {} has other rows than its manifest says", place.table, place.repo);
                 return Err(QueryError::Manifest { what });
             }
-            let range = start as usize..(start + count) as usize;
-            let records = reader.read_rows(&self.columns, std::slice::from_ref(&range))?;
+            let records = reader.read_rows(&self.columns, &window(rows, start as usize, count as usize))?;
             return Ok(Some(Scanned { place, records: self.in_order(&records)? }));
         }
         Ok(None)
@@ -100,6 +102,39 @@ impl TableScan {
         let order = self.columns.iter().map(|c| schema.index_of(c)).collect::<Result<Vec<_>, _>>().map_err(arrow)?;
         Ok(records.project(&order).map_err(arrow)?)
     }
+}
+
+/// The rows of `share`.
+fn wanted_rows(reader: &TableReader, share: Share) -> Result<Vec<Range<usize>>, QueryError> {
+    let Share::Extracted(wanted) = share else { return Ok(std::iter::once(0..reader.rows() as usize).collect()) };
+    let records = reader.read_columns(&["mode"])?;
+    let modes: &StringArray = typed_column(&records, "chunks", "mode")?;
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for (at, mode) in modes.iter().enumerate() {
+        if (mode == Some(Mode::ExtractedProse.name())) != wanted {
+            continue;
+        }
+        match out.last_mut() {
+            Some(last) if last.end == at => last.end = at + 1,
+            _ => out.push(at..at + 1),
+        }
+    }
+    Ok(out)
+}
+
+/// Of the rows in `ranges` those from the `skip`th on, at most `count`.
+fn window(ranges: Vec<Range<usize>>, mut skip: usize, mut count: usize) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    for range in ranges {
+        let start = range.start + skip.min(range.len());
+        skip -= start - range.start;
+        let end = range.end.min(start.saturating_add(count));
+        count -= end - start;
+        if start < end {
+            out.push(start..end);
+        }
+    }
+    out
 }
 
 fn columns(schema: &'static TableSchema, asked: &[String]) -> Result<Vec<&'static str>, QueryError> {

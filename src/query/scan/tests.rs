@@ -6,6 +6,7 @@ use crate::query::cache::Cache;
 use crate::query::error::QueryError;
 use crate::query::testing::{Spec, World, chunk};
 use crate::table::TABLES;
+use crate::table::schema::ChunkRow;
 
 fn world() -> World {
     let file = |path: &str| vec![chunk(path, 1, "function", "f", "fn f() {}"), chunk(path, 9, "rest", "", "\n")];
@@ -89,4 +90,42 @@ fn stats_count_bytes_and_health() {
     assert_eq!(answer.health.languages["rust"].partial, 1);
     let failures = answer.health.failures.unwrap();
     assert_eq!(failures.iter().map(|f| f.path.as_str()).collect::<Vec<_>>(), ["broken.rs"]);
+}
+
+#[test]
+fn comments_that_are_rows_of_their_own_are_shown_by_their_mode() {
+    let row = |line, mode: &str| ChunkRow { mode: mode.into(), ..chunk("a.rs", line, "text", "", "x") };
+    let extracted = |line| row(line, "extracted-prose");
+    let code = vec![extracted(1), row(2, "code"), extracted(3), extracted(4), row(5, "code")];
+    let world = World::of(&[Spec::new(
+        "a",
+        vec![
+            (Mode::Code, vec![code, vec![row(6, "code")], vec![extracted(7)]]),
+            (Mode::Prose, vec![vec![row(8, "prose")]]),
+        ],
+    )]);
+    for (modes, lines) in [
+        (vec![], vec![1, 2, 3, 4, 5, 6, 7, 8]),
+        (vec![Mode::Code], vec![2, 5, 6]),
+        (vec![Mode::ExtractedProse], vec![1, 3, 4, 7]),
+        (vec![Mode::ExtractedProse, Mode::Prose], vec![1, 3, 4, 7, 8]),
+        (vec![Mode::ExtractedProse, Mode::Code], vec![1, 2, 3, 4, 5, 6, 7]),
+    ] {
+        for offset in 0..9 {
+            for limit in 1..9 {
+                let request = ShowRequest {
+                    table: "chunks".into(),
+                    modes: modes.clone(),
+                    offset,
+                    limit: Some(limit),
+                    ..ShowRequest::default()
+                };
+                let answer = show(&world, &Cache::default(), TABLES, &request).unwrap();
+                let shown: Vec<u64> = answer.rows.iter().map(|row| row["start_line"].as_u64().unwrap()).collect();
+                let expected: Vec<u64> = lines.iter().copied().skip(offset as usize).take(limit as usize).collect();
+                assert_eq!(shown, expected, "{modes:?} {offset} {limit}");
+                assert_eq!(answer.total, lines.len() as u64);
+            }
+        }
+    }
 }

@@ -7,13 +7,13 @@ use arrow::array::{Array, StringArray, UInt32Array};
 use super::rank::{Failed, Ranked, Source};
 use super::request::Hit;
 use super::snippet::Matcher;
-use crate::base::parallel;
+use crate::base::{Mode, parallel};
 use crate::query::error::QueryError;
 use crate::table::schema::CHUNKS;
 use crate::table::typed_column;
 
 const COLUMNS: &[&str] =
-    &["chunk_id", "path", "language", "kind", "name", "qualified_name", "start_line", "end_line", "text"];
+    &["chunk_id", "path", "mode", "language", "kind", "name", "qualified_name", "start_line", "end_line", "text"];
 
 /// The hits of `ranked`, in its order, without breakdowns.
 pub fn fetch(source: &Source<'_>, ranked: &[Ranked], matcher: &Matcher, context: usize) -> Result<Vec<Hit>, Failed> {
@@ -22,7 +22,7 @@ pub fn fetch(source: &Source<'_>, ranked: &[Ranked], matcher: &Matcher, context:
         by_shard.entry((hit.candidate.segment, hit.shard)).or_default().push((hit.row, place));
     }
     let shards: Vec<_> = by_shard.into_iter().collect();
-    let read = parallel::map(source.threads, &shards, |((segment, shard), rows)| {
+    let read = parallel::map(source.request.threads, &shards, |((segment, shard), rows)| {
         let mut rows = rows.clone();
         rows.sort_unstable();
         shard_hits(source, *segment, *shard, &rows, ranked, matcher, context).map_err(|error| {
@@ -56,6 +56,8 @@ fn shard_hits(
     let records = reader.read_rows(COLUMNS, &ranges)?;
     let text = |name: &str| typed_column::<StringArray>(&records, "chunks", name);
     let number = |name: &str| typed_column::<UInt32Array>(&records, "chunks", name);
+    let extracted = |at: usize, modes: &StringArray| modes.value(at) == Mode::ExtractedProse.name();
+    let modes = text("mode")?;
     let (ids, paths, languages, kinds) = (text("chunk_id")?, text("path")?, text("language")?, text("kind")?);
     let (names, qualified, texts) = (text("name")?, text("qualified_name")?, text("text")?);
     let (starts, ends) = (number("start_line")?, number("end_line")?);
@@ -66,7 +68,7 @@ fn shard_hits(
             path: paths.value(at).to_owned(),
             chunk_id: ids.value(at).to_owned(),
             global_id: format!("{repo}:{}", ids.value(at)),
-            mode: segment.mode,
+            mode: if extracted(at, modes) { Mode::ExtractedProse } else { segment.mode },
             language: languages.is_valid(at).then(|| languages.value(at).to_owned()),
             kind: kinds.value(at).to_owned(),
             name: names.value(at).to_owned(),

@@ -9,9 +9,10 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 
+use super::request::SearchRequest;
 use super::rows::{RowView, ShardRows};
 use super::select::{SegmentPieces, Selection};
-use crate::base::parallel;
+use crate::base::{Mode, parallel};
 use crate::nodes::index::read::Stats;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
@@ -76,7 +77,7 @@ pub struct Source<'a> {
     pub selection: &'a Selection,
     /// Per segment.
     pub stats: &'a [Arc<Stats>],
-    pub threads: usize,
+    pub request: &'a SearchRequest,
 }
 
 /// Trouble with one repository's data.
@@ -154,7 +155,7 @@ fn resolve(source: &Source<'_>, query: &Query, batch: &[Candidate]) -> Result<Ve
         places.push((candidate, shard, row));
     }
     let keys: Vec<(u32, u32)> = shards.keys().copied().collect();
-    let read = parallel::map(source.threads, &keys, |(segment, shard)| {
+    let read = parallel::map(source.request.threads, &keys, |(segment, shard)| {
         let pieces = source.selection.segments.get(*segment as usize);
         let found = pieces.and_then(|s| s.shards.get(*shard as usize));
         let found =
@@ -171,13 +172,20 @@ fn resolve(source: &Source<'_>, query: &Query, batch: &[Candidate]) -> Result<Ve
         let Some(view) = rows.row(row) else {
             return Err(damaged(source, candidate, "a chunk names a row that is not there"));
         };
-        if view.admitted(query) {
+        let mode = row_mode(source.selection, candidate, view.extracted);
+        if source.request.wants(query, mode) && view.admitted(query) {
             let (role, kind) = (role_factor(query, view.role), kind_factor(view.kind));
             let score = candidate.score * role * kind;
             out.push(Ranked { candidate: *candidate, score, role, kind, shard, row, rows: Arc::clone(rows) });
         }
     }
     Ok(out)
+}
+
+/// The mode of a candidate's row.
+fn row_mode(selection: &Selection, candidate: &Candidate, extracted: bool) -> Mode {
+    let segment = selection.segments.get(candidate.segment as usize);
+    if extracted { Mode::ExtractedProse } else { segment.map_or(Mode::Code, |segment| segment.mode) }
 }
 
 fn place(source: &Source<'_>, candidate: &Candidate) -> Result<(u32, u32), Failed> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::units::UnitRole;
 use crate::base::Mode;
-use crate::query::parse::Word;
+use crate::query::parse::{FilterKind, Query, Word};
 
 /// What to search.
 #[derive(Clone, Debug)]
@@ -45,6 +45,12 @@ impl SearchRequest {
             explain: false,
             threads: 1,
         }
+    }
+
+    /// Do the request and its query ask for rows of `mode`?
+    pub(super) fn wants(&self, query: &Query, mode: Mode) -> bool {
+        let listed = self.modes.is_empty() || self.modes.contains(&mode);
+        listed && query.admits(FilterKind::Mode, &[mode.name()])
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrow::array::{Array, RecordBatch, StringArray, UInt32Array};
 
 use super::select::ShardPieces;
-use crate::base::KeyHasher;
+use crate::base::{KeyHasher, Mode};
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
 use crate::query::parse::{FilterKind, Query};
@@ -13,12 +13,13 @@ use crate::query::pieces::Pieces;
 use crate::table::schema::{CHUNKS, FILES};
 use crate::table::{TableError, typed_column};
 
-const COLUMNS: &[&str] = &["path", "language", "kind", "name", "qualified_name", "start_line"];
+const COLUMNS: &[&str] = &["path", "mode", "language", "kind", "name", "qualified_name", "start_line"];
 
 /// Rows of one shard's `chunks`, some columns, and the roles of its files.
 #[derive(Debug)]
 pub struct ShardRows {
     path: StringArray,
+    mode: StringArray,
     language: StringArray,
     kind: StringArray,
     name: StringArray,
@@ -32,6 +33,8 @@ pub struct ShardRows {
 #[derive(Clone, Copy, Debug)]
 pub struct RowView<'a> {
     pub path: &'a str,
+    /// A comment that is a row of its own? All other rows are of the mode of their segment.
+    pub extracted: bool,
     pub language: Option<&'a str>,
     pub kind: &'a str,
     pub name: &'a str,
@@ -43,7 +46,7 @@ pub struct RowView<'a> {
 impl ShardRows {
     /// Reads a shard's rows, or takes them from the cache.
     pub fn read(pieces: &dyn Pieces, cache: &Cache, shard: &ShardPieces) -> Result<std::sync::Arc<Self>, QueryError> {
-        let key = KeyHasher::new("sawmill.query.shard-rows.v1").digest(&shard.chunks).add(&shard.files).finish();
+        let key = KeyHasher::new("sawmill.query.shard-rows.v2").digest(&shard.chunks).add(&shard.files).finish();
         cache.rows(&key, || {
             let rows = cache.reader(pieces, &shard.chunks, &CHUNKS)?.read_columns(COLUMNS)?;
             let roles = match &shard.files {
@@ -58,6 +61,7 @@ impl ShardRows {
         let text = |name: &str| typed_column::<StringArray>(rows, "chunks", name).cloned();
         Ok(Self {
             path: text("path")?,
+            mode: text("mode")?,
             language: text("language")?,
             kind: text("kind")?,
             name: text("name")?,
@@ -76,6 +80,7 @@ impl ShardRows {
         let path = self.path.value(at);
         Some(RowView {
             path,
+            extracted: self.mode.value(at) == Mode::ExtractedProse.name(),
             language: self.language.is_valid(at).then(|| self.language.value(at)),
             kind: self.kind.value(at),
             name: self.name.value(at),

@@ -62,7 +62,7 @@ impl Attempt<'_> {
             cache: self.cache,
             selection: self.selection,
             stats: &stats,
-            threads: self.request.threads,
+            request: self.request,
         };
         let (ranked, looked_at) = best(&source, self.query, candidates, self.request.limit)?;
         let matcher = Matcher::new(self.units);

@@ -2,11 +2,12 @@
 
 use super::request::{RepoStatus, SearchRequest, SearchedRepo};
 use crate::base::{Digest, Mode};
+use crate::nodes::chunk::EXTRACTED_ROWS;
 use crate::nodes::index::FIELDS;
 use crate::query::error::{QueryError, did_you_mean};
 use crate::query::parse::{FilterKind, Query};
 use crate::query::pieces::{Pieces, RepoEntry};
-use crate::store::{BuildRoot, NodeRecord, SegmentList};
+use crate::store::{BuildRoot, NodeRecord, Piece, SegmentList};
 
 /// What is searched: repositories by priority (highest first), then name.
 #[derive(Debug, Default)]
@@ -128,10 +129,14 @@ fn repo_segments(
     let Some(served) = build.serve.as_deref() else { return Ok(None) };
     let nodes = Nodes::of(&build, served)?;
     let mut out = Vec::new();
+    let wants = |mode| request.wants(query, mode);
     for segment in &build.segments {
-        let wanted = request.modes.is_empty() || request.modes.contains(&segment.mode);
-        if wanted && query.admits(FilterKind::Mode, &[segment.mode.name()]) {
-            let list = pieces.list(&entry.name, &segment.list)?;
+        let (own, extracted) = (wants(segment.mode), segment.mode == Mode::Code && wants(Mode::ExtractedProse));
+        if !own && !extracted {
+            continue;
+        }
+        let list = pieces.list(&entry.name, &segment.list)?;
+        if own || nodes.has_extracted(&list) {
             out.push(nodes.segment(&list, repo)?);
         }
     }
@@ -154,6 +159,13 @@ impl<'a> Nodes<'a> {
         let chunk_node = find(chunk).ok_or_else(|| missing(chunk))?;
         let files = above_with_table(build, chunk_node, "files");
         Ok(Self { index: &index.name, chunk: &chunk_node.name, files: files.map(|n| n.name.as_str()) })
+    }
+
+    /// Are there comments that are rows of their own?
+    fn has_extracted(&self, list: &SegmentList) -> bool {
+        let chunks = |piece: &&Piece| piece.node == self.chunk && piece.table == "chunks";
+        let mut found = list.shards.iter().filter_map(|shard| shard.pieces.iter().find(chunks));
+        found.any(|piece| piece.stats.contains_key(EXTRACTED_ROWS))
     }
 
     fn segment(&self, list: &SegmentList, repo: usize) -> Result<SegmentPieces, QueryError> {

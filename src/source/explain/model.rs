@@ -162,15 +162,23 @@ pub enum LanguageReason {
     },
     /// The program that the first line names (`#!/bin/sh`).
     FirstLine,
+    /// A line for Emacs (`-*- mode: ruby -*-`) or Vim (`vim: ft=ruby`).
+    ModeLine,
+    /// Signs in the text.
+    Content {
+        /// Without its dot: one that belongs to several languages. Null where nobody knows the name, and the text begins
+        /// with a format's mark.
+        extension: Option<String>,
+    },
     /// `README` and its like.
     ProseName {
         name: String,
     },
-    /// Nothing: nobody knows the extension.
+    /// Nothing: nobody knows the extension, and the bytes tell nothing.
     UnknownExtension {
         extension: String,
     },
-    /// Nothing: nobody knows the name, it has no extension, and the first line names no program.
+    /// Nothing: nobody knows the name, it has no extension, and the bytes tell nothing.
     UnknownName {
         /// False where the bytes are withheld.
         first_line_read: bool,

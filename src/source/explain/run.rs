@@ -2,7 +2,7 @@
 
 use crate::base::vfs::Vfs;
 use crate::base::{Limits, RelPath, SkipReason};
-use crate::source::language::{LanguageRule, extension};
+use crate::source::language::{LanguageRule, extension, known_extension};
 use crate::source::model::{FileContent, Notice, ScanRequest, SourceFile};
 use crate::source::path_text::text_of;
 use crate::source::role::{Role, RoleRule};
@@ -137,6 +137,8 @@ fn why_language(row: &Row, was_read: bool, request: &ScanRequest<'_>) -> Languag
         LanguageRule::Name => LanguageReason::Name { name: shown() },
         LanguageRule::Extension(extension) => LanguageReason::Extension { extension: extension.to_owned() },
         LanguageRule::Shebang => LanguageReason::FirstLine,
+        LanguageRule::Modeline => LanguageReason::ModeLine,
+        LanguageRule::Content => LanguageReason::Content { extension: known_extension(name).map(str::to_owned) },
         LanguageRule::ProseName => LanguageReason::ProseName { name: shown() },
         LanguageRule::Unknown => match extension(name) {
             Some(extension) => LanguageReason::UnknownExtension { extension: text_of(extension) },

@@ -144,7 +144,7 @@ fn an_included_file_without_content_says_why() {
     fs.set_unreadable("/r/locked.rs", true).unwrap();
     let said = |path: &str| Ask::default().of(&fs, path.as_bytes()).sentences();
     assert_eq!(said(".env")[1], "its content is withheld: its name is one that secrets have");
-    assert_eq!(said(".env")[2], "language none: its name names none, and its first line is not read");
+    assert_eq!(said(".env")[2], "language none: its name names none, and its content is not read");
     assert_eq!(said("long.rs")[1], "its content is withheld: it has more than 40 bytes");
     assert_eq!(said("locked.rs")[1], "its content is withheld: it cannot be read");
     assert!(said("locked.rs")[5].starts_with("`locked.rs`: a file cannot be read"), "{:?}", said("locked.rs"));
@@ -157,6 +157,9 @@ fn language_mode_and_role_say_what_told_them() {
         "a.rs",
         "Makefile",
         "run=#!/usr/bin/env python3",
+        "shape.h=class Shape;",
+        "vim.rc=# vim: ft=ruby",
+        "page=<?php",
         "README",
         "x.bin",
         "blob",
@@ -179,13 +182,16 @@ fn language_mode_and_role_say_what_told_them() {
     assert_eq!(
         told("blob")[..2],
         [
-            "language none: neither its name nor its first line names one",
+            "language none: neither its name nor its content names one",
             "mode records: a file of no known language is data"
         ]
     );
     for (path, language) in [
         ("Makefile", "language make: the file name `Makefile`"),
         ("run", "language python: the program that its first line names"),
+        ("shape.h", "language cpp: signs in its text; `.h` is an extension of several languages"),
+        ("vim.rc", "language ruby: a line in it that tells an editor so"),
+        ("page", "language php: the mark that its text begins with"),
         ("README", "language text: `README` is a name that texts have"),
         ("t.tpl", "language html: `*.tpl` in `languages: map:`"),
     ] {

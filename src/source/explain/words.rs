@@ -116,15 +116,20 @@ impl LanguageVerdict {
             LanguageReason::Name { name } => format!("the file name `{name}`"),
             LanguageReason::Extension { extension } => format!("extension `.{extension}`"),
             LanguageReason::FirstLine => "the program that its first line names".to_owned(),
+            LanguageReason::ModeLine => "a line in it that tells an editor so".to_owned(),
+            LanguageReason::Content { extension: Some(extension) } => {
+                format!("signs in its text; `.{extension}` is an extension of several languages")
+            }
+            LanguageReason::Content { extension: None } => "the mark that its text begins with".to_owned(),
             LanguageReason::ProseName { name } => format!("`{name}` is a name that texts have"),
             LanguageReason::UnknownExtension { extension } => format!(
                 "no language has the extension `.{extension}`; `languages: map:` in workspace.yaml can give it one"
             ),
             LanguageReason::UnknownName { first_line_read: true } => {
-                "neither its name nor its first line names one".to_owned()
+                "neither its name nor its content names one".to_owned()
             }
             LanguageReason::UnknownName { first_line_read: false } => {
-                "its name names none, and its first line is not read".to_owned()
+                "its name names none, and its content is not read".to_owned()
             }
         };
         format!("language {language}: {why}")

@@ -4,12 +4,12 @@ use crate::base::hash::KeyHasher;
 use crate::base::{Digest, Mode};
 use crate::source::rules::{BadRule, Rule};
 
-use super::shebang::shebang_language;
 use super::table::{self, Language, language};
+use super::told::{Told, ToldBy, told};
 
 /// Goes up when detection answers otherwise for some file; what a stat cache remembers of first lines is then
 /// forgotten.
-pub const DETECTION_VERSION: u32 = 1;
+pub const DETECTION_VERSION: u32 = 4;
 
 /// No known extension has more dots within.
 const MOST_DOTS: usize = 2;
@@ -24,6 +24,10 @@ pub enum LanguageRule {
     /// The extension that is known, in the letter case of the table, without its dot.
     Extension(&'static str),
     Shebang,
+    /// A line for Emacs or Vim.
+    Modeline,
+    /// Signs in the text.
+    Content,
     /// `README`, `LICENSE` and their like.
     ProseName,
     Unknown,
@@ -78,10 +82,10 @@ impl LanguageMap {
     }
 }
 
-/// The language of the file at `path` (relative to its repository). `first_line` is what
-/// [`shebang_language`] said of the file's first bytes; it is asked only where the name says nothing.
-pub fn detect(path: &[u8], first_line: Option<&'static Language>, map: &LanguageMap) -> Detected {
-    let name = path.rsplit(|b| *b == b'/').next().unwrap_or(path);
+/// The language of the file at `path` (relative to its repository). `bytes_tell` is what
+/// [`told`] said of the file; where the name is known for one language, it says nothing.
+pub fn detect(path: &[u8], bytes_tell: Option<Told>, map: &LanguageMap) -> Detected {
+    let name = file_name(path);
     let found = |language: &'static Language, rule| Detected { language: Some(language), mode: language.mode, rule };
     if let Some((at, language)) = map.find(path) {
         return found(language, LanguageRule::Map(at));
@@ -89,8 +93,25 @@ pub fn detect(path: &[u8], first_line: Option<&'static Language>, map: &Language
     if let Some(language) = table::by_name(name) {
         return found(language, LanguageRule::Name);
     }
+    let by_bytes = |told: Told| {
+        let rule = match told.by {
+            ToldBy::Shebang => LanguageRule::Shebang,
+            ToldBy::Modeline => LanguageRule::Modeline,
+            ToldBy::Content => LanguageRule::Content,
+        };
+        found(told.language, rule)
+    };
     if let Some((extension, language)) = by_extension(name) {
+        if let Some(told) = bytes_tell {
+            return by_bytes(told);
+        }
         return found(language, LanguageRule::Extension(extension));
+    }
+    if let Some(language) = by_stem(name) {
+        return found(language, LanguageRule::Name);
+    }
+    if let Some(told) = bytes_tell {
+        return by_bytes(told);
     }
     let unknown = Detected { language: None, mode: Mode::Records, rule: LanguageRule::Unknown };
     if extension(name).is_some() {
@@ -98,16 +119,16 @@ pub fn detect(path: &[u8], first_line: Option<&'static Language>, map: &Language
         let loud = name.first().is_some_and(u8::is_ascii_uppercase) && name.get(1).is_some_and(u8::is_ascii_uppercase);
         return if loud && is_prose_name(name) { prose(unknown) } else { unknown };
     }
-    match first_line {
-        Some(language) => found(language, LanguageRule::Shebang),
-        None if is_prose_name(name) => prose(unknown),
-        None => unknown,
-    }
+    if is_prose_name(name) { prose(unknown) } else { unknown }
 }
 
 /// [`detect`] with the bytes at hand.
-pub fn detect_bytes(path: &[u8], first_bytes: &[u8], map: &LanguageMap) -> Detected {
-    detect(path, shebang_language(first_bytes), map)
+pub fn detect_bytes(path: &[u8], bytes: &[u8], map: &LanguageMap) -> Detected {
+    detect(path, told(path, bytes), map)
+}
+
+pub(super) fn file_name(path: &[u8]) -> &[u8] {
+    path.rsplit(|b| *b == b'/').next().unwrap_or(path)
 }
 
 fn prose(unknown: Detected) -> Detected {
@@ -118,7 +139,7 @@ fn prose(unknown: Detected) -> Detected {
     })
 }
 
-fn by_extension(name: &[u8]) -> Option<(&'static str, &'static Language)> {
+pub(super) fn by_extension(name: &[u8]) -> Option<(&'static str, &'static Language)> {
     // The longest of the last few extensions first.
     let dots = || name.iter().enumerate().rev().filter(|(at, b)| **b == b'.' && *at > 0).map(|(at, _)| at);
     let longest_first = (1..=MOST_DOTS).rev().filter_map(|count| dots().nth(count - 1));
@@ -126,6 +147,18 @@ fn by_extension(name: &[u8]) -> Option<(&'static str, &'static Language)> {
     extensions.find_map(|extension| {
         table::by_extension(extension).or_else(|| table::by_extension(&extension.to_ascii_lowercase()))
     })
+}
+
+/// The extension of `name` that languages have, as [`LanguageRule::Extension`] has it.
+pub fn known_extension(name: &[u8]) -> Option<&'static str> {
+    by_extension(name).map(|(extension, _)| extension)
+}
+
+/// `Dockerfile.dev`, `Makefile.linux`: a whole name with more behind it.
+pub(super) fn by_stem(name: &[u8]) -> Option<&'static Language> {
+    const STEMS: [&[u8]; 3] = [b"Containerfile", b"Dockerfile", b"Makefile"];
+    let dot = memchr::memchr(b'.', name)?;
+    name.get(..dot).filter(|stem| STEMS.contains(stem)).and_then(table::by_name)
 }
 
 /// What follows the last dot that is neither first nor last.

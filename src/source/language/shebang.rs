@@ -6,7 +6,7 @@ use super::table::{Language, by_interpreter};
 const LINE: usize = 256;
 
 /// The language of the program that a file's first line names: `#!/bin/sh`, `#!/usr/bin/env -S python3.12 -u`.
-pub fn shebang_language(first_bytes: &[u8]) -> Option<&'static Language> {
+pub(super) fn shebang_language(first_bytes: &[u8]) -> Option<&'static Language> {
     let line = first_bytes.strip_prefix(b"#!")?;
     let line = line.get(..LINE).unwrap_or(line);
     let line = line.split(|b| matches!(b, b'\n' | b'\r' | 0)).next()?;

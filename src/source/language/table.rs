@@ -37,11 +37,11 @@ pub(super) static LANGUAGES: &[Language] = &[
     l("awk", Code, "awk", "", "awk gawk mawk"),
     l("bash", Code, "sh bash ksh bats ebuild eclass", ".bashrc .bash_profile .bash_aliases .bash_logout .profile PKGBUILD APKBUILD gradlew", "sh bash dash ash ksh bats"),
     l("batch", Code, "bat cmd", "", ""),
-    l("bazel", Code, "bzl bazel star", "BUILD WORKSPACE MODULE.bazel Tiltfile", ""),
     l("bibtex", Records, "bib", "", ""),
     l("c", Code, "c h", "", "tcc"),
     l("clojure", Code, "clj cljs cljc edn", "", "bb clojure"),
     l("cmake", Code, "cmake cmake.in", "CMakeLists.txt", ""),
+    l("coq", Code, "", "", ""),
     l("cpp", Code, "cc cpp cxx c++ hpp hh hxx h++ ipp inl tpp txx ixx cppm cu cuh ino", "", ""),
     l("crystal", Code, "cr", "", "crystal"),
     l("csharp", Code, "cs csx", "", "dotnet-script"),
@@ -58,26 +58,29 @@ pub(super) static LANGUAGES: &[Language] = &[
     l("elixir", Code, "ex exs", "", "elixir"),
     l("elm", Code, "elm", "", ""),
     l("erb", Code, "erb", "", ""),
-    l("erlang", Code, "erl hrl", "rebar.config", "escript"),
+    l("erlang", Code, "erl hrl escript app.src", "rebar.config", "escript"),
     l("fish", Code, "fish", "", "fish"),
     l("fortran", Code, "f f77 f90 f95 f03 f08 for", "", ""),
     l("fsharp", Code, "fs fsi fsx", "", ""),
+    l("gdscript", Code, "gd", "", ""),
     l("gettext", Records, "po pot", "", ""),
+    l("gleam", Code, "gleam", "", ""),
     l("glsl", Code, "glsl vert frag comp geom tesc tese", "", ""),
     l("go", Code, "go", "", "gorun"),
     l("go-module", Records, "", "go.mod go.sum go.work go.work.sum", ""),
     l("graphql", Code, "graphql gql graphqls", "", ""),
     l("groovy", Code, "groovy gradle gvy", "Jenkinsfile", "groovy"),
     l("haskell", Code, "hs lhs hs-boot", "", "runhaskell stack"),
-    l("hcl", Records, "hcl tf tfvars nomad", "", ""),
+    l("hcl", Records, "hcl tf tfvars tofu nomad", "", ""),
     l("html", Code, "html htm xhtml tpl.html html.j2 html.jinja", "", ""),
     l("ignore-list", Records, "", ".gitignore .sawmillignore .dockerignore .npmignore .eslintignore .prettierignore .hgignore .ignore .gcloudignore .helmignore", ""),
     l("ini", Records, "ini cfg conf cnf desktop editorconfig", ".editorconfig .gitconfig .gitmodules .flake8 .pylintrc .coveragerc", ""),
     l("java", Code, "java", "", ""),
     l("javascript", Code, "js mjs cjs jsx es6", "Jakefile", "node nodejs deno-js rhino"),
-    l("json", Records, "json jsonc json5 geojson webmanifest ipynb avsc har sarif", ".babelrc .eslintrc .prettierrc .jshintrc composer.lock Pipfile.lock .watchmanconfig", ""),
+    l("json", Records, "json jsonc json5 geojson webmanifest avsc har sarif", ".babelrc .eslintrc .prettierrc .jshintrc composer.lock Pipfile.lock .watchmanconfig", ""),
     l("json-lines", Records, "jsonl ndjson", "", ""),
     l("julia", Code, "jl", "", "julia"),
+    l("jupyter", Code, "ipynb", "", ""),
     l("kconfig", Records, "", "Kconfig", ""),
     l("kotlin", Code, "kt kts gradle.kts", "", "kotlin"),
     l("latex", Prose, "tex sty cls ltx", "", ""),
@@ -89,6 +92,7 @@ pub(super) static LANGUAGES: &[Language] = &[
     l("make", Code, "mk mak make am", "Makefile makefile GNUmakefile Kbuild Makefile.am Makefile.in", "make"),
     l("man", Prose, "man 1 2 3 4 5 6 7 8", "", ""),
     l("markdown", Prose, "md markdown mdown mkd mdx mdc", "", ""),
+    l("matlab", Code, "", "", "octave"),
     l("meson", Code, "", "meson.build meson_options.txt", ""),
     l("nginx", Records, "", "nginx.conf", ""),
     l("nim", Code, "nim nims nimble", "", "nim"),
@@ -97,10 +101,10 @@ pub(super) static LANGUAGES: &[Language] = &[
     l("objective-cpp", Code, "mm", "", ""),
     l("ocaml", Code, "ml mli mll mly", "", "ocaml"),
     l("org", Prose, "org", "", ""),
-    l("pascal", Code, "pas dpr lpr", "", ""),
+    l("pascal", Code, "pas dpr lpr", "", "instantfpc"),
     l("perl", Code, "pl pm t pod", "cpanfile Makefile.PL", "perl"),
     l("php", Code, "php phtml php3 php5 blade.php", "", "php"),
-    l("powershell", Code, "ps1 psm1 psd1", "", "pwsh"),
+    l("powershell", Code, "ps1 psm1 psd1", "", "pwsh powershell"),
     l("prisma", Code, "prisma", "", ""),
     l("prolog", Code, "prolog", "", "swipl"),
     l("properties", Records, "properties", "", ""),
@@ -113,11 +117,13 @@ pub(super) static LANGUAGES: &[Language] = &[
     l("rst", Prose, "rst", "", ""),
     l("ruby", Code, "rb rake gemspec ru rbi jbuilder podspec", "Rakefile Gemfile Guardfile Podfile Vagrantfile Capfile Brewfile Fastfile .irbrc", "ruby jruby rake macruby"),
     l("rust", Code, "rs rs.in", "", "rust-script cargo"),
-    l("sass", Code, "sass scss", "", ""),
+    l("sass", Code, "sass", "", ""),
     l("scala", Code, "scala sc sbt", "", "scala"),
     l("scheme", Code, "scm ss sld", "", "guile csi"),
+    l("scss", Code, "scss", "", ""),
     l("solidity", Code, "sol", "", ""),
     l("sql", Code, "sql psql ddl dml", "", ""),
+    l("starlark", Code, "bzl bazel star", "BUILD BUCK WORKSPACE MODULE.bazel Tiltfile", ""),
     l("subrip", Prose, "srt vtt", "", ""),
     l("svelte", Code, "svelte", "", ""),
     l("svg", Records, "svg", "", ""),
@@ -162,15 +168,15 @@ impl Language {
         at.and_then(|at| names.get(at)).map_or_else(|| self.name.into(), Arc::clone)
     }
 
-    pub(super) fn extensions(&self) -> impl Iterator<Item = &'static str> {
+    pub fn extensions(&self) -> impl Iterator<Item = &'static str> {
         self.extensions.split_ascii_whitespace()
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.names.split_ascii_whitespace()
     }
 
-    pub(super) fn interpreters(&self) -> impl Iterator<Item = &'static str> {
+    pub fn interpreters(&self) -> impl Iterator<Item = &'static str> {
         self.interpreters.split_ascii_whitespace()
     }
 }

@@ -110,14 +110,22 @@ fn four_hundred_directories_deep_is_no_depth() {
     assert_eq!(scan.files[0].path.text(), format!("{deep}/f.rs"));
 }
 
+/// What git tracks although a rule ignores it: files that were added by force. A scan follows the rules.
+fn forced(root: &Path) -> Vec<Vec<u8>> {
+    let listed = git(root, &["ls-files", "-z", "-c", "-i", "--exclude-per-directory=.gitignore"]);
+    listed.split(|b| *b == 0).map(<[u8]>::to_vec).collect()
+}
+
 /// Compares whole trees: `SAWMILL_TREES` holds directories separated by `:`, each a git work tree.
 #[test]
 #[ignore = "SAWMILL_TREES=DIR:DIR cargo test --lib -- --ignored real_trees"]
 fn real_trees_are_listed_as_git_lists_them() {
     let trees = std::env::var_os("SAWMILL_TREES").expect("SAWMILL_TREES names trees");
     for root in std::env::split_paths(&trees).collect::<Vec<PathBuf>>() {
-        let (ours, theirs) = (listed_by_us(&scan_tree(&root)), listed_by_git(&root));
-        println!("{}: {} files", root.display(), ours.len());
+        let (ours, mut theirs, forced) = (listed_by_us(&scan_tree(&root)), listed_by_git(&root), forced(&root));
+        theirs.retain(|path| !forced.contains(path));
+        let added = forced.iter().filter(|path| !path.is_empty()).map(|path| String::from_utf8_lossy(path));
+        println!("{}: {} files, added by force: {:?}", root.display(), ours.len(), added.collect::<Vec<_>>());
         let only = |a: &[Vec<u8>], b: &[Vec<u8>]| {
             let only = a.iter().filter(|path| b.binary_search(path).is_err());
             only.map(|path| String::from_utf8_lossy(path).into_owned()).collect::<Vec<_>>()

@@ -42,8 +42,8 @@ pub fn scan(
         let (files, notices) = piece?;
         told.extend(notices);
         for settled in files {
-            if let Some((hash, first_line)) = settled.hash {
-                remembered.push(settled.found.path, settled.found.stat, &hash, first_line);
+            if let Some((hash, bytes_tell)) = settled.hash {
+                remembered.push(settled.found.path, settled.found.stat, &hash, bytes_tell);
             }
             scan.hashed += usize::from(settled.was_read);
             scan.bytes = scan.bytes.saturating_add(settled.file.size);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::base::vfs::Vfs;
 use crate::base::{Cancel, Digest, Limits, RelPath, SkipReason};
 use crate::source::failure::{is_exhausted, is_gone};
-use crate::source::language::{Language, LanguageMap, LanguageRule, detect, shebang_language};
+use crate::source::language::{Language, LanguageMap, LanguageRule, Told, detect, told};
 use crate::source::model::{FileContent, Notice, SourceFile};
 use crate::source::role::Role;
 use crate::source::stat_cache::StatCache;
@@ -32,7 +32,7 @@ pub struct Settled<'a> {
     pub file: SourceFile,
     /// What told the language.
     pub rule: LanguageRule,
-    pub hash: Option<(Digest, Option<&'static Language>)>,
+    pub hash: Option<(Digest, Option<Told>)>,
     pub was_read: bool,
 }
 
@@ -40,7 +40,7 @@ pub struct Settled<'a> {
 struct Content {
     told: FileContent,
     size: u64,
-    first_line: Option<&'static Language>,
+    bytes_tell: Option<Told>,
     was_read: bool,
     /// The stat speaks of these very bytes.
     may_be_remembered: bool,
@@ -49,7 +49,7 @@ struct Content {
 impl Content {
     fn withheld(found: &Found<'_>, reason: SkipReason) -> Self {
         let told = FileContent::Withheld(reason);
-        Self { told, size: found.stat.size, first_line: None, was_read: false, may_be_remembered: false }
+        Self { told, size: found.stat.size, bytes_tell: None, was_read: false, may_be_remembered: false }
     }
 }
 
@@ -73,7 +73,7 @@ impl Settler<'_> {
                 Content {
                     told: FileContent::Hash(entry.hash),
                     size: found.stat.size,
-                    first_line: entry.first_line,
+                    bytes_tell: entry.told,
                     was_read: false,
                     may_be_remembered: true,
                 }
@@ -89,9 +89,9 @@ impl Settler<'_> {
     }
 
     fn finish<'f>(&self, found: Found<'f>, path: RelPath, content: Content) -> Settled<'f> {
-        let detected = detect(found.path, content.first_line, self.languages);
+        let detected = detect(found.path, content.bytes_tell, self.languages);
         let hash = match content.told {
-            FileContent::Hash(hash) if content.may_be_remembered => Some((hash, content.first_line)),
+            FileContent::Hash(hash) if content.may_be_remembered => Some((hash, content.bytes_tell)),
             _ => None,
         };
         let file = SourceFile {
@@ -106,14 +106,19 @@ impl Settler<'_> {
     }
 
     /// `None`: the file is gone, or is no regular file any more.
-    fn read(&self, found: &Found<'_>, path: &RelPath, told: &mut Vec<Notice>) -> Result<Option<Content>, SourceError> {
+    fn read(
+        &self,
+        found: &Found<'_>,
+        path: &RelPath,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Option<Content>, SourceError> {
         let error = match self.vfs.read_beneath(self.root, path, self.limits.read_bytes) {
             Ok(bytes) => {
                 let size = bytes.len() as u64;
                 return Ok(Some(Content {
                     told: FileContent::Hash(Digest::of(&bytes)),
                     size,
-                    first_line: shebang_language(&bytes),
+                    bytes_tell: told(found.path, &bytes),
                     was_read: true,
                     may_be_remembered: size == found.stat.size,
                 }));
@@ -125,7 +130,7 @@ impl Settler<'_> {
             io::ErrorKind::FileTooLarge => Ok(Some(Content::withheld(found, SkipReason::TooLarge))),
             _ if is_exhausted(&error) => Err(SourceError::Exhausted { path: path.text().to_owned(), source: error }),
             _ => {
-                told.push(notices::unreadable_file(found.path, &error));
+                notices.push(notices::unreadable_file(found.path, &error));
                 Ok(Some(Content::withheld(found, SkipReason::Unreadable)))
             }
         }

@@ -2,9 +2,9 @@
 
 use crate::base::vfs::Stat;
 use crate::base::{Digest, Timestamp};
-use crate::source::language::Language;
+use crate::source::language::Told;
 
-use super::format::{RECORD, StatCache};
+use super::format::{KINDS, RECORD, StatCache};
 
 /// Collects a scan's entries.
 #[derive(Debug)]
@@ -19,15 +19,16 @@ impl StatCacheBuilder {
 
     /// Paths come in strictly ascending order of their bytes. What does not fit is not remembered: paths past
     /// 4 GiB together.
-    pub fn push(&mut self, path: &[u8], stat: &Stat, hash: &Digest, first_line: Option<&'static Language>) {
+    pub fn push(&mut self, path: &[u8], stat: &Stat, hash: &Digest, told: Option<Told>) {
         let cache = &mut self.0;
         let Ok(end) = u32::try_from(cache.paths.len() + path.len()) else { return };
-        let language = first_line.map_or(0, |language| {
-            let known = cache.languages.iter().position(|name| *name == language.name);
-            1 + known.unwrap_or_else(|| {
-                cache.languages.push(language.name);
+        let told = told.map_or(0, |told| {
+            let known = cache.languages.iter().position(|name| *name == told.language.name);
+            let language = known.unwrap_or_else(|| {
+                cache.languages.push(told.language.name);
                 cache.languages.len() - 1
-            })
+            });
+            1 + language as u16 + KINDS * told.by as u16
         });
         cache.records.extend_from_slice(&stat.size.to_le_bytes());
         cache.records.extend_from_slice(&stat.mtime.0.to_le_bytes());
@@ -35,7 +36,7 @@ impl StatCacheBuilder {
         cache.records.extend_from_slice(&stat.ino.to_le_bytes());
         cache.records.extend_from_slice(&hash.0);
         cache.records.extend_from_slice(&end.to_le_bytes());
-        cache.records.extend_from_slice(&(language as u16).to_le_bytes());
+        cache.records.extend_from_slice(&told.to_le_bytes());
         cache.paths.extend_from_slice(path);
     }
 

@@ -7,9 +7,11 @@
 //! | 8 | start of the scan, nanoseconds |
 //! | 4, then 1 + n each | language names that records refer to, each after its length |
 //! | 8, 8 | number of records, bytes of paths |
-//! | 70 each | size, mtime, ctime, inode (8 each), hash (32), end of its path (4), first line's language + 1 (2) |
+//! | 70 each | size, mtime, ctime, inode (8 each), hash (32), end of its path (4), what its bytes tell (2) |
 //! | … | paths one after another, in strictly ascending order of their bytes |
 //! | 32 | BLAKE3 of everything before |
+//!
+//! What the bytes tell is 0, or 1 + language + 8192 × (0, first line; 1, mode line; 2, content).
 //!
 //! Nothing is parsed record by record when a cache is opened: look-ups read the bytes in place.
 
@@ -17,10 +19,12 @@ use std::time::Duration;
 
 use crate::base::vfs::Stat;
 use crate::base::{Digest, Fields, Timestamp};
-use crate::source::language::{DETECTION_VERSION, Language, language};
+use crate::source::language::{DETECTION_VERSION, Told, ToldBy, language};
 
 pub(super) const MAGIC: &[u8; 12] = b"sawmill-stat";
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
+/// More languages than there will be.
+pub(super) const KINDS: u16 = 8192;
 pub(super) const RECORD: usize = 70;
 const CHECKSUM: usize = 32;
 /// See the module's essay.
@@ -51,7 +55,7 @@ pub struct StatCache {
 pub struct Entry<'a> {
     pub path: &'a [u8],
     pub hash: Digest,
-    pub first_line: Option<&'static Language>,
+    pub told: Option<Told>,
     size: u64,
     mtime: Timestamp,
     ctime: Timestamp,
@@ -158,11 +162,14 @@ impl StatCache {
         let (size, mtime, ctime, ino) = (record.u64()?, time(&mut record)?, time(&mut record)?, record.u64()?);
         let hash = Digest(record.array()?);
         let _path_end = record.u32()?;
-        let first_line = match usize::from(record.u16()?).checked_sub(1) {
+        let told = match record.u16()?.checked_sub(1) {
             None => None,
-            Some(at) => Some(language(self.languages.get(at)?)?),
+            Some(number) => {
+                let name = self.languages.get(usize::from(number % KINDS))?;
+                Some(Told { language: language(name)?, by: *ToldBy::ALL.get(usize::from(number / KINDS))? })
+            }
         };
-        Some(Entry { path: self.path(at)?, hash, first_line, size, mtime, ctime, ino, start: self.start })
+        Some(Entry { path: self.path(at)?, hash, told, size, mtime, ctime, ino, start: self.start })
     }
 
     /// Looks up paths that come in ascending order of their bytes, the first at or after `path`.

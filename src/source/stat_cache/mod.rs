@@ -1,8 +1,8 @@
 //! What the last scan knew, so that this one need not read every file again.
 //!
 //! A disposable, checksummed file: whatever is wrong with it, the answer is an empty cache and a full scan. An
-//! entry holds a file's `lstat` and what reading it taught: the hash of its bytes and the language of its
-//! first line.
+//! entry holds a file's `lstat` and what reading it taught: the hash of its bytes and what they tell of its
+//! language.
 //!
 //! **When an entry is believed.** Its size, mtime, ctime and inode are those of the file now, and the later of
 //! the two times lies more than two seconds before the start of the scan that recorded it. Without the second

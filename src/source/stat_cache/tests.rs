@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::base::vfs::{FileKind, Stat};
 use crate::base::{Digest, Timestamp};
-use crate::source::language::{known_languages, language};
+use crate::source::language::{Told, ToldBy, known_languages, language};
 
 const SECOND: i64 = 1_000_000_000;
 
@@ -15,7 +15,8 @@ fn stat(size: u64, mtime: i64, ctime: i64) -> Stat {
 fn cache(paths: &[&str], start: i64) -> StatCache {
     let mut builder = StatCacheBuilder::new(Timestamp(start), paths.len());
     for path in paths {
-        let first_line = path.contains('!').then(|| language("bash").unwrap());
+        let by = if path.contains("!!") { ToldBy::Content } else { ToldBy::Shebang };
+        let first_line = path.contains('!').then(|| Told { language: language("bash").unwrap(), by });
         builder.push(path.as_bytes(), &stat(path.len() as u64, 0, 0), &Digest::of(path.as_bytes()), first_line);
     }
     builder.finish()
@@ -23,15 +24,16 @@ fn cache(paths: &[&str], start: i64) -> StatCache {
 
 #[test]
 fn what_was_written_is_read() {
-    let written = cache(&["a", "a/b!", "b"], 100);
+    let written = cache(&["a", "a/b!", "b", "c!!"], 100);
     let read = StatCache::decode(&written.encode()).unwrap();
     assert_eq!(read, written);
     let mut cursor = read.cursor(b"a");
     assert_eq!(cursor.find(b"a").unwrap().hash, Digest::of(b"a"));
     assert!(cursor.find(b"a/a").is_none());
-    assert_eq!(cursor.find(b"a/b!").unwrap().first_line.unwrap().name, "bash");
-    assert!(cursor.find(b"b").unwrap().first_line.is_none());
+    assert_eq!(cursor.find(b"a/b!").unwrap().told.unwrap().language.name, "bash");
+    assert!(cursor.find(b"b").unwrap().told.is_none());
     assert!(cursor.find(b"c").is_none());
+    assert_eq!(cursor.find(b"c!!").map(|entry| entry.told.unwrap().by), Some(ToldBy::Content));
     assert!(read.cursor(b"b").find(b"b").is_some());
 }
 

@@ -14,19 +14,19 @@ crate::table! {
         region: u32,
         /// Language of the chunk.
         language: Option<String>,
-        /// `code`, `prose`, `extracted-prose` or `records`.
+        /// `code`, `prose` or `records`, as the file; `extracted-prose` for comments that are rows of their own.
         mode: String,
-        /// Definition kind as in `outline`, or `section`, `group` (small neighbours), `text` (loose lines), `part` (of something split), `head` (of a container whose members are rows of their own), `rest` (blank lines).
+        /// Definition kind as in `outline`, or `section`, `group` (small neighbours), `text` (loose lines), `part` (of something split), `head` (of a container whose members are rows of their own), `doc` (documentation of what `qualified_name` says, as a row of its own), `comment` (other comments as such), `rest` (blank lines, and what stands around regions alone).
         kind: String,
         /// Name, empty for unnamed chunks.
         name: String,
-        /// Name with its enclosing names.
+        /// Name with its enclosing names; for `doc` that of what is documented.
         qualified_name: String,
         /// Head of the definition on one line; for a group the names of its definitions.
         signature: String,
-        /// Documentation, without comment markers.
+        /// Documentation, without comment markers; for `doc` and `comment` what their text says.
         doc: String,
-        /// chunk_id of the enclosing container's head; for a part, of its definition's first chunk.
+        /// chunk_id of the enclosing container's head; for a part, of its definition's first chunk; for `doc`, of the chunk that holds what is documented, which may come later.
         parent_id: Option<String>,
         /// Enclosing names or headings, outermost first, joined by ` > `, the innermost 32; path parts not included.
         breadcrumb: String,
@@ -50,7 +50,7 @@ crate::table! {
         paragraph_start: Option<u32>,
         /// Last paragraph.
         paragraph_end: Option<u32>,
-        /// The chunk's text, decoded by the file's encoding; U+FFFD where that fails.
+        /// The chunk's text, decoded by the file's encoding; U+FFFD where that fails. In a cell of a notebook, what its JSON strings hold: the source as a person sees it, while bytes and lines are those of the JSON.
         text: String,
         /// The chunk's bytes, where `text` is not exactly them.
         text_bytes: Option<Vec<u8>>,

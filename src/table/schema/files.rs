@@ -15,7 +15,7 @@ crate::table! {
         bytes: u64,
         /// Number of lines; a last line without a line end counts.
         lines: u32,
-        /// Language by name, extension, or first line.
+        /// Language by name, extension, or content.
         language: Option<String>,
         /// `code`, `prose`, `extracted-prose` or `records`.
         mode: String,

@@ -3,15 +3,15 @@
 //! Format history of each: 1, the first.
 
 crate::table! {
-    /// What a repository's files may refer to: definitions, files and directories, by name. One piece a segment.
+    /// What a repository's files may refer to: definitions, files, directories and packages, by name. One piece a segment.
     DefinitionRow as DEFINITIONS = "definitions" format 1 sort ["name", "path", "kind", "qualified_name"] lookup true {
-        /// Name of the definition; of a file `/` and its name, of a directory `/`, its name and `/`.
+        /// Name of the definition; of a file `/` and its name, of a directory `/`, its name and `/`; of a package `go:`, `crate:` or `node:` and the name that its manifest gives; `default` for what a module of JavaScript exports.
         name: String,
-        /// Path of the file that has it; of a directory its own.
+        /// Path of the file that has it; of a directory its own; of a package its manifest.
         path: String,
-        /// Definition kind as in `outline`, `file` or `directory`.
+        /// Definition kind as in `outline`, `file`, `directory`, `package` or `export`.
         kind: String,
-        /// Enclosing names and this one; empty where that is `name`.
+        /// Enclosing names and this one; of an export what it exports; empty where that is `name`.
         qualified_name: String,
         /// Language of the definition.
         language: Option<String>,
@@ -44,9 +44,9 @@ crate::table! {
         line: u32,
         /// `calls`, `imports`, `uses`, `extends` or `implements`.
         r#type: String,
-        /// The target as written.
+        /// The target as written, each name of a `use` of Rust for itself; a module that is imported as a member of its package, with that.
         target_name: String,
-        /// File that defines it, where that is certain; for an import the file or directory.
+        /// File that defines it, where that is certain; for an import the file or directory, `.` for that of the repository.
         target_path: Option<String>,
         /// `qualified_name` of the symbols there that it names.
         target_symbol: Option<String>,

@@ -187,3 +187,52 @@ fn a_lost_artifact_of_relations_is_resolved_again() {
     let report = sawmill::ops::verify::run(&bench.context(), &sawmill::ops::verify::VerifyRequest::default()).unwrap();
     assert!(report.ok, "{report:?}");
 }
+
+/// `type target → status path symbol`, of one file.
+fn relations(bench: &Workbench, path: &str) -> Vec<String> {
+    let request = ShowRequest { table: "relations".into(), ..ShowRequest::default() };
+    let shown = show::run(&bench.context(), &request).unwrap().answer;
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let rows = shown.rows.iter().filter(|row| row["path"] == path);
+    let mut rows: Vec<String> = rows
+        .map(|row| {
+            let [kind, name, status] = ["type", "target_name", "status"].map(|column| text(&row[column]));
+            format!("{kind} {name}: {status} {} {}", text(&row["target_path"]), text(&row["target_symbol"]))
+        })
+        .map(|line| line.trim_end().to_owned())
+        .collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn imported_names_lead_to_their_modules_and_bases_to_their_types() {
+    let bench = Workbench::new(&["one"]);
+    bench.write("one", "pkg/__init__.py", "");
+    bench.write("one", "pkg/shapes.py", "class Base:\n    pass\n\ndef area():\n    return 1\n");
+    bench.write("one", "pkg/use.py", "from .shapes import Base, area\nfrom . import shapes\n\nclass Square(Base):\n    pass\n\ndef run():\n    return area()\n");
+    bench.write("one", "main.py", "from pkg.shapes import area\nimport pkg.shapes\n\narea()\n");
+    bench.write("one", "src/lib.rs", "mod draw;\n");
+    bench.write("one", "src/draw.rs", "pub trait Draw {}\npub struct A;\nimpl Draw for A {}\n");
+    bench.build();
+    assert_eq!(
+        relations(&bench, "pkg/use.py"),
+        [
+            "calls area: resolved pkg/shapes.py area",
+            "extends Base: resolved pkg/shapes.py Base",
+            "imports .: resolved pkg/__init__.py",
+            "imports .shapes: resolved pkg/shapes.py",
+            "imports .shapes: resolved pkg/shapes.py",
+        ]
+    );
+    assert_eq!(
+        relations(&bench, "main.py"),
+        [
+            "calls area: resolved pkg/shapes.py area",
+            "imports pkg.shapes: resolved pkg/shapes.py",
+            "imports pkg.shapes: resolved pkg/shapes.py",
+        ]
+    );
+    assert_eq!(relations(&bench, "src/lib.rs"), ["imports self::draw: resolved src/draw.rs"]);
+    assert_eq!(relations(&bench, "src/draw.rs"), ["implements Draw: resolved src/draw.rs Draw"]);
+}

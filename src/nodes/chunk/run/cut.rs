@@ -6,8 +6,10 @@
 //! | a larger one, at least half of which are definitions inside | a head (up to the first large one inside), then these |
 //! | a larger one otherwise | parts, cut by [`super::split`] |
 //! | a section | its heading and own text; the sections inside are pieces of their own |
+//! | an embedded region | pieces as a file of its own has them |
 //! | a run of small definitions and loose lines | one piece, or several if too large |
 //! | a small loose paragraph that touches a large definition | goes with that |
+//! | comments, where they are wanted alone | pieces of their own, see [`super::prose`] |
 
 use std::ops::Range;
 
@@ -16,6 +18,7 @@ use super::outline::{Build, Tree};
 use super::region::{Bit, Sizes, bits};
 use super::split::split;
 use super::text::{Text, is_blank};
+use super::{prose, zones};
 
 /// What a piece is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +33,13 @@ pub(super) enum Role {
     Group,
     /// Loose lines.
     Text,
-    /// Blank lines alone.
+    /// Comments: the documentation of a definition, or such as stand alone.
+    Prose {
+        item: Option<usize>,
+        /// Or does it go on with a piece before it?
+        first: bool,
+    },
+    /// Blank lines, and marks around regions, alone.
     Rest,
 }
 
@@ -60,7 +69,11 @@ pub(super) fn cut(text: &Text<'_>, tree: &Tree<'_>, sizes: Sizes) -> Vec<Piece> 
             Work::Large(lines, item, within, above) => cutter.large(lines, item, within, above),
         }
     }
-    cutter.pieces
+    let pieces = zones::hold(cutter.pieces, text, tree);
+    match sizes.prose {
+        Some(least) => prose::lift(pieces, text, tree, least),
+        None => pieces,
+    }
 }
 
 /// What is still to be cut, each with what is around it.
@@ -79,13 +92,15 @@ struct Cutter<'t, 'a> {
 }
 
 impl Cutter<'_, '_> {
-    /// Cuts `lines`, of which `children` are the definitions; `owner` is what is being divided, if anything.
+    /// Cuts `lines`, of which `children` are the definitions; `owner` is what is being divided, if anything. A region has
+    /// no head.
     fn region(&mut self, lines: Range<u32>, children: &[usize], owner: Option<usize>, above: Option<usize>) {
-        let bits = bits(self.text, self.tree, lines, children, owner.is_some(), self.sizes);
+        let headed = owner.filter(|at| self.tree.get(*at).is_some_and(|item| item.build != Build::Region));
+        let bits = bits(self.text, self.tree, lines, children, headed.is_some(), self.sizes);
         let mut rest = bits.into_iter().peekable();
         let mut above = above;
         let mut work = Vec::new();
-        if let Some(owner) = owner {
+        if let Some(owner) = headed {
             let head = take_small(&mut rest);
             let within = self.tree.get(owner).and_then(|i| i.parent);
             above = self.run(&head, within, above, Some(owner)).or(above);
@@ -105,6 +120,10 @@ impl Cutter<'_, '_> {
     /// Cuts a definition or section that stands by itself.
     fn large(&mut self, lines: Range<u32>, item: usize, within: Option<usize>, above: Option<usize>) {
         let Some(found) = self.tree.get(item) else { return };
+        if found.build == Build::Region {
+            self.region(lines, &found.children, Some(item), above);
+            return;
+        }
         let fits = self.text.chars(lines.start, lines.end) <= self.sizes.max;
         let divided =
             if found.build == Build::Section { !found.children.is_empty() } else { !fits && self.divides(item) };
@@ -180,6 +199,7 @@ impl Cutter<'_, '_> {
         let items: Vec<usize> = members.iter().flat_map(|b| b.items()).collect();
         let role = match members {
             [] if is_blank(self.text.span(bytes.start, bytes.end)) => Role::Rest,
+            [] if self.tree.is_marks(self.text, bytes.start, bytes.end) => Role::Rest,
             [] => Role::Text,
             [Bit { lines: only, item: Some(item), shared, .. }] if only == lines && shared.is_empty() => {
                 Role::Whole(*item)

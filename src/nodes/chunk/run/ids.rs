@@ -1,14 +1,17 @@
 //! Identities of chunks and symbols.
 //!
-//! `chunk_id` is `c_` and 16 hexadecimal characters of a hash over path, region, kind, qualified name, signature and an
-//! ordinal; for a chunk without a name, the BLAKE3 of its bytes stands in place of the name. A head is identified with
-//! the kind of the definition that it opens, so that a class keeps its id when it grows too large for one chunk.
+//! `chunk_id` is `c_` and 16 hexadecimal characters of a hash over path, language of the region (0 for the file itself),
+//! kind, qualified name, signature and an ordinal; for a chunk without a name, the BLAKE3 of its bytes stands in place of
+//! the name. A head is identified with the kind of the definition that it opens, so that a class keeps its id when it
+//! grows too large for one chunk. Documentation that is a row of its own has the name of what it documents.
 //!
 //! The ordinal counts the chunks of the file, from its start, that are equal in all the rest. So it is 0 nearly always,
 //! and an id moves only if the path, kind, name or head of its definition changes. Edits that can move an ordinal:
 //! adding, removing or reordering, in the same file, a definition of the same kind, qualified name and signature above
 //! (two definitions under opposite `#ifdef`s, overloads with equal heads, repeated headings), or a nameless chunk of
 //! equal bytes above. The id of a nameless chunk moves with each of its edits.
+//!
+//! A region counts by its language and not by its number, so that a new fence moves no id of the fences below it.
 
 use std::collections::HashMap;
 
@@ -30,16 +33,18 @@ impl Ids {
     }
 
     /// The id of something with a name.
-    pub(super) fn named(&mut self, region: u32, kind: &str, qualified_name: &str, signature: &str) -> String {
+    pub(super) fn named(&mut self, region: Option<&str>, kind: &str, qualified_name: &str, signature: &str) -> String {
         let mut hasher = self.start.clone();
-        hasher.add(&region).add(kind).int(0).add(qualified_name).add(signature);
+        in_region(&mut hasher, region);
+        hasher.add(kind).int(0).add(qualified_name).add(signature);
         self.id(hasher)
     }
 
     /// The id of something without: `content` is the hash of its bytes.
-    pub(super) fn nameless(&mut self, region: u32, kind: &str, content: &Digest) -> String {
+    pub(super) fn nameless(&mut self, region: Option<&str>, kind: &str, content: &Digest) -> String {
         let mut hasher = self.start.clone();
-        hasher.add(&region).add(kind).int(1).add(content);
+        in_region(&mut hasher, region);
+        hasher.add(kind).int(1).add(content);
         self.id(hasher)
     }
 
@@ -52,4 +57,11 @@ impl Ids {
         *ordinal += 1;
         format!("{}{}", self.prefix, id.prefix_hex(16))
     }
+}
+
+fn in_region(hasher: &mut KeyHasher, region: Option<&str>) {
+    match region {
+        None => hasher.add(&0_u32),
+        Some(language) => hasher.add(&1_u32).add(language),
+    };
 }

@@ -15,7 +15,7 @@ use super::symbols::symbols;
 use super::text::{Coding, Text};
 use crate::base::Mode;
 use crate::nodes::chunk::params::ChunkParams;
-use crate::nodes::chunk::schema::{FORMAT, OUTPUTS};
+use crate::nodes::chunk::schema::{EXTRACTED_ROWS, FORMAT, OUTPUTS};
 use crate::nodes::{Content, FileSlot, Kind, NodeError, Output, ParamError, Params, Port, Task};
 use crate::table::schema::{CHUNKS, ChunkRow, SymbolRow};
 use crate::table::{Batch, TableSchema};
@@ -88,8 +88,11 @@ impl Kind for Chunk {
             if encoding.is_empty() || encoding == "binary" {
                 continue;
             }
-            let text = Text::new(bytes, Coding::named(encoding));
-            let tree = Tree::new(&columns, rows_of(columns.path, path), &text);
+            let coding = Coding::named(encoding);
+            let rows = rows_of(columns.path, path);
+            let zones = columns.zones(rows.clone(), bytes.len() as u32, coding);
+            let text = Text::new(bytes, coding, &zones.borders());
+            let tree = Tree::new(&columns, rows, &text, zones);
             file_rows(file, params, &text, &tree, &mut chunks, &mut found);
         }
         outputs(&chunks, &found)
@@ -101,7 +104,7 @@ impl Kind for Chunk {
         references::check(&chunks.batch, &symbols.batch)
     }
 
-    /// `chunks`: `tokens`, and `text_bytes` of the original files.
+    /// `chunks`: `tokens`, `text_bytes` of the original files, [`EXTRACTED_ROWS`].
     fn totals(&self, batch: &Batch) -> Result<BTreeMap<String, u64>, NodeError> {
         if batch.schema().name != CHUNKS.name {
             return Ok(BTreeMap::new());
@@ -110,7 +113,13 @@ impl Kind for Chunk {
             Ok(batch.column::<UInt32Array>(column)?.values().iter().map(|n| u64::from(*n)).sum())
         };
         let text_bytes = sum("end_byte")?.saturating_sub(sum("start_byte")?);
-        Ok(BTreeMap::from([("tokens".to_owned(), sum("tokens")?), ("text_bytes".to_owned(), text_bytes)]))
+        let mut totals = BTreeMap::from([("tokens".to_owned(), sum("tokens")?), ("text_bytes".to_owned(), text_bytes)]);
+        let extracted = Some(Mode::ExtractedProse.name());
+        let rows = batch.column::<StringArray>("mode")?.iter().filter(|mode| *mode == extracted).count();
+        if rows > 0 {
+            totals.insert(EXTRACTED_ROWS.to_owned(), rows as u64);
+        }
+        Ok(totals)
     }
 }
 
@@ -122,7 +131,8 @@ fn file_rows(
     chunks: &mut Vec<ChunkRow>,
     found: &mut Vec<SymbolRow>,
 ) {
-    let sizes = Sizes { max: params.max_chars, min: params.min_chars, group_all: file.mode == Mode::Records };
+    let prose = (params.extracted_prose && file.mode == Mode::Code).then_some(params.min_chars / 4);
+    let sizes = Sizes { max: params.max_chars, min: params.min_chars, group_all: file.mode == Mode::Records, prose };
     let pieces = cut(text, tree, sizes);
     let first = chunks.len();
     rows(file, text, tree, &pieces, chunks);

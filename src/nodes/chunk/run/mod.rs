@@ -1,5 +1,6 @@
 //! From a file to its chunks, in the order of the work: [`text`] finds lines, [`outline`] makes a tree over them, [`cut`]
-//! divides the file along the tree, [`split`] divides what is too large, [`rows`] names the pieces.
+//! divides the file along the tree, [`split`] divides what is too large, [`zones`] holds the pieces to the borders of
+//! embedded regions, [`prose`] takes comments out of them where that is wanted, [`rows`] names the pieces.
 
 mod cut;
 mod doc;
@@ -7,6 +8,7 @@ mod ids;
 mod kind;
 mod marks;
 mod outline;
+mod prose;
 mod references;
 mod region;
 mod rows;
@@ -14,5 +16,6 @@ mod split;
 mod symbols;
 mod text;
 mod tokens;
+mod zones;
 
 pub use kind::KIND;

@@ -13,6 +13,8 @@ pub(super) struct Sizes {
     pub(super) min: u32,
     /// Is everything that fits a chunk small (records), or only what is below `min`?
     pub(super) group_all: bool,
+    /// Fewest characters of comments that are a piece of their own, where they are to be.
+    pub(super) prose: Option<u32>,
 }
 
 impl Sizes {
@@ -24,7 +26,8 @@ impl Sizes {
     /// May a definition of that many characters share a chunk with its neighbours?
     pub(super) fn small(self, build: Build, chars: u32) -> bool {
         match build {
-            Build::Section => false,
+            Build::Section | Build::Region => false,
+            Build::Unit => !self.group_all && chars < self.tiny(),
             _ if self.group_all => chars <= self.max,
             Build::Low => chars < self.min,
             Build::Tall => chars < self.tiny(),
@@ -167,9 +170,9 @@ fn glue(text: &Text<'_>, mut bits: Vec<Bit>, sizes: Sizes) -> Vec<Bit> {
     bits
 }
 
-/// Takes loose lines in. A section takes in nothing that stands before its heading.
+/// Takes loose lines in. A section takes in nothing that stands before its heading, a region nothing at all.
 fn takes(bit: &Bit) -> bool {
-    !bit.small && bit.build != Build::Section
+    !bit.small && bit.build < Build::Section
 }
 
 fn goes_below(text: &Text<'_>, above: Option<&Bit>, bit: &Bit, next: &Bit, sizes: Sizes) -> bool {

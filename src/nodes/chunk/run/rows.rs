@@ -6,7 +6,7 @@ use super::ids::Ids;
 use super::outline::{Build, Item, Tree};
 use super::text::Text;
 use super::tokens::estimate;
-use crate::base::Digest;
+use crate::base::{Digest, Mode};
 use crate::nodes::FileSlot;
 use crate::nodes::chunk::schema::CHUNK_ID;
 use crate::table::schema::ChunkRow;
@@ -24,36 +24,51 @@ pub(super) fn rows(file: &FileSlot, text: &Text<'_>, tree: &Tree<'_>, pieces: &[
         let mut row = describe(text, tree, piece);
         let bytes = text.span(piece.bytes.start, piece.bytes.end);
         let content = Digest::of(bytes);
+        let zone = tree.zones.at(piece.bytes.start);
+        row.region = zone.region;
         row.chunk_id = match piece.role {
-            Role::Whole(_) => ids.named(row.region, &row.kind, &row.qualified_name, &row.signature),
+            Role::Whole(_) => ids.named(zone.language, &row.kind, &row.qualified_name, &row.signature),
             Role::Head(item) => {
                 let kind = tree.get(item).map_or(row.kind.as_str(), |i| i.kind);
-                ids.named(row.region, kind, &row.qualified_name, &row.signature)
+                ids.named(zone.language, kind, &row.qualified_name, &row.signature)
             }
-            _ => ids.nameless(row.region, &row.kind, &content),
+            Role::Prose { item: Some(item), first: true } => {
+                let signature = tree.get(item).map_or("", |item| item.signature);
+                ids.named(zone.language, &row.kind, &row.qualified_name, signature)
+            }
+            _ => ids.nameless(zone.language, &row.kind, &content),
         };
-        row.parent_id = piece.above.and_then(|at| out.get(first + at)).map(|above| above.chunk_id.clone());
         file.path.text().clone_into(&mut row.path);
-        row.language = file.language.as_deref().map(str::to_owned);
-        file.mode.name().clone_into(&mut row.mode);
+        row.language = zone.language.or(file.language.as_deref()).map(str::to_owned);
+        let mode = if matches!(piece.role, Role::Prose { .. }) { Mode::ExtractedProse } else { file.mode };
+        mode.name().clone_into(&mut row.mode);
         row.start_byte = piece.bytes.start;
         row.end_byte = piece.bytes.end;
-        row.start_line = text.line_of(piece.bytes.start) + 1;
-        row.end_line = text.line_of(piece.bytes.end.saturating_sub(1)) + 1;
-        let (decoded, exact) = text.coding.decode(bytes);
+        row.start_line = text.number(piece.bytes.start);
+        row.end_line = text.number(piece.bytes.end.saturating_sub(1));
+        let (decoded, exact) = tree.text(text, piece.bytes.start, piece.bytes.end);
         row.tokens = estimate(&decoded);
         row.text = decoded;
         row.text_bytes = (!exact).then(|| bytes.to_vec());
         row.content_hash = content.prefix_hex(32);
+        if matches!(piece.role, Role::Prose { .. }) {
+            row.doc = plain(&row.text);
+        }
         out.push(row);
+    }
+    // Documentation may stand above its definition, so that every row is made before any is referred to.
+    for (at, piece) in pieces.iter().enumerate() {
+        let above = piece.above.and_then(|above| out.get(first + above)).map(|above| above.chunk_id.clone());
+        if let Some(row) = out.get_mut(first + at) {
+            row.parent_id = above;
+        }
     }
 }
 
 /// The columns that come from the outline.
 fn describe(text: &Text<'_>, tree: &Tree<'_>, piece: &Piece) -> ChunkRow {
     let mut row = ChunkRow::default();
-    let names: Vec<&Item<'_>> = tree.chain(piece.within).collect();
-    row.region = names.first().map_or(0, |i| i.region);
+    let names: Vec<&Item<'_>> = tree.chain(piece.within).filter(|i| i.build != Build::Region).collect();
     let crumbs: Vec<&str> = names.iter().take(BREADCRUMB_NAMES).rev().map(|i| i.name).collect();
     row.breadcrumb = crumbs.join(" > ");
     let headings = names.iter().rev().filter(|i| i.build == Build::Section).map(|i| i.name.to_owned());
@@ -61,11 +76,10 @@ fn describe(text: &Text<'_>, tree: &Tree<'_>, piece: &Piece) -> ChunkRow {
     let kind = match piece.role {
         Role::Whole(item) | Role::Head(item) => {
             let Some(item) = tree.get(item) else { return row };
-            row.region = item.region;
             item.name.clone_into(&mut row.name);
             item.qualified_name.clone_into(&mut row.qualified_name);
             item.signature.clone_into(&mut row.signature);
-            row.doc = item.doc.map(|(from, to)| documentation(text, from, to)).unwrap_or_default();
+            row.doc = item.doc.map(|(from, to)| plain(&tree.text(text, from, to).0)).unwrap_or_default();
             if matches!(piece.role, Role::Head(_)) && item.build != Build::Section { "head" } else { item.kind }
         }
         Role::Part(_) => "part",
@@ -74,14 +88,15 @@ fn describe(text: &Text<'_>, tree: &Tree<'_>, piece: &Piece) -> ChunkRow {
             "group"
         }
         Role::Text => "text",
+        Role::Prose { item: None, .. } => "comment",
+        Role::Prose { item: Some(item), .. } => {
+            tree.get(item).map_or("", |item| item.qualified_name).clone_into(&mut row.qualified_name);
+            "doc"
+        }
         Role::Rest => "rest",
     };
     kind.clone_into(&mut row.kind);
     row
-}
-
-fn documentation(text: &Text<'_>, from: u32, to: u32) -> String {
-    plain(&text.coding.decode(text.span(from, to)).0)
 }
 
 /// The names of a group's definitions, in order, joined by commas.

@@ -18,8 +18,8 @@ pub(super) fn symbols(
 ) {
     let mut ids = Ids::new("s_", SYMBOL_ID, &file.path);
     let first = out.len();
-    for item in tree.items.iter().filter(|i| i.build != Build::Section && i.kind != "key" && !i.name.is_empty()) {
-        let symbol_id = ids.named(item.region, item.kind, item.qualified_name, item.signature);
+    for item in tree.items.iter().filter(|i| i.build < Build::Section && i.kind != "key" && !i.name.is_empty()) {
+        let symbol_id = ids.named(tree.zones.at(item.start).language, item.kind, item.qualified_name, item.signature);
         let holder = chunks.partition_point(|c| c.end_byte <= item.start);
         // Only a definition at the end of an empty file has no chunk.
         let Some(holder) = chunks.get(holder).or(chunks.last()) else { continue };
@@ -31,8 +31,8 @@ pub(super) fn symbols(
             qualified_name: item.qualified_name.to_owned(),
             kind: item.kind.to_owned(),
             visibility: item.visibility.map(str::to_owned),
-            start_line: text.line_of(item.start) + 1,
-            end_line: text.line_of(item.end.saturating_sub(1).max(item.start)) + 1,
+            start_line: text.number(item.start),
+            end_line: text.number(item.end.saturating_sub(1).max(item.start)),
         });
     }
     if let Some(added) = out.get_mut(first..) {

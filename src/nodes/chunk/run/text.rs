@@ -61,14 +61,18 @@ impl Coding {
 pub(super) struct Text<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) coding: Coding,
-    /// Offset of each line's first byte. An empty file has no line; a final line end starts none.
+    /// Offset of each line's first byte. An empty file has no line; a final line end starts none. Where a region begins or
+    /// ends inside a line, that counts as two.
     starts: Vec<u32>,
+    /// Those of `starts` that are no line starts of the file.
+    inner: Vec<u32>,
     /// Characters before each line, and in all; empty where a character is a byte.
     chars: Vec<u32>,
 }
 
 impl<'a> Text<'a> {
-    pub(super) fn new(bytes: &'a [u8], coding: Coding) -> Self {
+    /// `borders` are offsets where a line is to be cut in two, ascending.
+    pub(super) fn new(bytes: &'a [u8], coding: Coding, borders: &[u32]) -> Self {
         let mut starts = Vec::with_capacity(bytes.len() / 24 + 2);
         if !bytes.is_empty() {
             starts.push(0);
@@ -80,7 +84,13 @@ impl<'a> Text<'a> {
             };
             starts.extend(next.filter(|n| *n < bytes.len()).map(|n| n as u32));
         }
-        let mut text = Self { bytes, coding, starts, chars: Vec::new() };
+        let len = bytes.len() as u32;
+        let mut inner: Vec<u32> = borders.to_vec();
+        inner.retain(|at| (1..len).contains(at) && starts.binary_search(at).is_err());
+        inner.dedup();
+        starts.extend(&inner);
+        starts.sort_unstable();
+        let mut text = Self { bytes, coding, starts, inner, chars: Vec::new() };
         let byte_is_char = match coding {
             Coding::Utf8 => bytes.is_ascii(),
             Coding::Utf16 { .. } => false,
@@ -124,6 +134,12 @@ impl<'a> Text<'a> {
     /// The line, from 0, that holds byte `at`; the last one for bytes behind the end.
     pub(super) fn line_of(&self, at: u32) -> u32 {
         (self.starts.partition_point(|s| *s <= at) as u32).saturating_sub(1)
+    }
+
+    /// The number of the file's line, from 1, that holds byte `at`.
+    pub(super) fn number(&self, at: u32) -> u32 {
+        let at = at.min((self.bytes.len() as u32).saturating_sub(1));
+        self.line_of(at) + 1 - self.inner.partition_point(|start| *start <= at) as u32
     }
 
     /// Characters in lines `first..end`.

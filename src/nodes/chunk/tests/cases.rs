@@ -1,16 +1,16 @@
 //! Literate cases: Markdown files of parameters, a source, a sketch of its outline, and the chunks expected of it.
 //!
-//! A fence is known by its first word: `params` (`name: number` lines), `source MODE`, `outline` (as in
+//! A fence is known by its first word: `params` (`name: value` lines), `source MODE`, `outline` (as in
 //! [`harness::outline`](super::harness::outline)), `chunks`. `UPDATE_CASES=1 cargo test chunk::tests::cases` writes the
 //! chunks anew; read the difference before keeping it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::harness::{File, outline, params, run_with};
+use super::harness::{File, outline, params, params_with_prose, run_with};
 use crate::base::Mode;
 
-const CASES: [&str; 4] = ["code.md", "containers.md", "prose.md", "records.md"];
+const CASES: [&str; 6] = ["code.md", "comments.md", "containers.md", "prose.md", "records.md", "regions.md"];
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/nodes/chunk/cases").join(name)
@@ -35,6 +35,7 @@ fn updating() -> bool {
 struct Case {
     limits: [Option<u32>; 2],
     mode: Option<Mode>,
+    extracted_prose: bool,
     source: String,
     sketch: String,
 }
@@ -46,6 +47,10 @@ impl Case {
             ["params"] => {
                 for line in body.lines() {
                     let (name, value) = line.split_once(": ").unwrap();
+                    if name == "extracted_prose" {
+                        self.extracted_prose = value.parse().unwrap();
+                        continue;
+                    }
                     let slot = ["max_chars", "min_chars"].iter().position(|n| *n == name).unwrap();
                     self.limits[slot] = Some(value.parse().unwrap());
                 }
@@ -68,11 +73,18 @@ impl Case {
             bytes: self.source.clone().into_bytes(),
             outline: outline("a", self.source.as_bytes(), &self.sketch),
         };
-        let params = params(self.limits[0].unwrap_or(2400), self.limits[1].unwrap_or(400));
+        let make = if self.extracted_prose { params_with_prose } else { params };
+        let params = make(self.limits[0].unwrap_or(2400), self.limits[1].unwrap_or(400));
         let (chunks, symbols) = run_with(&file, &params);
         let mut out = String::new();
         for (at, chunk) in chunks.iter().enumerate() {
             write!(out, "{at} {}-{} {}", chunk.start_line, chunk.end_line, chunk.kind).unwrap();
+            if chunk.region > 0 {
+                write!(out, " ({} {})", chunk.region, chunk.language.as_deref().unwrap_or_default()).unwrap();
+            }
+            if chunk.mode != file.mode.name() {
+                write!(out, " [{}]", chunk.mode).unwrap();
+            }
             for (what, value) in [
                 ("", &chunk.qualified_name),
                 ("heads ", &chunk.signature),

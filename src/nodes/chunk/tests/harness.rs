@@ -49,7 +49,8 @@ impl File {
 }
 
 /// Outline rows from a sketch. Each line is `kind name first-last`, lines of the source counted from 1, indented by two
-/// spaces under what encloses it; then `doc a-b`, `body n`, and for sections `h1` … as the kind.
+/// spaces under what encloses it; then `doc a-b`, `body n`, and for sections `h1` … as the kind. `region` names a language
+/// and goes to the end of its last line's line end; `comment` has any word for a name.
 pub(super) fn outline(path: &str, source: &[u8], sketch: &str) -> Vec<OutlineRow> {
     let mut starts: Vec<u32> = vec![0];
     starts.extend(source.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(at, _)| at as u32 + 1));
@@ -68,7 +69,10 @@ pub(super) fn outline(path: &str, source: &[u8], sketch: &str) -> Vec<OutlineRow
         let after = |word: &str| words.iter().position(|w| *w == word).map(|at| range(words[at + 1]));
         let heading = words[0].starts_with('h') && words[0].len() == 2;
         let fence = words[0] == "fence";
+        let region = words[0] == "region";
         let role = match words[0] {
+            "region" => "region",
+            "comment" => "comment",
             "call" | "import" => "reference",
             _ if heading || fence => "section",
             _ => "definition",
@@ -76,20 +80,26 @@ pub(super) fn outline(path: &str, source: &[u8], sketch: &str) -> Vec<OutlineRow
         open.truncate(depth);
         let separator = if heading { " > " } else { "::" };
         let above = open.last().map(|(_, name)| format!("{name}{separator}")).unwrap_or_default();
-        let qualified = format!("{above}{}", words[1]);
+        let qualified = if region || role == "comment" { String::new() } else { format!("{above}{}", words[1]) };
+        let around = open.last().and_then(|(row, _)| rows.get(*row));
+        let numbered = rows.iter().filter(|row| row.role == "region").count() as u32 + 1;
+        let place = around.map_or((0, None), |row| (row.region, row.language.clone()));
+        let place = if region { (numbered, Some(words[1].to_owned())) } else { place };
         let signature = if heading { words[0].to_owned() } else { format!("{} {}", words[0], words[1]) };
         rows.push(OutlineRow {
             path: path.into(),
             ordinal: rows.len() as u32,
             role: role.into(),
             kind: if heading { "section".into() } else { words[0].into() },
-            name: words[1].into(),
+            name: if region || role == "comment" { String::new() } else { words[1].into() },
             qualified_name: qualified.clone(),
             signature,
             doc_start: after("doc").map(|(a, _)| start(a)),
             doc_end: after("doc").map(|(_, b)| end(b)),
             start_byte: start(first),
-            end_byte: end(last),
+            end_byte: if region { source.len().min(end(last) as usize + 1) as u32 } else { end(last) },
+            region: place.0,
+            language: place.1,
             body_start: after("body").map(|(a, _)| start(a)),
             parent: open.last().map(|(row, _)| *row as u32),
             ..OutlineRow::default()
@@ -100,7 +110,12 @@ pub(super) fn outline(path: &str, source: &[u8], sketch: &str) -> Vec<OutlineRow
 }
 
 pub(super) fn params(max_chars: u32, min_chars: u32) -> Params {
-    Params::new(ChunkParams { max_chars, min_chars }).unwrap()
+    Params::new(ChunkParams { max_chars, min_chars, ..ChunkParams::default() }).unwrap()
+}
+
+/// As [`params`], with comments as rows of their own.
+pub(super) fn params_with_prose(max_chars: u32, min_chars: u32) -> Params {
+    Params::new(ChunkParams { max_chars, min_chars, extracted_prose: true }).unwrap()
 }
 
 /// Runs the kind; checks that the rows are valid and tile the file.

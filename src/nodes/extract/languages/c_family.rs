@@ -7,6 +7,7 @@ use crate::nodes::extract::spec::{Attributes, Context, Named, Scope, Text};
 /// Attributes of the Linux kernel (`scripts/checkpatch.pl`: `$Sparse`, `$InitAttribute`, `$Attribute`;
 /// `include/linux/compiler_attributes.h`) and of C libraries (`sys/cdefs.h`).
 pub(super) const ATTRIBUTES: Attributes = Attributes {
+    templates: false,
     plain: &[
         "____cacheline_aligned",
         "____cacheline_aligned_in_smp",

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Scope, Visibility, Wrapper,
+    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Referred, Scope, Visibility, Wrapper,
 };
 
 use super::c_family::{ATTRIBUTES, declared, defined, members, typedef};
@@ -30,6 +30,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::call("new_expression", "type"),
         Reference::import("preproc_include", "path"),
         Reference::import("using_declaration", FIRST),
+        Reference::special("base_class_clause", "bases", bases),
     ],
     tails: &[
         ("field_expression", "field"),
@@ -92,7 +93,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         "array_declarator",
         "pointer_declarator",
     ],
-    ..LanguageSpec::empty("cpp", 2, || tree_sitter_cpp::LANGUAGE.into(), "tree-sitter-cpp 0.23.4")
+    ..LanguageSpec::empty("cpp", 3, || tree_sitter_cpp::LANGUAGE.into(), "tree-sitter-cpp 0.23.4")
 };
 
 /// The name of a type, without the arguments of a specialization.
@@ -108,4 +109,15 @@ fn specified(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
         }
     }
     found.push(Named::node(name));
+}
+
+/// What a class or structure is derived from.
+#[expect(clippy::unnecessary_wraps, reason = "the type of every such function")]
+fn bases<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
+    Some(Referred::Bases("extends", node, base))
+}
+
+/// A type, not `public` or an attribute.
+fn base(node: Node<'_>) -> Option<Node<'_>> {
+    matches!(node.kind(), "type_identifier" | "qualified_identifier" | "template_type").then_some(node)
 }

@@ -22,12 +22,10 @@ pub(super) const FIELD: Definition = Definition::new("field_definition", "field"
 pub(super) const PUBLIC_FIELD: Definition =
     Definition::new("public_field_definition", "field").special("keyed", keyed).place(Place::Member);
 
-pub(super) const REFERENCES: &[Reference] = &[
-    Reference::call("call_expression", "function").importing(&["require"], "arguments"),
-    Reference::call("new_expression", "constructor"),
-    Reference::import("import_statement", "source"),
-    Reference::import("export_statement", "source"),
-];
+pub(super) const CALL: Reference = Reference::call("call_expression", "function").importing(&["require"], "arguments");
+pub(super) const NEW: Reference = Reference::call("new_expression", "constructor");
+pub(super) const IMPORT: Reference = Reference::import("import_statement", "source");
+pub(super) const REEXPORT: Reference = Reference::import("export_statement", "source");
 pub(super) const TAILS: &[(&str, &str)] = &[("member_expression", "property"), ("parenthesized_expression", FIRST)];
 pub(super) const IDENTIFIERS: &[&str] = &["identifier", "property_identifier", "private_property_identifier"];
 pub(super) const PLAIN: &[&str] = &[

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility, Wrapper,
+    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Referred, Scope, Text, Visibility, Wrapper,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -16,12 +16,19 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Definition::new("const_spec", "constant").special("names", names).body("value").place(Place::NotLocal),
         Definition::new("var_spec", "variable").special("names", names).body("value").place(Place::NotLocal),
     ],
-    references: &[Reference::call("call_expression", "function"), Reference::import("import_spec", "path")],
+    references: &[
+        Reference::call("call_expression", "function"),
+        Reference::import("import_spec", "path"),
+        Reference::special("field_declaration_list", "embedded", embedded),
+        Reference::special("interface_type", "embedded", embedded),
+    ],
     tails: &[
         ("selector_expression", "field"),
         ("parenthesized_expression", FIRST),
         ("type_instantiation_expression", "type"),
         ("index_expression", "operand"),
+        ("qualified_type", "name"),
+        ("generic_type", "type"),
     ],
     identifiers: &["identifier", "field_identifier", "type_identifier"],
     docs: Docs { comments: &["comment"], markers: &[], docstring: false },
@@ -63,7 +70,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         "keyed_element",
         "argument_list",
     ],
-    ..LanguageSpec::empty("go", 1, || tree_sitter_go::LANGUAGE.into(), "tree-sitter-go 0.25.0")
+    ..LanguageSpec::empty("go", 2, || tree_sitter_go::LANGUAGE.into(), "tree-sitter-go 0.25.0")
 };
 
 /// A method's name, qualified by the type of its receiver.
@@ -108,4 +115,21 @@ fn names(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
             found.push(named);
         }
     }
+}
+
+/// The types that a structure or interface embeds.
+#[expect(clippy::unnecessary_wraps, reason = "the type of every such function")]
+fn embedded<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
+    Some(Referred::Bases("extends", node, embeds))
+}
+
+/// The type of a field without a name, or an interface in an interface; `~int | string` is a set, and nothing of it is
+/// embedded.
+fn embeds(node: Node<'_>) -> Option<Node<'_>> {
+    let of = match node.kind() {
+        "field_declaration" if node.child_by_field_name("name").is_none() => node.child_by_field_name("type")?,
+        "type_elem" if node.named_child_count() == 1 => node.named_child(0)?,
+        _ => return None,
+    };
+    matches!(of.kind(), "type_identifier" | "qualified_type" | "generic_type").then_some(of)
 }

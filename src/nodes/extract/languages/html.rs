@@ -1,14 +1,20 @@
-//! HTML: headings as sections, elements with an id.
+//! HTML: headings as sections, elements with an id, scripts and styles as regions.
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::spec::{Context, Definition, LanguageSpec, Named, Scope, Text};
+use crate::nodes::extract::embed::{self, Embedded};
+use crate::nodes::extract::spec::{Context, Definition, Docs, LanguageSpec, Named, Scope, Text};
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     separator: " > ",
-    definitions: &[Definition::new("element", "section").special("headed", headed).section()],
-    inert: &["start_tag", "end_tag", "self_closing_tag", "script_element", "style_element", "comment", "doctype"],
-    ..LanguageSpec::empty("html", 1, || tree_sitter_html::LANGUAGE.into(), "tree-sitter-html 0.23.2")
+    definitions: &[
+        Definition::new("element", "section").special("headed", headed).section(),
+        Definition::new("script_element", "script").special("raw", raw).section(),
+        Definition::new("style_element", "style").special("raw", raw).section(),
+    ],
+    docs: Docs { comments: &["comment"], markers: &[], docstring: false },
+    inert: &["start_tag", "end_tag", "self_closing_tag", "script_element", "style_element", "doctype"],
+    ..LanguageSpec::empty("html", 3, || tree_sitter_html::LANGUAGE.into(), "tree-sitter-html 0.23.2")
 };
 
 /// Most bytes of a heading that are looked at.
@@ -32,25 +38,42 @@ fn headed(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
         found.push(named.scope(Scope::Namespace));
         return;
     }
-    if let Some(id) = id(tag, context) {
+    if let Some(id) = value(tag, context, b"id") {
         let mut named = Named::node(id).kind("element");
         named.body = Some(tag.end_byte() as u32);
         found.push(named);
     }
 }
 
-/// The value of the attribute `id`.
-fn id<'t>(tag: Node<'t>, context: &Context<'_>) -> Option<Node<'t>> {
+/// The value of the attribute `name`.
+fn value<'t>(tag: Node<'t>, context: &Context<'_>, name: &[u8]) -> Option<Node<'t>> {
     let children = tag.named_child_count().min(32) as u32;
     let attributes = (1..children).filter_map(|at| tag.named_child(at)).filter(|n| n.kind() == "attribute");
     for attribute in attributes {
-        let named_id = attribute.named_child(0).is_some_and(|n| context.text(n).eq_ignore_ascii_case(b"id"));
-        if named_id {
+        if attribute.named_child(0).is_some_and(|n| context.text(n).eq_ignore_ascii_case(name)) {
             let value = attribute.named_child(1)?;
             return if value.kind() == "quoted_attribute_value" { value.named_child(0) } else { Some(value) };
         }
     }
     None
+}
+
+/// A script or style and its text.
+fn raw(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
+    let Some(tag) = node.child(0).filter(|n| n.kind() == "start_tag") else { return };
+    let children = node.child_count().min(4);
+    let Some(text) = (0..children).filter_map(|at| node.child(at)).find(|n| n.kind() == "raw_text") else { return };
+    let attribute = |name| value(tag, context, name).map(|n| context.text(n));
+    let (kind, lang) = (attribute(b"type"), attribute(b"lang"));
+    let is_script = node.kind() == "script_element";
+    let language = if is_script { embed::script(kind, lang) } else { embed::style(kind, lang) };
+    let kind = if is_script { "script" } else { "style" };
+    let mut named = Named::new(Text::Fixed(kind));
+    named.body = Some(text.start_byte() as u32);
+    named.signature = Some("");
+    let region = language.map(|of| Embedded::new(of, kind, text.start_byte(), text.end_byte(), context.bytes));
+    named.embedded.extend(region.flatten());
+    found.push(named);
 }
 
 /// The text of a heading.

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility,
+    Context, Definition, Docs, FIRST, LAST, LanguageSpec, Named, Place, Reference, Referred, Scope, Text, Visibility,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -27,6 +27,9 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::call("method_invocation", "name"),
         Reference::call("object_creation_expression", "type"),
         Reference::import("import_declaration", FIRST),
+        Reference::special("superclass", "superclass", superclass),
+        Reference::special("super_interfaces", "interfaces", interfaces),
+        Reference::special("extends_interfaces", "interfaces", interfaces),
     ],
     tails: &[("generic_type", FIRST), ("scoped_type_identifier", LAST)],
     identifiers: &["identifier", "type_identifier"],
@@ -65,7 +68,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         "parenthesized_expression",
         "argument_list",
     ],
-    ..LanguageSpec::empty("java", 1, || tree_sitter_java::LANGUAGE.into(), "tree-sitter-java 0.23.5")
+    ..LanguageSpec::empty("java", 2, || tree_sitter_java::LANGUAGE.into(), "tree-sitter-java 0.23.5")
 };
 
 /// Every variable of a field declaration.
@@ -79,10 +82,26 @@ fn declared(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
     }
 }
 
+/// The class that a class extends.
+fn superclass<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
+    Some(Referred::Base("extends", node.named_child(0)?))
+}
+
+/// The interfaces of a class, and those of an interface.
+fn interfaces<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
+    let kind = if node.kind() == "extends_interfaces" { "extends" } else { "implements" };
+    Some(Referred::Bases(kind, node.named_child(0)?, interface))
+}
+
 /// The body of an anonymous class: a type without a row.
 fn anonymous(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
     let last = (node.child_count()).checked_sub(1).and_then(|at| node.child(at));
     if last.is_some_and(|n| n.kind() == "class_body") {
         found.push(Named::new(Text::Fixed("")));
     }
+}
+
+/// A type; a comment between types is none.
+fn interface(node: Node<'_>) -> Option<Node<'_>> {
+    (!node.is_extra()).then_some(node)
 }

@@ -1,6 +1,8 @@
 //! JavaScript, JSX included.
 
-use crate::nodes::extract::spec::{LanguageSpec, Visibility};
+use tree_sitter::Node;
+
+use crate::nodes::extract::spec::{Context, LanguageSpec, Reference, Referred, Visibility};
 
 use super::ecma;
 
@@ -19,7 +21,13 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         ecma::ASSIGNMENT,
         ecma::FIELD,
     ],
-    references: ecma::REFERENCES,
+    references: &[
+        ecma::CALL,
+        ecma::NEW,
+        ecma::IMPORT,
+        ecma::REEXPORT,
+        Reference::special("class_heritage", "heritage", heritage),
+    ],
     tails: ecma::TAILS,
     identifiers: ecma::IDENTIFIERS,
     docs: ecma::DOCS,
@@ -29,5 +37,10 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     visibility: Visibility::Exports,
     semicolon: true,
     plain: ecma::PLAIN,
-    ..LanguageSpec::empty("javascript", 1, || tree_sitter_javascript::LANGUAGE.into(), "tree-sitter-javascript 0.25.0")
+    ..LanguageSpec::empty("javascript", 2, || tree_sitter_javascript::LANGUAGE.into(), "tree-sitter-javascript 0.25.0")
 };
+
+/// The class that a class extends.
+fn heritage<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
+    Some(Referred::Base("extends", node.named_child(0)?))
+}

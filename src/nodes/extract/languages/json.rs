@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::spec::{Context, Definition, LanguageSpec, Named, Scope, Text};
+use crate::nodes::extract::spec::{Context, Definition, Docs, LanguageSpec, Named, Scope, Text};
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[Definition::new("pair", "key")
@@ -10,8 +10,9 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         .body("value")
         .scope(Scope::Namespace)
         .levels(2)],
+    docs: Docs { comments: &["comment"], markers: &[], docstring: false },
     inert: &["array", "string"],
-    ..LanguageSpec::empty("json", 1, || tree_sitter_json::LANGUAGE.into(), "tree-sitter-json 0.24.8")
+    ..LanguageSpec::empty("json", 2, || tree_sitter_json::LANGUAGE.into(), "tree-sitter-json 0.24.8")
 };
 
 /// A key without its quotes.

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Reference, Scanner, Scope, Visibility, Wrapper,
+    Context, Definition, Docs, FIRST, LanguageSpec, Named, Reference, Referred, Scanner, Scope, Visibility, Wrapper,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -18,6 +18,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::import("import_statement", "name"),
         Reference::import("import_from_statement", "module_name"),
         Reference::import("future_import_statement", "name"),
+        Reference::special("class_definition", "superclasses", superclasses),
     ],
     tails: &[("attribute", "attribute"), ("parenthesized_expression", FIRST)],
     identifiers: &["identifier"],
@@ -55,7 +56,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         "keyword_argument",
         "parameters",
     ],
-    ..LanguageSpec::empty("python", 1, || tree_sitter_python::LANGUAGE.into(), "tree-sitter-python 0.25.0")
+    ..LanguageSpec::empty("python", 2, || tree_sitter_python::LANGUAGE.into(), "tree-sitter-python 0.25.0")
 };
 
 /// A plain name on the left of `=` or with a type: a function where the value is one, else a variable that is not
@@ -74,4 +75,18 @@ fn assigned(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
         }
         None => named,
     });
+}
+
+/// What stands in the brackets of a class, without keywords.
+fn superclasses<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
+    Some(Referred::Bases("extends", node.child_by_field_name("superclasses")?, superclass))
+}
+
+/// A class by its name, or by the name before its parameters.
+fn superclass(node: Node<'_>) -> Option<Node<'_>> {
+    match node.kind() {
+        "identifier" | "attribute" => Some(node),
+        "subscript" => node.child_by_field_name("value"),
+        _ => None,
+    }
 }

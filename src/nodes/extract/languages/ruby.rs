@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, LanguageSpec, Named, Place, Reference, Scanner, Scope, Text, Visibility,
+    Context, Definition, Docs, LanguageSpec, Named, Place, Reference, Referred, Scanner, Scope, Text, Visibility,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -18,15 +18,18 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Definition::new("assignment", "constant").special("constant", constant).body("right").place(Place::NotLocal),
     ],
     references: &[
-        Reference::call("call", "method").importing(&["require", "require_relative", "load", "autoload"], "arguments")
+        Reference::special("call", "called", called)
+            .importing(&["require", "require_relative", "load", "autoload"], "arguments"),
+        Reference::special("superclass", "superclass", superclass),
     ],
+    tails: &[("scope_resolution", "name")],
     identifiers: &["identifier", "constant"],
     docs: Docs { comments: &["comment"], markers: &[], docstring: false },
     opaque: &["lambda"],
     inert: &["simple_symbol", "regex", "symbol_array", "string_array", "superclass", "method_parameters"],
     visibility: Visibility::Statements,
     scanner: Scanner::Heredocs(200),
-    ..LanguageSpec::empty("ruby", 1, || tree_sitter_ruby::LANGUAGE.into(), "tree-sitter-ruby 0.23.1")
+    ..LanguageSpec::empty("ruby", 2, || tree_sitter_ruby::LANGUAGE.into(), "tree-sitter-ruby 0.23.1")
 };
 
 /// `class << self`: members belong to the class around it.
@@ -45,4 +48,27 @@ fn constant(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
         Some(b"Module") => named.kind("module").scope(Scope::Type),
         _ => named,
     });
+}
+
+/// The class that a class is derived from.
+fn superclass<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
+    Some(Referred::Base("extends", module(node.named_child(0)?)?))
+}
+
+/// A call; `include`, `prepend` or `extend` in a class makes it of modules.
+fn called<'t>(node: Node<'t>, context: &Context<'_>) -> Option<Referred<'t>> {
+    let method = node.child_by_field_name("method")?;
+    let mixes = matches!(context.text(method), b"include" | b"prepend" | b"extend");
+    if mixes && context.within == Scope::Type && node.child_by_field_name("receiver").is_none() {
+        let modules = node.child_by_field_name("arguments")?;
+        if modules.named_child(0).and_then(module).is_some() {
+            return Some(Referred::Bases("implements", modules, module));
+        }
+    }
+    Some(Referred::Callee(method))
+}
+
+/// The name of a class or module.
+fn module(node: Node<'_>) -> Option<Node<'_>> {
+    matches!(node.kind(), "constant" | "scope_resolution").then_some(node)
 }

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Scope, Visibility,
+    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Referred, Scope, Visibility,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -29,14 +29,19 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::call("macro_invocation", "macro"),
         Reference::import("use_declaration", "argument"),
         Reference::import("extern_crate_declaration", "name"),
+        Reference::special("mod_item", "elsewhere", elsewhere),
+        Reference::special("impl_item", "of", of),
+        Reference::special("trait_item", "supertraits", supertraits),
     ],
     tails: &[
         ("field_expression", "field"),
         ("scoped_identifier", "name"),
         ("generic_function", "function"),
+        ("generic_type", "type"),
+        ("scoped_type_identifier", "name"),
         ("parenthesized_expression", FIRST),
     ],
-    identifiers: &["identifier", "field_identifier"],
+    identifiers: &["identifier", "field_identifier", "type_identifier"],
     docs: Docs { comments: &["line_comment", "block_comment"], markers: &["///", "/**"], docstring: false },
     leading: &["attribute_item"],
     opaque: &["closure_expression"],
@@ -83,7 +88,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         "let_condition",
     ],
     triggers: *b"(!",
-    ..LanguageSpec::empty("rust", 1, || tree_sitter_rust::LANGUAGE.into(), "tree-sitter-rust 0.24.2")
+    ..LanguageSpec::empty("rust", 3, || tree_sitter_rust::LANGUAGE.into(), "tree-sitter-rust 0.24.2")
 };
 
 /// The type of an `impl`, without its arguments.
@@ -100,5 +105,39 @@ fn implemented(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
                 return;
             }
         };
+    }
+}
+
+/// A module that stands in a file of its own, where the compiler looks for it. One with a `#[path]` does not, and of one
+/// inside another the words before it would be others.
+fn elsewhere<'t>(node: Node<'t>, context: &Context<'_>) -> Option<Referred<'t>> {
+    let top = node.parent().is_some_and(|outer| outer.kind() == "source_file");
+    if !top || node.child_by_field_name("body").is_some() {
+        return None;
+    }
+    let before = std::iter::successors(node.prev_sibling(), Node::prev_sibling);
+    let mut attributes = before.take(16).take_while(|n| n.kind() == "attribute_item" || n.is_extra());
+    let placed = attributes.any(|n| n.kind() == "attribute_item" && context.text(n).starts_with(b"#[path"));
+    (!placed).then_some(Referred::Under("self::", node.child_by_field_name("name")?))
+}
+
+/// The trait of an `impl`; `impl !Send for …` says that it is none.
+fn of<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
+    let name = node.child_by_field_name("trait")?;
+    let denied = name.prev_sibling().is_some_and(|before| before.kind() == "!");
+    (!denied).then_some(Referred::Base("implements", name))
+}
+
+/// The traits behind the colon of a trait.
+fn supertraits<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
+    Some(Referred::Bases("extends", node.child_by_field_name("bounds")?, bound))
+}
+
+/// A trait, not a lifetime or `?Sized`.
+fn bound(node: Node<'_>) -> Option<Node<'_>> {
+    match node.kind() {
+        "type_identifier" | "scoped_type_identifier" | "generic_type" => Some(node),
+        "higher_ranked_trait_bound" => node.child_by_field_name("type"),
+        _ => None,
     }
 }

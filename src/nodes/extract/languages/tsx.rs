@@ -6,9 +6,9 @@ use super::{ecma, typescript};
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: typescript::DEFINITIONS,
-    references: ecma::REFERENCES,
-    tails: ecma::TAILS,
-    identifiers: ecma::IDENTIFIERS,
+    references: typescript::REFERENCES,
+    tails: typescript::TAILS,
+    identifiers: typescript::IDENTIFIERS,
     docs: ecma::DOCS,
     leading: &["decorator"],
     wrappers: typescript::WRAPPERS,
@@ -16,5 +16,5 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     visibility: Visibility::Exports,
     semicolon: true,
     plain: ecma::PLAIN,
-    ..LanguageSpec::empty("tsx", 1, || tree_sitter_typescript::LANGUAGE_TSX.into(), "tree-sitter-typescript 0.23.2")
+    ..LanguageSpec::empty("tsx", 2, || tree_sitter_typescript::LANGUAGE_TSX.into(), "tree-sitter-typescript 0.23.2")
 };

@@ -2,7 +2,9 @@
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::spec::{Context, Definition, LanguageSpec, Named, Place, Scope, Text, Visibility, Wrapper};
+use crate::nodes::extract::spec::{
+    Context, Definition, FIRST, LanguageSpec, Named, Place, Reference, Referred, Scope, Text, Visibility, Wrapper,
+};
 
 use super::ecma;
 
@@ -32,6 +34,23 @@ pub(super) const DEFINITIONS: &[Definition] = &[
 ];
 pub(super) const WRAPPERS: &[Wrapper] =
     &[ecma::EXPORT, ecma::LEXICAL, ecma::VAR, ecma::STATEMENT, Wrapper::new("ambient_declaration")];
+pub(super) const REFERENCES: &[Reference] = &[
+    ecma::CALL,
+    ecma::NEW,
+    ecma::IMPORT,
+    ecma::REEXPORT,
+    Reference::special("extends_clause", "heritage", heritage),
+    Reference::special("extends_type_clause", "heritage", heritage),
+    Reference::special("implements_clause", "heritage", heritage),
+];
+pub(super) const TAILS: &[(&str, &str)] = &[
+    ("member_expression", "property"),
+    ("parenthesized_expression", FIRST),
+    ("generic_type", "name"),
+    ("nested_type_identifier", "name"),
+];
+pub(super) const IDENTIFIERS: &[&str] =
+    &["identifier", "property_identifier", "private_property_identifier", "type_identifier"];
 pub(super) const INERT: &[&str] = &[
     "union_type",
     "generic_type",
@@ -54,9 +73,9 @@ pub(super) const INERT: &[&str] = &[
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: DEFINITIONS,
-    references: ecma::REFERENCES,
-    tails: ecma::TAILS,
-    identifiers: ecma::IDENTIFIERS,
+    references: REFERENCES,
+    tails: TAILS,
+    identifiers: IDENTIFIERS,
     docs: ecma::DOCS,
     leading: &["decorator"],
     wrappers: WRAPPERS,
@@ -66,7 +85,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     plain: ecma::PLAIN,
     ..LanguageSpec::empty(
         "typescript",
-        1,
+        2,
         || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
         "tree-sitter-typescript 0.23.2",
     )
@@ -80,4 +99,16 @@ fn new(_: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
 /// A module's name or path.
 fn unquoted(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
     found.extend(node.child_by_field_name("name").map(|name| Named::new(ecma::key(name))));
+}
+
+/// The types that a class or interface is made of.
+#[expect(clippy::unnecessary_wraps, reason = "the type of every such function")]
+fn heritage<'t>(node: Node<'t>, _: &Context<'_>) -> Option<Referred<'t>> {
+    let kind = if node.kind() == "implements_clause" { "implements" } else { "extends" };
+    Some(Referred::Bases(kind, node, heir))
+}
+
+/// A type, not the arguments behind it.
+fn heir(node: Node<'_>) -> Option<Node<'_>> {
+    (node.kind() != "type_arguments").then_some(node)
 }

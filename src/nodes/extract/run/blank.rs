@@ -16,8 +16,11 @@ const ARGUMENTS: usize = 256;
 /// What every attribute begins with.
 const MARK: &[u8] = b"__";
 
-/// `bytes` with blanks for each attribute outside preprocessor directives.
+/// `bytes` with blanks for each attribute outside preprocessor directives, or without actions of templates.
 pub(super) fn attributes<'a>(known: &Attributes, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+    if known.templates {
+        return super::template::without_actions(bytes);
+    }
     if known.plain.is_empty() && known.called.is_empty() || memmem::find(bytes, MARK).is_none() {
         return Cow::Borrowed(bytes);
     }
@@ -109,7 +112,7 @@ mod tests {
 
     use super::*;
 
-    static KNOWN: Attributes = Attributes { plain: &["__init", "__packed"], called: &["__printf"] };
+    static KNOWN: Attributes = Attributes { plain: &["__init", "__packed"], called: &["__printf"], templates: false };
 
     fn blanked(text: &str) -> String {
         String::from_utf8(attributes(&KNOWN, text.as_bytes()).into_owned()).unwrap()

@@ -3,16 +3,19 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use tree_sitter::Range;
+
 use crate::base::{Digest, Limits, SkipReason};
 use crate::nodes::FileSlot;
 use crate::nodes::extract::decode::{self, Encoding};
+use crate::nodes::extract::embed::{self, Inside};
 use crate::nodes::extract::rules::Rules;
-use crate::nodes::extract::schema::{NONE, PLAIN, TREE_SITTER};
+use crate::nodes::extract::schema::{LINES, NONE, PLAIN, TREE_SITTER};
 use crate::nodes::extract::walk::{self, Region, Truncated, Walk};
 use crate::table::schema::files::FileRow;
 use crate::table::schema::outline::OutlineRow;
 
-use super::kind::rules_of;
+use super::kind::{Syntax, rules_of};
 use super::parse::{NoTree, Parse};
 
 /// How often the inside of a macro call inside a macro call … is parsed.
@@ -20,11 +23,12 @@ const REPARSE_ROUNDS: usize = 4;
 /// Most macro calls of a file whose inside is parsed.
 const REPARSED: usize = 10_000;
 
-/// What a tree told.
+/// What a file told.
 struct Read {
     outline: Vec<OutlineRow>,
     error_lines: Vec<i32>,
     truncated: Option<Truncated>,
+    too_many: bool,
 }
 
 /// The row of a file that was not read.
@@ -52,7 +56,7 @@ pub(super) fn rows(
     slot: &FileSlot,
     hash: Digest,
     bytes: &Arc<[u8]>,
-    rules: Option<&Rules>,
+    syntax: &dyn Fn(&str) -> Option<Syntax>,
     limits: &Limits,
     parse: &mut Parse<'_>,
 ) -> (FileRow, Vec<OutlineRow>) {
@@ -71,24 +75,31 @@ pub(super) fn rows(
         "none".clone_into(&mut row.eol);
         return (row, Vec::new());
     }
-    let Some(rules) = rules.filter(|_| encoding.is_parseable()) else { return (row, Vec::new()) };
+    let known = slot.language.as_deref().filter(|_| encoding.is_parseable());
+    let Some(own) = known.and_then(syntax) else { return (row, Vec::new()) };
     if bytes.len() as u64 > limits.parse_bytes {
         row.skip_reason = Some("parse-size".to_owned());
         return (row, Vec::new());
     }
-    if lines.longest > limits.line_bytes {
+    if lines.longest > limits.line_bytes && !takes_long_lines(own) {
         row.skip_reason = Some("long-line".to_owned());
         return (row, Vec::new());
     }
-    TREE_SITTER.clone_into(&mut row.extractor);
-    rules.spec.grammar_version.clone_into(&mut row.grammar);
-    match guarded(|| best(&row.path, bytes, rules, limits, parse)) {
+    let (extractor, grammar) = match own {
+        Syntax::Tree(rules) => (TREE_SITTER, rules.spec.grammar_version),
+        Syntax::Lines(_) => (LINES, ""),
+    };
+    extractor.clone_into(&mut row.extractor);
+    grammar.clone_into(&mut row.grammar);
+    match guarded(|| read(&row.path, bytes, own, syntax, limits, parse)) {
         Some(Ok((read, grammar))) => {
             grammar.clone_into(&mut row.grammar);
-            let whole = read.error_lines.is_empty() && read.truncated.is_none();
+            let whole = read.error_lines.is_empty() && read.truncated.is_none() && !read.too_many;
             if whole { "ok" } else { "partial" }.clone_into(&mut row.parse_status);
             row.error_lines = read.error_lines;
-            row.error_message = read.truncated.map(|limit| shortened(limit, limits));
+            let crowded = || format!("more than {} embedded regions: the rest is not read", embed::MOST);
+            let cut = read.truncated.map(|limit| shortened(limit, limits));
+            row.error_message = cut.or_else(|| read.too_many.then(crowded));
             (row, read.outline)
         }
         Some(Err(reason)) => (failed(row, reason.to_string()), Vec::new()),
@@ -117,18 +128,44 @@ fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
-/// The reading as the file's language or as its kin, whichever has fewer lines in error, and its grammar.
-fn best(
+fn takes_long_lines(syntax: Syntax) -> bool {
+    matches!(syntax, Syntax::Tree(rules) if rules.spec.long_lines)
+}
+
+/// A file and everything that is embedded in it, and the grammar that it was read by.
+fn read(
     path: &str,
     bytes: &[u8],
-    rules: &Rules,
+    own: Syntax,
+    syntax: &dyn Fn(&str) -> Option<Syntax>,
     limits: &Limits,
     parse: &mut Parse<'_>,
 ) -> Result<(Read, &'static str), NoTree> {
-    let first = read(path, bytes, rules, limits, parse)?;
+    let (mut inside, grammar) = match own {
+        Syntax::Tree(rules) => best(bytes, rules, limits, parse)?,
+        Syntax::Lines(reader) => {
+            let found = reader.found(bytes, 0);
+            (Inside { entries: found.entries, embedded: found.embedded, ..Inside::default() }, "")
+        }
+    };
+    let within = Limits { tree_nodes: limits.tree_nodes.saturating_sub(inside.nodes), ..*limits };
+    let regions = embed::read(bytes, std::mem::take(&mut inside.embedded), syntax, &within, parse)?;
+    let mut error_lines = inside.error_lines;
+    error_lines.extend(regions.error_lines);
+    error_lines.sort_unstable();
+    error_lines.dedup();
+    inside.entries.extend(regions.entries);
+    let outline = walk::rows(path, inside.entries, bytes);
+    let truncated = inside.truncated.or(regions.truncated);
+    Ok((Read { outline, error_lines, truncated, too_many: regions.too_many }, grammar))
+}
+
+/// The reading as the file's language or as its kin, whichever has fewer lines in error, and its grammar.
+fn best(bytes: &[u8], rules: &Rules, limits: &Limits, parse: &mut Parse<'_>) -> Result<(Inside, &'static str), NoTree> {
+    let first = tree_inside(bytes, &[], rules, limits, parse)?;
     let kin = rules.spec.kin.filter(|kin| !first.error_lines.is_empty() && has_mark(bytes, kin.marks));
     if let Some(kin) = kin.and_then(|kin| rules_of(kin.spec.name)) {
-        let second = read(path, bytes, kin, limits, parse)?;
+        let second = tree_inside(bytes, &[], kin, limits, parse)?;
         if second.error_lines.len() < first.error_lines.len() {
             return Ok((second, kin.spec.grammar_version));
         }
@@ -146,17 +183,26 @@ fn has_mark(bytes: &[u8], marks: &[&str]) -> bool {
     })
 }
 
-fn read(path: &str, bytes: &[u8], rules: &Rules, limits: &Limits, parse: &mut Parse<'_>) -> Result<Read, NoTree> {
-    let tree = parse.tree(rules, bytes, None)?;
+/// What the tree of `bytes`, or of ranges of them, holds.
+pub(in crate::nodes::extract) fn tree_inside(
+    bytes: &[u8],
+    ranges: &[Range],
+    rules: &Rules,
+    limits: &Limits,
+    parse: &mut Parse<'_>,
+) -> Result<Inside, NoTree> {
+    let tree = parse.tree(rules, bytes, ranges)?;
     let mut walk = Walk::new(rules, bytes, limits);
     walk.read(tree.root_node(), None);
+    let opening = walk.opening_string(tree.root_node());
     drop(tree);
     let mut error_lines = std::mem::take(&mut walk.error_lines);
     reparse(&mut walk, rules, bytes, parse)?;
+    walk.comments(opening);
     error_lines.sort_unstable();
     error_lines.dedup();
-    let truncated = walk.truncated;
-    Ok(Read { outline: walk::rows(path, walk.entries, bytes), error_lines, truncated })
+    let nodes = limits.tree_nodes.saturating_sub(walk.nodes_left());
+    Ok(Inside { error_lines, nodes, truncated: walk.truncated, embedded: walk.embedded, entries: walk.entries })
 }
 
 /// Looks for definitions inside macro calls. An inside that does not parse as items is no such.
@@ -169,7 +215,7 @@ fn reparse(walk: &mut Walk<'_>, rules: &Rules, bytes: &[u8], parse: &mut Parse<'
                 return Ok(());
             }
             left -= 1;
-            match parse.tree(rules, bytes, Some(range)) {
+            match parse.tree(rules, bytes, &[range]) {
                 Ok(tree) if !tree.root_node().has_error() => walk.read(tree.root_node(), frame),
                 Err(NoTree::Cancelled) => return Err(NoTree::Cancelled),
                 Ok(_) | Err(_) => {}

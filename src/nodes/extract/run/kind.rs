@@ -7,7 +7,9 @@ use arrow::array::{StringArray, UInt32Array, UInt64Array};
 use serde_json::{Map, Value};
 
 use crate::base::Digest;
+use crate::nodes::extract::embed::CONTAINERS;
 use crate::nodes::extract::languages::LANGUAGES;
+use crate::nodes::extract::lines::{READERS, Reader};
 use crate::nodes::extract::params::ExtractParams;
 use crate::nodes::extract::rules::Rules;
 use crate::nodes::extract::schema::{FORMAT, OUTPUTS};
@@ -65,7 +67,7 @@ impl Kind for Extract {
     }
 
     fn definition_digest(&self, language: Option<&str>) -> Digest {
-        language.and_then(declared).map_or(Digest([0; 32]), |(_, spec)| digest::of(spec))
+        language.map_or(Digest([0; 32]), definition_digest)
     }
 
     fn run(&self, task: &Task<'_>) -> Result<Vec<Output>, NodeError> {
@@ -74,14 +76,14 @@ impl Kind for Extract {
             .get::<ExtractParams>()
             .ok_or_else(|| NodeError::Input { what: "the parameters are not those of `extract`".to_owned() })?;
         let mut parse = Parse::new(task.cancel);
+        let syntax = |language: &str| params.languages.contains(language).then(|| syntax_of(language)).flatten();
         let mut files: Vec<FileRow> = Vec::with_capacity(task.files.len());
         let mut outline: Vec<OutlineRow> = Vec::new();
         for slot in task.files {
             task.cancel.check()?;
-            let rules = slot.language.as_deref().filter(|l| params.languages.contains(l)).and_then(rules_of);
             let row = match &slot.content {
                 Content::Bytes(hash, bytes) => {
-                    let (row, rows) = file::rows(slot, *hash, bytes, rules, task.limits, &mut parse);
+                    let (row, rows) = file::rows(slot, *hash, bytes, &syntax, task.limits, &mut parse);
                     outline.extend(rows);
                     row
                 }
@@ -111,6 +113,33 @@ impl Kind for Extract {
         totals.insert("lines".to_owned(), lines.values().iter().map(|n| u64::from(*n)).sum());
         Ok(totals)
     }
+}
+
+/// How a language is read.
+#[derive(Clone, Copy)]
+pub(in crate::nodes::extract) enum Syntax {
+    /// By its grammar's tree.
+    Tree(&'static Rules),
+    /// By lines.
+    Lines(&'static Reader),
+}
+
+fn syntax_of(name: &str) -> Option<Syntax> {
+    let reader = || READERS.iter().find(|reader| reader.name == name).map(|reader| Syntax::Lines(reader));
+    rules_of(name).map(Syntax::Tree).or_else(reader)
+}
+
+/// Of a language alone; for a container over all languages, since it may hold any of them.
+fn definition_digest(name: &str) -> Digest {
+    static ALL: OnceLock<Digest> = OnceLock::new();
+    let own = declared(name).map(|(_, spec)| digest::of(spec));
+    let reader = READERS.iter().find(|reader| reader.name == name).map(|reader| digest::of_reader(reader));
+    let Some(own) = own.or(reader) else { return Digest([0; 32]) };
+    if !CONTAINERS.contains(&name) {
+        return own;
+    }
+    let all = ALL.get_or_init(|| digest::of_all(&LANGUAGES, &READERS));
+    digest::of_container(&own, all)
 }
 
 fn declared(name: &str) -> Option<(usize, &'static LanguageSpec)> {

@@ -1,17 +1,19 @@
 //! The pure function: a task in, two tables out.
 //!
 //! [`kind`] is the contract with the engine; [`file`] makes the rows of one file; [`parse`] the tree, within a
-//! budget; [`blank`] what the parser does not see; [`scanner`] keeps files away from scanners that they would break.
+//! budget; [`blank`] and [`template`] what the parser does not see; [`scanner`] keeps files away from scanners that they would break.
 
 mod blank;
 mod file;
 mod kind;
 mod parse;
 mod scanner;
+mod template;
 
 pub use kind::KIND;
 
+pub(super) use file::tree_inside;
+pub(super) use kind::Syntax;
 #[cfg(test)]
 pub(super) use kind::rules_of;
-#[cfg(test)]
-pub(super) use parse::Parse;
+pub(super) use parse::{NoTree, Parse};

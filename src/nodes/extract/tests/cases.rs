@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::nodes::extract::languages::LANGUAGES;
+use crate::nodes::extract::lines::READERS;
 use crate::table::schema::files::FileRow;
 use crate::table::schema::outline::OutlineRow;
 
@@ -42,6 +43,9 @@ fn shown(source: &str, row: &OutlineRow) -> String {
     let (first, last) = (line(source, row.start_byte), line(source, row.end_byte.max(row.start_byte + 1) - 1));
     let qualified = if row.qualified_name.is_empty() { &row.name } else { &row.qualified_name };
     let mut out = format!("{first:>3}-{last:<3} {} {} | {qualified}", row.role, row.kind);
+    if let Some(language) = &row.language {
+        let _ = write!(out, " | {} {language}", row.region);
+    }
     if row.name != *qualified {
         let _ = write!(out, " | name {}", row.name);
     }
@@ -112,11 +116,12 @@ fn renewed(language: &str, text: &str) -> String {
 #[test]
 fn every_literate_case_gives_its_outline() {
     let mut wrong = Vec::new();
-    for spec in LANGUAGES {
-        let path = folder().join(format!("{}.md", spec.name));
+    let names = LANGUAGES.iter().map(|spec| spec.name).chain(READERS.iter().map(|reader| reader.name));
+    for name in names {
+        let path = folder().join(format!("{name}.md"));
         let text = load(&path);
         assert!(text.contains(&format!("```{EXPECTED}\n")), "{} expects nothing", path.display());
-        let new = renewed(spec.name, &text);
+        let new = renewed(name, &text);
         if new == text {
             continue;
         }

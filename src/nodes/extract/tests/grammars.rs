@@ -37,8 +37,10 @@ fn fields(spec: &LanguageSpec) -> Vec<&'static str> {
         }
     }
     for reference in spec.references {
-        let (Target::Tail(field) | Target::Whole(field)) = reference.target;
-        names.extend([field, reference.arguments]);
+        names.push(reference.arguments);
+        if let Target::Tail(field) | Target::Whole(field) | Target::Joined(field) = reference.target {
+            names.push(field);
+        }
     }
     names.extend(spec.tails.iter().map(|(_, field)| *field));
     names.retain(|name| ![FIRST, LAST].contains(name));
@@ -87,7 +89,10 @@ fn grammar_versions_are_those_of_the_lock_file() {
 #[test]
 fn languages_have_the_names_of_the_source_layer_and_digests_of_their_own() {
     let names: Vec<&str> = LANGUAGES.iter().map(|l| l.name).collect();
-    let shared = "rust python javascript typescript tsx go java c cpp ruby bash json yaml toml markdown html css";
+    let shared = "rust python javascript typescript tsx go java c cpp ruby bash json yaml toml markdown html css \
+                  hcl dockerfile make cmake sql protobuf graphql xml ini elixir erlang zig nix starlark fish elm gleam \
+                  jupyter csharp php kotlin swift scala dart lua r powershell solidity scheme racket lisp gdscript \
+                  pascal";
     assert_eq!(names.join(" "), shared);
     let mut digests: Vec<_> = names.iter().map(|name| KIND.definition_digest(Some(name))).collect();
     digests.push(KIND.definition_digest(None));

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use crate::base::Limits;
 use crate::nodes::extract::languages::LANGUAGES;
+use crate::nodes::extract::lines::READERS;
 use crate::table::schema::outline::OutlineRow;
 
 use super::room;
@@ -64,69 +65,21 @@ fn check(bytes: &[u8], outline: &[OutlineRow]) {
     }
 }
 
+/// Words of many languages, and of what holds them.
+#[rustfmt::skip]
+const WORDS: &[&str] = &[
+    "fn ", "def ", "class ", "struct ", "a", "B", "é", "(", ")", "{", "}", "[", "]", "<", ">", ";", ":", "::",
+    ",", "=", "=>", "\"", "'", "`", "#", "# ", "## ", "//", "///", "/*", "*/", "\n", "\n\n", "  ", "\t", "@x\n",
+    "#[a]\n", "impl ", "function ", "const ", "export ", "module.exports", ".prototype", "namespace ",
+    "template<", "typedef ", "operator", "end\n", "module ", "- ", "a: ", "[t]\n", "<h1>", "</h1>",
+    "<div id=x>", "enum ", "macro!{", "```\n", "```rust\n", "> ", "<script>", "</script>", "<style>",
+    "[source,rust]\n----\n", ".. code:: python\n\n   ", "=====\n",
+    "{\"cells\": [{\"cell_type\": \"code\", \"source\": [\"", "\\n\",\"",
+];
+
 fn fragment() -> impl Strategy<Value = Vec<u8>> {
-    let words = [
-        "fn ",
-        "def ",
-        "class ",
-        "struct ",
-        "a",
-        "B",
-        "é",
-        "(",
-        ")",
-        "{",
-        "}",
-        "[",
-        "]",
-        "<",
-        ">",
-        ";",
-        ":",
-        "::",
-        ",",
-        "=",
-        "=>",
-        "\"",
-        "'",
-        "`",
-        "#",
-        "# ",
-        "## ",
-        "//",
-        "///",
-        "/*",
-        "*/",
-        "\n",
-        "\n\n",
-        "  ",
-        "\t",
-        "@x\n",
-        "#[a]\n",
-        "impl ",
-        "function ",
-        "const ",
-        "export ",
-        "module.exports",
-        ".prototype",
-        "namespace ",
-        "template<",
-        "typedef ",
-        "operator",
-        "end\n",
-        "module ",
-        "- ",
-        "a: ",
-        "[t]\n",
-        "<h1>",
-        "</h1>",
-        "<div id=x>",
-        "enum ",
-        "macro!{",
-        "```\n",
-    ];
     let piece = prop_oneof![
-        8 => prop::sample::select(words.to_vec()).prop_map(|w| w.as_bytes().to_vec()),
+        8 => prop::sample::select(WORDS).prop_map(|w| w.as_bytes().to_vec()),
         1 => prop::collection::vec(any::<u8>(), 1..4),
     ];
     prop::collection::vec(piece, 0..80).prop_map(|pieces| pieces.concat())
@@ -137,8 +90,9 @@ proptest! {
 
     #[test]
     fn any_bytes_give_rows_that_hold_together(bytes in fragment()) {
-        for spec in LANGUAGES {
-            let slot = [room::slot("file", Some(spec.name), &bytes)];
+        let names = LANGUAGES.iter().map(|spec| spec.name).chain(READERS.iter().map(|reader| reader.name));
+        for name in names {
+            let slot = [room::slot("file", Some(name), &bytes)];
             let (files, outline) = room::rows(&slot);
             prop_assert_eq!(files.len(), 1);
             check(&bytes, &outline);
@@ -162,6 +116,12 @@ fn languages(name: &str) -> Vec<Option<&'static str>> {
         ("yaml", "yaml"),
         ("md", "markdown"),
         ("html", "html"),
+        ("ipynb", "jupyter"),
+        ("vue", "vue"),
+        ("svelte", "svelte"),
+        ("rst", "rst"),
+        ("adoc", "asciidoc"),
+        ("txt", "text"),
     ];
     match by_ending.iter().find(|(e, _)| *e == ending) {
         Some((_, language)) => vec![Some(language)],

@@ -17,7 +17,7 @@ fn root() -> PathBuf {
 
 /// Seconds that this thread has spent on a processor: what other work the machine has does not count. Linux only.
 #[expect(clippy::disallowed_methods, reason = "a measurement reads the kernel's account of this thread")]
-pub(super) fn processor_seconds() -> f64 {
+pub(in crate::nodes) fn processor_seconds() -> f64 {
     let account = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
     let nanoseconds: u64 = account.split_whitespace().next().unwrap().parse().unwrap();
     nanoseconds as f64 / 1e9
@@ -49,7 +49,8 @@ pub(super) fn corpus(limit: u64) -> Vec<(String, Vec<u8>)> {
 }
 
 fn language(path: &str) -> Option<&'static str> {
-    let ending = Path::new(path).extension()?.to_str()?;
+    let file = Path::new(path);
+    let ending = file.extension().or(file.file_name())?.to_str()?;
     Some(match ending {
         "rs" => "rust",
         "py" => "python",
@@ -68,6 +69,40 @@ fn language(path: &str) -> Option<&'static str> {
         "md" => "markdown",
         "html" => "html",
         "css" => "css",
+        "bzl" | "bazel" | "BUILD" | "star" => "starlark",
+        "cmake" => "cmake",
+        "txt" if path.ends_with("CMakeLists.txt") => "cmake",
+        "Dockerfile" | "dockerfile" => "dockerfile",
+        "elm" => "elm",
+        "erl" | "hrl" => "erlang",
+        "ex" | "exs" => "elixir",
+        "fish" => "fish",
+        "gleam" => "gleam",
+        "graphql" | "gql" | "graphqls" => "graphql",
+        "ini" | "cfg" | "conf" => "ini",
+        "Makefile" | "makefile" | "GNUmakefile" | "mk" => "make",
+        "nix" => "nix",
+        "proto" => "protobuf",
+        "sql" => "sql",
+        "tf" | "hcl" | "tfvars" => "hcl",
+        "xml" | "xsd" | "svg" => "xml",
+        "zig" => "zig",
+        "cs" => "csharp",
+        "php" => "php",
+        "kt" | "kts" => "kotlin",
+        "swift" => "swift",
+        "scala" => "scala",
+        "dart" => "dart",
+        "lua" => "lua",
+        "R" | "r" => "r",
+        "ps1" | "psm1" => "powershell",
+        "sol" => "solidity",
+        "lisp" | "asd" => "lisp",
+        "scm" | "ss" | "sld" => "scheme",
+        "rkt" => "racket",
+        "pas" | "dpr" => "pascal",
+        "adb" | "ads" => "ada",
+        "gd" => "gdscript",
         _ => return None,
     })
 }
@@ -102,9 +137,9 @@ fn measure_extract_against_bare_parse() {
     for (language, files) in by_language {
         let rules = rules_of(language).unwrap();
         let mut parse = Parse::new(&cancel);
-        let bare = seconds(&files, |bytes| drop(parse.tree(rules, bytes, None)));
+        let bare = seconds(&files, |bytes| drop(parse.tree(rules, bytes, &[])));
         let walked = seconds(&files, |bytes| {
-            let tree = parse.tree(rules, bytes, None).unwrap();
+            let tree = parse.tree(rules, bytes, &[]).unwrap();
             Walk::new(rules, bytes, &limits).read(tree.root_node(), None);
         });
         // As the engine does: shards of 64 files.

@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use crate::nodes::extract::rules::DefinitionRule;
 use crate::nodes::extract::spec::{Context, Name, Named, Place, Role, Scope, Text};
 
-use super::docs::Run;
+use super::docs::{Run, string_of};
 use super::entry::Entry;
 use super::text;
 use super::tree::Walk;
@@ -44,19 +44,26 @@ impl Walk<'_> {
         if spec.needs_body && body.is_none() {
             return true;
         }
+        let passed = self.passed;
         let run = self.take_run(node);
-        let outer = self.outer(node, run, depth);
+        let mut outer = self.outer(node, run, depth);
         let mut found = std::mem::take(&mut self.found);
         match spec.name {
             Name::Field(_) => found.extend(rule.name.take(node).map(Named::node)),
             Name::Special(_, find) => {
-                let enclosing = self.frames.last().and_then(|f| f.entry).and_then(|at| self.entries.get(at));
-                let body = enclosing.map(|e| e.body);
-                let context = Context { bytes: self.bytes, within, exported: outer.exports, body };
-                find(node, &context, &mut found);
+                find(node, &self.context(outer.exports), &mut found);
             }
         }
+        if found.is_empty() {
+            // The comments may be about what is inside.
+            self.passed = passed;
+        }
+        if found.first().is_some_and(|named| named.name == Text::Fixed("")) {
+            // What stands in something without a name has comments of its own.
+            outer.doc = None;
+        }
         let several = found.len() > 1;
+        let sealed = found.iter().any(|named| named.sealed);
         for (at, mut named) in found.drain(..).enumerate() {
             named.body = named.body.or(body.map(|b| b.start_byte() as u32));
             if !several {
@@ -65,7 +72,12 @@ impl Walk<'_> {
             self.add(rule, node, named, outer, if spec.flat { 0 } else { depth }, at == 0);
         }
         self.found = found;
-        below || !last_level
+        !sealed && (below || !last_level)
+    }
+
+    pub(super) fn context(&self, exported: bool) -> Context<'_> {
+        let enclosing = self.frames.last().and_then(|f| f.entry).and_then(|at| self.entries.get(at));
+        Context { bytes: self.bytes, within: self.within(), exported, body: enclosing.map(|e| e.body) }
     }
 
     fn outer(&self, node: Node<'_>, run: Option<Run>, depth: u32) -> Outer {
@@ -99,14 +111,16 @@ impl Walk<'_> {
         if rest.get(blanks) == Some(&b';') { end + blanks as u32 + 1 } else { end }
     }
 
-    fn add(&mut self, rule: &DefinitionRule, node: Node<'_>, named: Named, outer: Outer, depth: u32, first: bool) {
+    fn add(&mut self, rule: &DefinitionRule, node: Node<'_>, mut named: Named, outer: Outer, depth: u32, first: bool) {
         let spec = rule.rule;
+        self.embedded.append(&mut named.embedded);
         let scope = named.scope.unwrap_or(spec.scope);
         if named.name == Text::Fixed("") {
             self.enclose(depth, scope, None);
             return;
         }
-        let (start, end) = named.span.unwrap_or((outer.start, outer.end));
+        let from = named.from.map_or(outer.start, |from| from.min(outer.start));
+        let (start, end) = named.span.unwrap_or((from, named.until.unwrap_or(outer.end)));
         let head = named.span.map_or(outer.head, |(start, _)| start);
         let body = named.body.filter(|b| (start..end).contains(b)).unwrap_or(end);
         if named.level > 0 {
@@ -133,12 +147,13 @@ impl Walk<'_> {
                 let upto = named.body.filter(|b| (head..end).contains(b)).unwrap_or(end);
                 Text::Made(text::signature(self.head(node, head, upto)))
             },
-            visibility: self.visibility(rule, node, &name, kind, outer.exports),
-            doc: self.docstring(rule, node).or(outer.doc),
+            visibility: named.visibility.or_else(|| self.visibility(rule, node, &name, kind, outer.exports)),
+            doc: named.doc.or_else(|| self.docstring(rule, node)).or(outer.doc),
             name: Text::Made(name),
             start,
             end,
             body,
+            language: None,
         };
         self.entries.push(entry);
         if first && (scope != Scope::Leaf || named.level > 0) {
@@ -171,7 +186,6 @@ impl Walk<'_> {
         }
         let body = rule.body.take(node)?;
         let first = (0..4).filter_map(|at| body.named_child(at)).find(|n| !n.is_extra())?;
-        let text = first.named_child(0).filter(|n| n.kind() == "string" && first.kind() == "expression_statement")?;
-        Some((text.start_byte() as u32, text.end_byte() as u32))
+        string_of(first)
     }
 }

@@ -2,7 +2,13 @@
 
 use tree_sitter::Node;
 
+use crate::nodes::extract::spec::{Role, Scope, Text};
+
+use super::entry::Entry;
 use super::tree::Walk;
+
+/// Fewest bytes of comments that have a row of their own: less is a label or a ruler.
+const LEAST: usize = 80;
 
 /// Neighbouring comments and attributes with no blank line between them.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +33,7 @@ impl Walk<'_> {
         // Some grammars count the line end to a line comment.
         let length = bytes.trim_ascii_end().len();
         let (start, end) = (node.start_byte(), node.start_byte() + length);
+        self.aside(start, end);
         let markers = self.rules.spec.docs.markers;
         let documents = markers.is_empty() || markers.iter().any(|m| bytes.starts_with(m.as_bytes()));
         match self.run.filter(|run| run.depth == depth && self.adjoins(run.end, start)) {
@@ -47,6 +54,43 @@ impl Walk<'_> {
         }
     }
 
+    /// Remembers a comment outside functions. What is said inside one belongs to its code.
+    fn aside(&mut self, start: usize, end: usize) {
+        if self.within() == Scope::Function || !self.starts_line(start) {
+            return;
+        }
+        let above = self.asides.last().copied().filter(|(_, upto)| self.adjoins(*upto, start));
+        match (above, self.asides.last_mut()) {
+            (Some(_), Some(last)) => last.1 = end as u32,
+            _ => self.asides.push((start as u32, end as u32)),
+        }
+    }
+
+    /// The string that is the first statement of a file and so documents it.
+    pub fn opening_string(&self, root: Node<'_>) -> Option<(u32, u32)> {
+        let mut first = (0..root.named_child_count().min(16) as u32).filter_map(|at| root.named_child(at));
+        let first = first.find(|n| !n.is_extra()).filter(|_| self.rules.spec.docs.docstring)?;
+        string_of(first)
+    }
+
+    /// Adds comments outside functions as entries, without those that document a definition.
+    pub fn comments(&mut self, opening: Option<(u32, u32)>) {
+        let mut asides = std::mem::take(&mut self.asides);
+        asides.extend(opening);
+        asides.sort_unstable();
+        let mut docs: Vec<(u32, u32)> = self.entries.iter().filter_map(|entry| entry.doc).collect();
+        docs.sort_unstable();
+        let mut docs = docs.into_iter().peekable();
+        for (start, end) in asides {
+            while docs.next_if(|(_, upto)| *upto <= start).is_some() {}
+            let end = docs.peek().map_or(end, |(from, _)| end.min(*from));
+            let bytes = self.bytes.get(start as usize..end as usize).unwrap_or_default().trim_ascii_end();
+            if bytes.len() >= LEAST {
+                self.entries.push(comment(start, start + bytes.len() as u32));
+            }
+        }
+    }
+
     pub(super) fn leading(&mut self, node: Node<'_>, depth: u32) {
         let (start, end) = (node.start_byte(), node.end_byte() as u32);
         if self.run.is_some_and(|run| run.depth < depth) {
@@ -62,8 +106,12 @@ impl Walk<'_> {
     /// Ends the run before a node; what starts where that node does may still have it.
     pub(super) fn pass(&mut self, node: Node<'_>, depth: u32) {
         let Some(run) = self.run.filter(|run| run.depth >= depth) else { return };
-        self.run = None;
         let start = node.start_byte();
+        // Some grammars have line ends for nodes.
+        if !node.is_named() && self.bytes.get(start) == Some(&b'\n') {
+            return;
+        }
+        self.run = None;
         if self.adjoins(run.end, start) && (run.depth == depth || self.indent(run.start) == self.indent(start as u32)) {
             self.passed = Some((start as u32, run));
         }
@@ -91,4 +139,28 @@ impl Walk<'_> {
         let before = self.bytes.get(..at).unwrap_or_default();
         matches!(before.iter().rev().find(|b| !matches!(b, b' ' | b'\t')), None | Some(b'\n' | b'\r' | 0xBF))
     }
+}
+
+fn comment(start: u32, end: u32) -> Entry {
+    let none = || Text::Fixed("");
+    Entry {
+        role: Role::Comment,
+        kind: "comment",
+        name: none(),
+        qualified: none(),
+        signature: none(),
+        visibility: None,
+        doc: None,
+        start,
+        end,
+        body: end,
+        language: None,
+    }
+}
+
+/// The bytes of a string that is a statement.
+pub(super) fn string_of(statement: Node<'_>) -> Option<(u32, u32)> {
+    let text =
+        statement.named_child(0).filter(|n| n.kind() == "string" && statement.kind() == "expression_statement")?;
+    Some((text.start_byte() as u32, text.end_byte() as u32))
 }

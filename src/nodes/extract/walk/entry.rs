@@ -20,20 +20,40 @@ pub(in crate::nodes::extract) struct Entry {
     pub start: u32,
     pub end: u32,
     pub body: u32,
+    /// Of a region.
+    pub language: Option<&'static str>,
 }
 
-/// The rows of `path`, in order, each with its parent.
+/// Where a row stands: the number of its region, and that region's language.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    region: u32,
+    language: Option<&'static str>,
+}
+
+/// The rows of `path`, in order, each with its parent. Regions are numbered as they come; what stands in one is of its
+/// language.
 pub(in crate::nodes::extract) fn rows(path: &str, mut entries: Vec<Entry>, bytes: &[u8]) -> Vec<OutlineRow> {
     // Stable: of two with the same bytes the one found first encloses the other.
     entries.sort_by_key(|e| (e.start, Reverse(e.end)));
     let mut open: Vec<(u32, u32)> = Vec::new();
     let mut rows: Vec<OutlineRow> = Vec::with_capacity(entries.len());
+    let mut places: Vec<Place> = Vec::with_capacity(entries.len());
+    let mut regions = 0;
     for (at, entry) in entries.into_iter().enumerate() {
         while let Some((last, _)) = open.pop_if(|(_, end)| *end < entry.end || *end <= entry.start) {
             if let (Some((doc, _)), Some(before)) = (entry.doc, rows.get_mut(last as usize)) {
                 yield_to(before, doc, entry.start, bytes);
             }
         }
+        let around = open.last().and_then(|(row, _)| places.get(*row as usize)).copied().unwrap_or_default();
+        let place = if entry.role == Role::Region {
+            regions += 1;
+            Place { region: regions, language: entry.language }
+        } else {
+            around
+        };
+        places.push(place);
         let (name, mut qualified_name) = (owned(entry.name, bytes), owned(entry.qualified, bytes));
         if entry.role == Role::Reference && qualified_name == name {
             qualified_name.clear();
@@ -41,7 +61,8 @@ pub(in crate::nodes::extract) fn rows(path: &str, mut entries: Vec<Entry>, bytes
         rows.push(OutlineRow {
             path: path.to_owned(),
             ordinal: at as u32,
-            region: 0,
+            region: place.region,
+            language: place.language.map(str::to_owned),
             role: entry.role.name().to_owned(),
             kind: entry.kind.to_owned(),
             name,
@@ -55,7 +76,7 @@ pub(in crate::nodes::extract) fn rows(path: &str, mut entries: Vec<Entry>, bytes
             body_start: Some(entry.body).filter(|body| *body < entry.end),
             parent: open.last().map(|(ordinal, _)| *ordinal),
         });
-        if entry.role != Role::Reference {
+        if !matches!(entry.role, Role::Reference | Role::Comment) {
             open.push((at as u32, entry.end));
         }
     }

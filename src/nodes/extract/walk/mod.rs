@@ -13,6 +13,6 @@ mod text;
 mod tree;
 mod visibility;
 
-pub(super) use entry::rows;
+pub(super) use entry::{Entry, rows};
 pub(super) use text::fold;
 pub(super) use tree::{Region, Truncated, Walk};

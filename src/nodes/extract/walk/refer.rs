@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::rules::{IDENTIFIER, ReferenceRule};
-use crate::nodes::extract::spec::{Role, Scope, Target, Text};
+use crate::nodes::extract::spec::{FIRST, LAST, Referred, Role, Scope, Target, Text};
 
 use super::entry::Entry;
 use super::tree::Walk;
@@ -46,26 +46,49 @@ impl Walk<'_> {
             start: call.start,
             end: body.end_byte() as u32,
             body: body.start_byte() as u32,
+            language: None,
         });
         self.enclose(depth, Scope::Function, Some(self.entries.len() - 1));
     }
 
     pub(super) fn refer(&mut self, rule: &ReferenceRule, node: Node<'_>) {
         match rule.rule.target {
-            Target::Tail(_) => self.call(rule, node),
-            Target::Whole(_) => self.import(rule, node),
+            Target::Tail(_) => {
+                if let Some(callee) = rule.target.take(node) {
+                    self.call(rule, node, callee);
+                }
+            }
+            Target::Whole(field) => self.import(rule, node, field),
+            Target::Joined(field) => self.import_joined(rule, node, field),
+            Target::Each => {
+                let types = children(node).filter(|n| !n.kind().contains("argument"));
+                types.for_each(|base| self.base_within(base, rule.rule.kind));
+            }
+            Target::Special(_, find) => match find(node, &self.context(false)) {
+                Some(Referred::Behind(holder, name)) => self.refer_behind(holder, name, rule.rule.kind),
+                Some(Referred::Callee(callee)) => self.call(rule, node, callee),
+                Some(Referred::Import(path)) => self.refer_to(path, path, "import"),
+                Some(Referred::Imports(list, from)) => {
+                    for path in children(list).skip(from as usize) {
+                        self.refer_to(path, path, "import");
+                    }
+                }
+                Some(Referred::Under(before, name)) => {
+                    let (start, end) = (name.start_byte() as u32, name.end_byte() as u32);
+                    let text = String::from_utf8_lossy(self.bytes.get(name.byte_range()).unwrap_or_default());
+                    self.push_reference((start, end), Text::Made(format!("{before}{text}")), "import");
+                }
+                Some(Referred::Base(kind, base)) => self.base(base, kind),
+                Some(Referred::Bases(kind, list, step)) => {
+                    children(list).filter_map(step).for_each(|base| self.base(base, kind));
+                }
+                None => {}
+            },
         }
     }
 
-    fn call(&mut self, rule: &ReferenceRule, node: Node<'_>) {
-        let Some(callee) = rule.target.take(node) else { return };
-        let mut last = callee;
-        for _ in 0..STEPS {
-            match self.rules.tail(last.kind_id()).take(last) {
-                Some(next) => last = next,
-                None => break,
-            }
-        }
+    fn call(&mut self, rule: &ReferenceRule, node: Node<'_>, callee: Node<'_>) {
+        let last = self.last(callee);
         if !self.rules.action(last.kind_id()).has(IDENTIFIER) {
             return;
         }
@@ -89,9 +112,47 @@ impl Walk<'_> {
         self.refer_to(last, callee, rule.rule.kind);
     }
 
-    fn import(&mut self, rule: &ReferenceRule, node: Node<'_>) {
-        let Target::Whole(field) = rule.rule.target else { return };
-        if field.is_empty() {
+    /// The end of the way from a callee or type to what names it.
+    fn last<'t>(&self, callee: Node<'t>) -> Node<'t> {
+        let mut last = callee;
+        for _ in 0..STEPS {
+            match self.rules.tail(last.kind_id()).take(last) {
+                Some(next) => last = next,
+                None => break,
+            }
+        }
+        last
+    }
+
+    /// A type that a type is made of. What a call makes is known to nobody.
+    fn base(&mut self, base: Node<'_>, kind: &'static str) {
+        let name = self.last(base);
+        if self.rules.action(name.kind_id()).has(IDENTIFIER) {
+            self.refer_to_base(name, base, kind);
+        }
+    }
+
+    /// As [`base`](Self::base); one that the `tails` do not lead into is named by its last identifier.
+    fn base_within(&mut self, base: Node<'_>, kind: &'static str) {
+        let last = self.last(base);
+        let named = |n: &Node<'_>| self.rules.action(n.kind_id()).has(IDENTIFIER);
+        let inner = (0..last.named_child_count().min(STEPS)).rev().filter_map(|at| last.named_child(at as u32));
+        if let Some(name) = Some(last).into_iter().chain(inner).find(named) {
+            self.refer_to_base(name, base, kind);
+        }
+    }
+
+    /// A type, written without its arguments.
+    fn refer_to_base(&mut self, name: Node<'_>, base: Node<'_>, kind: &'static str) {
+        let (start, end) = (name.start_byte() as u32, name.end_byte() as u32);
+        let path = self.bytes.get(base.start_byte()..name.end_byte()).unwrap_or_default();
+        let plain = path.len() <= WRITTEN && !path.iter().any(|b| b.is_ascii_whitespace() || b"([{<\"'`".contains(b));
+        let written = if plain { Text::Span(base.start_byte() as u32, end) } else { Text::Span(start, end) };
+        self.push_reference((start, end), written, kind);
+    }
+
+    fn import(&mut self, rule: &ReferenceRule, node: Node<'_>, field: &str) {
+        if field == FIRST || field == LAST {
             if let Some(path) = rule.target.take(node) {
                 self.refer_to(path, path, rule.rule.kind);
             }
@@ -103,27 +164,55 @@ impl Walk<'_> {
         }
     }
 
+    /// A path of several nodes beside each other.
+    fn import_joined(&mut self, rule: &ReferenceRule, node: Node<'_>, field: &str) {
+        let mut cursor = node.walk();
+        let mut parts = node.children_by_field_name(field, &mut cursor).take(PATHS);
+        let Some(first) = parts.next() else { return };
+        let end = parts.last().map_or(first.end_byte(), |last| last.end_byte()) as u32;
+        let path = Text::Span(first.start_byte() as u32, end);
+        self.push_reference((first.start_byte() as u32, end), path, rule.rule.kind);
+    }
+
+    /// A reference to `name` that is written with `holder` before it.
+    fn refer_behind(&mut self, holder: Node<'_>, name: Node<'_>, kind: &'static str) {
+        self.refer_to(name, name, kind);
+        let written = Text::Span(holder.start_byte() as u32, name.end_byte() as u32);
+        if let Some(entry) = self.entries.last_mut().filter(|e| e.end == name.end_byte() as u32) {
+            entry.qualified = written;
+        }
+    }
+
     fn refer_to(&mut self, name: Node<'_>, written: Node<'_>, kind: &'static str) {
         let (start, end) = unquoted(name, self.bytes);
         if start >= end {
             return;
         }
-        let name = Text::Span(start, end);
         let path = self.bytes.get(written.byte_range()).unwrap_or_default();
         let plain = path.len() <= WRITTEN && !path.iter().any(|b| b.is_ascii_whitespace() || b"([{\"'`".contains(b));
+        let qualified = if plain { Text::of(written) } else { Text::Span(start, end) };
+        self.push_reference((start, end), qualified, kind);
+    }
+
+    fn push_reference(&mut self, (start, end): (u32, u32), qualified: Text, kind: &'static str) {
         self.entries.push(Entry {
             role: Role::Reference,
             kind,
-            qualified: if plain { Text::of(written) } else { name.clone() },
-            name,
+            qualified,
+            name: Text::Span(start, end),
             signature: Text::Fixed(""),
             visibility: None,
             doc: None,
             start,
             end,
             body: end,
+            language: None,
         });
     }
+}
+
+fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    (0..node.named_child_count().min(PATHS)).filter_map(move |at| node.named_child(at as u32))
 }
 
 /// The first argument, where it is a literal.

@@ -3,6 +3,7 @@
 use tree_sitter::{Node, Range};
 
 use crate::base::Limits;
+use crate::nodes::extract::embed::Embedded;
 use crate::nodes::extract::rules::{
     ACCESS, Action, BUSY, COMMENT, INERT, LEADING, LEAF, MACRO_BODY, OPAQUE, PLAIN, REPARSED, Rules,
 };
@@ -44,6 +45,10 @@ pub(in crate::nodes::extract) struct Walk<'a> {
     pub error_lines: Vec<i32>,
     pub truncated: Option<Truncated>,
     pub regions: Vec<Region>,
+    /// Comments outside functions, on lines of their own, neighbours together.
+    pub(super) asides: Vec<(u32, u32)>,
+    /// Text of other languages, to be read by whoever knows them.
+    pub embedded: Vec<Embedded>,
     /// The first trigger behind the last node that was asked about.
     trigger: usize,
     nodes_left: u32,
@@ -65,10 +70,16 @@ impl<'a> Walk<'a> {
             error_lines: Vec::new(),
             truncated: None,
             regions: Vec::new(),
+            asides: Vec::new(),
+            embedded: Vec::new(),
             trigger: 0,
             nodes_left: limits.tree_nodes,
             max_depth: limits.tree_depth,
         }
+    }
+
+    pub fn nodes_left(&self) -> u32 {
+        self.nodes_left
     }
 
     /// Reads a whole tree; `inside` is what encloses it.
@@ -152,7 +163,7 @@ impl<'a> Walk<'a> {
         }
         if action.has(LEADING) {
             self.leading(node, depth);
-            return true;
+            return !action.has(INERT);
         }
         self.pass(node, depth);
         if action.has(ACCESS) {

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::rules::DefinitionRule;
-use crate::nodes::extract::spec::{Scope, Visibility};
+use crate::nodes::extract::spec::{Scope, Visibility, Words};
 
 use super::tree::Walk;
 
@@ -42,6 +42,11 @@ impl Walk<'_> {
             Visibility::Static | Visibility::Sections => self.storage(node, kind),
             Visibility::Modifiers => Some(modifiers(node, kind, inherited)),
             Visibility::Exports => self.exports(node, name, exported),
+            Visibility::Words(words) => self.worded(words, node).or_else(|| match self.within() {
+                Scope::Function => None,
+                Scope::Type => inherited.or(words.member),
+                _ => words.top,
+            }),
             Visibility::Statements => (kind == "method").then_some(inherited.unwrap_or("public")),
         }
     }
@@ -56,7 +61,10 @@ impl Walk<'_> {
             }
             Visibility::Sections if rule.rule.kind == "class" => Some("private"),
             Visibility::Sections => Some("public"),
-            Visibility::Modifiers if matches!(rule.rule.kind, "interface" | "annotation") => Some("public"),
+            Visibility::Modifiers | Visibility::Words(_) if matches!(rule.rule.kind, "interface" | "annotation") => {
+                Some("public")
+            }
+            Visibility::Words(_) if rule.rule.kind == "enum" => Some("public"),
             _ => None,
         }
     }
@@ -66,6 +74,28 @@ impl Walk<'_> {
         let children = node.child_count().min(MODIFIERS);
         let found = (0..children).filter_map(|at| node.child(at)).find(|c| c.kind() == kind)?;
         self.bytes.get(found.byte_range())
+    }
+
+    /// What a word among the modifiers says.
+    fn worded(&self, words: &Words, node: Node<'_>) -> Option<&'static str> {
+        let holds = |n: &Node<'_>| words.nodes.contains(&n.kind());
+        for outer in children(node, MODIFIERS).filter(holds) {
+            let inner = children(outer, 16).filter(holds);
+            for modifier in inner.chain([outer]) {
+                let text = self.bytes.get(modifier.byte_range()).unwrap_or_default();
+                let end = text.iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(text.len());
+                let (word, rest) = text.split_at(end);
+                let found = words.meanings.iter().find(|(w, _)| w.as_bytes() == word).map(|(_, says)| *says);
+                match rest.first() {
+                    // `private(set)` is about writing only; `private[here]` names who may.
+                    _ if found.is_none() => {}
+                    Some(b'(') => {}
+                    Some(b'[') => return Some("restricted"),
+                    _ => return found,
+                }
+            }
+        }
+        None
     }
 
     fn storage(&self, node: Node<'_>, kind: &str) -> Option<&'static str> {
@@ -87,6 +117,10 @@ impl Walk<'_> {
         }
         exported.then_some("public")
     }
+}
+
+fn children(node: Node<'_>, most: u32) -> impl Iterator<Item = Node<'_>> {
+    (0..node.child_count().min(most)).filter_map(move |at| node.child(at))
 }
 
 /// Java's: a word among the modifiers, else by what encloses it.

@@ -1,11 +1,17 @@
 //! The references of a shard's files, from `outline` and `chunks`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use arrow::array::{Array, BinaryArray, StringArray, UInt32Array};
 
+use super::around::{Around, around};
+use super::bindings::{Import, read};
+use super::locals::{self, declares};
+use super::rules::{Binds, Imports, Locals, Rules, of};
+use super::words;
 use crate::base::Cancel;
-use crate::nodes::{NodeError, Reference, References, ReferringFile, Relation};
+use crate::nodes::{Before, Binding, NodeError, Reference, References, ReferringFile, Relation};
 use crate::table::{Batch, TableError};
 
 /// Columns of `outline` that are read.
@@ -16,6 +22,8 @@ struct Outline<'a> {
     name: &'a StringArray,
     qualified_name: &'a StringArray,
     start_byte: &'a UInt32Array,
+    end_byte: &'a UInt32Array,
+    body_start: &'a UInt32Array,
     parent: &'a UInt32Array,
 }
 
@@ -40,6 +48,8 @@ impl<'a> Outline<'a> {
             name: batch.column("name")?,
             qualified_name: batch.column("qualified_name")?,
             start_byte: batch.column("start_byte")?,
+            end_byte: batch.column("end_byte")?,
+            body_start: batch.column("body_start")?,
             parent: batch.column("parent")?,
         })
     }
@@ -52,15 +62,16 @@ impl<'a> Outline<'a> {
         match self.kind.value(row) {
             "call" => Some(Relation::Calls),
             "import" => Some(Relation::Imports),
-            "use" => Some(Relation::Uses),
-            "extend" => Some(Relation::Extends),
-            "implement" => Some(Relation::Implements),
+            "uses" => Some(Relation::Uses),
+            "extends" => Some(Relation::Extends),
+            "implements" => Some(Relation::Implements),
             _ => None,
         }
     }
 
-    /// Qualified name of the definition around a row of the file that begins at row `first`.
-    fn scope(&self, first: usize, row: usize) -> &'a str {
+    /// The definitions around a row of the file that begins at row `first`, the innermost first.
+    fn around(&self, first: usize, row: usize, found: &mut Vec<usize>) {
+        found.clear();
         let mut at = row;
         // Parents stand before their children, so this ends.
         while self.parent.is_valid(at) {
@@ -70,10 +81,16 @@ impl<'a> Outline<'a> {
             }
             at = parent;
             if self.role.value(at) == "definition" {
-                return self.qualified_name.value(at);
+                found.push(at);
             }
         }
-        ""
+    }
+
+    fn function(&self, row: usize) -> Option<locals::Function> {
+        let start = self.start_byte.value(row) as usize;
+        let is_function = matches!(self.kind.value(row), "function" | "method" | "constructor" | "macro");
+        let body = if self.body_start.is_valid(row) { self.body_start.value(row) as usize } else { start };
+        is_function.then_some(locals::Function { start, body })
     }
 }
 
@@ -139,6 +156,18 @@ pub fn references(outline: &Batch, chunks: &Batch, cancel: &Cancel) -> Result<Re
     Ok(found)
 }
 
+/// A file of which references are gathered.
+struct Gather<'a, 'b> {
+    outline: &'b Outline<'a>,
+    chunks: &'b Chunks<'a>,
+    /// First row of the file in `outline`.
+    first: usize,
+    bytes: Vec<u8>,
+    line: LineOf,
+    around: Vec<usize>,
+    functions: Vec<locals::Function>,
+}
+
 fn of_file(
     outline: &Outline<'_>,
     rows: Range<usize>,
@@ -146,29 +175,170 @@ fn of_file(
     tile: &Range<usize>,
     found: &mut References,
 ) -> Result<(), NodeError> {
-    let first = rows.start;
-    let mut line = LineOf::default();
+    let mut gather = Gather {
+        outline,
+        chunks,
+        first: rows.start,
+        bytes: Vec::new(),
+        line: LineOf::default(),
+        around: Vec::new(),
+        functions: Vec::new(),
+    };
     for row in rows {
         let Some(relation) = outline.relation(row) else { continue };
+        if gather.bytes.is_empty() {
+            tile.clone().for_each(|chunk| gather.bytes.extend_from_slice(chunks.bytes(chunk)));
+        }
         let at = outline.start_byte.value(row);
         let chunk = chunks.holding(tile, at).ok_or_else(|| NodeError::Input {
             what: format!("byte {at} of `{}` lies in no chunk", outline.path.value(row)),
         })?;
-        let written = outline.qualified_name.value(row);
+        gather.one(relation, row, chunk, found);
+    }
+    Ok(())
+}
+
+impl Gather<'_, '_> {
+    fn one(&mut self, relation: Relation, row: usize, chunk: usize, found: &mut References) {
+        let (outline, chunks) = (self.outline, self.chunks);
+        let at = outline.start_byte.value(row);
         let name = outline.name.value(row);
         let language = if chunks.language.is_valid(chunk) { chunks.language.value(chunk) } else { "" };
-        let reference = Reference {
+        let rules = of(language);
+        outline.around(self.first, row, &mut self.around);
+        self.functions.clear();
+        self.functions.extend(self.around.iter().filter_map(|row| outline.function(*row)));
+        let scope = self.around.first().map_or("", |row| outline.qualified_name.value(*row));
+        let mut reference = Reference {
             relation,
-            line: line.of(chunks, chunk, at),
+            line: self.line.of(chunks, chunk, at),
             chunk: found.intern(chunks.chunk_id.value(chunk)),
             language: found.intern(language),
-            name: found.intern(name),
-            written: found.intern(if written.is_empty() { name } else { written }),
-            scope: found.intern(outline.scope(first, row)),
+            name: 0,
+            written: 0,
+            scope: found.intern(scope),
+            before: Before::Nothing,
+        };
+        if relation == Relation::Imports {
+            let module = self.around.iter().find(|row| outline.kind.value(**row) == "module");
+            reference.scope = found.intern(module.map_or("", |row| outline.qualified_name.value(*row)));
+            self.import(&rules, row, reference, found);
+            return;
+        }
+        let around = around(&rules, &self.bytes, at as usize);
+        let (name, written, before) = self.named(&rules, row, name, around);
+        if before == Written::Nothing && words::is_never(language, &name) {
+            return;
+        }
+        reference.name = found.intern(&name);
+        reference.written = found.intern(&written);
+        reference.before = match before {
+            Written::Nothing => Before::Nothing,
+            Written::Own => Before::Own,
+            Written::Value => Before::Value,
+            Written::Local => Before::Local,
+            Written::Path(path) => Before::Path(found.intern(&path)),
         };
         found.rows.push(reference);
     }
-    Ok(())
+
+    fn import(&self, rules: &Rules, row: usize, reference: Reference, found: &mut References) {
+        let (start, end) = (self.outline.start_byte.value(row) as usize, self.outline.end_byte.value(row) as usize);
+        let written = self.outline.qualified_name.value(row);
+        // `mod x;` of Rust names a file: the outline says `self::x`, the text does not.
+        let is_module = rules.binds == Binds::Rust
+            && written.starts_with("self::")
+            && !self.bytes.get(start..end).is_some_and(|text| text.starts_with(b"self"));
+        let imports = if is_module {
+            vec![Import { written: written.to_owned(), path: written.to_owned(), names: Vec::new() }]
+        } else {
+            read(rules.binds, &self.bytes, start, end)
+        };
+        for import in imports {
+            let at = found.rows.len() as u32;
+            let written = found.intern(&import.written);
+            let name = found.intern(&import.path);
+            found.rows.push(Reference { name, written, ..reference });
+            for name in import.names {
+                let (local, member) = (found.intern(&name.local), found.intern(&name.member));
+                found.bindings.push(Binding { row: at, local, member });
+            }
+        }
+    }
+
+    /// What the reference in `row` names, as it is written, and what stands before it.
+    fn named<'n>(&self, rules: &Rules, row: usize, name: &'n str, around: Around) -> (Cow<'n, str>, String, Written) {
+        let at = self.outline.start_byte.value(row) as usize;
+        let end = at + name.len();
+        let whole = |start: usize| {
+            let text = String::from_utf8_lossy(self.bytes.get(start..end).unwrap_or_default());
+            if text.len() > LONGEST || text.contains(char::is_whitespace) { name.to_owned() } else { text.into_owned() }
+        };
+        match around {
+            Around::Nothing if self.is_local(rules, at, name) => (name.into(), name.to_owned(), Written::Local),
+            Around::Nothing => (name.into(), name.to_owned(), Written::Nothing),
+            Around::Own(start) => (name.into(), whole(start), Written::Own),
+            Around::Value => {
+                let written = self.outline.qualified_name.value(row);
+                let written = if written.ends_with(name) { written } else { name };
+                (name.into(), written.to_owned(), Written::Value)
+            }
+            Around::Path { start, end } => {
+                let path: String = String::from_utf8_lossy(self.bytes.get(start..end).unwrap_or_default())
+                    .chars()
+                    .filter(|c| !c.is_whitespace())
+                    .collect();
+                let first = path.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).next();
+                let first = first.unwrap_or_default();
+                let is_made = rules.imports == Imports::Ruby && name == "new" && path.starts_with(char::is_uppercase);
+                if is_made {
+                    return made(&path, whole(start));
+                }
+                let before = if rules.locals == Locals::Go && self.is_receiver(&path) {
+                    Written::Own
+                } else if self.is_local(rules, at, first) {
+                    Written::Value
+                } else {
+                    Written::Path(path.clone())
+                };
+                (name.into(), whole(start), before)
+            }
+        }
+    }
+
+    fn is_local(&self, rules: &Rules, at: usize, name: &str) -> bool {
+        declares(rules.locals, &self.bytes, &self.functions, at, name.as_bytes())
+    }
+
+    /// Is `name` what the Go method around calls its receiver?
+    fn is_receiver(&self, name: &str) -> bool {
+        self.functions.iter().any(|function| {
+            let head = self.bytes.get(function.start..function.body).unwrap_or_default();
+            let receiver = head.strip_prefix(b"func").map(<[u8]>::trim_ascii_start).and_then(|h| h.strip_prefix(b"("));
+            receiver.is_some_and(|r| r.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b" ")))
+        })
+    }
+}
+
+/// Longest target that is kept as written, in bytes.
+const LONGEST: usize = 160;
+
+/// As [`Before`], with the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Written {
+    Nothing,
+    Own,
+    Value,
+    Local,
+    Path(String),
+}
+
+/// `A::B.new` makes an `A::B`.
+fn made<'n>(class: &str, written: String) -> (Cow<'n, str>, String, Written) {
+    match class.rsplit_once("::") {
+        Some((path, name)) => (name.to_owned().into(), written, Written::Path(path.to_owned())),
+        None => (class.to_owned().into(), written, Written::Nothing),
+    }
 }
 
 /// Counts lines on from the last place that was asked for.
@@ -186,7 +356,7 @@ impl LineOf {
             *self = Self { chunk, at: 0, lines: 0 };
         }
         let between = chunks.bytes(chunk).get(self.at..offset).unwrap_or_default();
-        self.lines += between.iter().filter(|byte| **byte == b'\n').count() as u32;
+        self.lines += memchr::memchr_iter(b'\n', between).count() as u32;
         self.at = offset;
         chunks.start_line.value(chunk) + self.lines
     }

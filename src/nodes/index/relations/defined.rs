@@ -4,6 +4,10 @@ use std::collections::BTreeSet;
 
 use arrow::array::{Array, StringArray};
 
+use super::bindings::exports;
+use super::manifests::{is_manifest, package};
+use super::modules::DEFAULT;
+use super::rules::{self, Binds};
 use crate::base::Cancel;
 use crate::nodes::NodeError;
 use crate::table::schema::{DefinitionRow, MentionRow};
@@ -28,12 +32,20 @@ pub fn directory_name(path: &str) -> String {
     format!("{}/", file_name(path))
 }
 
-/// The definitions, files and directories of a shard.
-pub fn definitions(files: &Batch, outline: &Batch, cancel: &Cancel) -> Result<Batch, NodeError> {
+/// Kind of a row that stands for a package that a manifest names.
+pub const PACKAGE: &str = "package";
+
+/// Kind of a row that says which definition a module of JavaScript exports where nothing is named: named `default`.
+pub const EXPORT: &str = "export";
+
+/// The definitions, files, directories and packages of a shard.
+pub fn definitions(files: &Batch, outline: &Batch, chunks: &Batch, cancel: &Cancel) -> Result<Batch, NodeError> {
     let mut rows: Vec<DefinitionRow> = Vec::new();
     let languages = named(files, &mut rows)?;
     cancel.check()?;
     symbols(outline, &languages, &mut rows)?;
+    let named = named_by_text(chunks, &rows)?;
+    rows.extend(named);
     rows.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
     rows.dedup();
     Ok(Batch::of(&rows)?)
@@ -71,6 +83,49 @@ fn named(files: &Batch, rows: &mut Vec<DefinitionRow>) -> Result<Vec<(String, Op
         ..DefinitionRow::default()
     }));
     Ok(languages)
+}
+
+/// Rows for what the outline does not name: packages, and the exports of modules of which `known` has the definition.
+fn named_by_text(chunks: &Batch, known: &[DefinitionRow]) -> Result<Vec<DefinitionRow>, TableError> {
+    let path: &StringArray = chunks.column("path")?;
+    let language: &StringArray = chunks.column("language")?;
+    let text: &StringArray = chunks.column("text")?;
+    let mut rows = Vec::new();
+    let mut row = 0;
+    while row < path.len() {
+        let file = path.value(row);
+        let mut end = row + 1;
+        while end < path.len() && path.value(end) == file {
+            end += 1;
+        }
+        if is_manifest(file) {
+            let whole: String = (row..end).map(|row| text.value(row)).collect();
+            rows.extend(package(file, &whole).map(|name| DefinitionRow {
+                name,
+                path: file.to_owned(),
+                kind: PACKAGE.into(),
+                ..DefinitionRow::default()
+            }));
+        }
+        for row in (row..end).filter(|row| language.is_valid(*row)) {
+            if rules::of(language.value(row)).binds != Binds::Script {
+                continue;
+            }
+            let is_known = |name: &&str| {
+                known.iter().any(|one| one.name == *name && one.path == file && one.qualified_name.is_empty())
+            };
+            rows.extend(exports(text.value(row)).filter(is_known).map(|name| DefinitionRow {
+                name: DEFAULT.into(),
+                path: file.to_owned(),
+                kind: EXPORT.into(),
+                qualified_name: name.to_owned(),
+                language: Some(language.value(row).to_owned()),
+                ..DefinitionRow::default()
+            }));
+        }
+        row = end;
+    }
+    Ok(rows)
 }
 
 fn symbols(

@@ -12,23 +12,41 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `collect.rs` | the references of a shard's files |
-//! | `defined.rs` | what a shard defines, and which names it mentions |
-//! | `merge.rs` | shards to a segment, and back |
 //! | `rules.rs` | what each language's rules are |
-//! | `imports.rs` | an import as written → the paths that it may mean |
+//! | `words.rs` | words that name nothing: keywords, literals, builtins |
+//! | `around.rs`, `locals.rs` | what stands before a name; names that functions declare for themselves |
+//! | `bindings.rs` | the names that an import gives |
+//! | `collect.rs` | the references of a shard's files |
+//! | `defined.rs`, `manifests.rs` | what a shard defines, packages included, and which names it mentions |
+//! | `merge.rs` | shards to a segment, and back |
+//! | `imports.rs`, `crates.rs` | an import as written → the paths that it may mean |
+//! | `modules.rs` | what a file imports, resolved |
+//! | `kinds.rs` | what kinds, paths and qualified names say |
+//! | `symbols.rs`, `exports.rs`, `paths.rs` | a name → the symbol: by scope, by import, by the path of a crate's modules |
 //! | `resolve.rs` | references and definitions → relations |
 
+mod around;
+mod bindings;
 mod collect;
+mod crates;
 mod defined;
+mod exports;
 mod imports;
+mod kinds;
+mod locals;
+mod manifests;
 mod merge;
+mod modules;
+mod paths;
 mod resolve;
 mod rules;
+mod symbols;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use collect::references;
 pub use defined::{definitions, mentions};
 pub use merge::{merge_definitions, merge_mentions, split_definitions, split_mentions};
 pub use resolve::{resolve, wanted};
+pub use words::digest;

@@ -20,16 +20,36 @@ pub enum Imports {
     Python,
     /// A path, relative where it begins with `.`; extensions and index files may be left out.
     Script,
-    /// The directory of a package, by the end of its import path.
+    /// The directory of a package, below that of its module.
     GoPackage,
     /// A path of modules from the root of a crate.
     Rust,
-    /// A file whose path ends with these words: separator as written, extensions.
+    /// Words, a directory each: separators as written, extensions of the last.
     Words(&'static [&'static str], &'static [&'static str]),
-    /// A file or directory by its path, from the file, from the root, or by the end of it.
+    /// A file or directory by its path, from the file or from the root.
     Path(&'static [&'static str]),
+    /// As `Path`; a file with one of these names stands for its directory.
+    Files(&'static [&'static str], &'static [&'static str]),
+    /// A Ruby file: beside the importing one, or below a `lib` around it.
+    Ruby,
+    /// A Starlark label: `//directory:file`, `:file`.
+    Label,
     /// Names that tell no file: namespaces.
     Nothing,
+}
+
+/// How an import names what it brings in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binds {
+    /// Everything in the file or directory, by its own name.
+    All,
+    Python,
+    Script,
+    Go,
+    Rust,
+    Java,
+    /// As `All`; what is required may be relative.
+    Ruby,
 }
 
 /// The rules of one language.
@@ -39,23 +59,79 @@ pub struct Rules {
     pub family: &'static str,
     pub reach: Reach,
     pub imports: Imports,
-    /// Names of the value whose members are meant, and of its type.
+    pub binds: Binds,
+    /// Between names of modules or types and their members.
+    pub of_names: &'static [&'static str],
+    /// Between a value and its member, where that is told apart.
+    pub of_values: &'static [&'static str],
+    /// Names of the type whose members are meant, before one of `of_names`.
     pub receivers: &'static [&'static str],
+    /// Names of the value whose members are meant, before one of `of_values`.
+    pub values: &'static [&'static str],
+    /// Of `values`, those that are modules where names stand.
+    pub modules: &'static [&'static str],
+    /// Names of what the type around inherits from.
+    pub parents: &'static [&'static str],
     /// A plain call may mean a member of the type around it.
     pub members: bool,
+    /// A value may be called by its own name, so that a local name hides a function.
+    pub locals: Locals,
 }
 
-const NO_RECEIVERS: &[&str] = &[];
+/// How a function declares local names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locals {
+    /// They are not called.
+    None,
+    /// In its head.
+    Head,
+    Python,
+    Script,
+    Go,
+    Rust,
+    C,
+}
+
+const NONE: &[&str] = &[];
+const DOT: &[&str] = &["."];
+const COLONS: &[&str] = &["::"];
 const THIS: &[&str] = &["this"];
-const SELF: &[&str] = &["self", "Self", "cls"];
+const SELF: &[&str] = &["self"];
 
 const fn rules(family: &'static str, reach: Reach, imports: Imports) -> Rules {
-    Rules { family, reach, imports, receivers: NO_RECEIVERS, members: false }
+    Rules {
+        family,
+        reach,
+        imports,
+        binds: Binds::All,
+        of_names: DOT,
+        of_values: NONE,
+        receivers: NONE,
+        values: NONE,
+        modules: NONE,
+        parents: NONE,
+        members: false,
+        locals: Locals::Head,
+    }
 }
 
 impl Rules {
-    const fn receivers(self, receivers: &'static [&'static str]) -> Self {
-        Self { receivers, ..self }
+    /// The words before members, where `.` stands before all of them.
+    const fn own(self, own: &'static [&'static str], parents: &'static [&'static str]) -> Self {
+        Self { receivers: own, values: own, parents, ..self }
+    }
+
+    /// The signs between names, and those behind values.
+    const fn signs(self, of_names: &'static [&'static str], of_values: &'static [&'static str]) -> Self {
+        Self { of_names, of_values, ..self }
+    }
+
+    const fn binds(self, binds: Binds) -> Self {
+        Self { binds, ..self }
+    }
+
+    const fn locals(self, locals: Locals) -> Self {
+        Self { locals, ..self }
     }
 
     /// Plain calls reach members.
@@ -64,38 +140,80 @@ impl Rules {
     }
 }
 
+const C: Rules = rules("c", Reach::Repository, Imports::Header)
+    .signs(COLONS, &[".", "->"])
+    .own(THIS, NONE)
+    .members()
+    .locals(Locals::C);
+const PYTHON: Rules = rules("python", Reach::File, Imports::Python)
+    .binds(Binds::Python)
+    .own(&["self", "cls"], &["super"])
+    .locals(Locals::Python);
+const SCRIPT: Rules = rules("script", Reach::File, Imports::Script)
+    .binds(Binds::Script)
+    .signs(DOT, &["?."])
+    .own(THIS, &["super"])
+    .locals(Locals::Script);
+const RUST: Rules = Rules {
+    receivers: &["Self"],
+    values: SELF,
+    modules: SELF,
+    ..rules("rust", Reach::File, Imports::Rust).binds(Binds::Rust).signs(COLONS, DOT).locals(Locals::Rust)
+};
+const JVM: &[&str] = &["java", "kt", "scala", "groovy"];
+const PHP_OWN: &[&str] = &["self", "static"];
+
 /// The rules of `language`. A language that nothing is said of sees its own file, and imports by path.
 pub fn of(language: &str) -> Rules {
-    use Imports::{GoPackage, Header, Nothing, Path, Python, Rust, Script, Words};
+    use Imports::{Files, GoPackage, Label, Nothing, Path, Ruby, Words};
     use Reach::{Directory, File, Repository};
-    const DOT: &[&str] = &["."];
     match language {
-        "c" | "cpp" | "objective-c" | "cuda" => rules("c", Repository, Header).receivers(THIS).members(),
-        "python" => rules("python", File, Python).receivers(SELF),
-        "javascript" | "typescript" | "tsx" | "vue" | "svelte" => rules("script", File, Script).receivers(THIS),
-        "go" => rules("go", Directory, GoPackage),
-        "rust" => rules("rust", File, Rust).receivers(SELF),
-        "java" | "kotlin" | "scala" | "groovy" => {
-            rules("jvm", Directory, Words(DOT, &["java", "kt", "scala", "groovy"])).receivers(THIS).members()
-        }
-        "csharp" => rules("csharp", Directory, Nothing).receivers(THIS).members(),
+        "c" | "cpp" | "objective-c" | "cuda" => C,
+        "python" => PYTHON,
+        "javascript" | "typescript" | "tsx" | "vue" | "svelte" => SCRIPT,
+        "rust" => RUST,
+        "go" => rules("go", Directory, GoPackage).binds(Binds::Go).locals(Locals::Go),
+        "java" => rules("jvm", Directory, Words(DOT, JVM))
+            .binds(Binds::Java)
+            .signs(&[".", "::"], NONE)
+            .own(THIS, &["super"])
+            .members()
+            .locals(Locals::None),
+        "kotlin" | "scala" | "groovy" => rules("jvm", Directory, Words(DOT, JVM))
+            .binds(Binds::Java)
+            .signs(DOT, &["?.", "!!."])
+            .own(THIS, &["super"])
+            .members(),
+        "csharp" => rules("csharp", Repository, Nothing).signs(DOT, &["?."]).own(THIS, &["base"]).members(),
         "fsharp" => rules("fsharp", File, Nothing),
-        "swift" => rules("swift", Directory, Nothing).receivers(&["self", "Self"]).members(),
-        "ruby" => rules("ruby", File, Path(&["rb"])).receivers(&["self"]).members(),
-        "php" => rules("php", File, Words(&["\\"], &["php"])).receivers(&["$this", "self", "static"]),
-        "perl" => rules("perl", File, Words(&["::"], &["pm", "pl"])),
+        "swift" => rules("swift", Directory, Nothing).signs(DOT, &["?."]).own(&["self", "Self"], &["super"]).members(),
+        "ruby" => rules("ruby", Repository, Ruby)
+            .binds(Binds::Ruby)
+            .signs(&["::", "."], &["&."])
+            .own(SELF, NONE)
+            .members()
+            .locals(Locals::None),
+        "php" => Rules { receivers: PHP_OWN, values: &["$this"], ..rules("php", File, Words(&["\\"], &["php"])) }
+            .signs(&["::", "\\"], &["->", "?->"])
+            .locals(Locals::None),
+        "perl" => rules("perl", File, Words(COLONS, &["pm", "pl"])).signs(COLONS, &["->"]).locals(Locals::None),
         "haskell" => rules("haskell", File, Words(DOT, &["hs"])),
         "elm" => rules("elm", File, Words(DOT, &["elm"])),
-        "lua" => rules("lua", File, Words(&[".", "/"], &["lua"])).receivers(&["self"]),
-        "dart" => rules("dart", File, Path(&["dart"])).receivers(THIS).members(),
-        "elixir" | "erlang" | "ocaml" | "julia" => rules("", File, Nothing),
-        "r" => rules("r", Directory, Path(&["R", "r"])),
-        "bash" | "fish" => rules("shell", File, Path(&["sh", "bash"])),
+        "lua" => rules("lua", File, Words(&[".", "/"], &["lua"])).signs(&[".", ":"], NONE).own(SELF, NONE),
+        "dart" => rules("dart", File, Path(&["dart"])).signs(DOT, &["?."]).own(THIS, &["super"]).members(),
+        "elixir" | "ocaml" | "julia" => rules("", File, Nothing),
+        "erlang" => rules("", File, Path(&["hrl"])).signs(&[":"], NONE),
+        "r" => rules("r", Directory, Path(&["R", "r"])).signs(COLONS, &["$", "@"]),
+        "bash" | "fish" => rules("shell", File, Path(&["sh", "bash", "fish"])).signs(NONE, NONE).locals(Locals::None),
         "zig" => rules("zig", File, Path(&["zig"])),
-        "nix" => rules("nix", File, Path(&["nix"])),
+        "nix" => rules("nix", File, Files(&["nix"], &["default.nix"])),
         "protobuf" => rules("protobuf", File, Path(&["proto"])),
-        "css" | "scss" | "less" => rules("css", File, Path(&["css", "scss", "less"])),
-        "hcl" => rules("hcl", Directory, Path(&[])),
+        "css" | "scss" | "less" => rules("css", File, Path(&["css", "scss", "less"])).signs(NONE, NONE),
+        "starlark" => rules("starlark", File, Label),
+        "cmake" => rules("cmake", Repository, Files(&["cmake"], &["CMakeLists.txt"])).signs(NONE, NONE),
+        "make" => rules("make", File, Path(&["mk"])).signs(NONE, NONE),
+        "hcl" | "terraform" => rules("hcl", Directory, Path(&[])).signs(COLONS, NONE),
+        "yaml" => rules("yaml", File, Files(&["yml", "yaml"], &["action.yml", "action.yaml"])).signs(NONE, NONE),
         _ => rules("", File, Path(&[])),
     }
 }

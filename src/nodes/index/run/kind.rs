@@ -8,7 +8,7 @@ use super::super::params::IndexParams;
 use super::super::relations;
 use super::super::schema::{FORMAT, RESOLVED, TABLES};
 use super::{merge, references, shard, split};
-use crate::base::Mode;
+use crate::base::{Digest, Mode};
 use crate::nodes::{
     Kind, MergeTask, NodeError, Output, ParamError, Params, Port, References, Resolution, ResolveTask, Task,
 };
@@ -88,13 +88,19 @@ impl Kind for Index {
         false
     }
 
+    /// Of the words that are left out of relations.
+    fn definition_digest(&self, language: Option<&str>) -> Digest {
+        relations::digest(language)
+    }
+
     fn run(&self, task: &Task<'_>) -> Result<Vec<Output>, NodeError> {
         let params = typed(task.params)?;
         let mode = task.files.first().map(|f| f.mode);
         let shard = shard::index(input(task, "chunks", "chunks")?, mode, params.postings, task.cancel)?;
         let (definitions, mentions) = match task.input(OUTLINE, "outline") {
             Some(outline) if params.relations => {
-                let defined = relations::definitions(input(task, OUTLINE, "files")?, outline, task.cancel)?;
+                let (files, chunks) = (input(task, OUTLINE, "files")?, input(task, "chunks", "chunks")?);
+                let defined = relations::definitions(files, outline, chunks, task.cancel)?;
                 (defined, task.references.map(relations::wanted).unwrap_or_default())
             }
             _ => (Batch::of::<DefinitionRow>(&[])?, Vec::new()),

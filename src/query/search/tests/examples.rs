@@ -163,3 +163,30 @@ fn an_empty_index_answers_with_nothing() {
     let answer = search(&world, &SearchRequest::new("anything")).unwrap();
     assert_eq!((answer.hits.len(), answer.candidates), (0, 0));
 }
+
+#[test]
+fn comments_that_are_rows_of_their_own_are_found_by_their_mode() {
+    let mut doc = chunk("a.rs", 1, "doc", "", "/// Cuts a log.\n");
+    doc.mode = "extracted-prose".into();
+    let rows = vec![doc, chunk("a.rs", 2, "function", "cut", "fn cut(log: Log) {}\n")];
+    let world = World::of(&[Spec::new("one", vec![(Mode::Code, vec![rows])])]);
+    let sorted = |request: &SearchRequest| {
+        let hits = search(&world, request).unwrap().hits;
+        let mut found: Vec<_> = hits.iter().map(|hit| (hit.start_line, hit.mode)).collect();
+        found.sort_unstable();
+        found
+    };
+    let (doc, code) = ((1, Mode::ExtractedProse), (2, Mode::Code));
+    for (query, expected) in [
+        ("log", vec![doc, code]),
+        ("log mode:code", vec![code]),
+        ("log -mode:code", vec![doc]),
+        ("log mode:extracted-prose", vec![doc]),
+        ("log -mode:extracted-prose", vec![code]),
+        ("log mode:prose", vec![]),
+    ] {
+        assert_eq!(sorted(&SearchRequest::new(query)), expected, "{query}");
+    }
+    let modes = vec![Mode::ExtractedProse];
+    assert_eq!(sorted(&SearchRequest { modes, ..SearchRequest::new("log") }), [doc]);
+}

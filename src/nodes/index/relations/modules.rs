@@ -1,0 +1,285 @@
+//! What a file imports, resolved: its modules, and the names that it has from them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use super::bindings::ALL;
+use super::crates;
+use super::defined::{DIRECTORY, FILE, PACKAGE, directory_name, file_name};
+use super::imports::{INIT, Places, above, has_extension, joined, places, submodule};
+use super::manifests::CRATE;
+use super::resolve::bindings;
+use super::rules::{Binds, of};
+use super::symbols::Target;
+use crate::nodes::{self, Definition, Reference, References, ReferringFile, Relation};
+
+/// What a module of JavaScript exports where nothing is named.
+pub const DEFAULT: &str = "default";
+/// How the outline names the function that is all that a module exports.
+pub const WHOLE: &str = "exports";
+/// The directory of the repository, where a package lies there.
+const ROOT: &str = ".";
+
+/// What the repository defines; what was found is kept.
+pub struct Names<'n> {
+    pub all: &'n nodes::Names,
+    found: HashMap<String, Rc<[Definition<'n>]>>,
+    /// By the number of a reference's name.
+    by_number: Vec<Option<Rc<[Definition<'n>]>>>,
+}
+
+impl<'n> Names<'n> {
+    pub fn new(names: &'n nodes::Names) -> Self {
+        Self { all: names, found: HashMap::new(), by_number: Vec::new() }
+    }
+
+    pub fn find(&mut self, name: &str) -> Rc<[Definition<'n>]> {
+        if let Some(found) = self.found.get(name) {
+            return Rc::clone(found);
+        }
+        let found: Rc<[Definition<'n>]> = self.all.find(name).into();
+        self.found.insert(name.to_owned(), Rc::clone(&found));
+        found
+    }
+
+    /// As [`find`](Self::find), of a name whose number is known.
+    pub fn find_number(&mut self, number: u32, name: &str) -> Rc<[Definition<'n>]> {
+        let at = number as usize;
+        if let Some(Some(found)) = self.by_number.get(at) {
+            return Rc::clone(found);
+        }
+        let found: Rc<[Definition<'n>]> = self.all.find(name).into();
+        if self.by_number.len() <= at {
+            self.by_number.resize(at + 1, None);
+        }
+        if let Some(slot) = self.by_number.get_mut(at) {
+            *slot = Some(Rc::clone(&found));
+        }
+        found
+    }
+
+    fn file(&self, path: &str) -> Option<&'n str> {
+        self.all.at(&file_name(path), path, FILE).map(|one| one.path)
+    }
+
+    fn directory(&self, path: &str) -> Option<&'n str> {
+        self.all.at(&directory_name(path), path, DIRECTORY).map(|one| one.path)
+    }
+
+    fn place(&self, place: &str) -> Option<Module<'n>> {
+        match place.strip_suffix('/') {
+            Some(directory) => self.directory(directory).map(Module::Directory),
+            None => self.file(place).map(Module::File),
+        }
+    }
+
+    fn is_package(&self, directory: &str) -> bool {
+        let init = if directory.is_empty() { INIT.to_owned() } else { format!("{directory}/{INIT}") };
+        self.file(&init).is_some()
+    }
+
+    /// The root directories of the crates that the repository has under `name`.
+    pub fn crates(&mut self, name: &str) -> Vec<String> {
+        let found = self.find(&format!("{CRATE}{name}"));
+        found.iter().filter(|one| one.kind == PACKAGE).map(|one| crates::root_of(one.path)).collect()
+    }
+}
+
+/// Where an import leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Module<'n> {
+    File(&'n str),
+    Directory(&'n str),
+    /// Several places are as good as each other.
+    Unclear,
+    /// The repository has nothing there.
+    Outside,
+}
+
+impl<'n> Module<'n> {
+    pub fn path(self) -> Option<&'n str> {
+        match self {
+            Self::File(path) | Self::Directory(path) => Some(path),
+            Self::Unclear | Self::Outside => None,
+        }
+    }
+
+    fn target(self) -> Target<'n> {
+        match self {
+            Self::File(path) | Self::Directory(path) => Target::Path(path),
+            Self::Unclear => Target::Ambiguous,
+            Self::Outside => Target::Unresolved,
+        }
+    }
+}
+
+/// A name that a file has by an import: a member of a module, or with an empty member the module itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound<'a, 'n> {
+    pub module: Module<'n>,
+    pub member: &'a str,
+}
+
+/// See the module.
+pub struct File<'a, 'n> {
+    pub path: &'a str,
+    /// Each import, and where it leads.
+    pub imports: Vec<(&'a Reference, Target<'n>)>,
+    /// Modules that an import names as members of their package.
+    pub submodules: Vec<(&'a Reference, String, Target<'n>)>,
+    /// By the name in the file.
+    pub bound: BTreeMap<&'a str, Vec<Bound<'a, 'n>>>,
+    /// Modules of which all names are there.
+    pub whole: Vec<Bound<'a, 'n>>,
+    /// What imports name, as written: of C++ also namespaces and names in them.
+    pub written: BTreeSet<&'a str>,
+}
+
+impl<'a, 'n> File<'a, 'n> {
+    pub fn new(references: &'a References, file: &'a ReferringFile, names: &mut Names<'n>) -> Self {
+        let mut made = Self {
+            path: &file.path,
+            imports: Vec::new(),
+            submodules: Vec::new(),
+            bound: BTreeMap::new(),
+            whole: Vec::new(),
+            written: BTreeSet::new(),
+        };
+        let mut modules: BTreeMap<u32, Module<'n>> = BTreeMap::new();
+        for at in file.rows.clone() {
+            let Some(row) = references.rows.get(at).filter(|row| row.relation == Relation::Imports) else { continue };
+            let rules = of(references.text(row.language));
+            let places = places(&rules, &file.path, references.text(row.scope), references.text(row.name));
+            let module = found(&places, &file.path, names);
+            made.imports.push((row, module.target()));
+            made.written.insert(references.text(row.written));
+            modules.insert(at as u32, module);
+        }
+        for (binding, row) in bindings(references, file) {
+            let Some(module) = modules.get(&binding.row).copied() else { continue };
+            made.bind(references, row, module, references.text(binding.local), references.text(binding.member), names);
+        }
+        made
+    }
+
+    fn bind(
+        &mut self,
+        references: &References,
+        row: &'a Reference,
+        module: Module<'n>,
+        local: &'a str,
+        member: &'a str,
+        names: &Names<'n>,
+    ) {
+        let mut bound = Bound { module, member };
+        if let Some(package) = module.path()
+            && let Some(at) =
+                submodule_of(package, member, references, row).map(|places| found(&places, self.path, names))
+            && at.path().is_some()
+        {
+            let written = references.text(row.written);
+            let dot = if written.ends_with('.') { "" } else { "." };
+            self.submodules.push((row, format!("{written}{dot}{member}"), at.target()));
+            bound = Bound { module: at, member: "" };
+        }
+        if local == ALL {
+            self.whole.push(bound);
+        } else if !local.is_empty() {
+            self.bound.entry(local).or_default().push(bound);
+        }
+    }
+
+    /// Are all names of `path` there?
+    pub fn has_all_of(&self, path: &str) -> bool {
+        self.whole.iter().any(|bound| match bound.module {
+            Module::File(file) => file == path,
+            Module::Directory(directory) => parent(path) == directory,
+            Module::Unclear | Module::Outside => false,
+        })
+    }
+}
+
+pub fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
+}
+
+/// Places of `member` as a module of its own inside a package.
+fn submodule_of(package: &str, member: &str, references: &References, row: &Reference) -> Option<Places> {
+    let is_python = of(references.text(row.language)).binds == Binds::Python;
+    let is_package = !has_extension(package, "py") || package.ends_with(INIT);
+    (is_python && is_package && !member.is_empty()).then(|| submodule(package, member))
+}
+
+/// Places that [`File::new`] may look at for a binding, wherever its module is.
+pub fn submodules(references: &References, row: &Reference, member: &str) -> impl Iterator<Item = Places> {
+    submodule_of("", member, references, row).into_iter()
+}
+
+/// The first exact place that is there; else a package's; else the first end that a path has.
+fn found<'n>(places: &Places, path: &str, names: &Names<'n>) -> Module<'n> {
+    for exact in &places.exact {
+        if let Some(module) = names.place(&exact.path)
+            && !exact.outside.as_deref().is_some_and(|directory| names.is_package(directory))
+        {
+            return module;
+        }
+    }
+    for (package, below) in &places.packages {
+        let manifests = names.all.find(package);
+        let Some(manifest) = manifests.first() else { continue };
+        if manifests.len() > 1 {
+            return Module::Unclear;
+        }
+        let base = parent(manifest.path);
+        for path in below {
+            let place = if path.is_empty() { Some(Module::Directory(base)) } else { below_base(base, path, names) };
+            match place {
+                Some(Module::Directory("")) => return Module::Directory(ROOT),
+                Some(place) => return place,
+                None => {}
+            }
+        }
+        return Module::Outside;
+    }
+    ends(places, path, names)
+}
+
+fn below_base<'n>(base: &str, path: &str, names: &Names<'n>) -> Option<Module<'n>> {
+    let slash = if path.ends_with('/') { "/" } else { "" };
+    names.place(&(joined(base, path)? + slash))
+}
+
+/// The first end that a path has: of several the only one below the innermost directory around the file that has any.
+fn ends<'n>(places: &Places, from: &str, names: &Names<'n>) -> Module<'n> {
+    for place in &places.ends {
+        let (end, kind, name) = match place.strip_suffix('/') {
+            Some(directory) => (directory, DIRECTORY, directory_name(directory)),
+            None => (place.as_str(), FILE, file_name(place)),
+        };
+        let all = names.all.find(&name);
+        let paths = all.iter().filter(|one| one.kind == kind).filter_map(|one| {
+            let base = one.path.strip_suffix(end)?;
+            let is_whole = base.is_empty() || base.ends_with('/');
+            let counts = is_whole && !(places.outside && names.is_package(base.trim_end_matches('/')));
+            counts.then_some(one.path)
+        });
+        let paths: Vec<&'n str> = paths.collect();
+        let near = around(from).find_map(|up| {
+            let within = |path: &&str| up.is_empty() || path.strip_prefix(up).is_some_and(|rest| rest.starts_with('/'));
+            let mut near = paths.iter().copied().filter(|path| within(path));
+            near.next().map(|first| (first, near.next().is_none()))
+        });
+        match near {
+            Some((path, true)) if kind == FILE => return Module::File(path),
+            Some((path, true)) => return Module::Directory(path),
+            Some((_, false)) => return Module::Unclear,
+            None => {}
+        }
+    }
+    Module::Outside
+}
+
+/// The directories around `path`, the innermost first.
+pub fn around(path: &str) -> impl Iterator<Item = &str> {
+    above(parent(path))
+}
