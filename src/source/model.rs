@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::{Cancel, Digest, Limits, Mode, RelPath, SkipReason};
+use crate::source::language::Told;
+use crate::source::role::Mark;
 
 /// What to scan.
 #[derive(Debug)]
@@ -25,6 +27,13 @@ pub struct ScanRequest<'a> {
 pub enum FileContent {
     Hash(Digest),
     Withheld(SkipReason),
+}
+
+/// What the bytes of a file tell of it, beside their hash.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Clues {
+    pub language: Option<Told>,
+    pub role: Option<Mark>,
 }
 
 /// One file as found.

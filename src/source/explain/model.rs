@@ -221,6 +221,10 @@ pub enum RoleReason {
     NameEnds(String),
     /// The name without its extension.
     StemEnds(String),
+    /// A comment among its first lines: a program wrote it.
+    Comment,
+    /// Most of it stands in very long lines.
+    LongLines,
     /// Nothing: what no rule knows is source.
     Nothing,
 }

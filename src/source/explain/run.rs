@@ -5,7 +5,7 @@ use crate::base::{Limits, RelPath, SkipReason};
 use crate::source::language::{LanguageRule, extension, known_extension};
 use crate::source::model::{FileContent, Notice, ScanRequest, SourceFile};
 use crate::source::path_text::text_of;
-use crate::source::role::{Role, RoleRule};
+use crate::source::role::{Mark, RoleRule};
 use crate::source::scan::{Found, Ground, SourceError, withhold_collisions};
 use crate::source::stat_cache::StatCache;
 
@@ -32,10 +32,11 @@ pub fn explain(vfs: &dyn Vfs, request: &ScanRequest<'_>, path: &RelPath) -> Resu
     Ok(verdict(request, path, choose(trails, path), rows, told))
 }
 
-/// A file's row, and what told its language.
+/// A file's row, and what told its language and role.
 struct Row {
     file: SourceFile,
     rule: LanguageRule,
+    role: RoleRule,
 }
 
 /// The rows of the files among `trails`.
@@ -50,10 +51,10 @@ fn settle(ground: &Ground<'_>, trails: &[Trail], told: &mut Vec<Notice>) -> Resu
     let (mut settled, notices) = ground.settler(&cache).piece(&found)?;
     told.extend(notices);
     settled.sort_by(|a, b| a.file.path.cmp(&b.file.path));
-    let rules: Vec<LanguageRule> = settled.iter().map(|settled| settled.rule).collect();
+    let rules: Vec<_> = settled.iter().map(|settled| (settled.rule, settled.role)).collect();
     let mut files: Vec<SourceFile> = settled.into_iter().map(|settled| settled.file).collect();
     withhold_collisions(&mut files);
-    Ok(files.into_iter().zip(rules).map(|(file, rule)| Row { file, rule }).collect())
+    Ok(files.into_iter().zip(rules).map(|(file, (rule, role))| Row { file, rule, role }).collect())
 }
 
 /// The trail of the very bytes that were asked for, or else the first in the order of rows. One that leads
@@ -112,7 +113,7 @@ fn include(verdict: &mut PathVerdict, row: &Row, rules: Vec<DecidingRule>, reque
         mode: row.file.mode.name().to_owned(),
         by: if row.file.language.is_some() { ModeReason::Language } else { ModeReason::NoLanguage },
     });
-    let by = why_role(Role::told(row.file.path.as_bytes()).1);
+    let by = why_role(row.role);
     verdict.role = Some(RoleVerdict { role: row.file.role.to_string(), by });
     verdict.content_hash = hash;
     verdict.fate = Fate::Included { rules, withheld };
@@ -155,6 +156,8 @@ fn why_role(rule: RoleRule) -> RoleReason {
         RoleRule::Start(start) => RoleReason::NameStarts(text(start)),
         RoleRule::End(end) => RoleReason::NameEnds(text(end)),
         RoleRule::Stem(end) => RoleReason::StemEnds(text(end)),
+        RoleRule::Mark(Mark::Generated) => RoleReason::Comment,
+        RoleRule::Mark(Mark::Minified) => RoleReason::LongLines,
         RoleRule::Nothing => RoleReason::Nothing,
     }
 }

@@ -156,6 +156,8 @@ impl RoleVerdict {
             RoleReason::NameStarts(text) => format!("its name starts with `{text}`"),
             RoleReason::NameEnds(text) => format!("its name ends with `{text}`"),
             RoleReason::StemEnds(text) => format!("its name without the extension ends with `{text}`"),
+            RoleReason::Comment => "a comment among its first lines says that a program wrote it".to_owned(),
+            RoleReason::LongLines => "more than half of it stands in very long lines".to_owned(),
             RoleReason::Nothing => "no rule knows another".to_owned(),
         };
         format!("role {}: {why}", self.role)

@@ -42,8 +42,8 @@ pub fn scan(
         let (files, notices) = piece?;
         told.extend(notices);
         for settled in files {
-            if let Some((hash, bytes_tell)) = settled.hash {
-                remembered.push(settled.found.path, settled.found.stat, &hash, bytes_tell);
+            if let Some((hash, clues)) = settled.hash {
+                remembered.push(settled.found.path, settled.found.stat, &hash, clues);
             }
             scan.hashed += usize::from(settled.was_read);
             scan.bytes = scan.bytes.saturating_add(settled.file.size);

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::base::vfs::Vfs;
 use crate::base::{Cancel, Digest, Limits, RelPath, SkipReason};
 use crate::source::failure::{is_exhausted, is_gone};
-use crate::source::language::{Language, LanguageMap, LanguageRule, Told, detect, told};
-use crate::source::model::{FileContent, Notice, SourceFile};
-use crate::source::role::Role;
+use crate::source::language::{Language, LanguageMap, LanguageRule, detect, told};
+use crate::source::model::{Clues, FileContent, Notice, SourceFile};
+use crate::source::role::{Mark, Role, RoleRule};
 use crate::source::stat_cache::StatCache;
 
 use super::error::SourceError;
@@ -32,7 +32,9 @@ pub struct Settled<'a> {
     pub file: SourceFile,
     /// What told the language.
     pub rule: LanguageRule,
-    pub hash: Option<(Digest, Option<Told>)>,
+    /// What told the role.
+    pub role: RoleRule,
+    pub hash: Option<(Digest, Clues)>,
     pub was_read: bool,
 }
 
@@ -40,7 +42,7 @@ pub struct Settled<'a> {
 struct Content {
     told: FileContent,
     size: u64,
-    bytes_tell: Option<Told>,
+    clues: Clues,
     was_read: bool,
     /// The stat speaks of these very bytes.
     may_be_remembered: bool,
@@ -49,7 +51,7 @@ struct Content {
 impl Content {
     fn withheld(found: &Found<'_>, reason: SkipReason) -> Self {
         let told = FileContent::Withheld(reason);
-        Self { told, size: found.stat.size, bytes_tell: None, was_read: false, may_be_remembered: false }
+        Self { told, size: found.stat.size, clues: Clues::default(), was_read: false, may_be_remembered: false }
     }
 }
 
@@ -73,7 +75,7 @@ impl Settler<'_> {
                 Content {
                     told: FileContent::Hash(entry.hash),
                     size: found.stat.size,
-                    bytes_tell: entry.told,
+                    clues: entry.clues,
                     was_read: false,
                     may_be_remembered: true,
                 }
@@ -89,9 +91,10 @@ impl Settler<'_> {
     }
 
     fn finish<'f>(&self, found: Found<'f>, path: RelPath, content: Content) -> Settled<'f> {
-        let detected = detect(found.path, content.bytes_tell, self.languages);
+        let detected = detect(found.path, content.clues.language, self.languages);
+        let (part, role) = Role::told(found.path, content.clues.role);
         let hash = match content.told {
-            FileContent::Hash(hash) if content.may_be_remembered => Some((hash, content.bytes_tell)),
+            FileContent::Hash(hash) if content.may_be_remembered => Some((hash, content.clues)),
             _ => None,
         };
         let file = SourceFile {
@@ -100,9 +103,9 @@ impl Settler<'_> {
             content: content.told,
             language: detected.language.map(Language::shared_name),
             mode: detected.mode,
-            role: Role::of(found.path).shared_name(),
+            role: part.shared_name(),
         };
-        Settled { found, file, rule: detected.rule, hash, was_read: content.was_read }
+        Settled { found, file, rule: detected.rule, role, hash, was_read: content.was_read }
     }
 
     /// `None`: the file is gone, or is no regular file any more.
@@ -118,7 +121,7 @@ impl Settler<'_> {
                 return Ok(Some(Content {
                     told: FileContent::Hash(Digest::of(&bytes)),
                     size,
-                    bytes_tell: told(found.path, &bytes),
+                    clues: Clues { language: told(found.path, &bytes), role: Mark::of(found.path, &bytes) },
                     was_read: true,
                     may_be_remembered: size == found.stat.size,
                 }));

@@ -2,7 +2,8 @@
 
 use crate::base::vfs::Stat;
 use crate::base::{Digest, Timestamp};
-use crate::source::language::Told;
+use crate::source::model::Clues;
+use crate::source::role::Mark;
 
 use super::format::{KINDS, RECORD, StatCache};
 
@@ -19,10 +20,10 @@ impl StatCacheBuilder {
 
     /// Paths come in strictly ascending order of their bytes. What does not fit is not remembered: paths past
     /// 4 GiB together.
-    pub fn push(&mut self, path: &[u8], stat: &Stat, hash: &Digest, told: Option<Told>) {
+    pub fn push(&mut self, path: &[u8], stat: &Stat, hash: &Digest, clues: Clues) {
         let cache = &mut self.0;
         let Ok(end) = u32::try_from(cache.paths.len() + path.len()) else { return };
-        let told = told.map_or(0, |told| {
+        let language = clues.language.map_or(0, |told| {
             let known = cache.languages.iter().position(|name| *name == told.language.name);
             let language = known.unwrap_or_else(|| {
                 cache.languages.push(told.language.name);
@@ -36,7 +37,12 @@ impl StatCacheBuilder {
         cache.records.extend_from_slice(&stat.ino.to_le_bytes());
         cache.records.extend_from_slice(&hash.0);
         cache.records.extend_from_slice(&end.to_le_bytes());
-        cache.records.extend_from_slice(&told.to_le_bytes());
+        cache.records.extend_from_slice(&language.to_le_bytes());
+        cache.records.push(match clues.role {
+            None => 0,
+            Some(Mark::Generated) => 1,
+            Some(Mark::Minified) => 2,
+        });
         cache.paths.extend_from_slice(path);
     }
 

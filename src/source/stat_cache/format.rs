@@ -7,11 +7,12 @@
 //! | 8 | start of the scan, nanoseconds |
 //! | 4, then 1 + n each | language names that records refer to, each after its length |
 //! | 8, 8 | number of records, bytes of paths |
-//! | 70 each | size, mtime, ctime, inode (8 each), hash (32), end of its path (4), what its bytes tell (2) |
+//! | 71 each | size, mtime, ctime, inode (8 each), hash (32), end of its path (4), the language (2) and the role (1) that its bytes tell |
 //! | … | paths one after another, in strictly ascending order of their bytes |
 //! | 32 | BLAKE3 of everything before |
 //!
-//! What the bytes tell is 0, or 1 + language + 8192 × (0, first line; 1, mode line; 2, content).
+//! The language is 0, or 1 + its number + 8192 × (0, first line; 1, mode line; 2, content). The role is 0, 1 for generated,
+//! 2 for minified.
 //!
 //! Nothing is parsed record by record when a cache is opened: look-ups read the bytes in place.
 
@@ -20,12 +21,14 @@ use std::time::Duration;
 use crate::base::vfs::Stat;
 use crate::base::{Digest, Fields, Timestamp};
 use crate::source::language::{DETECTION_VERSION, Told, ToldBy, language};
+use crate::source::model::Clues;
+use crate::source::role::Mark;
 
 pub(super) const MAGIC: &[u8; 12] = b"sawmill-stat";
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 /// More languages than there will be.
 pub(super) const KINDS: u16 = 8192;
-pub(super) const RECORD: usize = 70;
+pub(super) const RECORD: usize = 71;
 const CHECKSUM: usize = 32;
 /// See the module's essay.
 const RACY: Duration = Duration::from_secs(2);
@@ -55,7 +58,7 @@ pub struct StatCache {
 pub struct Entry<'a> {
     pub path: &'a [u8],
     pub hash: Digest,
-    pub told: Option<Told>,
+    pub clues: Clues,
     size: u64,
     mtime: Timestamp,
     ctime: Timestamp,
@@ -162,14 +165,21 @@ impl StatCache {
         let (size, mtime, ctime, ino) = (record.u64()?, time(&mut record)?, time(&mut record)?, record.u64()?);
         let hash = Digest(record.array()?);
         let _path_end = record.u32()?;
-        let told = match record.u16()?.checked_sub(1) {
+        let language = match record.u16()?.checked_sub(1) {
             None => None,
             Some(number) => {
                 let name = self.languages.get(usize::from(number % KINDS))?;
                 Some(Told { language: language(name)?, by: *ToldBy::ALL.get(usize::from(number / KINDS))? })
             }
         };
-        Some(Entry { path: self.path(at)?, hash, told, size, mtime, ctime, ino, start: self.start })
+        let role = match record.array()? {
+            [0] => None,
+            [1] => Some(Mark::Generated),
+            [2] => Some(Mark::Minified),
+            _ => return None,
+        };
+        let clues = Clues { language, role };
+        Some(Entry { path: self.path(at)?, hash, clues, size, mtime, ctime, ino, start: self.start })
     }
 
     /// Looks up paths that come in ascending order of their bytes, the first at or after `path`.

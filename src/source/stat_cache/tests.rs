@@ -4,6 +4,8 @@ use super::*;
 use crate::base::vfs::{FileKind, Stat};
 use crate::base::{Digest, Timestamp};
 use crate::source::language::{Told, ToldBy, known_languages, language};
+use crate::source::model::Clues;
+use crate::source::role::Mark;
 
 const SECOND: i64 = 1_000_000_000;
 
@@ -16,24 +18,29 @@ fn cache(paths: &[&str], start: i64) -> StatCache {
     let mut builder = StatCacheBuilder::new(Timestamp(start), paths.len());
     for path in paths {
         let by = if path.contains("!!") { ToldBy::Content } else { ToldBy::Shebang };
-        let first_line = path.contains('!').then(|| Told { language: language("bash").unwrap(), by });
-        builder.push(path.as_bytes(), &stat(path.len() as u64, 0, 0), &Digest::of(path.as_bytes()), first_line);
+        let language = path.contains('!').then(|| Told { language: language("bash").unwrap(), by });
+        let role =
+            if path.contains('g') { Some(Mark::Generated) } else { path.contains('m').then_some(Mark::Minified) };
+        let clues = Clues { language, role };
+        builder.push(path.as_bytes(), &stat(path.len() as u64, 0, 0), &Digest::of(path.as_bytes()), clues);
     }
     builder.finish()
 }
 
 #[test]
 fn what_was_written_is_read() {
-    let written = cache(&["a", "a/b!", "b", "c!!"], 100);
+    let written = cache(&["a", "a/b!", "b", "c!!", "g", "m"], 100);
     let read = StatCache::decode(&written.encode()).unwrap();
     assert_eq!(read, written);
     let mut cursor = read.cursor(b"a");
     assert_eq!(cursor.find(b"a").unwrap().hash, Digest::of(b"a"));
     assert!(cursor.find(b"a/a").is_none());
-    assert_eq!(cursor.find(b"a/b!").unwrap().told.unwrap().language.name, "bash");
-    assert!(cursor.find(b"b").unwrap().told.is_none());
+    assert_eq!(cursor.find(b"a/b!").unwrap().clues.language.unwrap().language.name, "bash");
+    assert!(cursor.find(b"b").unwrap().clues.language.is_none());
     assert!(cursor.find(b"c").is_none());
-    assert_eq!(cursor.find(b"c!!").map(|entry| entry.told.unwrap().by), Some(ToldBy::Content));
+    assert_eq!(cursor.find(b"c!!").map(|entry| entry.clues.language.unwrap().by), Some(ToldBy::Content));
+    assert_eq!(cursor.find(b"g").unwrap().clues.role, Some(Mark::Generated));
+    assert_eq!(cursor.find(b"m").unwrap().clues.role, Some(Mark::Minified));
     assert!(read.cursor(b"b").find(b"b").is_some());
 }
 
@@ -42,7 +49,7 @@ fn an_entry_is_believed_only_of_an_unchanged_file_that_had_settled() {
     let recorded = stat(3, 5 * SECOND, 6 * SECOND);
     let trusts = |start: i64, now: &Stat| {
         let mut builder = StatCacheBuilder::new(Timestamp(start), 1);
-        builder.push(b"a", &recorded, &Digest::of(b"a"), None);
+        builder.push(b"a", &recorded, &Digest::of(b"a"), Clues::default());
         let cache = builder.finish();
         cache.cursor(b"a").find(b"a").unwrap().is_trusted(now)
     };

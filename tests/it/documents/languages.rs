@@ -195,8 +195,8 @@ Dockerfile by stages. These units share no chunk with others unless they are tin
 const ROLES: &str = "
 ## Roles
 
-The part that a file plays in its repository is told from its path alone, without regard to letter case. The first row that fits
-decides; `sawmill why PATH` says which it was.
+The part that a file plays in its repository is told from its path and its text, without regard to letter case. The first row
+that fits decides; `sawmill why PATH` says which it was.
 
 | role | where |
 |---|---|

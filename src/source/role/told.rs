@@ -1,6 +1,8 @@
-//! What part a file plays in its repository, told from its path alone.
+//! What part a file plays in its repository, and what told it.
 
 use std::sync::{Arc, OnceLock};
+
+use super::mark::Mark;
 
 /// The part a file plays. The first that fits, in this order of declaration; a test inside a vendored library is
 /// vendored.
@@ -40,9 +42,9 @@ impl Role {
         names.get(self as usize).map_or_else(|| self.name().into(), Arc::clone)
     }
 
-    /// The role of the file at `path` (relative to its repository); letter case does not matter.
-    pub fn of(path: &[u8]) -> Self {
-        Self::told(path).0
+    /// The role of the file at `path` (relative to its repository; letter case does not matter) whose text has `mark`.
+    pub fn of(path: &[u8], mark: Option<Mark>) -> Self {
+        Self::told(path, mark).0
     }
 
     /// The rules that tell this role, in words: what is looked at, and the texts that decide.
@@ -77,11 +79,17 @@ impl Role {
             Self::Source => &[],
         };
         let texts = |words: &[&[u8]]| words.iter().map(|word| String::from_utf8_lossy(word).into_owned()).collect();
-        lists.iter().map(|(what, words)| (*what, texts(words))).collect()
+        let by_path = lists.iter().map(|(what, words)| (*what, texts(words)));
+        let by_text = match self {
+            Self::Generated => Mark::Generated.rules(),
+            Self::Minified => Mark::Minified.rules(),
+            Self::Vendored | Self::Test | Self::Documentation | Self::Source => Vec::new(),
+        };
+        by_path.chain(by_text).collect()
     }
 
     /// The role, and what told it.
-    pub fn told(path: &[u8]) -> (Self, RoleRule) {
+    pub fn told(path: &[u8], mark: Option<Mark>) -> (Self, RoleRule) {
         let lower = path.to_ascii_lowercase();
         let (dirs, name) = match lower.iter().rposition(|b| *b == b'/') {
             Some(slash) => (lower.get(..slash).unwrap_or_default(), lower.get(slash + 1..).unwrap_or_default()),
@@ -92,9 +100,11 @@ impl Role {
             dirs.split(|b| *b == b'/').find_map(known).map(|dir| RoleRule::Directory(dir))
         };
         let found = |role: Self, rule: Option<RoleRule>| rule.map(|rule| (role, rule));
+        let marked = |by: Mark| (mark == Some(by)).then_some(RoleRule::Mark(by));
+        let is_generated = || within(GENERATED_DIRS).or_else(|| generated(name)).or_else(|| marked(Mark::Generated));
         found(Self::Vendored, within(VENDORED_DIRS))
-            .or_else(|| found(Self::Generated, within(GENERATED_DIRS).or_else(|| generated(name))))
-            .or_else(|| found(Self::Minified, end(name, MINIFIED_ENDS)))
+            .or_else(|| found(Self::Generated, is_generated()))
+            .or_else(|| found(Self::Minified, end(name, MINIFIED_ENDS).or_else(|| marked(Mark::Minified))))
             .or_else(|| found(Self::Test, within(TEST_DIRS).or_else(|| test(name, path))))
             .or_else(|| found(Self::Documentation, within(DOCUMENTATION_DIRS).or_else(|| documentation(name))))
             .unwrap_or((Self::Source, RoleRule::Nothing))
@@ -114,6 +124,8 @@ pub enum RoleRule {
     End(&'static [u8]),
     /// The name without its extension ends so.
     Stem(&'static [u8]),
+    /// The text.
+    Mark(Mark),
     /// Nothing: what no rule knows is source.
     Nothing,
 }
@@ -306,7 +318,7 @@ mod tests {
             ),
         ] {
             for path in paths.split(' ') {
-                assert_eq!(Role::of(path.as_bytes()), role, "{path}");
+                assert_eq!(Role::of(path.as_bytes(), None), role, "{path}");
             }
         }
     }
