@@ -55,3 +55,4 @@ pub mod query;
 pub mod source;
 pub mod store;
 pub mod table;
+pub mod worker;

@@ -9,3 +9,4 @@ mod program;
 mod tidy;
 mod trust;
 mod workbench;
+mod worker;

@@ -1,0 +1,40 @@
+//! Workers as real processes: what they may not do, and what a parent makes of one that is hurt or lies.
+//!
+//! The worker is `examples/worker_probe.rs`, which Cargo builds beside the tests.
+
+mod liars;
+mod probes;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use sawmill::base::Cancel;
+use sawmill::worker::{ARGUMENT, Allowance, CallError, Pool, Program, Trouble};
+
+const SHORT: Allowance =
+    Allowance { cpu: Duration::from_millis(400), wall: Duration::from_millis(1200), memory: 512 << 20 };
+
+fn probe() -> PathBuf {
+    let mut path = std::env::current_exe().unwrap();
+    path.pop();
+    path.pop();
+    let path = path.join("examples/worker_probe");
+    assert!(path.exists(), "run `cargo build --example worker_probe` first, or `cargo test` without `--test`");
+    path
+}
+
+fn pool(arguments: &[&str]) -> Pool {
+    let arguments = arguments.iter().map(|a| (*a).to_owned()).collect();
+    Pool::new(Program { path: probe(), arguments }, SHORT)
+}
+
+fn honest() -> Pool {
+    pool(&[ARGUMENT])
+}
+
+fn trouble(pool: &Pool, room: &str) -> Trouble {
+    match pool.call(room, b"body", &Cancel::new()) {
+        Err(CallError::Trouble(trouble)) => trouble,
+        other => panic!("{room}: {other:?}"),
+    }
+}
