@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility, Words,
+    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Scope, Text, Types, Visibility, Words,
 };
 
 use super::parts;
@@ -43,6 +43,12 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::joined("import_declaration", "path"),
         Reference::bases("extends_clause", "extends"),
     ],
+    types: Types {
+        names: &["type_identifier"],
+        holders: &["annotation", "modifiers", "parameters", "type_parameters", "type_arguments", "generic_type"],
+        variables: &["type_parameters"],
+        ..Types::NONE
+    },
     tails: &[
         ("field_expression", "field"),
         ("generic_function", "function"),
