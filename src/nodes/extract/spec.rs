@@ -127,7 +127,7 @@ pub(super) struct Types {
     pub holders: &'static [&'static str],
     /// Lists of type variables, which are there to the end of the node around the list.
     pub variables: &'static [&'static str],
-    /// Names that mean no type of any program: what the grammar does not tell from one.
+    /// Names that every program has, and none defines anew.
     pub never: &'static [&'static str],
 }
 

@@ -45,7 +45,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         names: &["type_identifier"],
         holders: &["annotation", "type", "type_parameters", "type_arguments", "formal_parameter_list"],
         variables: &["type_parameters"],
-        never: &["dynamic", "void", "Never"],
+        never: &["Never", "Object", "String", "bool", "double", "dynamic", "int", "num", "void"],
         ..Types::NONE
     },
     tails: &[("member_expression", "property"), ("type", FIRST), ("parenthesized_expression", FIRST)],

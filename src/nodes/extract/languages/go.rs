@@ -127,7 +127,11 @@ fn received(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
         let Some(at) = next else { break };
         next = match at.kind() {
             "pointer_type" | "parenthesized_type" => at.named_child(0),
-            "generic_type" => at.child_by_field_name("type"),
+            "generic_type" => {
+                let arguments = at.child_by_field_name("type_arguments");
+                named.variables = arguments.map(|n| (n.start_byte() as u32, n.end_byte() as u32));
+                at.child_by_field_name("type")
+            }
             _ => {
                 named.qualifier = Some(Text::of(at));
                 break;

@@ -57,7 +57,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             "argument_list",
         ],
         variables: &["type_parameters"],
-        never: &["var"],
+        never: &["Object", "Override", "String", "var"],
         ..Types::NONE
     },
     tails: &[("generic_type", FIRST), ("scoped_type_identifier", LAST)],

@@ -42,6 +42,9 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             "nullable_type",
         ],
         variables: &["type_parameters"],
+        never: &[
+            "Any", "Boolean", "Byte", "Char", "Double", "Float", "Int", "Long", "Nothing", "Short", "String", "Unit",
+        ],
         ..Types::NONE
     },
     tails: &[

@@ -26,6 +26,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         values: &["call", "string", "list_comprehension", "lambda", "keyword_argument"],
         holders: &["parameters"],
         variables: &["type_parameter"],
+        never: &["None", "bool", "bytes", "dict", "float", "int", "list", "object", "set", "str", "tuple", "type"],
         ..Types::NONE
     },
     tails: &[("attribute", "attribute"), ("parenthesized_expression", FIRST)],

@@ -47,6 +47,10 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         names: &["type_identifier"],
         holders: &["annotation", "modifiers", "parameters", "type_parameters", "type_arguments", "generic_type"],
         variables: &["type_parameters"],
+        never: &[
+            "Any", "AnyRef", "AnyVal", "Boolean", "Byte", "Char", "Double", "Float", "Int", "Long", "Nothing", "Null",
+            "Short", "String", "Unit",
+        ],
         ..Types::NONE
     },
     tails: &[

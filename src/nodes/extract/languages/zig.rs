@@ -31,6 +31,8 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             ("function_declaration", "type"),
         ],
         values: &["call_expression"],
+        variables: &["parameters"],
+        never: &["Self"],
         ..Types::NONE
     },
     tails: &[("field_expression", "member")],

@@ -133,6 +133,7 @@ impl Walk<'_> {
             return;
         }
         self.take_name(&named.name);
+        self.declare_words(named.variables, node);
         if let Some(qualifier) = &named.qualifier {
             self.take_name(qualifier);
         }

@@ -51,6 +51,8 @@ pub(in crate::nodes::extract) struct Walk<'a> {
     /// Text of other languages, to be read by whoever knows them.
     pub embedded: Vec<Embedded>,
     pub(super) uses: Uses<'a>,
+    /// Has the tree errors?
+    pub(super) errors: bool,
     /// The first trigger behind the last node that was asked about.
     trigger: usize,
     nodes_left: u32,
@@ -75,6 +77,7 @@ impl<'a> Walk<'a> {
             asides: Vec::new(),
             embedded: Vec::new(),
             uses: Uses::default(),
+            errors: false,
             trigger: 0,
             nodes_left: limits.tree_nodes,
             max_depth: limits.tree_depth,
@@ -102,7 +105,7 @@ impl<'a> Walk<'a> {
         (self.run, self.passed, self.call) = (None, None, None);
         self.trigger = 0;
         self.uses.restart();
-        let errors = root.has_error();
+        self.errors = root.has_error();
         let mut cursor = root.walk();
         let mut depth = 0;
         loop {
@@ -120,10 +123,10 @@ impl<'a> Walk<'a> {
             if into && action.has(PLAIN) {
                 into = self.triggers(node);
             }
-            if !into && self.holds_types(node, action, errors) {
+            if !into && self.holds_types(node, action) {
                 self.types_in(node, false);
             }
-            if errors && node.has_error() {
+            if self.errors && node.has_error() {
                 into = true;
                 self.note_error(node);
             }

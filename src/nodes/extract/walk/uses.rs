@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::rules::{Action, COMMENT, HOLDER, IDENTIFIER, LEAF, TYPE, VALUE, VARIABLES};
+use crate::nodes::extract::rules::{Action, COMMENT, HOLDER, IDENTIFIER, LEAF, Step, TYPE, VALUE, VARIABLES};
 use crate::nodes::extract::spec::{Role, Scope, Text};
 
 use super::entry::Entry;
@@ -73,7 +73,8 @@ impl<'a> Walk<'a> {
         }
         let rules = self.rules;
         for part in rules.parts(action) {
-            if let Some(part) = part.take(node) {
+            let broken = *part == Step::Itself && self.errors && node.parent().is_some_and(|n| n.is_error());
+            if let Some(part) = part.take(node).filter(|_| !broken) {
                 self.types_in(part, true);
             }
         }
@@ -83,7 +84,10 @@ impl<'a> Walk<'a> {
     pub(super) fn types_in(&mut self, root: Node<'_>, named: bool) {
         let rules = self.rules;
         let mut parts: Vec<(usize, usize)> = Vec::new();
-        parts.extend(named.then(|| (root.start_byte(), root.end_byte())));
+        if named {
+            parts.push((root.start_byte(), root.end_byte()));
+            self.use_quoted(root);
+        }
         let mut cursor = root.walk();
         let mut depth = 0_u32;
         loop {
@@ -121,8 +125,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Is the node one that is read for types alone, where the walk has nothing else to do in it?
-    pub(super) fn holds_types(&self, node: Node<'_>, action: Action, errors: bool) -> bool {
-        action.has(HOLDER) && !(errors && node.has_error())
+    pub(super) fn holds_types(&self, node: Node<'_>, action: Action) -> bool {
+        action.has(HOLDER) && !(self.errors && node.has_error())
     }
 
     /// The names in a list of type variables, which are there to the end of what has the list.
@@ -163,9 +167,34 @@ impl<'a> Walk<'a> {
         node.kind().contains("type").then(first).flatten()
     }
 
+    /// The words of a list that are type variables in `node`.
+    pub(super) fn declare_words(&mut self, list: Option<(u32, u32)>, node: Node<'_>) {
+        let Some((start, end)) = list else { return };
+        let bytes = self.bytes;
+        let list = bytes.get(start as usize..end as usize).unwrap_or_default();
+        let words = list.split(|b| !is_word(*b)).filter(|word| !word.is_empty()).take(VARIABLE_NAMES);
+        self.uses.variables.extend(words.map(|word| (node.end_byte() as u32, word)));
+    }
+
+    /// A type that is written as a string, where that is all that a part says.
+    fn use_quoted(&mut self, part: Node<'_>) {
+        let Some(text) = part.named_child(0).filter(|n| part.named_child_count() == 1 && n.kind() == "string") else {
+            return;
+        };
+        let within = self.bytes.get(text.start_byte() + 1..text.end_byte().saturating_sub(1)).unwrap_or_default();
+        if within.iter().all(|b| is_word(*b) || *b == b'.') {
+            let last = within.rsplit(|b| *b == b'.').next().unwrap_or_default();
+            let end = text.start_byte() + 1 + within.len();
+            self.use_name(end - last.len(), end);
+        }
+    }
+
     /// A name that stands for a type.
     fn use_type(&mut self, node: Node<'_>) {
-        let (start, end) = (node.start_byte(), node.end_byte());
+        self.use_name(node.start_byte(), node.end_byte());
+    }
+
+    fn use_name(&mut self, start: usize, end: usize) {
         let bytes = self.bytes;
         let Some(name) = bytes.get(start..end).filter(|name| is_name(name)) else { return };
         if goes_on(bytes.get(end..).unwrap_or_default()) {
@@ -176,7 +205,7 @@ impl<'a> Walk<'a> {
         let path = bytes.get(from..end).unwrap_or_default();
         let first = path.split(|b| !is_word(*b)).find(|word| !word.is_empty()).unwrap_or(name);
         let spec = self.rules.spec;
-        let is_never = spec.types.never.iter().any(|word| word.as_bytes() == path);
+        let is_never = spec.types.never.iter().any(|word| word.as_bytes() == first);
         if is_never || self.is_variable(first, start as u32) || self.uses.taken.contains(&(start as u32)) {
             return;
         }
