@@ -93,6 +93,8 @@ pub(super) struct Rules {
     pub language: Language,
     actions: Vec<Action>,
     tails: Vec<Step>,
+    /// To the type variables of a node.
+    variables: Vec<Step>,
     definitions: Vec<DefinitionRule>,
     references: Vec<ReferenceRule>,
     /// Each node kind's parts that name types.
@@ -107,6 +109,7 @@ impl Rules {
             spec,
             actions: vec![Action::default(); kinds],
             tails: vec![Step::None; kinds],
+            variables: vec![Step::None; kinds],
             definitions: Vec::with_capacity(spec.definitions.len()),
             references: Vec::with_capacity(spec.references.len()),
             parts: Vec::new(),
@@ -126,6 +129,10 @@ impl Rules {
 
     pub fn tail(&self, id: u16) -> Step {
         self.tails.get(usize::from(id)).copied().unwrap_or(Step::None)
+    }
+
+    pub fn variables(&self, id: u16) -> Step {
+        self.variables.get(usize::from(id)).copied().unwrap_or(Step::None)
     }
 
     pub fn definition(&self, action: Action) -> Option<&DefinitionRule> {
@@ -152,6 +159,17 @@ impl Rules {
             let named = self.language.node_kind_is_named(id as u16);
             if named && self.language.node_kind_for_id(id as u16) == Some(name) {
                 change(action);
+            }
+        }
+    }
+
+    /// Puts the step of every node kind called `name` into a list of them.
+    fn step(&mut self, name: &str, step: Step, list: impl Fn(&mut Self) -> &mut Vec<Step>) {
+        for id in 0..self.actions.len() {
+            if self.language.node_kind_for_id(id as u16) == Some(name)
+                && let Some(slot) = list(self).get_mut(id)
+            {
+                *slot = step;
             }
         }
     }
@@ -190,13 +208,7 @@ impl Rules {
         }
         for (node, field) in spec.tails {
             let step = Step::new(&self.language, field);
-            for id in 0..self.tails.len() {
-                if self.language.node_kind_for_id(id as u16) == Some(node)
-                    && let Some(tail) = self.tails.get_mut(id)
-                {
-                    *tail = step;
-                }
-            }
+            self.step(node, step, |rules| &mut rules.tails);
         }
     }
 
@@ -232,7 +244,11 @@ impl Rules {
     fn add_types(&mut self) {
         let types = &self.spec.types;
         self.flag(types.names, TYPE | BUSY);
-        self.flag(types.variables, VARIABLES | BUSY);
+        for (node, field) in types.variables {
+            let step = Step::new(&self.language, field);
+            self.flag(&[node], VARIABLES | BUSY);
+            self.step(node, step, |rules| &mut rules.variables);
+        }
         self.flag(types.values, VALUE);
         self.flag(types.holders, HOLDER);
         for (node, field) in types.parts {

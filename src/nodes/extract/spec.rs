@@ -125,8 +125,8 @@ pub(super) struct Types {
     pub values: &'static [&'static str],
     /// Of `inert` and `plain`, nodes that are read for types alone.
     pub holders: &'static [&'static str],
-    /// Lists of type variables, which are there to the end of the node around the list.
-    pub variables: &'static [&'static str],
+    /// Lists of type variables, node → field: they are there to the end of the node, or with [`ITSELF`] of that around it.
+    pub variables: &'static [(&'static str, &'static str)],
     /// Names that every program has, and none defines anew.
     pub never: &'static [&'static str],
 }

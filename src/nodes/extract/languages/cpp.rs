@@ -3,8 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Referred, Scope, Types, Visibility,
-    Wrapper,
+    Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Named, Place, Reference, Referred, Scope, Types,
+    Visibility, Wrapper,
 };
 
 use super::c_family::{ATTRIBUTES, declared, defined, members, typedef};
@@ -46,7 +46,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             "type_definition",
             "qualified_identifier",
         ],
-        variables: &["template_parameter_list"],
+        variables: &[("template_parameter_list", ITSELF)],
         ..Types::NONE
     },
     tails: &[

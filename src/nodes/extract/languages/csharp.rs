@@ -87,7 +87,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             "cast_expression",
             "member_access_expression",
         ],
-        variables: &["type_parameter_list"],
+        variables: &[("type_parameter_list", ITSELF)],
         never: &["var", "dynamic", "nint", "nuint", "notnull", "unmanaged"],
         ..Types::NONE
     },

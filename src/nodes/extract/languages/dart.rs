@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Scope, Text, Types, Visibility, Wrapper,
+    Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Named, Place, Reference, Scope, Text, Types, Visibility,
+    Wrapper,
 };
 
 use super::parts;
@@ -44,7 +45,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     types: Types {
         names: &["type_identifier"],
         holders: &["annotation", "type", "type_parameters", "type_arguments", "formal_parameter_list"],
-        variables: &["type_parameters"],
+        variables: &[("type_parameters", ITSELF)],
         never: &["Never", "Object", "String", "bool", "double", "dynamic", "int", "num", "void"],
         ..Types::NONE
     },

@@ -3,8 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Referred, Scope, Text, Types, Visibility,
-    Wrapper,
+    Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Named, Place, Reference, Referred, Scope, Text, Types,
+    Visibility, Wrapper,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -39,7 +39,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             "expression_list",
             "assignment_statement",
         ],
-        variables: &["type_parameter_list"],
+        variables: &[("type_parameter_list", ITSELF)],
         never: &[
             "any",
             "bool",

@@ -3,8 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LAST, LanguageSpec, Named, Place, Reference, Referred, Scope, Text, Types,
-    Visibility,
+    Context, Definition, Docs, FIRST, ITSELF, LAST, LanguageSpec, Named, Place, Reference, Referred, Scope, Text,
+    Types, Visibility,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -56,7 +56,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             "parenthesized_expression",
             "argument_list",
         ],
-        variables: &["type_parameters"],
+        variables: &[("type_parameters", ITSELF)],
         never: &["Object", "Override", "String", "var"],
         ..Types::NONE
     },

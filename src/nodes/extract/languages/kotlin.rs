@@ -41,7 +41,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             "function_type",
             "nullable_type",
         ],
-        variables: &["type_parameters"],
+        variables: &[("type_parameters", ITSELF)],
         never: &[
             "Any", "Boolean", "Byte", "Char", "Double", "Float", "Int", "Long", "Nothing", "Short", "String", "Unit",
         ],

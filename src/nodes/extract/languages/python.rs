@@ -25,7 +25,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         parts: &[("type", ITSELF)],
         values: &["call", "string", "list_comprehension", "lambda", "keyword_argument"],
         holders: &["parameters"],
-        variables: &["type_parameter"],
+        variables: &[("function_definition", "type_parameters"), ("class_definition", "type_parameters")],
         never: &["None", "bool", "bytes", "dict", "float", "int", "list", "object", "set", "str", "tuple", "type"],
         ..Types::NONE
     },

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Referred, Scope, Types, Visibility,
+    Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Named, Place, Reference, Referred, Scope, Types, Visibility,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -61,7 +61,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             "match_pattern",
             "let_condition",
         ],
-        variables: &["type_parameters"],
+        variables: &[("type_parameters", ITSELF), ("type_binding", ITSELF)],
         never: &["Self"],
         ..Types::NONE
     },

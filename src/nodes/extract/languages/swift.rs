@@ -3,8 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Types, Visibility,
-    Words,
+    Context, Definition, Docs, FIRST, ITSELF, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Types,
+    Visibility, Words,
 };
 
 use super::parts;
@@ -45,7 +45,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             "inheritance_specifier",
             "type_constraints",
         ],
-        variables: &["type_parameters"],
+        variables: &[("type_parameters", ITSELF)],
         never: &[
             "Any",
             "AnyObject",

@@ -3,8 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, FIRST, LanguageSpec, Named, Place, Reference, Referred, Scope, Text, Types, Visibility,
-    Wrapper,
+    Context, Definition, FIRST, ITSELF, LanguageSpec, Named, Place, Reference, Referred, Scope, Text, Types,
+    Visibility, Wrapper,
 };
 
 use super::ecma;
@@ -66,7 +66,7 @@ pub(super) const TYPES: Types = Types {
         "ternary_expression",
         "array",
     ],
-    variables: &["type_parameters", "mapped_type_clause", "infer_type"],
+    variables: &[("type_parameters", ITSELF), ("mapped_type_clause", ITSELF), ("infer_type", ITSELF)],
     never: &["const"],
     ..Types::NONE
 };

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, LanguageSpec, Named, Place, Reference, Referred, Scope, Types,
+    Context, Definition, Docs, ITSELF, LanguageSpec, Named, Place, Reference, Referred, Scope, Types,
 };
 
 use super::parts::{child, children, unquoted};
@@ -31,7 +31,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             ("function_declaration", "type"),
         ],
         values: &["call_expression"],
-        variables: &["parameters"],
+        variables: &[("parameters", ITSELF)],
         never: &["Self"],
         ..Types::NONE
     },

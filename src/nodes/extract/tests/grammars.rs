@@ -12,7 +12,7 @@ fn nodes(spec: &LanguageSpec) -> Vec<&'static str> {
     names.extend(spec.references.iter().map(|r| r.node));
     names.extend(spec.tails.iter().map(|(node, _)| *node));
     names.extend(spec.wrappers.iter().map(|w| w.node));
-    names.extend(spec.types.parts.iter().map(|(node, _)| *node));
+    names.extend(spec.types.parts.iter().chain(spec.types.variables).map(|(node, _)| *node));
     for list in [
         spec.identifiers,
         spec.docs.comments,
@@ -25,7 +25,6 @@ fn nodes(spec: &LanguageSpec) -> Vec<&'static str> {
         spec.types.names,
         spec.types.values,
         spec.types.holders,
-        spec.types.variables,
     ] {
         names.extend(list);
     }
@@ -47,7 +46,7 @@ fn fields(spec: &LanguageSpec) -> Vec<&'static str> {
             names.push(field);
         }
     }
-    names.extend(spec.tails.iter().chain(spec.types.parts).map(|(_, field)| *field));
+    names.extend(spec.tails.iter().chain(spec.types.parts).chain(spec.types.variables).map(|(_, field)| *field));
     names.retain(|name| ![FIRST, LAST, ITSELF].contains(name));
     names
 }

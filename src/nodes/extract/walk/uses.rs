@@ -16,6 +16,8 @@ use super::tree::Walk;
 const FILE: usize = usize::MAX;
 /// Most type variables of one list.
 const VARIABLE_NAMES: usize = 64;
+/// Most nodes around the name of a type variable.
+const VARIABLE_DEPTH: usize = 6;
 /// Longest path of names, in bytes.
 const PATH: usize = 160;
 
@@ -108,8 +110,10 @@ impl<'a> Walk<'a> {
             } else if action.has(VALUE) && in_part {
                 into = false;
             } else {
-                let found = rules.parts(action).iter().filter_map(|part| part.take(node));
-                parts.extend(found.map(|part| (part.start_byte(), part.end_byte())));
+                for part in rules.parts(action).iter().filter_map(|part| part.take(node)) {
+                    parts.push((part.start_byte(), part.end_byte()));
+                    self.use_quoted(part);
+                }
             }
             if into && cursor.goto_first_child() {
                 depth += 1;
@@ -130,19 +134,18 @@ impl<'a> Walk<'a> {
     }
 
     /// The names in a list of type variables, which are there to the end of what has the list.
-    fn declare_variables(&mut self, list: Node<'_>) {
-        let outer = list.parent().unwrap_or(list).end_byte() as u32;
+    fn declare_variables(&mut self, node: Node<'_>) {
+        let step = self.rules.variables(node.kind_id());
+        let Some(list) = step.take(node) else { return };
+        let outer = if step == Step::Itself { node.parent().unwrap_or(node) } else { node }.end_byte() as u32;
         // `infer U` of TypeScript is there to the end of the type around it.
         let until = self.uses.leaf.map_or(outer, |(_, end)| end.max(outer));
-        let mut cursor = list.walk();
-        let mut names: Vec<Node<'_>> = list.children_by_field_name("name", &mut cursor).take(VARIABLE_NAMES).collect();
+        let mut names = self.named_variables(list);
         if names.is_empty() {
-            let children =
-                (0..list.named_child_count().min(VARIABLE_NAMES) as u32).filter_map(|at| list.named_child(at));
-            for child in children {
-                let mut cursor = child.walk();
+            let count = list.named_child_count().min(VARIABLE_NAMES) as u32;
+            for child in (0..count).filter_map(|at| list.named_child(at)) {
                 let before = names.len();
-                names.extend(child.children_by_field_name("name", &mut cursor).take(VARIABLE_NAMES));
+                names.extend(self.named_variables(child));
                 if names.len() == before {
                     names.extend(self.variable(child));
                 }
@@ -153,18 +156,33 @@ impl<'a> Walk<'a> {
         self.uses.variables.extend(texts.map(|text| (until, text)));
     }
 
-    /// The name of one type variable where the grammar has no field for it: itself, or its first part.
+    fn is_name(&self, node: Node<'_>) -> bool {
+        let action = self.rules.action(node.kind_id());
+        action.has(IDENTIFIER) || action.has(TYPE)
+    }
+
+    /// The names of type variables where the grammar has a field for them.
+    fn named_variables<'t>(&self, node: Node<'t>) -> Vec<Node<'t>> {
+        let mut cursor = node.walk();
+        let named = node.children_by_field_name("name", &mut cursor).take(VARIABLE_NAMES);
+        named.filter(|n| self.is_name(*n)).collect()
+    }
+
+    /// The name of one type variable where there is no field: itself, or the first name in it.
     fn variable<'t>(&self, node: Node<'t>) -> Option<Node<'t>> {
-        let is_name = |n: &Node<'t>| {
-            let action = self.rules.action(n.kind_id());
-            action.has(IDENTIFIER) || action.has(TYPE)
-        };
-        if is_name(&node) {
-            return Some(node);
-        }
         // A parameter of a template that is a value begins with its type.
-        let first = || (0..node.named_child_count().min(4) as u32).filter_map(|at| node.named_child(at)).find(is_name);
-        node.kind().contains("type").then(first).flatten()
+        if !self.is_name(node) && !node.kind().contains("type") {
+            return None;
+        }
+        let mut at = node;
+        for _ in 0..VARIABLE_DEPTH {
+            if self.is_name(at) {
+                return Some(at);
+            }
+            let mut first = (0..at.named_child_count().min(4) as u32).filter_map(|child| at.named_child(child));
+            at = first.find(|n| self.is_name(*n)).or_else(|| at.named_child(0))?;
+        }
+        None
     }
 
     /// The words of a list that are type variables in `node`.
@@ -182,7 +200,7 @@ impl<'a> Walk<'a> {
             return;
         };
         let within = self.bytes.get(text.start_byte() + 1..text.end_byte().saturating_sub(1)).unwrap_or_default();
-        if within.iter().all(|b| is_word(*b) || *b == b'.') {
+        if within.iter().all(|b| is_word(*b) || *b == b'.') && !is_literal(self.bytes, text.start_byte()) {
             let last = within.rsplit(|b| *b == b'.').next().unwrap_or_default();
             let end = text.start_byte() + 1 + within.len();
             self.use_name(end - last.len(), end);
@@ -197,11 +215,12 @@ impl<'a> Walk<'a> {
     fn use_name(&mut self, start: usize, end: usize) {
         let bytes = self.bytes;
         let Some(name) = bytes.get(start..end).filter(|name| is_name(name)) else { return };
-        if goes_on(bytes.get(end..).unwrap_or_default()) {
+        let separator = self.rules.spec.separator.as_bytes();
+        if goes_on(separator, bytes.get(end..).unwrap_or_default()) {
             // A name before another: the module or type that has it.
             return;
         }
-        let from = path_start(bytes, start);
+        let from = path_start(separator, bytes, start);
         let path = bytes.get(from..end).unwrap_or_default();
         let first = path.split(|b| !is_word(*b)).find(|word| !word.is_empty()).unwrap_or(name);
         let spec = self.rules.spec;
@@ -254,33 +273,36 @@ fn is_name(text: &[u8]) -> bool {
     text.iter().all(|b| is_word(*b) || *b == b'@') && !text.first().is_none_or(u8::is_ascii_digit)
 }
 
+/// Does the string at `at` stand in the brackets of `Literal[…]`, and so for itself?
+fn is_literal(bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(at.saturating_sub(PATH)..at).unwrap_or_default();
+    let open = before.iter().rposition(|b| matches!(b, b'[' | b']'));
+    open.and_then(|open| before.get(..=open)).is_some_and(|head| head.ends_with(b"Literal["))
+}
+
+/// Words behind a type that are none of its names.
+const OF_A_TYPE: [&[u8]; 4] = [b"class", b"self", b"Type", b"Protocol"];
+
 /// Does another name follow, behind a separator?
-fn goes_on(rest: &[u8]) -> bool {
-    let behind = match rest {
-        [b':', b':', behind @ ..] | [b'.' | b'\\', behind @ ..] => behind,
-        _ => return false,
-    };
-    behind.first().is_some_and(|b| is_word(*b))
+fn goes_on(separator: &[u8], rest: &[u8]) -> bool {
+    let Some(behind) = rest.strip_prefix(separator) else { return false };
+    let word = behind.split(|b| !is_word(*b)).next().unwrap_or_default();
+    !word.is_empty() && !OF_A_TYPE.contains(&word)
 }
 
 /// Where the path of names begins that ends with the name at `start`.
-fn path_start(bytes: &[u8], start: usize) -> usize {
+fn path_start(separator: &[u8], bytes: &[u8], start: usize) -> usize {
     let mut from = start;
     while start - from < PATH {
         let before = bytes.get(..from).unwrap_or_default();
-        let (outer, root) = match before {
-            [outer @ .., b':', b':'] => (outer, true),
-            [outer @ .., b'\\'] => (outer, true),
-            [outer @ .., b'.'] => (outer, false),
-            _ => return from,
-        };
+        let Some(outer) = before.strip_suffix(separator) else { return from };
         let word = outer.iter().rev().take(PATH).take_while(|b| is_word(**b)).count();
-        match (word, root) {
+        if word == 0 {
             // From the root, as in `::a` and `\a`.
-            (0, true) if !outer.ends_with(b">") => return outer.len(),
-            (0, _) => return from,
-            (word, _) => from = outer.len() - word,
+            let is_root = separator != b"." && !outer.ends_with(b">");
+            return if is_root { outer.len() } else { from };
         }
+        from = outer.len() - word;
     }
     from
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use arrow::array::{Array, BinaryArray, StringArray, UInt32Array};
 
-use super::around::{Around, around};
+use super::around::{Around, around, is_word};
 use super::bindings::{Import, read};
 use super::locals::{self, declares};
 use super::rules::{Binds, Imports, Locals, Rules, of};
@@ -226,7 +226,10 @@ impl Gather<'_, '_> {
             return;
         }
         let around = around(&rules, &self.bytes, at as usize);
-        let (name, written, before) = self.named(&rules, row, name, around);
+        let (name, written, before) = match relation {
+            Relation::Uses => self.used(&rules, row, name, around),
+            _ => self.named(&rules, row, name, around),
+        };
         if before == Written::Nothing && words::is_never(language, &name) {
             return;
         }
@@ -237,6 +240,7 @@ impl Gather<'_, '_> {
             Written::Own => Before::Own,
             Written::Value => Before::Value,
             Written::Local => Before::Local,
+            Written::Tag => Before::Tag,
             Written::Path(path) => Before::Path(found.intern(&path)),
         };
         found.rows.push(reference);
@@ -263,6 +267,23 @@ impl Gather<'_, '_> {
                 let (local, member) = (found.intern(&name.local), found.intern(&name.member));
                 found.bindings.push(Binding { row: at, local, member });
             }
+        }
+    }
+
+    /// As [`named`](Self::named), of a type: no value hides it, and what stands before it are modules and types.
+    fn used<'n>(&self, rules: &Rules, row: usize, name: &'n str, around: Around) -> (Cow<'n, str>, String, Written) {
+        let at = self.outline.start_byte.value(row) as usize;
+        match around {
+            Around::Nothing if is_tag(rules, &self.bytes, at) => (name.into(), name.to_owned(), Written::Tag),
+            Around::Nothing => (name.into(), name.to_owned(), Written::Nothing),
+            Around::Path { start, end } => {
+                let path = String::from_utf8_lossy(self.bytes.get(start..end).unwrap_or_default());
+                let path: String = path.chars().filter(|c| !c.is_whitespace()).collect();
+                let written = self.outline.qualified_name.value(row);
+                let written = if written.is_empty() { name } else { written };
+                (name.into(), written.to_owned(), Written::Path(path))
+            }
+            Around::Own(_) | Around::Value => self.named(rules, row, name, around),
         }
     }
 
@@ -330,7 +351,15 @@ enum Written {
     Own,
     Value,
     Local,
+    Tag,
     Path(String),
+}
+
+/// Does a word that tells structures from other types of C stand before `at`?
+fn is_tag(rules: &Rules, bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(at.saturating_sub(16)..at).unwrap_or_default().trim_ascii_end();
+    let last = before.rsplit(|b| !is_word(*b)).next().unwrap_or_default();
+    rules.family == "c" && matches!(last, b"struct" | b"union" | b"enum")
 }
 
 /// `A::B.new` makes an `A::B`.
