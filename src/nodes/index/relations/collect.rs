@@ -14,6 +14,9 @@ use crate::base::Cancel;
 use crate::nodes::{Before, Binding, NodeError, Reference, References, ReferringFile, Relation};
 use crate::table::{Batch, TableError};
 
+/// Kind of a region whose bytes are strings of JSON.
+const CELL: &str = "cell";
+
 /// Columns of `outline` that are read.
 struct Outline<'a> {
     path: &'a StringArray,
@@ -184,10 +187,15 @@ fn of_file(
         around: Vec::new(),
         functions: Vec::new(),
     };
-    for row in rows {
+    for row in rows.clone() {
         let Some(relation) = outline.relation(row) else { continue };
         if gather.bytes.is_empty() {
             tile.clone().for_each(|chunk| gather.bytes.extend_from_slice(chunks.bytes(chunk)));
+            let cells = rows.clone().filter(|row| outline.role.value(*row) == "region");
+            for cell in cells.filter(|row| outline.kind.value(*row) == CELL) {
+                let span = outline.start_byte.value(cell) as usize..outline.end_byte.value(cell) as usize;
+                gather.bytes.get_mut(span).map(unescape);
+            }
         }
         let at = outline.start_byte.value(row);
         let chunk = chunks.holding(tile, at).ok_or_else(|| NodeError::Input {
@@ -367,6 +375,23 @@ fn made<'n>(class: &str, written: String) -> (Cow<'n, str>, String, Written) {
     match class.rsplit_once("::") {
         Some((path, name)) => (name.to_owned().into(), written, Written::Path(path.to_owned())),
         None => (class.to_owned().into(), written, Written::Nothing),
+    }
+}
+
+/// Puts in the place of each escape of JSON what it stands for, and a blank.
+fn unescape(text: &mut [u8]) {
+    let mut at = 0;
+    while let Some([escape, means, ..]) = text.get_mut(at..) {
+        if *escape != b'\\' {
+            at += 1;
+            continue;
+        }
+        match *means {
+            b'n' | b'r' => (*escape, *means) = (b'\n', b' '),
+            b't' => (*escape, *means) = (b'\t', b' '),
+            _ => *escape = b' ',
+        }
+        at += 2;
     }
 }
 

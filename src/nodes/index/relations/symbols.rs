@@ -96,6 +96,7 @@ impl<'a, 'n> Place<'a, 'n> {
         let mut all: All<'n> = found
             .iter()
             .filter(|one| self.rules.sees(self.language, one.language) && self.may_be(one.kind))
+            .filter(|one| one.visibility != Some(nodes::EXAMPLE) || one.path == self.file.path)
             .copied()
             .collect();
         // A constructor is its type.
