@@ -15,7 +15,7 @@ fn a_file_is_followed_both_ways() {
     let world = World::built();
     let ran = world.ok(&["deps", "app/orders.py"]);
     assert_eq!(
-        ran.out, "app/orders.py    api · 12 outside\n└─ app/retry.py  calls, imports · at 9, 53\n",
+        ran.out, "app/orders.py    api · 14 outside\n└─ app/retry.py  calls, imports · at 9, 53\n",
         "{}",
         ran.err
     );
