@@ -156,7 +156,7 @@ impl<'a> Walk<'a> {
 
     /// Does a trigger stand inside a node, behind its first byte? Nodes come in order of their starts, so that each byte is
     /// searched once.
-    fn triggers(&mut self, node: Node<'_>) -> bool {
+    pub(super) fn triggers(&mut self, node: Node<'_>) -> bool {
         let from = node.start_byte() + 1;
         if self.trigger < from {
             let [first, second] = self.rules.spec.triggers;

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::rules::{Action, COMMENT, HOLDER, IDENTIFIER, LEAF, Step, TYPE, VALUE, VARIABLES};
+use crate::nodes::extract::rules::{Action, COMMENT, HOLDER, IDENTIFIER, LEAF, PLAIN, Step, TYPE, VALUE, VARIABLES};
 use crate::nodes::extract::spec::{Role, Scope, Text};
 
 use super::entry::Entry;
@@ -42,7 +42,7 @@ impl Uses<'_> {
     }
 }
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     /// A name that is no reference to a type, by its first byte.
     pub(super) fn take_name(&mut self, name: &Text) {
         if let (Text::Span(start, _), false) = (name, self.rules.spec.types.is_empty()) {
@@ -114,6 +114,10 @@ impl<'a> Walk<'a> {
                     parts.push((part.start_byte(), part.end_byte()));
                     self.use_quoted(part);
                 }
+            }
+            // Parts are read ahead of the walk, which asks for triggers in order.
+            if into && !named && !in_part && action.has(PLAIN) && !action.has(HOLDER) {
+                into = self.triggers(node);
             }
             if into && cursor.goto_first_child() {
                 depth += 1;

@@ -158,9 +158,10 @@ fn symbols(
             kind: kind.value(row).to_owned(),
             qualified_name: if qualified == name { String::new() } else { qualified.to_owned() },
             language: own.or(language),
-            visibility: match is_example {
-                true => Some(EXAMPLE.to_owned()),
-                false => visibility.is_valid(row).then(|| visibility.value(row).to_owned()),
+            visibility: if is_example {
+                Some(EXAMPLE.to_owned())
+            } else {
+                visibility.is_valid(row).then(|| visibility.value(row).to_owned())
             },
             shard: 0,
         });
