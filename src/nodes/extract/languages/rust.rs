@@ -62,7 +62,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             "let_condition",
         ],
         variables: &[("type_parameters", ITSELF), ("type_binding", ITSELF)],
-        never: &["Self"],
+        never: &["Self", "_"],
         ..Types::NONE
     },
     tails: &[

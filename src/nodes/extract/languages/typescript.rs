@@ -67,7 +67,7 @@ pub(super) const TYPES: Types = Types {
         "array",
     ],
     variables: &[("type_parameters", ITSELF), ("mapped_type_clause", ITSELF), ("infer_type", ITSELF)],
-    never: &["const"],
+    never: &["bigint", "const", "intrinsic"],
     ..Types::NONE
 };
 pub(super) const TAILS: &[(&str, &str)] = &[

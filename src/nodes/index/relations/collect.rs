@@ -233,10 +233,10 @@ impl Gather<'_, '_> {
             self.import(&rules, row, reference, found);
             return;
         }
-        let around = around(&rules, &self.bytes, at as usize);
-        let (name, written, before) = match relation {
-            Relation::Uses => self.used(&rules, row, name, around),
-            _ => self.named(&rules, row, name, around),
+        let (name, written, before) = if relation == Relation::Uses {
+            self.used(&rules, row, name)
+        } else {
+            self.named(&rules, row, name, around(&rules, &self.bytes, at as usize))
         };
         if before == Written::Nothing && words::is_never(language, &name) {
             return;
@@ -278,21 +278,19 @@ impl Gather<'_, '_> {
         }
     }
 
-    /// As [`named`](Self::named), of a type: no value hides it, and what stands before it are modules and types.
-    fn used<'n>(&self, rules: &Rules, row: usize, name: &'n str, around: Around) -> (Cow<'n, str>, String, Written) {
-        let at = self.outline.start_byte.value(row) as usize;
-        match around {
-            Around::Nothing if is_tag(rules, &self.bytes, at) => (name.into(), name.to_owned(), Written::Tag),
-            Around::Nothing => (name.into(), name.to_owned(), Written::Nothing),
-            Around::Path { start, end } => {
-                let path = String::from_utf8_lossy(self.bytes.get(start..end).unwrap_or_default());
-                let path: String = path.chars().filter(|c| !c.is_whitespace()).collect();
-                let written = self.outline.qualified_name.value(row);
-                let written = if written.is_empty() { name } else { written };
-                (name.into(), written.to_owned(), Written::Path(path))
-            }
-            Around::Own(_) | Around::Value => self.named(rules, row, name, around),
-        }
+    /// As [`named`](Self::named), of a type: no value hides it, and the outline has its path.
+    fn used<'n>(&self, rules: &Rules, row: usize, name: &'n str) -> (Cow<'n, str>, String, Written) {
+        let written = self.outline.qualified_name.value(row);
+        let path = written.strip_suffix(name).unwrap_or_default().trim_matches([':', '.', '\\']);
+        let written = if written.is_empty() { name } else { written }.to_owned();
+        let before = if !path.is_empty() {
+            Written::Path(path.to_owned())
+        } else if is_tag(rules, &self.bytes, self.outline.start_byte.value(row) as usize) {
+            Written::Tag
+        } else {
+            Written::Nothing
+        };
+        (name.into(), written, before)
     }
 
     /// What the reference in `row` names, as it is written, and what stands before it.
