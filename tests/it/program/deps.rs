@@ -29,6 +29,15 @@ fn a_file_is_followed_both_ways() {
 }
 
 #[test]
+fn who_uses_a_type_is_told_by_definition() {
+    let world = World::built();
+    let object = world.json(&["deps", "app/orders.py::Status", "--reverse", "--depth", "1", "--type", "uses"]);
+    assert_eq!(edges(&object), [r#"app/orders.py::Order -> app/orders.py::Status {"uses":1}"#]);
+    let object = world.json(&["deps", "OrderRepository.place", "--depth", "1", "--type", "uses"]);
+    assert_eq!(edges(&object), [r#"app/orders.py::OrderRepository.place -> app/orders.py::Order {"uses":1}"#]);
+}
+
+#[test]
 fn a_symbol_is_named_alone_or_with_its_file() {
     let world = World::built();
     let expected = [r#"app/orders.py::OrderRepository.place -> app/retry.py::with_retries {"calls":1}"#];
