@@ -16,7 +16,7 @@ pub mod resolution;
 pub use {schemars, serde_json};
 
 pub use kind::{Content, FileSlot, Kind, MergeTask, NodeError, Output, ParamError, Params, Port, Task};
-pub use names::{Definition, Names};
+pub use names::{Definition, EXAMPLE, Names};
 pub use offer::tables;
 pub use resolution::{Before, Binding, Reference, References, ReferringFile, Relation, Resolution, ResolveTask};
 

@@ -6,6 +6,9 @@ use super::NodeError;
 use crate::base::KeyHasher;
 use crate::table::{Batch, TableError};
 
+/// `visibility` of a definition that only its own file sees: in an example of a document, or in a notebook.
+pub const EXAMPLE: &str = "example";
+
 /// One definition, file or directory that a name may refer to. Ordered as rules that look at all of them see them:
 /// by path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

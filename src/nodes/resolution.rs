@@ -60,6 +60,8 @@ pub enum Before {
     Value,
     /// Nothing, and the function around it declares the name for itself.
     Local,
+    /// The word `struct`, `union` or `enum` of C: a type of that name, not one that `typedef` names.
+    Tag,
 }
 
 /// A name that an import gives to what it brings in.

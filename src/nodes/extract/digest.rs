@@ -5,7 +5,8 @@ use crate::base::{ContentHash, Digest, KeyHasher};
 use super::embed::ALIASES;
 use super::lines::Reader;
 use super::spec::{
-    Attributes, Definition, Docs, Kin, LanguageSpec, Name, Reference, Scanner, Target, Visibility, Words, Wrapper,
+    Attributes, Definition, Docs, Kin, LanguageSpec, Name, Reference, Scanner, Target, Types, Visibility, Words,
+    Wrapper,
 };
 
 /// Over every field of the declaration, the grammar's version and the version of its special functions.
@@ -50,6 +51,7 @@ impl ContentHash for LanguageSpec {
             separator,
             definitions,
             references,
+            types,
             tails,
             identifiers,
             docs,
@@ -80,9 +82,19 @@ impl ContentHash for LanguageSpec {
         if *templates {
             hasher.add("templates");
         }
+        if !types.is_empty() {
+            hasher.add(types);
+        }
         if *long_lines {
             hasher.add("long lines");
         }
+    }
+}
+
+impl ContentHash for Types {
+    fn write(&self, hasher: &mut KeyHasher) {
+        let Self { names, parts, values, holders, variables, never } = self;
+        hasher.add("types").add(*names).add(*parts).add(*values).add(*holders).add(*variables).add(*never);
     }
 }
 

@@ -65,6 +65,8 @@ pub(super) struct Named {
     pub doc: Option<(u32, u32)>,
     /// Nothing inside is of interest.
     pub sealed: bool,
+    /// Bytes whose words are type variables inside.
+    pub variables: Option<(u32, u32)>,
     /// Text of other languages inside.
     pub embedded: Vec<Embedded>,
 }
@@ -85,6 +87,7 @@ impl Named {
             until: None,
             doc: None,
             sealed: false,
+            variables: None,
             embedded: Vec::new(),
         }
     }

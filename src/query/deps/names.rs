@@ -7,6 +7,7 @@ use arrow::array::{Array, ListArray, StringArray, UInt32Array};
 use super::node::{Node, Span, base, is_beneath, parent};
 use super::related::Related;
 use crate::base::parallel;
+use crate::nodes::EXAMPLE;
 use crate::query::error::QueryError;
 use crate::table::schema::{DEFINITIONS, MENTIONS};
 use crate::table::{TableReader, typed_column};
@@ -24,6 +25,8 @@ pub struct Defined {
     pub path: String,
     pub qualified: String,
     pub kind: String,
+    /// Of an example in a document.
+    pub example: bool,
 }
 
 /// The shards of a segment, from 0, that mention one of `names`.
@@ -47,6 +50,7 @@ struct Rows {
     path: StringArray,
     kind: StringArray,
     qualified: StringArray,
+    visibility: StringArray,
 }
 
 impl Rows {
@@ -56,9 +60,15 @@ impl Rows {
     }
 
     fn at(reader: &TableReader, ranges: &[std::ops::Range<usize>]) -> Result<Self, QueryError> {
-        let records = reader.read_rows(&["name", "path", "kind", "qualified_name"], ranges)?;
+        let records = reader.read_rows(&["name", "path", "kind", "qualified_name", "visibility"], ranges)?;
         let text = |name: &str| typed_column::<StringArray>(&records, DEFINITIONS.name, name).cloned();
-        Ok(Self { name: text("name")?, path: text("path")?, kind: text("kind")?, qualified: text("qualified_name")? })
+        Ok(Self {
+            name: text("name")?,
+            path: text("path")?,
+            kind: text("kind")?,
+            qualified: text("qualified_name")?,
+            visibility: text("visibility")?,
+        })
     }
 
     fn len(&self) -> usize {
@@ -119,6 +129,7 @@ impl Related<'_> {
                     qualified => qualified.to_owned(),
                 },
                 kind: rows.kind.value(row).to_owned(),
+                example: rows.visibility.is_valid(row) && rows.visibility.value(row) == EXAMPLE,
             };
             Ok((0..rows.len()).filter(is_wanted).map(defined).collect())
         });

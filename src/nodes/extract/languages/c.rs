@@ -1,6 +1,8 @@
 //! C, and headers of it.
 
-use crate::nodes::extract::spec::{Definition, Docs, FIRST, Kin, LanguageSpec, Place, Reference, Scope, Visibility};
+use crate::nodes::extract::spec::{
+    Definition, Docs, FIRST, Kin, LanguageSpec, Place, Reference, Scope, Types, Visibility,
+};
 
 use super::c_family::{ATTRIBUTES, declared, defined, typedef};
 
@@ -19,6 +21,18 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::call("call_expression", "function").importing(&[], "arguments"),
         Reference::import("preproc_include", "path"),
     ],
+    types: Types {
+        names: &["type_identifier"],
+        holders: &[
+            "parameter_list",
+            "type_descriptor",
+            "sizeof_expression",
+            "declaration",
+            "field_declaration",
+            "type_definition",
+        ],
+        ..Types::NONE
+    },
     tails: &[("field_expression", "field"), ("parenthesized_expression", FIRST)],
     identifiers: &["identifier", "field_identifier"],
     docs: Docs { comments: &["comment"], markers: &[], docstring: false },

@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Referred, Scope, Visibility, Wrapper,
+    Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Named, Place, Reference, Referred, Scope, Types,
+    Visibility, Wrapper,
 };
 
 use super::c_family::{ATTRIBUTES, declared, defined, members, typedef};
@@ -32,6 +33,22 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::import("using_declaration", FIRST),
         Reference::special("base_class_clause", "bases", bases),
     ],
+    types: Types {
+        names: &["type_identifier"],
+        holders: &[
+            "parameter_list",
+            "template_parameter_list",
+            "template_argument_list",
+            "type_descriptor",
+            "base_class_clause",
+            "declaration",
+            "field_declaration",
+            "type_definition",
+            "qualified_identifier",
+        ],
+        variables: &[("template_parameter_list", ITSELF)],
+        ..Types::NONE
+    },
     tails: &[
         ("field_expression", "field"),
         ("qualified_identifier", "name"),

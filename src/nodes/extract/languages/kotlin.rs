@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility, Words,
+    Context, Definition, Docs, FIRST, ITSELF, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Types,
+    Visibility, Words,
 };
 
 use super::parts;
@@ -29,6 +30,23 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::import("import", FIRST),
         Reference::bases("delegation_specifiers", "extends"),
     ],
+    types: Types {
+        parts: &[("user_type", ITSELF)],
+        holders: &[
+            "modifiers",
+            "file_annotation",
+            "function_value_parameters",
+            "type_parameters",
+            "type_arguments",
+            "function_type",
+            "nullable_type",
+        ],
+        variables: &[("type_parameters", ITSELF)],
+        never: &[
+            "Any", "Boolean", "Byte", "Char", "Double", "Float", "Int", "Long", "Nothing", "Short", "String", "Unit",
+        ],
+        ..Types::NONE
+    },
     tails: &[
         ("navigation_expression", LAST),
         ("parenthesized_expression", FIRST),

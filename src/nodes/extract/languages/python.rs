@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Reference, Referred, Scanner, Scope, Visibility, Wrapper,
+    Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Named, Reference, Referred, Scanner, Scope, Types,
+    Visibility, Wrapper,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -20,6 +21,14 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::import("future_import_statement", "name"),
         Reference::special("class_definition", "superclasses", superclasses),
     ],
+    types: Types {
+        parts: &[("type", ITSELF)],
+        values: &["call", "string", "list_comprehension", "lambda", "keyword_argument"],
+        holders: &["parameters"],
+        variables: &[("function_definition", "type_parameters"), ("class_definition", "type_parameters")],
+        never: &["None", "bool", "bytes", "dict", "float", "int", "list", "object", "set", "str", "tuple", "type"],
+        ..Types::NONE
+    },
     tails: &[("attribute", "attribute"), ("parenthesized_expression", FIRST)],
     identifiers: &["identifier"],
     docs: Docs { comments: &["comment"], markers: &[], docstring: true },

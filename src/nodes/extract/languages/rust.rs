@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Referred, Scope, Visibility,
+    Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Named, Place, Reference, Referred, Scope, Types, Visibility,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -33,6 +33,38 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::special("impl_item", "of", of),
         Reference::special("trait_item", "supertraits", supertraits),
     ],
+    types: Types {
+        names: &["type_identifier"],
+        holders: &[
+            "field_declaration_list",
+            "ordered_field_declaration_list",
+            "type_parameters",
+            "type_arguments",
+            "where_clause",
+            "parameters",
+            "scoped_identifier",
+            "reference_type",
+            "generic_type",
+            "let_declaration",
+            "return_expression",
+            "assignment_expression",
+            "binary_expression",
+            "reference_expression",
+            "try_expression",
+            "type_cast_expression",
+            "array_expression",
+            "tuple_expression",
+            "struct_expression",
+            "field_initializer_list",
+            "parenthesized_expression",
+            "arguments",
+            "match_pattern",
+            "let_condition",
+        ],
+        variables: &[("type_parameters", ITSELF), ("type_binding", ITSELF)],
+        never: &["Self", "_"],
+        ..Types::NONE
+    },
     tails: &[
         ("field_expression", "field"),
         ("scoped_identifier", "name"),

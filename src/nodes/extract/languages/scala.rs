@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility, Words,
+    Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Named, Place, Reference, Scope, Text, Types, Visibility,
+    Words,
 };
 
 use super::parts;
@@ -43,6 +44,16 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::joined("import_declaration", "path"),
         Reference::bases("extends_clause", "extends"),
     ],
+    types: Types {
+        names: &["type_identifier"],
+        holders: &["annotation", "modifiers", "parameters", "type_parameters", "type_arguments", "generic_type"],
+        variables: &[("type_parameters", ITSELF)],
+        never: &[
+            "Any", "AnyRef", "AnyVal", "Boolean", "Byte", "Char", "Double", "Float", "Int", "Long", "Nothing", "Null",
+            "Short", "String", "Unit",
+        ],
+        ..Types::NONE
+    },
     tails: &[
         ("field_expression", "field"),
         ("generic_function", "function"),

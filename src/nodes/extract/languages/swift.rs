@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility, Words,
+    Context, Definition, Docs, FIRST, ITSELF, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Types,
+    Visibility, Words,
 };
 
 use super::parts;
@@ -32,6 +33,43 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::import("import_declaration", LAST),
         Reference::bases("inheritance_specifier", "extends"),
     ],
+    types: Types {
+        names: &["type_identifier"],
+        holders: &[
+            "modifiers",
+            "parameter",
+            "type_parameters",
+            "type_arguments",
+            "type_annotation",
+            "user_type",
+            "inheritance_specifier",
+            "type_constraints",
+        ],
+        variables: &[("type_parameters", ITSELF)],
+        never: &[
+            "Any",
+            "AnyObject",
+            "Bool",
+            "Double",
+            "Float",
+            "Int",
+            "Never",
+            "Self",
+            "String",
+            "UInt",
+            "Void",
+            "autoclosure",
+            "available",
+            "discardableResult",
+            "escaping",
+            "inlinable",
+            "objc",
+            "objcMembers",
+            "testable",
+            "usableFromInline",
+        ],
+        ..Types::NONE
+    },
     tails: &[("navigation_expression", "suffix"), ("navigation_suffix", "suffix"), ("prefix_expression", LAST)],
     identifiers: &["simple_identifier", "type_identifier"],
     docs: Docs { comments: &["comment", "multiline_comment"], markers: &[], docstring: false },

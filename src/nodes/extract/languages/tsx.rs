@@ -7,6 +7,7 @@ use super::{ecma, typescript};
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: typescript::DEFINITIONS,
     references: typescript::REFERENCES,
+    types: typescript::TYPES,
     tails: typescript::TAILS,
     identifiers: typescript::IDENTIFIERS,
     docs: ecma::DOCS,

@@ -3,7 +3,7 @@
 use crate::nodes::Kind;
 use crate::nodes::extract::KIND;
 use crate::nodes::extract::languages::LANGUAGES;
-use crate::nodes::extract::spec::{FIRST, LAST, LanguageSpec, Name, Target};
+use crate::nodes::extract::spec::{FIRST, ITSELF, LAST, LanguageSpec, Name, Target};
 
 /// Every node name that a declaration uses.
 fn nodes(spec: &LanguageSpec) -> Vec<&'static str> {
@@ -12,6 +12,7 @@ fn nodes(spec: &LanguageSpec) -> Vec<&'static str> {
     names.extend(spec.references.iter().map(|r| r.node));
     names.extend(spec.tails.iter().map(|(node, _)| *node));
     names.extend(spec.wrappers.iter().map(|w| w.node));
+    names.extend(spec.types.parts.iter().chain(spec.types.variables).map(|(node, _)| *node));
     for list in [
         spec.identifiers,
         spec.docs.comments,
@@ -21,6 +22,9 @@ fn nodes(spec: &LanguageSpec) -> Vec<&'static str> {
         spec.plain,
         spec.reparsed,
         spec.macro_body,
+        spec.types.names,
+        spec.types.values,
+        spec.types.holders,
     ] {
         names.extend(list);
     }
@@ -42,8 +46,8 @@ fn fields(spec: &LanguageSpec) -> Vec<&'static str> {
             names.push(field);
         }
     }
-    names.extend(spec.tails.iter().map(|(_, field)| *field));
-    names.retain(|name| ![FIRST, LAST].contains(name));
+    names.extend(spec.tails.iter().chain(spec.types.parts).chain(spec.types.variables).map(|(_, field)| *field));
+    names.retain(|name| ![FIRST, LAST, ITSELF].contains(name));
     names
 }
 

@@ -42,6 +42,7 @@ impl Walk<'_> {
         }
         let body = rule.body.take(node);
         if spec.needs_body && body.is_none() {
+            self.note_mention(node, node.child_by_field_name("name"));
             return true;
         }
         let passed = self.passed;
@@ -131,6 +132,11 @@ impl Walk<'_> {
         if name.is_empty() && spec.role == Role::Definition {
             return;
         }
+        self.take_name(&named.name);
+        self.declare_words(named.variables, node);
+        if let Some(qualifier) = &named.qualifier {
+            self.take_name(qualifier);
+        }
         let qualifier = named.qualifier.as_ref().map(|q| text::name(q, bytes));
         let is_member = self.within() == Scope::Type || (qualifier.is_some() && scope == Scope::Function);
         let kind = named.kind.unwrap_or(match spec.member {
@@ -156,6 +162,9 @@ impl Walk<'_> {
             language: None,
         };
         self.entries.push(entry);
+        if first && scope == Scope::Leaf {
+            self.note_leaf(node);
+        }
         if first && (scope != Scope::Leaf || named.level > 0) {
             self.enclose(depth, scope, Some(self.entries.len() - 1));
             let inherits = self.passes_visibility_on(rule, node);

@@ -11,6 +11,7 @@ mod frames;
 mod refer;
 mod text;
 mod tree;
+mod uses;
 mod visibility;
 
 pub(super) use entry::{Entry, rows};

@@ -195,6 +195,7 @@ impl Walk<'_> {
     }
 
     fn push_reference(&mut self, (start, end): (u32, u32), qualified: Text, kind: &'static str) {
+        self.take_name(&Text::Span(start, end));
         self.entries.push(Entry {
             role: Role::Reference,
             kind,

@@ -13,6 +13,7 @@ use super::docs::Run;
 use super::entry::Entry;
 use super::frames::{Frame, Wrap};
 use super::refer::MacroCall;
+use super::uses::Uses;
 
 /// Which limit ended the walk before the tree's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,10 +50,13 @@ pub(in crate::nodes::extract) struct Walk<'a> {
     pub(super) asides: Vec<(u32, u32)>,
     /// Text of other languages, to be read by whoever knows them.
     pub embedded: Vec<Embedded>,
+    pub(super) uses: Uses<'a>,
+    /// Has the tree errors?
+    pub(super) errors: bool,
     /// The first trigger behind the last node that was asked about.
     trigger: usize,
     nodes_left: u32,
-    max_depth: u32,
+    pub(super) max_depth: u32,
 }
 
 impl<'a> Walk<'a> {
@@ -72,6 +76,8 @@ impl<'a> Walk<'a> {
             regions: Vec::new(),
             asides: Vec::new(),
             embedded: Vec::new(),
+            uses: Uses::default(),
+            errors: false,
             trigger: 0,
             nodes_left: limits.tree_nodes,
             max_depth: limits.tree_depth,
@@ -82,6 +88,15 @@ impl<'a> Walk<'a> {
         self.nodes_left
     }
 
+    /// Counts a node that is visited; false when there may be no more.
+    pub(super) fn count_node(&mut self) -> bool {
+        match self.nodes_left.checked_sub(1) {
+            Some(left) => self.nodes_left = left,
+            None => self.truncated = Some(Truncated::Nodes),
+        }
+        self.truncated != Some(Truncated::Nodes)
+    }
+
     /// Reads a whole tree; `inside` is what encloses it.
     pub fn read(&mut self, root: Node<'_>, inside: Option<Frame>) {
         self.frames.clear();
@@ -89,16 +104,15 @@ impl<'a> Walk<'a> {
         self.wraps.clear();
         (self.run, self.passed, self.call) = (None, None, None);
         self.trigger = 0;
-        let errors = root.has_error();
+        self.uses.restart();
+        self.errors = root.has_error();
         let mut cursor = root.walk();
         let mut depth = 0;
         loop {
             let node = cursor.node();
-            if self.nodes_left == 0 {
-                self.truncated = Some(Truncated::Nodes);
+            if !self.count_node() {
                 return;
             }
-            self.nodes_left -= 1;
             let action = self.rules.action(node.kind_id());
             let mut into = !action.has(LEAF);
             if action.has(BUSY) {
@@ -109,7 +123,10 @@ impl<'a> Walk<'a> {
             if into && action.has(PLAIN) {
                 into = self.triggers(node);
             }
-            if errors && node.has_error() {
+            if !into && self.holds_types(node, action) {
+                self.types_in(node, false);
+            }
+            if self.errors && node.has_error() {
                 into = true;
                 self.note_error(node);
             }
@@ -139,7 +156,7 @@ impl<'a> Walk<'a> {
 
     /// Does a trigger stand inside a node, behind its first byte? Nodes come in order of their starts, so that each byte is
     /// searched once.
-    fn triggers(&mut self, node: Node<'_>) -> bool {
+    pub(super) fn triggers(&mut self, node: Node<'_>) -> bool {
         let from = node.start_byte() + 1;
         if self.trigger < from {
             let [first, second] = self.rules.spec.triggers;
@@ -185,6 +202,7 @@ impl<'a> Walk<'a> {
         if let Some(rule) = rules.reference(action) {
             self.refer(rule, node);
         }
+        self.meet_types(node, action);
         if action.has(REPARSED) {
             self.set_aside(node);
         }

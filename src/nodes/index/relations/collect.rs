@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use arrow::array::{Array, BinaryArray, StringArray, UInt32Array};
 
-use super::around::{Around, around};
+use super::around::{Around, around, is_word};
 use super::bindings::{Import, read};
 use super::locals::{self, declares};
 use super::rules::{Binds, Imports, Locals, Rules, of};
@@ -13,6 +13,9 @@ use super::words;
 use crate::base::Cancel;
 use crate::nodes::{Before, Binding, NodeError, Reference, References, ReferringFile, Relation};
 use crate::table::{Batch, TableError};
+
+/// Kind of a region whose bytes are strings of JSON.
+const CELL: &str = "cell";
 
 /// Columns of `outline` that are read.
 struct Outline<'a> {
@@ -184,10 +187,15 @@ fn of_file(
         around: Vec::new(),
         functions: Vec::new(),
     };
-    for row in rows {
+    for row in rows.clone() {
         let Some(relation) = outline.relation(row) else { continue };
         if gather.bytes.is_empty() {
             tile.clone().for_each(|chunk| gather.bytes.extend_from_slice(chunks.bytes(chunk)));
+            let cells = rows.clone().filter(|row| outline.role.value(*row) == "region");
+            for cell in cells.filter(|row| outline.kind.value(*row) == CELL) {
+                let span = outline.start_byte.value(cell) as usize..outline.end_byte.value(cell) as usize;
+                gather.bytes.get_mut(span).map(unescape);
+            }
         }
         let at = outline.start_byte.value(row);
         let chunk = chunks.holding(tile, at).ok_or_else(|| NodeError::Input {
@@ -225,8 +233,11 @@ impl Gather<'_, '_> {
             self.import(&rules, row, reference, found);
             return;
         }
-        let around = around(&rules, &self.bytes, at as usize);
-        let (name, written, before) = self.named(&rules, row, name, around);
+        let (name, written, before) = if relation == Relation::Uses {
+            self.used(&rules, row, name)
+        } else {
+            self.named(&rules, row, name, around(&rules, &self.bytes, at as usize))
+        };
         if before == Written::Nothing && words::is_never(language, &name) {
             return;
         }
@@ -237,6 +248,7 @@ impl Gather<'_, '_> {
             Written::Own => Before::Own,
             Written::Value => Before::Value,
             Written::Local => Before::Local,
+            Written::Tag => Before::Tag,
             Written::Path(path) => Before::Path(found.intern(&path)),
         };
         found.rows.push(reference);
@@ -264,6 +276,21 @@ impl Gather<'_, '_> {
                 found.bindings.push(Binding { row: at, local, member });
             }
         }
+    }
+
+    /// As [`named`](Self::named), of a type: no value hides it, and the outline has its path.
+    fn used<'n>(&self, rules: &Rules, row: usize, name: &'n str) -> (Cow<'n, str>, String, Written) {
+        let written = self.outline.qualified_name.value(row);
+        let path = written.strip_suffix(name).unwrap_or_default().trim_matches([':', '.', '\\']);
+        let written = if written.is_empty() { name } else { written }.to_owned();
+        let before = if !path.is_empty() {
+            Written::Path(path.to_owned())
+        } else if is_tag(rules, &self.bytes, self.outline.start_byte.value(row) as usize) {
+            Written::Tag
+        } else {
+            Written::Nothing
+        };
+        (name.into(), written, before)
     }
 
     /// What the reference in `row` names, as it is written, and what stands before it.
@@ -330,7 +357,15 @@ enum Written {
     Own,
     Value,
     Local,
+    Tag,
     Path(String),
+}
+
+/// Does a word that tells structures from other types of C stand before `at`?
+fn is_tag(rules: &Rules, bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(at.saturating_sub(16)..at).unwrap_or_default().trim_ascii_end();
+    let last = before.rsplit(|b| !is_word(*b)).next().unwrap_or_default();
+    rules.family == "c" && matches!(last, b"struct" | b"union" | b"enum")
 }
 
 /// `A::B.new` makes an `A::B`.
@@ -338,6 +373,23 @@ fn made<'n>(class: &str, written: String) -> (Cow<'n, str>, String, Written) {
     match class.rsplit_once("::") {
         Some((path, name)) => (name.to_owned().into(), written, Written::Path(path.to_owned())),
         None => (class.to_owned().into(), written, Written::Nothing),
+    }
+}
+
+/// Puts in the place of each escape of JSON what it stands for, and a blank.
+fn unescape(text: &mut [u8]) {
+    let mut at = 0;
+    while let Some([escape, means, ..]) = text.get_mut(at..) {
+        if *escape != b'\\' {
+            at += 1;
+            continue;
+        }
+        match *means {
+            b'n' | b'r' => (*escape, *means) = (b'\n', b' '),
+            b't' => (*escape, *means) = (b'\t', b' '),
+            _ => *escape = b' ',
+        }
+        at += 2;
     }
 }
 

@@ -2,20 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use arrow::array::{Array, StringArray};
+use arrow::array::{Array, StringArray, UInt32Array};
 
 use super::bindings::exports;
 use super::manifests::{is_manifest, package};
 use super::modules::DEFAULT;
 use super::rules::{self, Binds};
 use crate::base::Cancel;
-use crate::nodes::NodeError;
+use crate::nodes::{EXAMPLE, NodeError};
 use crate::table::schema::{DefinitionRow, MentionRow};
 use crate::table::{Batch, TableError};
 
 /// Kinds of definitions that nothing in another place refers to by name alone: a field is reached through a value
 /// whose type is not known here.
 const INNER: &[&str] = &["field", "key", "section", "comment"];
+
+/// What regions stand in whose definitions nothing outside of the file can mean: code of documents, cells of notebooks.
+const EXAMPLES: &[&str] = &["fence", "block", "cell"];
 
 /// Kind of a row that stands for a file.
 pub const FILE: &str = "file";
@@ -136,12 +139,16 @@ fn symbols(
     let column = |name: &str| outline.column::<StringArray>(name);
     let (path, role, kind) = (column("path")?, column("role")?, column("kind")?);
     let (name, qualified, visibility) = (column("name")?, column("qualified_name")?, column("visibility")?);
+    let of_region = column("language")?;
+    let mut examples = Examples::of(outline)?;
     for row in 0..outline.len() {
+        let is_example = examples.next(path.value(row), kind.value(row), role.value(row) == "region");
         let is_named = !name.value(row).is_empty();
         if role.value(row) != "definition" || !is_named || INNER.contains(&kind.value(row)) {
             continue;
         }
         let path = path.value(row);
+        let own = of_region.is_valid(row).then(|| of_region.value(row).to_owned());
         let at = languages.partition_point(|(known, _)| known.as_str() < path);
         let language = languages.get(at).filter(|(known, _)| known == path).and_then(|(_, language)| language.clone());
         let (name, qualified) = (name.value(row), qualified.value(row));
@@ -150,12 +157,53 @@ fn symbols(
             path: path.to_owned(),
             kind: kind.value(row).to_owned(),
             qualified_name: if qualified == name { String::new() } else { qualified.to_owned() },
-            language,
-            visibility: visibility.is_valid(row).then(|| visibility.value(row).to_owned()),
+            language: own.or(language),
+            visibility: if is_example {
+                Some(EXAMPLE.to_owned())
+            } else {
+                visibility.is_valid(row).then(|| visibility.value(row).to_owned())
+            },
             shard: 0,
         });
     }
     Ok(())
+}
+
+/// Which rows of `outline` stand in an example, asked in their order.
+struct Examples<'a> {
+    region: &'a UInt32Array,
+    parent: &'a UInt32Array,
+    row: usize,
+    path: &'a str,
+    /// First row of the file.
+    first: usize,
+    /// By region: is it one, or does it stand in one?
+    regions: Vec<bool>,
+}
+
+impl<'a> Examples<'a> {
+    fn of(outline: &'a Batch) -> Result<Self, TableError> {
+        let (region, parent) = (outline.column("region")?, outline.column("parent")?);
+        Ok(Self { region, parent, row: 0, path: "", first: 0, regions: Vec::new() })
+    }
+
+    fn next(&mut self, path: &'a str, kind: &str, is_region: bool) -> bool {
+        let row = self.row;
+        self.row += 1;
+        if self.path != path || row == 0 {
+            (self.path, self.first) = (path, row);
+            self.regions.clear();
+            self.regions.push(false);
+        }
+        let is = |regions: &[bool], region: u32| regions.get(region as usize).copied().unwrap_or(false);
+        if is_region {
+            // Regions are numbered as they come.
+            let around = self.parent.is_valid(row).then(|| self.first + self.parent.value(row) as usize);
+            let around = around.filter(|around| *around < row).map_or(0, |around| self.region.value(around));
+            self.regions.push(EXAMPLES.contains(&kind) || is(&self.regions, around));
+        }
+        is(&self.regions, self.region.value(row))
+    }
 }
 
 /// One row for each of `names`, which are sorted.

@@ -41,6 +41,25 @@ pub const TYPES: &[&str] = &[
     "annotation",
 ];
 
+/// Kinds of which something is a value: what `uses` names.
+pub const USED: &[&str] = &[
+    "class",
+    "struct",
+    "enum",
+    "union",
+    "interface",
+    "trait",
+    "type",
+    "record",
+    "object",
+    "protocol",
+    "mixin",
+    "data",
+    "message",
+    "alias",
+    "annotation",
+];
+
 pub fn is_header(path: &str) -> bool {
     let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension);
     matches!(extension, Some("h" | "hh" | "hpp" | "hxx" | "h++" | "H" | "inc" | "inl" | "ipp" | "tcc" | "def" | "cuh"))

@@ -93,7 +93,7 @@ pub fn resolve(references: &References, names: &Names, cancel: &Cancel) -> Resul
 fn is_builtin(references: &References, row: &Reference) -> bool {
     let language = references.text(row.language);
     match row.before {
-        Before::Nothing | Before::Local => words::is_builtin(language, references.text(row.name)),
+        Before::Nothing | Before::Local | Before::Tag => words::is_builtin(language, references.text(row.name)),
         Before::Path(path) => {
             let first = references.text(path).split(['.', ':', '\\']).next().unwrap_or_default();
             words::is_builtin(language, first)

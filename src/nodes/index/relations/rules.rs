@@ -219,6 +219,16 @@ pub fn of(language: &str) -> Rules {
 }
 
 impl Rules {
+    /// May a definition of this kind, which is no type by itself, stand where a type does? A variable may hold one, and
+    /// a variant of an enumeration is made as a structure is.
+    pub fn is_type_value(&self, kind: &str) -> bool {
+        match self.family {
+            "python" | "zig" => matches!(kind, "variable" | "constant"),
+            "rust" => kind == "constant",
+            _ => false,
+        }
+    }
+
     /// Does a definition in `other` concern a reference in `language`, which has these rules?
     pub fn sees(&self, language: &str, other: Option<&str>) -> bool {
         let Some(other) = other else { return false };

@@ -1,7 +1,7 @@
 //! A reference to a symbol → the symbol, by the rules of its language.
 
 use super::crates;
-use super::kinds::{CALLED, MEMBERS, NOT_CALLED, TYPES, container, is_header, stem, tail};
+use super::kinds::{CALLED, MEMBERS, NOT_CALLED, TYPES, USED, container, is_header, stem, tail};
 use super::modules::{File, Names, around, parent};
 use super::paths;
 use super::rules::{Binds, Imports, Reach, Rules, of};
@@ -25,6 +25,7 @@ pub enum Before<'a> {
     Path(&'a str),
     Value,
     Local,
+    Tag,
 }
 
 /// A reference to a symbol, and what is around it.
@@ -57,6 +58,7 @@ impl<'a, 'n> Place<'a, 'n> {
                 nodes::Before::Path(path) => Before::Path(references.text(path)),
                 nodes::Before::Value => Before::Value,
                 nodes::Before::Local => Before::Local,
+                nodes::Before::Tag => Before::Tag,
             },
             scope: references.text(row.scope),
         }
@@ -71,7 +73,7 @@ impl<'a, 'n> Place<'a, 'n> {
                 Some(Known::Found(target)) => Some(target),
                 _ => None,
             },
-            Before::Nothing => match self.plain(&all, names) {
+            Before::Nothing | Before::Tag => match self.plain(&all, names) {
                 Known::Found(target) => Some(target),
                 Known::Outside => return Target::Unresolved,
                 Known::Unclear => None,
@@ -94,6 +96,7 @@ impl<'a, 'n> Place<'a, 'n> {
         let mut all: All<'n> = found
             .iter()
             .filter(|one| self.rules.sees(self.language, one.language) && self.may_be(one.kind))
+            .filter(|one| one.visibility != Some(nodes::EXAMPLE) || one.path == self.file.path)
             .copied()
             .collect();
         // A constructor is its type.
@@ -102,13 +105,27 @@ impl<'a, 'n> Place<'a, 'n> {
                 |one: &Definition<'_>| CALLED.contains(&one.kind) && tail(container(one.qualified_name)) == name;
             all.retain(|one| !constructs(one));
         }
+        if self.relation == Relation::Uses && self.rules.family == "c" {
+            self.tell_tags(&mut all);
+        }
         all
+    }
+
+    /// What `typedef` names and what follows `struct` are two things in C, which may have one name.
+    fn tell_tags(&self, all: &mut All<'n>) {
+        let is_type = |one: &Definition<'_>| one.kind == "type";
+        if self.before == Before::Tag {
+            all.retain(|one| !is_type(one));
+        } else if self.language == "c" && all.iter().any(is_type) {
+            all.retain(is_type);
+        }
     }
 
     fn may_be(&self, kind: &str) -> bool {
         match self.relation {
             // A variant of an enum is made by a call.
             Relation::Calls => !NOT_CALLED.contains(&kind) || (kind == "constant" && self.rules.binds == Binds::Rust),
+            Relation::Uses => USED.contains(&kind) || self.rules.is_type_value(kind),
             _ => TYPES.contains(&kind),
         }
     }

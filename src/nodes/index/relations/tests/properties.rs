@@ -26,6 +26,8 @@ const SAYINGS: &[(&str, &[&str])] = &[
     (
         "python",
         &[
+            "def A(x: B) -> Shape: pass",
+            "class run: x: A.B",
             "def A(B): B()",
             "import A",
             "from . import A",
@@ -60,6 +62,9 @@ const SAYINGS: &[(&str, &[&str])] = &[
     (
         "rust",
         &[
+            "fn A(b: &B) -> Shape { let x: run = B { b }; x }",
+            "impl A for B {}",
+            "type A<B> = Vec<B>;",
             "mod A;",
             "use crate::A::B;",
             "use super::{A, B as run};",
@@ -75,6 +80,7 @@ const SAYINGS: &[(&str, &[&str])] = &[
     (
         "go",
         &[
+            "func A(b B) *Shape { var x a.run; return nil }",
             "import \"example.com/m/A\"",
             "import B \"example.com/m/a/A\"",
             "func A() { B(); A.B() }",
@@ -86,6 +92,7 @@ const SAYINGS: &[(&str, &[&str])] = &[
     (
         "java",
         &[
+            "class B<A> { A a; Shape run(B b, a.A c) { return null; } }",
             "import a.A;",
             "import static a.b.A.B;",
             "import a.b.*;",
@@ -106,6 +113,9 @@ const SAYINGS: &[(&str, &[&str])] = &[
     (
         "c",
         &[
+            "struct A *B(struct Shape *a, run b);",
+            "typedef struct A B;",
+            "B A;",
             "#include \"A.h\"",
             "#include <B.h>",
             "int A(int B);",
