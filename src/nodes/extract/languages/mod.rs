@@ -18,6 +18,7 @@ mod gdscript;
 mod gleam;
 mod go;
 mod graphql;
+mod haskell;
 mod hcl;
 mod html;
 mod infrastructure;
@@ -59,7 +60,7 @@ mod zig;
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 50] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 51] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -110,4 +111,5 @@ pub(super) static LANGUAGES: [&LanguageSpec; 50] = [
     &lisp::SPEC,
     &gdscript::SPEC,
     &pascal::SPEC,
+    &haskell::SPEC,
 ];
