@@ -33,6 +33,9 @@ mod lua;
 mod make;
 mod markdown;
 mod nix;
+mod ocaml;
+mod ocaml_family;
+mod ocaml_interface;
 mod parts;
 mod pascal;
 mod php;
@@ -60,7 +63,7 @@ mod zig;
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 51] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 53] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -112,4 +115,6 @@ pub(super) static LANGUAGES: [&LanguageSpec; 51] = [
     &gdscript::SPEC,
     &pascal::SPEC,
     &haskell::SPEC,
+    &ocaml::SPEC,
+    &ocaml_interface::SPEC,
 ];

@@ -103,6 +103,8 @@ fn language(path: &str) -> Option<&'static str> {
         "pas" | "dpr" => "pascal",
         "adb" | "ads" => "ada",
         "gd" => "gdscript",
+        "mli" => "ocaml-interface",
+        "ml" => "ocaml",
         "hs" => "haskell",
         _ => return None,
     })
