@@ -26,6 +26,7 @@ mod ini;
 mod java;
 mod javascript;
 mod json;
+mod julia;
 mod jupyter;
 mod kotlin;
 mod lisp;
@@ -63,7 +64,7 @@ mod zig;
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 53] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 54] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -117,4 +118,5 @@ pub(super) static LANGUAGES: [&LanguageSpec; 53] = [
     &haskell::SPEC,
     &ocaml::SPEC,
     &ocaml_interface::SPEC,
+    &julia::SPEC,
 ];

@@ -103,6 +103,7 @@ fn language(path: &str) -> Option<&'static str> {
         "pas" | "dpr" => "pascal",
         "adb" | "ads" => "ada",
         "gd" => "gdscript",
+        "jl" => "julia",
         "mli" => "ocaml-interface",
         "ml" => "ocaml",
         "hs" => "haskell",
