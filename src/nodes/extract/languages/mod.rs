@@ -39,6 +39,7 @@ mod ocaml_family;
 mod ocaml_interface;
 mod parts;
 mod pascal;
+mod perl;
 mod php;
 mod powershell;
 mod protobuf;
@@ -64,7 +65,7 @@ mod zig;
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 54] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 55] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -119,4 +120,5 @@ pub(super) static LANGUAGES: [&LanguageSpec; 54] = [
     &ocaml::SPEC,
     &ocaml_interface::SPEC,
     &julia::SPEC,
+    &perl::SPEC,
 ];

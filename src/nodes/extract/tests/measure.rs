@@ -103,6 +103,7 @@ fn language(path: &str) -> Option<&'static str> {
         "pas" | "dpr" => "pascal",
         "adb" | "ads" => "ada",
         "gd" => "gdscript",
+        "pl" | "pm" | "t" => "perl",
         "jl" => "julia",
         "mli" => "ocaml-interface",
         "ml" => "ocaml",
