@@ -60,7 +60,7 @@ pub(super) static LANGUAGES: &[Language] = &[
     l("erb", Code, "erb", "", ""),
     l("erlang", Code, "erl hrl escript app.src", "rebar.config", "escript"),
     l("fish", Code, "fish", "", "fish"),
-    l("fortran", Code, "f f77 f90 f95 f03 f08 for", "", ""),
+    l("fortran", Code, "f f77 f90 f95 f03 f08 f18 for ftn fpp", "", ""),
     l("fsharp", Code, "fs fsi fsx", "", ""),
     l("gdscript", Code, "gd", "", ""),
     l("gettext", Records, "po pot", "", ""),

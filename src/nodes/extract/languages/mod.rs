@@ -14,6 +14,7 @@ mod elixir;
 mod elm;
 mod erlang;
 mod fish;
+mod fortran;
 mod gdscript;
 mod gleam;
 mod go;
@@ -65,7 +66,7 @@ mod zig;
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 55] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 56] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -121,4 +122,5 @@ pub(super) static LANGUAGES: [&LanguageSpec; 55] = [
     &ocaml_interface::SPEC,
     &julia::SPEC,
     &perl::SPEC,
+    &fortran::SPEC,
 ];
