@@ -3,6 +3,7 @@
 mod bash;
 mod c;
 mod c_family;
+mod clojure;
 mod cmake;
 mod cpp;
 mod csharp;
@@ -66,7 +67,7 @@ mod zig;
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 56] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 57] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -123,4 +124,5 @@ pub(super) static LANGUAGES: [&LanguageSpec; 56] = [
     &julia::SPEC,
     &perl::SPEC,
     &fortran::SPEC,
+    &clojure::SPEC,
 ];
