@@ -32,6 +32,7 @@ const fn l(
 /// Sorted by name; an extension, name or interpreter stands in one row only (tests hold both).
 #[rustfmt::skip]
 pub(super) static LANGUAGES: &[Language] = &[
+    l("ada", Code, "adb ads", "", ""),
     l("asciidoc", Prose, "adoc asciidoc", "", ""),
     l("assembly", Code, "s asm nasm", "", ""),
     l("awk", Code, "awk", "", "awk gawk mawk"),

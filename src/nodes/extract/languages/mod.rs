@@ -1,5 +1,6 @@
 //! The languages, one declaration a file. Adding one is adding a file and a line to [`LANGUAGES`].
 
+mod ada;
 mod bash;
 mod c;
 mod c_family;
@@ -67,7 +68,7 @@ mod zig;
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 57] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 58] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -125,4 +126,5 @@ pub(super) static LANGUAGES: [&LanguageSpec; 57] = [
     &perl::SPEC,
     &fortran::SPEC,
     &clojure::SPEC,
+    &ada::SPEC,
 ];
