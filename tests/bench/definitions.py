@@ -53,6 +53,12 @@ LANGUAGES = {
     "r": ("R", {"function"}, set()),
     "powershell": ("PowerShell", {"function"}, {"class", "enum"}),
     "sql": ("SQL", {"function", "procedure"}, {"table", "view"}),
+    "haskell": ("Haskell", {"function"}, {"type"}),
+    "ocaml": ("OCaml", {"function", "method"}, {"type", "module", "class"}),
+    "julia": ("Julia", {"function"}, {"struct", "type", "module"}),
+    "fortran": ("Fortran", {"function", "subroutine"}, {"module", "type"}),
+    "clojure": ("Clojure", {"function"}, set()),
+    "ada": ("Ada", {"subprogram"}, {"type", "subtype"}),
     "protobuf": ("Protobuf", {"rpc"}, {"message", "enum", "service"}),
 }
 FUNCTIONS = {"function", "method", "constructor", "callback", "rpc", "procedure"}

@@ -105,6 +105,7 @@ impl ContentHash for Scanner {
             Self::Indents(most) => hasher.int(1).add(most),
             Self::Columns(most) => hasher.int(2).add(most),
             Self::Heredocs(most) => hasher.int(3).add(most),
+            Self::Comments(most) => hasher.int(4).add(most),
         };
     }
 }

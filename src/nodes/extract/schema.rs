@@ -1,7 +1,8 @@
 //! What `extract` writes, and in which format.
 //!
 //! Format history: 1, the first; 2, `outline` 2; 3, `outline` 3, documents and components that are read by lines;
-//! 4, `outline` 4; 5, actions of templates are blanks, bases of types are references; 6, `outline` 5.
+//! 4, `outline` 4; 5, actions of templates are blanks, bases of types are references; 6, `outline` 5, and what a
+//! scanner reads is budgeted.
 
 use crate::table::TableSchema;
 use crate::table::schema::files::FILES;

@@ -65,6 +65,8 @@ pub(super) enum Scanner {
     Columns(u32),
     /// Most bytes for the names of heredocs that are open at once.
     Heredocs(u32),
+    /// Most block comments that open with `(*`: the scanner calls itself for one inside another.
+    Comments(u32),
 }
 
 /// A language that shares file names with another.

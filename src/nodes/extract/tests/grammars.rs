@@ -96,7 +96,7 @@ fn languages_have_the_names_of_the_source_layer_and_digests_of_their_own() {
     let shared = "rust python javascript typescript tsx go java c cpp ruby bash json yaml toml markdown html css \
                   hcl dockerfile make cmake sql protobuf graphql xml ini elixir erlang zig nix starlark fish elm gleam \
                   jupyter csharp php kotlin swift scala dart lua r powershell solidity scheme racket lisp gdscript \
-                  pascal";
+                  pascal haskell ocaml ocaml-interface julia perl fortran clojure ada";
     assert_eq!(names.join(" "), shared);
     let mut digests: Vec<_> = names.iter().map(|name| KIND.definition_digest(Some(name))).collect();
     digests.push(KIND.definition_digest(None));

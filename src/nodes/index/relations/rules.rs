@@ -201,7 +201,7 @@ pub fn of(language: &str) -> Rules {
         "elm" => rules("elm", File, Words(DOT, &["elm"])),
         "lua" => rules("lua", File, Words(&[".", "/"], &["lua"])).signs(&[".", ":"], NONE).own(SELF, NONE),
         "dart" => rules("dart", File, Path(&["dart"])).signs(DOT, &["?."]).own(THIS, &["super"]).members(),
-        "elixir" | "ocaml" | "julia" => rules("", File, Nothing),
+        "elixir" | "ocaml" | "ocaml-interface" | "julia" => rules("", File, Nothing),
         "erlang" => rules("", File, Path(&["hrl"])).signs(&[":"], NONE),
         "r" => rules("r", Directory, Path(&["R", "r"])).signs(COLONS, &["$", "@"]),
         "bash" | "fish" => rules("shell", File, Path(&["sh", "bash", "fish"])).signs(NONE, NONE).locals(Locals::None),
