@@ -92,6 +92,8 @@ impl<'a> Walk<'a> {
         let errors = root.has_error();
         let mut cursor = root.walk();
         let mut depth = 0;
+        // Depth of the node around the present one that has no error: nothing in it has.
+        let mut sound = u32::MAX;
         loop {
             let node = cursor.node();
             if self.nodes_left == 0 {
@@ -109,9 +111,12 @@ impl<'a> Walk<'a> {
             if into && action.has(PLAIN) {
                 into = self.triggers(node);
             }
-            if errors && node.has_error() {
-                into = true;
-                self.note_error(node);
+            if errors && depth <= sound {
+                sound = if node.has_error() { u32::MAX } else { depth };
+                if sound == u32::MAX {
+                    into = true;
+                    self.note_error(node);
+                }
             }
             if into && depth >= self.max_depth && node.child_count() > 0 {
                 self.truncated = self.truncated.or(Some(Truncated::Depth));
