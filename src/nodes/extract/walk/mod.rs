@@ -2,8 +2,9 @@
 //!
 //! [`tree`] is the loop; [`frames`] remembers what encloses the present node; [`docs`] the comments and attributes
 //! before it; [`define`], [`refer`] and [`visibility`] read nodes that the table names; [`text`] folds heads of
-//! definitions into one line; [`entry`] puts what was found in order.
+//! definitions into one line; [`entry`] puts what was found in order, [`columns`] into columns.
 
+mod columns;
 mod define;
 mod docs;
 mod entry;
@@ -14,6 +15,7 @@ mod tree;
 mod uses;
 mod visibility;
 
-pub(super) use entry::{Entry, rows};
+pub(super) use columns::Columns;
+pub(super) use entry::{Entry, Line, lines};
 pub(super) use text::fold;
 pub(super) use tree::{Region, Truncated, Walk};

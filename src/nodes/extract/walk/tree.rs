@@ -108,6 +108,8 @@ impl<'a> Walk<'a> {
         self.errors = root.has_error();
         let mut cursor = root.walk();
         let mut depth = 0;
+        // Depth of the node around the present one that has no error: nothing in it has.
+        let mut sound = u32::MAX;
         loop {
             let node = cursor.node();
             if !self.count_node() {
@@ -126,9 +128,12 @@ impl<'a> Walk<'a> {
             if !into && self.holds_types(node, action) {
                 self.types_in(node, false);
             }
-            if self.errors && node.has_error() {
-                into = true;
-                self.note_error(node);
+            if self.errors && depth <= sound {
+                sound = if node.has_error() { u32::MAX } else { depth };
+                if sound == u32::MAX {
+                    into = true;
+                    self.note_error(node);
+                }
             }
             if into && depth >= self.max_depth && node.child_count() > 0 {
                 self.truncated = self.truncated.or(Some(Truncated::Depth));
