@@ -3,6 +3,8 @@
 //! `cargo bench --bench parse -- DIR [DIR…]` prints one JSON line: files, bytes, seconds on the wall. CPU seconds and
 //! memory are measured from outside, as for every other program (`peers.py`). One thread: CPU seconds are what counts.
 //! A file's language is told as a build tells it, and the limits of extraction hold; hidden directories are left out.
+//! With `--link TREE` nothing is parsed: the files that would be are linked into `TREE/<language>/`, so that a build can be
+//! made of exactly these.
 //! `floor.py` sets a build of `extract` and `chunk` beside it.
 #![expect(clippy::disallowed_methods, reason = "a benchmark stands outside the doors")]
 #![expect(clippy::print_stdout, reason = "its result is printed")]
@@ -85,9 +87,14 @@ fn walk(dir: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start = Instant::now();
-    let mut files = Vec::new();
-    for dir in std::env::args().skip(1).filter(|arg| !arg.starts_with("--")) {
-        walk(Path::new(&dir), &mut files)?;
+    let (mut files, mut tree) = (Vec::new(), None);
+    let mut arguments = std::env::args_os().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.to_str() {
+            Some("--link") => tree = arguments.next().map(PathBuf::from),
+            Some(flag) if flag.starts_with("--") => {}
+            _ => walk(Path::new(&argument), &mut files)?,
+        }
     }
     files.sort();
     let (map, mut grammars) = (LanguageMap::default(), BTreeMap::new());
@@ -97,9 +104,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let Some(told) = detect_bytes(path.as_os_str().as_bytes(), &text, &map).language else { continue };
         let grammar = grammars.entry(told.name).or_insert_with(|| grammar(told.name));
         let Some(grammar) = grammar else { continue };
-        parser.set_language(grammar)?;
         parsed += 1;
         bytes += text.len();
+        if let Some(tree) = &tree {
+            let place = tree.join(told.name).join(path.strip_prefix("/").unwrap_or(path));
+            std::fs::create_dir_all(place.parent().unwrap_or(tree))?;
+            std::fs::hard_link(path, place)?;
+            continue;
+        }
+        parser.set_language(grammar)?;
         broken += usize::from(parser.parse(&text, None).is_none_or(|tree| tree.root_node().has_error()));
     }
     let seconds = start.elapsed().as_secs_f64();
