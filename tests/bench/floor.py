@@ -89,8 +89,7 @@ def line(binary, parse, tree, size, runs, scratch):
     known = subprocess.run(["ctags", "--list-languages"], capture_output=True, text=True, check=True).stdout.lower().split()
     speed = "–"
     if name in known:
-        tags = scratch / "tags"
-        command = ["ctags", "-R", f"--language-force={name}", "--output-format=json", "--fields=+ne", "-f", str(tags), str(tree)]
+        command = ["ctags", "-R", f"--language-force={name}", "--fields=+ne", "-f", "-", str(tree)]
         speed = f"{size / statistics.median(measure(command).cpu for _ in range(runs)):.1f}"
     cells = [f"{size / result[key]:.1f}" for key in ("parse_cpu", "build_cpu")]
     print(f"| {tree.name} | {result['files']} | {size:.1f} | {cells[0]} | {cells[1]} | {speed} | {result['ratio']:.2f} |", flush=True)
