@@ -103,7 +103,12 @@ pub fn places(rules: &Rules, path: &str, scope: &str, written: &str) -> Places {
         Imports::Script => script(&mut places, directory, written),
         Imports::GoPackage => go(&mut places, written),
         Imports::Rust => super::crates::places(&mut places, path, scope, written),
-        Imports::Words(separators, extensions) => words(&mut places, directory, written, separators, extensions),
+        Imports::Words(separators, extensions) => {
+            let has_packages = rules.family == "jvm";
+            words(&mut places, directory, written, (separators, extensions), has_packages);
+            // A module does not import itself: another of that name is meant.
+            places.exact.retain(|exact| exact.path != path);
+        }
         Imports::Path(extensions) => by_path(&mut places, directory, written, extensions, &[]),
         Imports::Files(extensions, indexes) => by_path(&mut places, directory, written, extensions, indexes),
         Imports::Ruby => ruby(&mut places, directory, written),
@@ -273,7 +278,17 @@ fn go(places: &mut Places, written: &str) {
     places.directory("vendor", path);
 }
 
-fn words(places: &mut Places, directory: &str, written: &str, separators: &[&str], extensions: &[&str]) {
+/// Packages of the libraries that come with a language of the JVM.
+const LIBRARIES: [&str; 6] = ["java", "javax", "jdk", "kotlin", "scala", "sun"];
+
+/// `has_packages`: the last word may be a member of what the others name, and a directory may be meant.
+fn words(
+    places: &mut Places,
+    directory: &str,
+    written: &str,
+    (separators, extensions): (&[&str], &[&str]),
+    has_packages: bool,
+) {
     let mut path = written.trim_matches(['"', '\'']).trim_end_matches(".*").trim_end_matches("._").to_owned();
     if !path.starts_with('.') {
         for separator in separators {
@@ -284,9 +299,9 @@ fn words(places: &mut Places, directory: &str, written: &str, separators: &[&str
     if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
         return;
     }
-    // The last word may be a member of what the others name.
-    let parents = [Some(path), path.rsplit_once('/').map(|(parent, _)| parent)];
-    for path in parents.into_iter().flatten() {
+    let is_library = path.split('/').next().is_some_and(|first| LIBRARIES.contains(&first));
+    let parent = path.rsplit_once('/').map(|(parent, _)| parent).filter(|_| has_packages && !is_library);
+    for path in [Some(path), parent].into_iter().flatten() {
         for up in above(directory) {
             for extension in extensions {
                 places.file(up, &format!("{path}.{extension}"));
@@ -296,10 +311,12 @@ fn words(places: &mut Places, directory: &str, written: &str, separators: &[&str
             places.end(&format!("{path}.{extension}"));
         }
     }
-    for up in above(directory) {
-        places.directory(up, path);
+    if has_packages {
+        for up in above(directory) {
+            places.directory(up, path);
+        }
+        places.end(&format!("{path}/"));
     }
-    places.end(&format!("{path}/"));
 }
 
 /// As a path; what stands before the scheme of a URL or a module's source is none of it.

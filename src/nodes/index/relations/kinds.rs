@@ -16,6 +16,8 @@ pub const NOT_CALLED: &[&str] = &[
     "interface",
     "constant",
     "key",
+    "suite",
+    "test",
 ];
 /// Kinds that do something when they are called: where there are some, others of the name are not meant.
 pub const CALLED: &[&str] = &["function", "method", "macro", "constructor"];

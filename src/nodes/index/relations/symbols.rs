@@ -108,6 +108,11 @@ impl<'a, 'n> Place<'a, 'n> {
         if self.relation == Relation::Uses && self.rules.family == "c" {
             self.tell_tags(&mut all);
         }
+        // `TEST_CASE("a") { … }` looks like a function of that name, and is an expansion of it.
+        let is_macro = |one: &Definition<'_>| one.kind == "macro";
+        if self.language == "cpp" && !name.contains(char::is_lowercase) && all.iter().any(is_macro) {
+            all.retain(is_macro);
+        }
         all
     }
 
@@ -116,14 +121,17 @@ impl<'a, 'n> Place<'a, 'n> {
         let is_type = |one: &Definition<'_>| one.kind == "type";
         if self.before == Before::Tag {
             all.retain(|one| !is_type(one));
-        } else if self.language == "c" && all.iter().any(is_type) {
-            all.retain(is_type);
+        } else if self.language == "c" {
+            // `typedef struct { … } a` names a structure without a tag; `typedef struct a { … } a` has both names.
+            let named: Vec<&str> = all.iter().filter(|one| is_type(one)).map(|one| one.path).collect();
+            all.retain(|one| is_type(one) || !named.contains(&one.path));
         }
     }
 
     fn may_be(&self, kind: &str) -> bool {
         match self.relation {
             // A variant of an enum is made by a call.
+            Relation::Calls if self.language == "c" && TYPES.contains(&kind) => false,
             Relation::Calls => !NOT_CALLED.contains(&kind) || (kind == "constant" && self.rules.binds == Binds::Rust),
             Relation::Uses => USED.contains(&kind) || self.rules.is_type_value(kind),
             _ => TYPES.contains(&kind),
@@ -227,7 +235,11 @@ impl<'a, 'n> Place<'a, 'n> {
         while let Some(scoped) = scope.filter(|scope| !(local && scope.is_empty())) {
             let within = here.iter().filter(|one| container(one.qualified_name) == scoped);
             let found: All<'n> = within
-                .filter(|one| scoped.is_empty() || !MEMBERS.contains(&one.kind) || (self.rules.members && !local))
+                .filter(|one| {
+                    // What an object of no name has is no name of the file.
+                    let is_bare = scoped.is_empty() && self.rules.family != "script";
+                    is_bare || !MEMBERS.contains(&one.kind) || (self.rules.members && !local)
+                })
                 .copied()
                 .collect();
             if !found.is_empty() {
