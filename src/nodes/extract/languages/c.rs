@@ -4,7 +4,7 @@ use crate::nodes::extract::spec::{
     Definition, Docs, FIRST, Kin, LanguageSpec, Place, Reference, Scope, Types, Visibility,
 };
 
-use super::c_family::{ATTRIBUTES, declared, defined, typedef};
+use super::c_family::{ATTRIBUTES, alias, declared, defined, typedef};
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[
@@ -16,6 +16,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Definition::new("enum_specifier", "enum").body("body").needs_body().scope(Scope::Open),
         Definition::new("enumerator", "constant"),
         Definition::new("preproc_function_def", "macro").body("value"),
+        Definition::new("preproc_def", "macro").special("alias", alias),
     ],
     references: &[
         Reference::call("call_expression", "function").importing(&[], "arguments"),
@@ -83,5 +84,5 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         "array_declarator",
         "pointer_declarator",
     ],
-    ..LanguageSpec::empty("c", 2, || tree_sitter_c::LANGUAGE.into(), "tree-sitter-c 0.24.2")
+    ..LanguageSpec::empty("c", 3, || tree_sitter_c::LANGUAGE.into(), "tree-sitter-c 0.24.2")
 };

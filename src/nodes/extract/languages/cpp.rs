@@ -7,7 +7,7 @@ use crate::nodes::extract::spec::{
     Visibility, Wrapper,
 };
 
-use super::c_family::{ATTRIBUTES, declared, defined, members, typedef};
+use super::c_family::{ATTRIBUTES, alias, declared, defined, members, typedef};
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     separator: "::",
@@ -25,6 +25,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Definition::new("concept_definition", "type"),
         Definition::new("enumerator", "constant"),
         Definition::new("preproc_function_def", "macro").body("value"),
+        Definition::new("preproc_def", "macro").special("alias", alias),
     ],
     references: &[
         Reference::call("call_expression", "function").importing(&[], "arguments"),
@@ -110,7 +111,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         "array_declarator",
         "pointer_declarator",
     ],
-    ..LanguageSpec::empty("cpp", 3, || tree_sitter_cpp::LANGUAGE.into(), "tree-sitter-cpp 0.23.4")
+    ..LanguageSpec::empty("cpp", 4, || tree_sitter_cpp::LANGUAGE.into(), "tree-sitter-cpp 0.23.4")
 };
 
 /// The name of a type, without the arguments of a specialization.
