@@ -105,9 +105,9 @@ impl ContentHash for Types {
 
 impl ContentHash for Locals {
     fn write(&self, hasher: &mut KeyHasher) {
-        let Self { functions, blocks, types, binds, names, passed, lower, sign } = self;
+        let Self { functions, blocks, types, binds, names, passed, entered, lower, signs } = self;
         hasher.add("locals").add(*functions).add(*blocks).add(*types).add(*binds).add(*names).add(*passed);
-        hasher.add(lower).add(*sign);
+        hasher.add(*entered).add(lower).add(*signs);
     }
 }
 

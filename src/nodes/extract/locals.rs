@@ -2,10 +2,11 @@
 
 use std::num::NonZeroU16;
 
+use memchr::memmem::Finder;
 use tree_sitter::{Language, Node};
 
 use super::rules::Step;
-use super::spec::ITSELF;
+use super::spec::{FIRST, ITSELF};
 
 /// Where a language binds names that hide those of the file.
 #[derive(Clone, Copy)]
@@ -21,15 +22,26 @@ pub(super) struct Locals {
     pub names: &'static [&'static str],
     /// In patterns, what holds no names: node → field or kind of the child, [`ITSELF`] for the whole node.
     pub passed: &'static [(&'static str, &'static str)],
+    /// In patterns, what alone holds names of a node: node → field or kind of the child.
+    pub entered: &'static [(&'static str, &'static str)],
     /// A name in a pattern that begins with a capital is a constant or a variant.
     pub lower: bool,
-    /// A sign that binds a name inside of an expression, where that is nowhere else.
-    pub sign: &'static str,
+    /// Words and signs of what binds names inside of expressions.
+    pub signs: &'static [&'static str],
 }
 
 impl Locals {
-    pub const NONE: Self =
-        Self { functions: &[], blocks: &[], types: &[], binds: &[], names: &[], passed: &[], lower: false, sign: "" };
+    pub const NONE: Self = Self {
+        functions: &[],
+        blocks: &[],
+        types: &[],
+        binds: &[],
+        names: &[],
+        passed: &[],
+        entered: &[],
+        lower: false,
+        signs: &[],
+    };
 
     /// Does the declaration say nothing of local names?
     pub fn is_empty(&self) -> bool {
@@ -41,7 +53,7 @@ impl Locals {
 #[derive(Clone, Copy)]
 pub(super) struct Bind {
     pub node: &'static str,
-    /// Every child in this field; [`ITSELF`] for the node.
+    /// Every child in this field, or of this kind; [`ITSELF`] for the node, [`FIRST`] for its first named child.
     pub field: &'static str,
     pub reach: Reach,
     pub sort: Sort,
@@ -99,15 +111,63 @@ pub(super) enum Opens {
 #[derive(Default)]
 pub(super) struct NodeRule {
     pub opens: Option<Opens>,
-    pub binds: Vec<(Step, &'static Bind)>,
+    pub binds: Vec<(Part, &'static Bind)>,
 }
 
-/// What to do with a child in a pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Passed {
-    Field(u16),
-    Kind(u16),
-    Whole,
+/// A part of a node, by its field or its kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    field: Option<NonZeroU16>,
+    kinds: Vec<u16>,
+    /// It is the node, or its first named child.
+    fixed: Option<Step>,
+}
+
+impl Part {
+    fn new(language: &Language, what: &str) -> Self {
+        let fixed = match what {
+            ITSELF => Some(Step::Itself),
+            FIRST => Some(Step::First),
+            _ => None,
+        };
+        Self { field: language.field_id_for_name(what), kinds: kinds(language, what), fixed }
+    }
+
+    /// The step to it, where that is the same for every node.
+    pub fn fixed(&self) -> Option<Step> {
+        self.fixed
+    }
+
+    fn is_whole(&self) -> bool {
+        self.fixed == Some(Step::Itself)
+    }
+
+    /// Is it `node`, a child in `field`?
+    pub fn is(&self, field: Option<NonZeroU16>, node: Node<'_>) -> bool {
+        (self.field.is_some() && self.field == field) || self.kinds.contains(&node.kind_id())
+    }
+}
+
+/// Parts of nodes, by the kinds of these, in order.
+#[derive(Default)]
+struct Parts(Vec<(u16, Part)>);
+
+impl Parts {
+    fn compile(language: &Language, parts: &[(&str, &str)]) -> Self {
+        let mut all = Vec::new();
+        for (node, what) in parts {
+            let part = Part::new(language, what);
+            all.extend(kinds(language, node).into_iter().map(|kind| (kind, part.clone())));
+        }
+        all.sort_by_key(|(kind, _)| *kind);
+        Self(all)
+    }
+
+    fn of(&self, kind: u16) -> impl Iterator<Item = &Part> {
+        let first = self.0.partition_point(|(of, _)| *of < kind);
+        let rest = self.0.get(first..).unwrap_or_default().iter();
+        rest.take_while(move |(of, _)| *of == kind).map(|(_, part)| part)
+    }
 }
 
 /// The declaration of a language, compiled.
@@ -118,8 +178,9 @@ pub(super) struct LocalRules {
     rules: Vec<NodeRule>,
     /// Kinds of names.
     names: Vec<u16>,
-    /// By node kind, sorted by it.
-    passed: Vec<(u16, Passed)>,
+    passed: Parts,
+    entered: Parts,
+    signs: Vec<Finder<'static>>,
 }
 
 impl LocalRules {
@@ -136,23 +197,13 @@ impl LocalRules {
             }
         }
         for bind in locals.binds {
-            let step = Step::new(language, bind.field);
-            rules.of_kind(language, bind.node, |rule| rule.binds.push((step, bind)));
+            let part = Part::new(language, bind.field);
+            rules.of_kind(language, bind.node, |rule| rule.binds.push((part, bind)));
         }
         rules.names = locals.names.iter().flat_map(|name| kinds(language, name)).collect();
-        for (node, what) in locals.passed {
-            let mut passed = Vec::new();
-            if *what == ITSELF {
-                passed.push(Passed::Whole);
-            } else {
-                passed.extend(language.field_id_for_name(what).map(|id| Passed::Field(id.get())));
-                passed.extend(kinds(language, what).into_iter().map(Passed::Kind));
-            }
-            for kind in kinds(language, node) {
-                rules.passed.extend(passed.iter().map(|one| (kind, *one)));
-            }
-        }
-        rules.passed.sort_by_key(|(kind, _)| *kind);
+        rules.passed = Parts::compile(language, locals.passed);
+        rules.entered = Parts::compile(language, locals.entered);
+        rules.signs = locals.signs.iter().map(Finder::new).collect();
         rules
     }
 
@@ -190,21 +241,17 @@ impl LocalRules {
 
     /// Holds `node`, a child of a `parent` in `field`, no names of a pattern?
     pub fn passes(&self, parent: Option<u16>, field: Option<NonZeroU16>, node: Node<'_>) -> bool {
-        let kind = node.kind_id();
-        let of_parent = parent.is_some_and(|parent| {
-            self.passed_in(parent).any(|passed| match passed {
-                Passed::Field(id) => field.is_some_and(|field| field.get() == id),
-                Passed::Kind(id) => kind == id,
-                Passed::Whole => false,
-            })
-        });
-        of_parent || self.passed_in(kind).any(|passed| passed == Passed::Whole)
+        let Some(parent) = parent else { return self.passed.of(node.kind_id()).any(Part::is_whole) };
+        let mut alone = self.entered.of(parent).peekable();
+        let is_other = alone.peek().is_some() && !alone.any(|part| part.is(field, node));
+        is_other
+            || self.passed.of(parent).any(|part| part.is(field, node))
+            || self.passed.of(node.kind_id()).any(Part::is_whole)
     }
 
-    fn passed_in(&self, kind: u16) -> impl Iterator<Item = Passed> {
-        let first = self.passed.partition_point(|(of, _)| *of < kind);
-        let of_kind = self.passed.get(first..).unwrap_or_default().iter();
-        of_kind.take_while(move |(of, _)| *of == kind).map(|(_, passed)| *passed)
+    /// Does `text` have a sign of what binds names inside of expressions?
+    pub fn has_sign(&self, text: &[u8]) -> bool {
+        self.signs.iter().any(|sign| sign.find(text).is_some())
     }
 }
 

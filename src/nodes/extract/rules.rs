@@ -54,7 +54,7 @@ pub(super) enum Step {
 }
 
 impl Step {
-    pub fn new(language: &Language, field: &str) -> Self {
+    fn new(language: &Language, field: &str) -> Self {
         match field {
             FIRST => Self::First,
             LAST => Self::Last,

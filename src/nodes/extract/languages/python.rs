@@ -59,7 +59,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             ("aliased_import", "name"),
             ("class_pattern", "dotted_name"),
         ],
-        sign: ":=",
+        signs: &[":="],
         ..Locals::NONE
     },
     tails: &[("attribute", "attribute"), ("parenthesized_expression", FIRST)],

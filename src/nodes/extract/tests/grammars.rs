@@ -13,7 +13,7 @@ fn nodes(spec: &LanguageSpec) -> Vec<&'static str> {
     names.extend(spec.tails.iter().map(|(node, _)| *node));
     names.extend(spec.wrappers.iter().map(|w| w.node));
     names.extend(spec.types.parts.iter().chain(spec.types.variables).map(|(node, _)| *node));
-    let passed = spec.locals.passed.iter().map(|(node, _)| *node);
+    let passed = spec.locals.passed.iter().chain(spec.locals.entered).map(|(node, _)| *node);
     names.extend(spec.locals.binds.iter().map(|bind| bind.node).chain(passed));
     for list in [
         spec.identifiers,
@@ -53,7 +53,6 @@ fn fields(spec: &LanguageSpec) -> Vec<&'static str> {
         }
     }
     names.extend(spec.tails.iter().chain(spec.types.parts).chain(spec.types.variables).map(|(_, field)| *field));
-    names.extend(spec.locals.binds.iter().map(|bind| bind.field));
     names.retain(|name| ![FIRST, LAST, ITSELF].contains(name));
     names
 }
@@ -72,10 +71,12 @@ fn every_node_and_field_of_a_declaration_is_in_its_grammar() {
 }
 
 #[test]
-fn what_a_pattern_passes_over_is_a_field_or_a_node() {
+fn a_part_that_binds_names_is_a_field_or_a_node() {
     for spec in LANGUAGES {
         let grammar = (spec.grammar)();
-        for (node, what) in spec.locals.passed.iter().filter(|(_, what)| *what != ITSELF) {
+        let bound = spec.locals.binds.iter().map(|bind| (bind.node, bind.field));
+        let parts = spec.locals.passed.iter().chain(spec.locals.entered).copied().chain(bound);
+        for (node, what) in parts.filter(|(_, what)| ![FIRST, ITSELF].contains(what)) {
             let is_field = grammar.field_id_for_name(what).is_some();
             let is_node = grammar.id_for_node_kind(what, true) != 0;
             assert!(is_field || is_node, "{}: `{what}` of `{node}` is neither", spec.name);

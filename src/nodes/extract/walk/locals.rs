@@ -8,8 +8,7 @@ use std::collections::{HashMap, HashSet};
 use tree_sitter::Node;
 
 use crate::nodes::extract::locals::{NodeRule, Opens, Reach, Sort};
-use crate::nodes::extract::rules::Step;
-use crate::nodes::extract::spec::{ITSELF, Role, Text};
+use crate::nodes::extract::spec::{Role, Text};
 
 use super::entry::Entry;
 use super::tree::Walk;
@@ -20,8 +19,6 @@ const LOCAL: &str = "local";
 const IMPORTED: &str = "imported";
 /// Most nodes inside each other in a pattern.
 const DEPTH: usize = 200;
-/// Most parts of one node that bind names.
-const PARTS: usize = 256;
 /// Longest name, in bytes.
 const NAME: usize = 200;
 
@@ -82,7 +79,7 @@ impl Walk<'_> {
 
     fn bind(&mut self, rule: &NodeRule, node: Node<'_>, concerned: impl Fn(Reach) -> bool) {
         let (start, end) = (node.start_byte() as u32, node.end_byte() as u32);
-        for (step, bind) in rule.binds.iter().filter(|(_, bind)| concerned(bind.reach)) {
+        for (part, bind) in rule.binds.iter().filter(|(_, bind)| concerned(bind.reach)) {
             let around = self.locals.around(bind.reach == Reach::Function);
             let stretch = match (bind.reach, around) {
                 (Reach::Own, _) => (start, start, end),
@@ -95,16 +92,17 @@ impl Walk<'_> {
                 (Reach::Behind, Some(open)) => (open.start, end, open.end),
                 (_, None) => continue,
             };
-            if bind.field == ITSELF {
-                self.bind_names(node, stretch, bind.sort);
-            } else if let Step::Field(id) = step {
-                let mut cursor = node.walk();
-                let Some(id) = std::num::NonZeroU16::new(*id) else { continue };
-                for part in node.children_by_field_id(id, &mut cursor).take(PARTS) {
-                    self.bind_names(part, stretch, bind.sort);
+            if let Some(step) = part.fixed() {
+                step.take(node).into_iter().for_each(|part| self.bind_names(part, stretch, bind.sort));
+                continue;
+            }
+            let mut cursor = node.walk();
+            let mut more = cursor.goto_first_child();
+            while more {
+                if part.is(cursor.field_id(), cursor.node()) {
+                    self.bind_names(cursor.node(), stretch, bind.sort);
                 }
-            } else if let Some(part) = step.take(node) {
-                self.bind_names(part, stretch, bind.sort);
+                more = cursor.goto_next_sibling();
             }
         }
     }
@@ -143,12 +141,9 @@ impl Walk<'_> {
         !self.rules.spec.locals.lower || !first.is_some_and(u8::is_ascii_uppercase)
     }
 
-    /// Does an expression that begins with a bracket bind a name?
+    /// Does a plain node bind a name inside?
     pub(super) fn binds_within(&self, node: Node<'_>) -> bool {
-        let sign = self.rules.spec.locals.sign;
-        !sign.is_empty()
-            && self.bytes.get(node.start_byte()) == Some(&b'(')
-            && self.bytes.get(node.byte_range()).is_some_and(|text| memchr::memmem::find(text, sign.as_bytes()).is_some())
+        self.bytes.get(node.byte_range()).is_some_and(|text| self.rules.locals.has_sign(text))
     }
 
     /// Marks the references that begin with a local name, among the entries from `first` on.

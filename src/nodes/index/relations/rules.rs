@@ -180,10 +180,19 @@ pub fn of(language: &str) -> Rules {
             .binds(Binds::Java)
             .signs(DOT, &["?.", "!!."])
             .own(THIS, &["super"])
-            .members(),
-        "csharp" => rules("csharp", Repository, Nothing).signs(DOT, &["?."]).own(THIS, &["base"]).members(),
+            .members()
+            .locals(if language == "groovy" { Locals::Head } else { Locals::Tree }),
+        "csharp" => rules("csharp", Repository, Nothing)
+            .signs(DOT, &["?."])
+            .own(THIS, &["base"])
+            .members()
+            .locals(Locals::Tree),
         "fsharp" => rules("fsharp", File, Nothing),
-        "swift" => rules("swift", Directory, Nothing).signs(DOT, &["?."]).own(&["self", "Self"], &["super"]).members(),
+        "swift" => rules("swift", Directory, Nothing)
+            .signs(DOT, &["?."])
+            .own(&["self", "Self"], &["super"])
+            .members()
+            .locals(Locals::Tree),
         "ruby" => rules("ruby", Repository, Ruby)
             .binds(Binds::Ruby)
             .signs(&["::", "."], &["&."])
