@@ -81,14 +81,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             "computed_setter",
             "willset_didset_block",
         ],
-        blocks: &[
-            "statements",
-            "if_statement",
-            "while_statement",
-            "for_statement",
-            "catch_block",
-            "switch_entry",
-        ],
+        blocks: &["statements", "if_statement", "while_statement", "for_statement", "catch_block", "switch_entry"],
         types: &["class_body", "enum_class_body", "protocol_body"],
         binds: &[
             Bind::item("function_declaration", "name", Reach::Block),

@@ -46,6 +46,8 @@ struct Bound {
 pub(super) struct Locals {
     open: Vec<Open>,
     bound: Vec<Bound>,
+    /// References whose callee is not kept as written, each with the first byte of that.
+    heads: Vec<(usize, u32)>,
 }
 
 impl Locals {
@@ -53,6 +55,11 @@ impl Locals {
     pub fn restart(&mut self) {
         self.open.clear();
         self.bound.clear();
+        self.heads.clear();
+    }
+
+    pub fn note_head(&mut self, entry: usize, callee: Node<'_>) {
+        self.heads.push((entry, callee.start_byte() as u32));
     }
 
     /// The innermost scope of those that `opens` allows.
@@ -154,7 +161,8 @@ impl Walk<'_> {
         }
         let entries = self.entries.get_mut(first..).unwrap_or_default();
         let is_defined = |entry: &&Entry| entry.role == Role::Definition;
-        let defined: HashSet<u32> = entries.iter().filter(is_defined).filter_map(|entry| start_of(&entry.name)).collect();
+        let defined: HashSet<u32> =
+            entries.iter().filter(is_defined).filter_map(|entry| start_of(&entry.name)).collect();
         // The last of each name, and from each to the one before it.
         let mut last: HashMap<&[u8], usize> = HashMap::with_capacity(self.locals.bound.len());
         let mut before: Vec<Option<usize>> = Vec::with_capacity(self.locals.bound.len());
@@ -165,9 +173,19 @@ impl Walk<'_> {
                 bound.sort = Sort::Item;
             }
         }
-        for entry in entries.iter_mut().filter(|entry| entry.role == Role::Reference && entry.kind == "call") {
-            let Some(at) = start_of(&entry.qualified).or_else(|| start_of(&entry.name)) else { continue };
-            let mut next = last.get(word(bytes, at)).copied();
+        let mut heads = self.locals.heads.iter().peekable();
+        for (number, entry) in (first..).zip(entries) {
+            let head = heads.next_if(|(of, _)| *of == number).map(|(_, start)| *start);
+            if entry.role != Role::Reference || entry.kind != "call" {
+                continue;
+            }
+            let Some(at) = head.or_else(|| start_of(&entry.qualified)) else { continue };
+            let word = word(bytes, at);
+            // A module is no value where their members are told apart.
+            if at != entry.start && self.rules.spec.separator != "." {
+                continue;
+            }
+            let mut next = last.get(word).copied();
             let mut meant: Option<(u32, std::cmp::Reverse<Sort>)> = None;
             while let Some(bound) = next.and_then(|at| self.locals.bound.get(at)) {
                 if bound.from <= at && at < bound.until {

@@ -182,11 +182,9 @@ pub fn of(language: &str) -> Rules {
             .own(THIS, &["super"])
             .members()
             .locals(if language == "groovy" { Locals::Head } else { Locals::Tree }),
-        "csharp" => rules("csharp", Repository, Nothing)
-            .signs(DOT, &["?."])
-            .own(THIS, &["base"])
-            .members()
-            .locals(Locals::Tree),
+        "csharp" => {
+            rules("csharp", Repository, Nothing).signs(DOT, &["?."]).own(THIS, &["base"]).members().locals(Locals::Tree)
+        }
         "fsharp" => rules("fsharp", File, Nothing),
         "swift" => rules("swift", Directory, Nothing)
             .signs(DOT, &["?."])
