@@ -7,7 +7,7 @@ use crate::table::TableSchema;
 use crate::table::schema::{CHUNKS, SYMBOLS};
 
 /// Rises whenever equal files, outlines and parameters could give other rows.
-pub(super) const FORMAT: u32 = 5;
+pub(super) const FORMAT: u32 = 6;
 
 /// Domain of `chunk_id`. Part of what a cohort of searchable repositories has in common.
 pub(super) const CHUNK_ID: &str = "sawmill.chunk_id.v1";

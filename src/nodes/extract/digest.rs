@@ -4,6 +4,7 @@ use crate::base::{ContentHash, Digest, KeyHasher};
 
 use super::embed::ALIASES;
 use super::lines::Reader;
+use super::locals::{Bind, Locals};
 use super::spec::{
     Attributes, Definition, Docs, Kin, LanguageSpec, Name, Reference, Scanner, Target, Types, Visibility, Words,
     Wrapper,
@@ -52,6 +53,7 @@ impl ContentHash for LanguageSpec {
             definitions,
             references,
             types,
+            locals,
             tails,
             identifiers,
             docs,
@@ -85,6 +87,9 @@ impl ContentHash for LanguageSpec {
         if !types.is_empty() {
             hasher.add(types);
         }
+        if !locals.is_empty() {
+            hasher.add(locals);
+        }
         if *long_lines {
             hasher.add("long lines");
         }
@@ -95,6 +100,21 @@ impl ContentHash for Types {
     fn write(&self, hasher: &mut KeyHasher) {
         let Self { names, parts, values, holders, variables, never } = self;
         hasher.add("types").add(*names).add(*parts).add(*values).add(*holders).add(*variables).add(*never);
+    }
+}
+
+impl ContentHash for Locals {
+    fn write(&self, hasher: &mut KeyHasher) {
+        let Self { functions, blocks, types, binds, names, passed, entered, lower, signs } = self;
+        hasher.add("locals").add(*functions).add(*blocks).add(*types).add(*binds).add(*names).add(*passed);
+        hasher.add(*entered).add(lower).add(*signs);
+    }
+}
+
+impl ContentHash for Bind {
+    fn write(&self, hasher: &mut KeyHasher) {
+        let Self { node, field, reach, sort } = self;
+        hasher.add(*node).add(*field).int(*reach as u64).int(*sort as u64);
     }
 }
 

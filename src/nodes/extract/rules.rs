@@ -2,6 +2,7 @@
 
 use tree_sitter::{Language, Node};
 
+use super::locals::LocalRules;
 use super::spec::{Definition, FIRST, ITSELF, LAST, LanguageSpec, Name, Reference, Target, Visibility, Wrapper};
 
 /// What the walk has to do at a node of one kind.
@@ -99,6 +100,7 @@ pub(super) struct Rules {
     references: Vec<ReferenceRule>,
     /// Each node kind's parts that name types.
     parts: Vec<Vec<Step>>,
+    pub locals: LocalRules,
 }
 
 impl Rules {
@@ -113,12 +115,14 @@ impl Rules {
             definitions: Vec::with_capacity(spec.definitions.len()),
             references: Vec::with_capacity(spec.references.len()),
             parts: Vec::new(),
+            locals: LocalRules::compile(&spec.locals, &language),
             language,
         };
         rules.add_flags();
         rules.add_definitions();
         rules.add_references();
         rules.add_types();
+        rules.add_locals();
         rules
     }
 
@@ -238,6 +242,14 @@ impl Rules {
                 action.reference = at as u8 + 1;
                 action.flags |= BUSY;
             });
+        }
+    }
+
+    fn add_locals(&mut self) {
+        for id in self.locals.kinds() {
+            if let Some(action) = self.actions.get_mut(id) {
+                action.flags |= BUSY;
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 use tree_sitter::{Language, Node};
 
 pub(super) use super::found::{Context, Named, Referred, Text};
+pub(super) use super::locals::{Bind, Locals, Reach};
 
 /// Everything that is known of one language.
 pub(super) struct LanguageSpec {
@@ -21,6 +22,7 @@ pub(super) struct LanguageSpec {
     pub definitions: &'static [Definition],
     pub references: &'static [Reference],
     pub types: Types,
+    pub locals: Locals,
     /// How to get from a callee to the identifier that names it: node kind → field of the part to go on with.
     pub tails: &'static [(&'static str, &'static str)],
     /// Nodes that can name a callee.
@@ -95,6 +97,7 @@ impl LanguageSpec {
             definitions: &[],
             references: &[],
             types: Types::NONE,
+            locals: Locals::NONE,
             tails: &[],
             identifiers: &[],
             docs: Docs { comments: &[], markers: &[], docstring: false },

@@ -1,7 +1,7 @@
 //! C, and headers of it.
 
 use crate::nodes::extract::spec::{
-    Definition, Docs, FIRST, Kin, LanguageSpec, Place, Reference, Scope, Types, Visibility,
+    Bind, Definition, Docs, FIRST, ITSELF, Kin, LanguageSpec, Locals, Place, Reach, Reference, Scope, Types, Visibility,
 };
 
 use super::c_family::{ATTRIBUTES, alias, declared, defined, typedef};
@@ -33,6 +33,26 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             "type_definition",
         ],
         ..Types::NONE
+    },
+    locals: Locals {
+        functions: &["function_definition"],
+        blocks: &["compound_statement", "for_statement"],
+        binds: &[
+            Bind::new("parameter_list", ITSELF, Reach::Block),
+            Bind::new("declaration", "declarator", Reach::Start),
+        ],
+        names: &["identifier"],
+        passed: &[
+            ("parameter_declaration", "type"),
+            ("init_declarator", "value"),
+            ("array_declarator", "size"),
+            ("function_declarator", "parameters"),
+            // A function that is declared is none of the function's own.
+            ("function_declarator", "identifier"),
+            ("attribute_specifier", ITSELF),
+            ("gnu_asm_expression", ITSELF),
+        ],
+        ..Locals::NONE
     },
     tails: &[("field_expression", "field"), ("parenthesized_expression", FIRST)],
     identifiers: &["identifier", "field_identifier"],

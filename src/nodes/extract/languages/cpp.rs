@@ -3,8 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Named, Place, Reference, Referred, Scope, Types,
-    Visibility, Wrapper,
+    Bind, Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Locals, Named, Place, Reach, Reference, Referred,
+    Scope, Types, Visibility, Wrapper,
 };
 
 use super::c_family::{ATTRIBUTES, alias, declared, defined, members, typedef};
@@ -49,6 +49,44 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         ],
         variables: &[("template_parameter_list", ITSELF)],
         ..Types::NONE
+    },
+    locals: Locals {
+        functions: &["function_definition", "lambda_expression"],
+        blocks: &[
+            "compound_statement",
+            "if_statement",
+            "while_statement",
+            "switch_statement",
+            "for_statement",
+            "for_range_loop",
+            "catch_clause",
+        ],
+        types: &["class_specifier", "struct_specifier", "union_specifier"],
+        binds: &[
+            Bind::new("parameter_list", ITSELF, Reach::Block),
+            Bind::new("declaration", "declarator", Reach::Start),
+            Bind::new("for_range_loop", "declarator", Reach::Body),
+            Bind::new("lambda_expression", "captures", Reach::Own),
+        ],
+        names: &["identifier"],
+        passed: &[
+            ("parameter_declaration", "type"),
+            ("optional_parameter_declaration", "type"),
+            ("optional_parameter_declaration", "default_value"),
+            ("variadic_parameter_declaration", "type"),
+            ("init_declarator", "value"),
+            ("array_declarator", "size"),
+            ("function_declarator", "parameters"),
+            // A function that is declared is none of the function's own.
+            ("function_declarator", "identifier"),
+            ("lambda_capture_specifier", "identifier"),
+            ("lambda_capture_initializer", "right"),
+            ("qualified_identifier", ITSELF),
+            ("attribute_specifier", ITSELF),
+            ("attribute_declaration", ITSELF),
+            ("gnu_asm_expression", ITSELF),
+        ],
+        ..Locals::NONE
     },
     tails: &[
         ("field_expression", "field"),

@@ -3,8 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, ITSELF, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Types,
-    Visibility, Words,
+    Bind, Context, Definition, Docs, FIRST, ITSELF, LAST, LanguageSpec, Locals, Named, Place, Reach, Reference, Scope,
+    Text, Types, Visibility, Words,
 };
 
 use super::parts;
@@ -90,6 +90,67 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         variables: &[("type_parameter_list", ITSELF)],
         never: &["var", "dynamic", "nint", "nuint", "notnull", "unmanaged"],
         ..Types::NONE
+    },
+    locals: Locals {
+        functions: &[
+            "method_declaration",
+            "local_function_statement",
+            "constructor_declaration",
+            "destructor_declaration",
+            "operator_declaration",
+            "conversion_operator_declaration",
+            "property_declaration",
+            "indexer_declaration",
+            "accessor_declaration",
+            "lambda_expression",
+            "anonymous_method_expression",
+        ],
+        blocks: &[
+            "block",
+            "for_statement",
+            "foreach_statement",
+            "using_statement",
+            "fixed_statement",
+            "catch_clause",
+            "switch_section",
+            "switch_expression_arm",
+            "query_expression",
+        ],
+        types: &["declaration_list"],
+        binds: &[
+            Bind::item("local_function_statement", "name", Reach::Block),
+            Bind::new("parameter_list", ITSELF, Reach::Block),
+            Bind::new("bracketed_parameter_list", ITSELF, Reach::Block),
+            Bind::new("lambda_expression", "implicit_parameter", Reach::Own),
+            Bind::new("local_declaration_statement", ITSELF, Reach::Block),
+            Bind::new("for_statement", "variable_declaration", Reach::Own),
+            Bind::new("using_statement", "variable_declaration", Reach::Own),
+            Bind::new("fixed_statement", "variable_declaration", Reach::Own),
+            Bind::new("foreach_statement", "left", Reach::Own),
+            Bind::new("catch_declaration", "name", Reach::Block),
+            Bind::new("declaration_pattern", "name", Reach::Block),
+            Bind::new("declaration_expression", "name", Reach::Block),
+            Bind::new("recursive_pattern", "name", Reach::Block),
+            Bind::new("var_pattern", "name", Reach::Block),
+            Bind::new("list_pattern", "name", Reach::Block),
+            Bind::new("parenthesized_variable_designation", ITSELF, Reach::Block),
+            Bind::new("from_clause", "name", Reach::Block),
+            Bind::new("let_clause", "identifier", Reach::Block),
+            Bind::new("join_clause", "identifier", Reach::Block),
+        ],
+        names: &["identifier", "implicit_parameter"],
+        entered: &[
+            ("parameter_list", "parameter"),
+            ("parameter_list", "name"),
+            ("bracketed_parameter_list", "parameter"),
+            ("parameter", "name"),
+            ("local_declaration_statement", "variable_declaration"),
+            ("variable_declaration", "variable_declarator"),
+            ("variable_declarator", "name"),
+            ("variable_declarator", "tuple_pattern"),
+        ],
+        signs: &[" is ", "out ", "(var ", ", var "],
+        ..Locals::NONE
     },
     tails: &[
         ("member_access_expression", "name"),

@@ -3,8 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Named, Place, Reference, Referred, Scope, Text, Types,
-    Visibility, Wrapper,
+    Bind, Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Locals, Named, Place, Reach, Reference, Referred,
+    Scope, Text, Types, Visibility, Wrapper,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -65,6 +65,43 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             "uintptr",
         ],
         ..Types::NONE
+    },
+    locals: Locals {
+        functions: &["function_declaration", "method_declaration", "func_literal"],
+        blocks: &[
+            "block",
+            "if_statement",
+            "for_statement",
+            "expression_switch_statement",
+            "type_switch_statement",
+            "expression_case",
+            "type_case",
+            "default_case",
+            "communication_case",
+        ],
+        binds: &[
+            Bind::new("function_declaration", "parameters", Reach::Own),
+            Bind::new("function_declaration", "result", Reach::Own),
+            Bind::new("method_declaration", "receiver", Reach::Own),
+            Bind::new("method_declaration", "parameters", Reach::Own),
+            Bind::new("method_declaration", "result", Reach::Own),
+            Bind::new("func_literal", "parameters", Reach::Own),
+            Bind::new("func_literal", "result", Reach::Own),
+            Bind::new("short_var_declaration", "left", Reach::Behind),
+            Bind::new("var_spec", "name", Reach::Behind),
+            Bind::new("const_spec", "name", Reach::Behind),
+            Bind::new("range_clause", "left", Reach::Behind),
+            Bind::new("receive_statement", "left", Reach::Behind),
+            Bind::new("type_switch_statement", "alias", Reach::Own),
+        ],
+        names: &["identifier"],
+        passed: &[
+            ("parameter_declaration", "type"),
+            ("variadic_parameter_declaration", "type"),
+            ("selector_expression", ITSELF),
+            ("index_expression", ITSELF),
+        ],
+        ..Locals::NONE
     },
     tails: &[
         ("selector_expression", "field"),

@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Named, Place, Reference, Referred, Scope, Types, Visibility,
+    Bind, Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Locals, Named, Place, Reach, Reference, Referred,
+    Scope, Types, Visibility,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -64,6 +65,32 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         variables: &[("type_parameters", ITSELF), ("type_binding", ITSELF)],
         never: &["Self", "_"],
         ..Types::NONE
+    },
+    locals: Locals {
+        functions: &["function_item", "closure_expression"],
+        blocks: &["block", "match_arm", "if_expression", "while_expression", "for_expression"],
+        binds: &[
+            Bind::item("function_item", "name", Reach::Block),
+            Bind::new("const_item", "name", Reach::Block),
+            Bind::new("static_item", "name", Reach::Block),
+            Bind::new("function_item", "parameters", Reach::Own),
+            Bind::new("closure_expression", "parameters", Reach::Own),
+            Bind::new("let_declaration", "pattern", Reach::Behind),
+            Bind::new("let_condition", "pattern", Reach::Behind),
+            Bind::new("for_expression", "pattern", Reach::Body),
+            Bind::new("match_arm", "pattern", Reach::Own),
+        ],
+        names: &["identifier", "shorthand_field_identifier"],
+        passed: &[
+            ("tuple_struct_pattern", "type"),
+            ("struct_pattern", "type"),
+            ("parameter", "type"),
+            ("match_pattern", "condition"),
+            ("scoped_identifier", ITSELF),
+            ("macro_invocation", ITSELF),
+        ],
+        lower: true,
+        ..Locals::NONE
     },
     tails: &[
         ("field_expression", "field"),

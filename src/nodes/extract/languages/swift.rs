@@ -3,8 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, ITSELF, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Types,
-    Visibility, Words,
+    Bind, Context, Definition, Docs, FIRST, ITSELF, LAST, LanguageSpec, Locals, Named, Place, Reach, Reference, Scope,
+    Text, Types, Visibility, Words,
 };
 
 use super::parts;
@@ -69,6 +69,44 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
             "usableFromInline",
         ],
         ..Types::NONE
+    },
+    locals: Locals {
+        functions: &[
+            "function_declaration",
+            "init_declaration",
+            "deinit_declaration",
+            "subscript_declaration",
+            "lambda_literal",
+            "computed_property",
+            "computed_setter",
+            "willset_didset_block",
+        ],
+        blocks: &["statements", "if_statement", "while_statement", "for_statement", "catch_block", "switch_entry"],
+        types: &["class_body", "enum_class_body", "protocol_body"],
+        binds: &[
+            Bind::item("function_declaration", "name", Reach::Block),
+            Bind::new("function_declaration", "parameter", Reach::Own),
+            Bind::new("init_declaration", "parameter", Reach::Own),
+            Bind::new("subscript_declaration", "parameter", Reach::Own),
+            Bind::new("computed_setter", "simple_identifier", Reach::Own),
+            Bind::new("lambda_literal", "type", Reach::Own),
+            Bind::new("property_declaration", "name", Reach::Behind),
+            Bind::new("if_statement", "bound_identifier", Reach::Own),
+            Bind::new("while_statement", "bound_identifier", Reach::Own),
+            Bind::new("guard_statement", "bound_identifier", Reach::Behind),
+            Bind::new("for_statement", "item", Reach::Own),
+            Bind::new("catch_block", "error", Reach::Own),
+            Bind::new("pattern", ITSELF, Reach::Block),
+        ],
+        names: &["simple_identifier"],
+        passed: &[
+            ("parameter", "type"),
+            ("parameter", "external_name"),
+            ("lambda_parameter", "type"),
+            ("lambda_parameter", "external_name"),
+            ("user_type", ITSELF),
+        ],
+        ..Locals::NONE
     },
     tails: &[("navigation_expression", "suffix"), ("navigation_suffix", "suffix"), ("prefix_expression", LAST)],
     identifiers: &["simple_identifier", "type_identifier"],

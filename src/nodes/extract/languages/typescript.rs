@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, FIRST, ITSELF, LanguageSpec, Named, Place, Reference, Referred, Scope, Text, Types,
+    Context, Definition, FIRST, ITSELF, LanguageSpec, Locals, Named, Place, Reference, Referred, Scope, Text, Types,
     Visibility, Wrapper,
 };
 
@@ -70,6 +70,23 @@ pub(super) const TYPES: Types = Types {
     never: &["bigint", "const", "intrinsic"],
     ..Types::NONE
 };
+pub(super) const LOCALS: Locals = Locals {
+    passed: &[
+        ("variable_declarator", "type"),
+        ("variable_declarator", "value"),
+        ("required_parameter", "type"),
+        ("required_parameter", "value"),
+        ("optional_parameter", "type"),
+        ("optional_parameter", "value"),
+        ("assignment_pattern", "right"),
+        ("object_assignment_pattern", "right"),
+        ("pair_pattern", "key"),
+        ("member_expression", ITSELF),
+        ("subscript_expression", ITSELF),
+        ("decorator", ITSELF),
+    ],
+    ..ecma::LOCALS
+};
 pub(super) const TAILS: &[(&str, &str)] = &[
     ("member_expression", "property"),
     ("parenthesized_expression", FIRST),
@@ -102,6 +119,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: DEFINITIONS,
     references: REFERENCES,
     types: TYPES,
+    locals: LOCALS,
     tails: TAILS,
     identifiers: IDENTIFIERS,
     docs: ecma::DOCS,

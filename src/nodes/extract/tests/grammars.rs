@@ -13,6 +13,8 @@ fn nodes(spec: &LanguageSpec) -> Vec<&'static str> {
     names.extend(spec.tails.iter().map(|(node, _)| *node));
     names.extend(spec.wrappers.iter().map(|w| w.node));
     names.extend(spec.types.parts.iter().chain(spec.types.variables).map(|(node, _)| *node));
+    let passed = spec.locals.passed.iter().chain(spec.locals.entered).map(|(node, _)| *node);
+    names.extend(spec.locals.binds.iter().map(|bind| bind.node).chain(passed));
     for list in [
         spec.identifiers,
         spec.docs.comments,
@@ -25,6 +27,10 @@ fn nodes(spec: &LanguageSpec) -> Vec<&'static str> {
         spec.types.names,
         spec.types.values,
         spec.types.holders,
+        spec.locals.functions,
+        spec.locals.blocks,
+        spec.locals.types,
+        spec.locals.names,
     ] {
         names.extend(list);
     }
@@ -60,6 +66,20 @@ fn every_node_and_field_of_a_declaration_is_in_its_grammar() {
         }
         for field in fields(spec) {
             assert!(grammar.field_id_for_name(field).is_some(), "{} has no field `{field}`", spec.name);
+        }
+    }
+}
+
+#[test]
+fn a_part_that_binds_names_is_a_field_or_a_node() {
+    for spec in LANGUAGES {
+        let grammar = (spec.grammar)();
+        let bound = spec.locals.binds.iter().map(|bind| (bind.node, bind.field));
+        let parts = spec.locals.passed.iter().chain(spec.locals.entered).copied().chain(bound);
+        for (node, what) in parts.filter(|(_, what)| ![FIRST, ITSELF].contains(what)) {
+            let is_field = grammar.field_id_for_name(what).is_some();
+            let is_node = grammar.id_for_node_kind(what, true) != 0;
+            assert!(is_field || is_node, "{}: `{what}` of `{node}` is neither", spec.name);
         }
     }
 }

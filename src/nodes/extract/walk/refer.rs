@@ -216,6 +216,9 @@ impl Walk<'_> {
         let path = self.bytes.get(written.byte_range()).unwrap_or_default();
         let plain = path.len() <= WRITTEN && !path.iter().any(|b| b.is_ascii_whitespace() || b"([{\"'`".contains(b));
         let qualified = if plain { Text::of(written) } else { Text::Span(start, end) };
+        if !plain {
+            self.locals.note_head(self.entries.len(), written);
+        }
         self.push_reference((start, end), qualified, kind);
     }
 

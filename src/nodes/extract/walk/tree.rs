@@ -12,6 +12,7 @@ use crate::nodes::extract::spec::{Named, Scope};
 use super::docs::Run;
 use super::entry::Entry;
 use super::frames::{Frame, Wrap};
+use super::locals::Locals;
 use super::refer::MacroCall;
 use super::uses::Uses;
 
@@ -51,6 +52,7 @@ pub(in crate::nodes::extract) struct Walk<'a> {
     /// Text of other languages, to be read by whoever knows them.
     pub embedded: Vec<Embedded>,
     pub(super) uses: Uses<'a>,
+    pub(super) locals: Locals,
     /// Has the tree errors?
     pub(super) errors: bool,
     /// The first trigger behind the last node that was asked about.
@@ -77,6 +79,7 @@ impl<'a> Walk<'a> {
             asides: Vec::new(),
             embedded: Vec::new(),
             uses: Uses::default(),
+            locals: Locals::default(),
             errors: false,
             trigger: 0,
             nodes_left: limits.tree_nodes,
@@ -99,6 +102,13 @@ impl<'a> Walk<'a> {
 
     /// Reads a whole tree; `inside` is what encloses it.
     pub fn read(&mut self, root: Node<'_>, inside: Option<Frame>) {
+        let first = self.entries.len();
+        self.locals.restart();
+        self.walk(root, inside);
+        self.mark_locals(first);
+    }
+
+    fn walk(&mut self, root: Node<'_>, inside: Option<Frame>) {
         self.frames.clear();
         self.frames.extend(inside.map(Frame::outermost));
         self.wraps.clear();
@@ -168,7 +178,7 @@ impl<'a> Walk<'a> {
             let rest = self.bytes.get(from..).unwrap_or_default();
             self.trigger = memchr::memchr2(first, second, rest).map_or(usize::MAX, |at| from + at);
         }
-        self.trigger < node.end_byte()
+        self.trigger < node.end_byte() || self.binds_within(node)
     }
 
     fn note_error(&mut self, node: Node<'_>) {
@@ -208,6 +218,7 @@ impl<'a> Walk<'a> {
             self.refer(rule, node);
         }
         self.meet_types(node, action);
+        self.meet_locals(node);
         if action.has(REPARSED) {
             self.set_aside(node);
         }

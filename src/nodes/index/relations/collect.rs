@@ -1,6 +1,8 @@
 //! The references of a shard's files, from `outline` and `chunks`.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use arrow::array::{Array, BinaryArray, StringArray, UInt32Array};
@@ -8,7 +10,7 @@ use arrow::array::{Array, BinaryArray, StringArray, UInt32Array};
 use super::around::{Around, around, is_word};
 use super::bindings::{Import, read};
 use super::locals::{self, declares};
-use super::rules::{Binds, Imports, Locals, Rules, of};
+use super::rules::{Binds, COLONS, Imports, Locals, Rules, of};
 use super::words;
 use crate::base::Cancel;
 use crate::nodes::{Before, Binding, NodeError, Reference, References, ReferringFile, Relation};
@@ -28,6 +30,7 @@ struct Outline<'a> {
     end_byte: &'a UInt32Array,
     body_start: &'a UInt32Array,
     parent: &'a UInt32Array,
+    visibility: &'a StringArray,
 }
 
 /// Columns of `chunks` that are read.
@@ -54,6 +57,7 @@ impl<'a> Outline<'a> {
             end_byte: batch.column("end_byte")?,
             body_start: batch.column("body_start")?,
             parent: batch.column("parent")?,
+            visibility: batch.column("visibility")?,
         })
     }
 
@@ -163,8 +167,10 @@ pub fn references(outline: &Batch, chunks: &Batch, cancel: &Cancel) -> Result<Re
 struct Gather<'a, 'b> {
     outline: &'b Outline<'a>,
     chunks: &'b Chunks<'a>,
-    /// First row of the file in `outline`.
-    first: usize,
+    /// The file's rows in `outline`.
+    rows: Range<usize>,
+    /// What the file as a whole defines, once that is asked for.
+    tops: OnceCell<HashSet<&'a str>>,
     bytes: Vec<u8>,
     line: LineOf,
     around: Vec<usize>,
@@ -181,7 +187,8 @@ fn of_file(
     let mut gather = Gather {
         outline,
         chunks,
-        first: rows.start,
+        rows: rows.clone(),
+        tops: OnceCell::new(),
         bytes: Vec::new(),
         line: LineOf::default(),
         around: Vec::new(),
@@ -206,14 +213,14 @@ fn of_file(
     Ok(())
 }
 
-impl Gather<'_, '_> {
+impl<'a> Gather<'a, '_> {
     fn one(&mut self, relation: Relation, row: usize, chunk: usize, found: &mut References) {
         let (outline, chunks) = (self.outline, self.chunks);
         let at = outline.start_byte.value(row);
         let name = outline.name.value(row);
         let language = if chunks.language.is_valid(chunk) { chunks.language.value(chunk) } else { "" };
         let rules = of(language);
-        outline.around(self.first, row, &mut self.around);
+        outline.around(self.rows.start, row, &mut self.around);
         self.functions.clear();
         self.functions.extend(self.around.iter().filter_map(|row| outline.function(*row)));
         let scope = self.around.first().map_or("", |row| outline.qualified_name.value(*row));
@@ -302,7 +309,7 @@ impl Gather<'_, '_> {
             if text.len() > LONGEST || text.contains(char::is_whitespace) { name.to_owned() } else { text.into_owned() }
         };
         match around {
-            Around::Nothing if self.is_local(rules, at, name) => (name.into(), name.to_owned(), Written::Local),
+            Around::Nothing if self.is_local(rules, row, at, name) => (name.into(), name.to_owned(), Written::Local),
             Around::Nothing => (name.into(), name.to_owned(), Written::Nothing),
             Around::Own(start) => (name.into(), whole(start), Written::Own),
             Around::Value => {
@@ -321,9 +328,9 @@ impl Gather<'_, '_> {
                 if is_made {
                     return made(&path, whole(start));
                 }
-                let before = if rules.locals == Locals::Go && self.is_receiver(&path) {
+                let before = if rules.binds == Binds::Go && self.is_receiver(&path) {
                     Written::Own
-                } else if self.is_local(rules, at, first) {
+                } else if rules.of_names != COLONS && self.is_local(rules, row, at, first) {
                     Written::Value
                 } else {
                     Written::Path(path.clone())
@@ -333,8 +340,27 @@ impl Gather<'_, '_> {
         }
     }
 
-    fn is_local(&self, rules: &Rules, at: usize, name: &str) -> bool {
+    /// Is `name`, with which the reference in `row` begins, one that a function around declares for itself?
+    fn is_local(&self, rules: &Rules, row: usize, at: usize, name: &str) -> bool {
+        if rules.locals == Locals::Tree {
+            return match self.outline.visibility.is_valid(row).then(|| self.outline.visibility.value(row)) {
+                Some("local") => true,
+                // An import in a function hides what the file defines.
+                Some("imported") => self.is_top(name),
+                _ => false,
+            };
+        }
         declares(rules.locals, &self.bytes, &self.functions, at, name.as_bytes())
+    }
+
+    /// Does the file as a whole define `name`?
+    fn is_top(&self, name: &str) -> bool {
+        let (outline, rows): (&Outline<'a>, _) = (self.outline, self.rows.clone());
+        let tops = self.tops.get_or_init(|| {
+            let is_top = |row: &usize| outline.role.value(*row) == "definition" && outline.parent.is_null(*row);
+            rows.filter(is_top).map(|row| outline.name.value(row)).collect()
+        });
+        tops.contains(name)
     }
 
     /// Is `name` what the Go method around calls its receiver?

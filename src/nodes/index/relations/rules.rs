@@ -85,16 +85,13 @@ pub enum Locals {
     None,
     /// In its head.
     Head,
-    Python,
-    Script,
-    Go,
-    Rust,
-    C,
+    /// The outline marks what they are.
+    Tree,
 }
 
 const NONE: &[&str] = &[];
 const DOT: &[&str] = &["."];
-const COLONS: &[&str] = &["::"];
+pub const COLONS: &[&str] = &["::"];
 const THIS: &[&str] = &["this"];
 const SELF: &[&str] = &["self"];
 
@@ -144,21 +141,21 @@ const C: Rules = rules("c", Reach::Repository, Imports::Header)
     .signs(COLONS, &[".", "->"])
     .own(THIS, NONE)
     .members()
-    .locals(Locals::C);
+    .locals(Locals::Tree);
 const PYTHON: Rules = rules("python", Reach::File, Imports::Python)
     .binds(Binds::Python)
     .own(&["self", "cls"], &["super"])
-    .locals(Locals::Python);
+    .locals(Locals::Tree);
 const SCRIPT: Rules = rules("script", Reach::File, Imports::Script)
     .binds(Binds::Script)
     .signs(DOT, &["?."])
     .own(THIS, &["super"])
-    .locals(Locals::Script);
+    .locals(Locals::Tree);
 const RUST: Rules = Rules {
     receivers: &["Self"],
     values: SELF,
     modules: SELF,
-    ..rules("rust", Reach::File, Imports::Rust).binds(Binds::Rust).signs(COLONS, DOT).locals(Locals::Rust)
+    ..rules("rust", Reach::File, Imports::Rust).binds(Binds::Rust).signs(COLONS, DOT).locals(Locals::Tree)
 };
 const JVM: &[&str] = &["java", "kt", "scala", "groovy"];
 const PHP_OWN: &[&str] = &["self", "static"];
@@ -172,7 +169,7 @@ pub fn of(language: &str) -> Rules {
         "python" => PYTHON,
         "javascript" | "typescript" | "tsx" | "vue" | "svelte" => SCRIPT,
         "rust" => RUST,
-        "go" => rules("go", Directory, GoPackage).binds(Binds::Go).locals(Locals::Go),
+        "go" => rules("go", Directory, GoPackage).binds(Binds::Go).locals(Locals::Tree),
         "java" => rules("jvm", Directory, Words(DOT, JVM))
             .binds(Binds::Java)
             .signs(&[".", "::"], NONE)
@@ -183,10 +180,17 @@ pub fn of(language: &str) -> Rules {
             .binds(Binds::Java)
             .signs(DOT, &["?.", "!!."])
             .own(THIS, &["super"])
-            .members(),
-        "csharp" => rules("csharp", Repository, Nothing).signs(DOT, &["?."]).own(THIS, &["base"]).members(),
+            .members()
+            .locals(if language == "groovy" { Locals::Head } else { Locals::Tree }),
+        "csharp" => {
+            rules("csharp", Repository, Nothing).signs(DOT, &["?."]).own(THIS, &["base"]).members().locals(Locals::Tree)
+        }
         "fsharp" => rules("fsharp", File, Nothing),
-        "swift" => rules("swift", Directory, Nothing).signs(DOT, &["?."]).own(&["self", "Self"], &["super"]).members(),
+        "swift" => rules("swift", Directory, Nothing)
+            .signs(DOT, &["?."])
+            .own(&["self", "Self"], &["super"])
+            .members()
+            .locals(Locals::Tree),
         "ruby" => rules("ruby", Repository, Ruby)
             .binds(Binds::Ruby)
             .signs(&["::", "."], &["&."])

@@ -67,12 +67,9 @@ impl<'a, 'n> Place<'a, 'n> {
     pub fn find(&self, names: &mut Names<'n>) -> Target<'n> {
         let all = self.among(&names.find_number(self.number, self.name), self.name);
         let found = match self.before {
-            Before::Value => None,
+            // What a local name stands for is not known, whatever else has the name.
+            Before::Value | Before::Local => None,
             Before::Own => self.member(&all),
-            Before::Local => match self.scoped(&all, true) {
-                Some(Known::Found(target)) => Some(target),
-                _ => None,
-            },
             Before::Nothing | Before::Tag => match self.plain(&all, names) {
                 Known::Found(target) => Some(target),
                 Known::Outside => return Target::Unresolved,
@@ -140,7 +137,7 @@ impl<'a, 'n> Place<'a, 'n> {
 
     /// A name without anything before it.
     fn plain(&self, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
-        if let Some(found) = self.scoped(all, false) {
+        if let Some(found) = self.scoped(all) {
             return found.map(|target| self.defined(target, all));
         }
         if self.rules.binds == Binds::Rust {
@@ -226,19 +223,19 @@ impl<'a, 'n> Place<'a, 'n> {
         false
     }
 
-    /// In the scopes around the reference, the innermost first; with `local` in functions only.
-    fn scoped(&self, all: &All<'n>, local: bool) -> Option<Known<'n>> {
+    /// In the scopes around the reference, the innermost first.
+    fn scoped(&self, all: &All<'n>) -> Option<Known<'n>> {
         // A variable that holds what an import brought is that.
         let holds = |one: &Definition<'_>| one.kind == "variable" && self.file.bound.contains_key(self.name);
         let here: All<'n> = all.iter().filter(|one| one.path == self.file.path && !holds(one)).copied().collect();
         let mut scope = Some(self.scope);
-        while let Some(scoped) = scope.filter(|scope| !(local && scope.is_empty())) {
+        while let Some(scoped) = scope {
             let within = here.iter().filter(|one| container(one.qualified_name) == scoped);
             let found: All<'n> = within
                 .filter(|one| {
                     // What an object of no name has is no name of the file.
                     let is_bare = scoped.is_empty() && self.rules.family != "script";
-                    is_bare || !MEMBERS.contains(&one.kind) || (self.rules.members && !local)
+                    is_bare || !MEMBERS.contains(&one.kind) || self.rules.members
                 })
                 .copied()
                 .collect();
