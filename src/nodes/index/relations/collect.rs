@@ -1,17 +1,19 @@
 //! The references of a shard's files, from `outline` and `chunks`.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use arrow::array::{Array, BinaryArray, StringArray, UInt32Array};
 
 use super::around::{Around, around, is_word};
 use super::bindings::{Import, read};
+use super::levels::within;
 use super::locals::{self, declares};
 use super::rules::{Binds, Imports, Locals, Rules, of};
 use super::words;
 use crate::base::Cancel;
-use crate::nodes::{Before, Binding, NodeError, Reference, References, ReferringFile, Relation};
+use crate::nodes::{Before, Binding, Enclosing, NodeError, Reference, References, ReferringFile, Relation, Within};
 use crate::table::{Batch, TableError};
 
 /// Kind of a region whose bytes are strings of JSON.
@@ -169,6 +171,8 @@ struct Gather<'a, 'b> {
     line: LineOf,
     around: Vec<usize>,
     functions: Vec<locals::Function>,
+    /// Places in [`References::enclosing`] and one, by row.
+    enclosing: BTreeMap<usize, u32>,
 }
 
 fn of_file(
@@ -186,6 +190,7 @@ fn of_file(
         line: LineOf::default(),
         around: Vec::new(),
         functions: Vec::new(),
+        enclosing: BTreeMap::new(),
     };
     for row in rows.clone() {
         let Some(relation) = outline.relation(row) else { continue };
@@ -225,6 +230,7 @@ impl Gather<'_, '_> {
             name: 0,
             written: 0,
             scope: found.intern(scope),
+            within: self.enclosing(language, found),
             before: Before::Nothing,
         };
         if relation == Relation::Imports {
@@ -252,6 +258,36 @@ impl Gather<'_, '_> {
             Written::Path(path) => Before::Path(found.intern(&path)),
         };
         found.rows.push(reference);
+    }
+
+    /// The place of the innermost definition around in [`References::enclosing`], and one.
+    fn enclosing(&mut self, language: &str, found: &mut References) -> u32 {
+        let mut outer = 0;
+        for row in self.around.iter().rev().copied() {
+            outer = match self.enclosing.get(&row) {
+                Some(place) => *place,
+                None => {
+                    let name = found.intern(self.outline.qualified_name.value(row));
+                    found.enclosing.push(Enclosing { name, within: self.within(language, row), outer });
+                    let place = found.enclosing.len() as u32;
+                    self.enclosing.insert(row, place);
+                    place
+                }
+            };
+        }
+        outer
+    }
+
+    /// What the definition in `row` is to the names inside of it.
+    fn within(&self, language: &str, row: usize) -> Within {
+        let within = within(language, self.outline.kind.value(row));
+        if within != Within::Type || language != "kotlin" {
+            return within;
+        }
+        let (start, end) = (self.outline.start_byte.value(row) as usize, self.outline.end_byte.value(row) as usize);
+        let head = self.bytes.get(start..end).unwrap_or_default();
+        let words = head.split(|b| !is_word(*b)).filter(|word| !word.is_empty()).take_while(|word| *word != b"class");
+        if words.take(MODIFIERS).any(|word| word == b"inner") { Within::Inner } else { within }
     }
 
     fn import(&self, rules: &Rules, row: usize, reference: Reference, found: &mut References) {
@@ -347,6 +383,8 @@ impl Gather<'_, '_> {
     }
 }
 
+/// Most words before the word `class` that are looked at, annotations included.
+const MODIFIERS: usize = 16;
 /// Longest target that is kept as written, in bytes.
 const LONGEST: usize = 160;
 
