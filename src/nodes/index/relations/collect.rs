@@ -302,16 +302,25 @@ impl Gather<'_, '_> {
         } else {
             read(rules.binds, &self.bytes, start, end)
         };
+        let alias = (rules.family == "csharp").then(|| self.alias(start)).flatten();
         for import in imports {
             let at = found.rows.len() as u32;
             let written = found.intern(&import.written);
-            let name = found.intern(&import.path);
+            let name = found.intern(alias.as_deref().unwrap_or(&import.path));
             found.rows.push(Reference { name, written, ..reference });
             for name in import.names {
                 let (local, member) = (found.intern(&name.local), found.intern(&name.member));
                 found.bindings.push(Binding { row: at, local, member });
             }
         }
+    }
+
+    /// The name before the sign `=` that stands before what a `using` of C# names.
+    fn alias(&self, at: usize) -> Option<String> {
+        let before =
+            self.bytes.get(at.saturating_sub(LONGEST)..at)?.trim_ascii_end().strip_suffix(b"=")?.trim_ascii_end();
+        let name = before.rsplit(|b| !is_word(*b)).next().filter(|name| !name.is_empty())?;
+        Some(String::from_utf8_lossy(name).into_owned())
     }
 
     /// As [`named`](Self::named), of a type: no value hides it, and the outline has its path.

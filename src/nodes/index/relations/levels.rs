@@ -68,6 +68,11 @@ impl<'a> Levels<'a> {
         Self { references, name: Some(name), enclosing, last: None, nameless: false }
     }
 
+    /// The text of a number of the reference's shard.
+    pub fn text(&self, number: u32) -> &'a str {
+        self.references.text(number)
+    }
+
     /// The scope that the definition `one` is.
     fn written(&mut self, one: Enclosing, name: &'a str) -> Level<'a> {
         let outer = at(self.references, one.outer);

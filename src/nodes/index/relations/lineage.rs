@@ -5,10 +5,10 @@
 
 use arrow::array::{Array, StringArray, UInt32Array};
 
-use super::kinds::{MEMBERS, container, tail};
+use super::kinds::{MEMBERS, TYPES, container, tail};
 use super::levels::{Is, Level, Levels};
 use super::modules::{Names, parent};
-use super::rules::{Reach, of};
+use super::rules::{Reach, Rules, of};
 use super::symbols::{All, Before, Known, Place, Target};
 use super::words;
 use crate::nodes::{self, Definition, EXAMPLE, Reference, References, Relation};
@@ -100,11 +100,20 @@ pub fn wanted(references: &References, row: &Reference) -> Vec<String> {
     let rules = of(references.text(row.language));
     match row.relation {
         _ if !rules.members => Vec::new(),
-        Relation::Calls if row.before == nodes::Before::Nothing => {
+        Relation::Calls if is_scoped(&rules, row) => {
             Levels::new(references, row).filter(Level::is_type).map(|level| bases_of(level.name)).collect()
         }
         Relation::Extends | Relation::Implements => vec![bases_of(references.text(row.name))],
         _ => Vec::new(),
+    }
+}
+
+/// May what a type around inherits decide what is called?
+pub fn is_scoped(rules: &Rules, row: &Reference) -> bool {
+    match row.before {
+        nodes::Before::Nothing => true,
+        nodes::Before::Path(_) => rules.family == "ruby",
+        _ => false,
     }
 }
 
@@ -121,6 +130,16 @@ impl<'n> Place<'_, 'n> {
             return true;
         }
         self.bases(level.name, names).iter().any(|base| self.brings(base, all, names))
+    }
+
+    /// May one of `types` be inherited by the type around, as a type in its base?
+    pub fn inherits_type(&self, level: &Level<'_>, types: &All<'n>, names: &mut Names<'n>) -> bool {
+        let mut nested = types.iter().filter(|one| TYPES.contains(&one.kind)).map(|one| container(one.qualified_name));
+        if !level.is_type() || self.relation != Relation::Calls || nested.clone().all(str::is_empty) {
+            return false;
+        }
+        let bases = self.bases(level.name, names);
+        nested.any(|around| !around.is_empty() && bases.iter().any(|base| tail(base.name) == tail(around)))
     }
 
     fn bases(&self, of_type: &str, names: &mut Names<'n>) -> Vec<Base<'n>> {

@@ -25,10 +25,21 @@ impl<'n> Place<'_, 'n> {
         let holds = |one: &Definition<'_>| one.kind == "variable" && self.file.bound.contains_key(self.name);
         let here: All<'n> = all.iter().filter(|one| one.path == self.file.path && !holds(one)).copied().collect();
         let mut walk = Walk::default();
+        let innermost = self.levels.clone().find(Level::is_type);
         for level in self.levels.clone() {
+            // Ruby looks at what the innermost class inherits behind all that is around, and before the top level.
+            if self.rules.family == "ruby"
+                && level.is == Is::Top
+                && innermost.is_some_and(|innermost| self.inherits_type(&innermost, all, names))
+            {
+                return Scoped { found: Some(Known::Unclear), inherits: walk.inherits };
+            }
             if let Some(found) = self.at(&level, &walk, &here, all) {
                 let found = Some(if walk.inherits { self.unless_inherited(found, all) } else { found });
                 return Scoped { found, inherits: walk.inherits };
+            }
+            if self.rules.family != "ruby" && self.rules.members && self.inherits_type(&level, all, names) {
+                return Scoped { found: Some(Known::Unclear), inherits: walk.inherits };
             }
             walk.inherits |= self.may_inherit(&level) && self.inherits(&level, all, names);
             walk.leave(&level, self.language);
@@ -82,6 +93,9 @@ impl<'n> Place<'_, 'n> {
                 let companion = format!("{}.{COMPANION}", level.name);
                 found.extend(here.iter().filter(|one| container(one.qualified_name) == companion));
             }
+        }
+        if self.rules.has_namespaces() && found.iter().all(|one| TYPES.contains(&one.kind)) {
+            found = self.in_namespace(level, all);
         }
         (!found.is_empty()).then(|| Known::of(self.one(found)))
     }

@@ -24,6 +24,7 @@
 //! | `kinds.rs` | what kinds, paths and qualified names say |
 //! | `symbols.rs`, `exports.rs`, `paths.rs` | a name → the symbol: by import, by what an import hands on, by the path of a crate's modules |
 //! | `levels.rs`, `members.rs`, `lineage.rs` | the scopes around a reference, what they have, and what types inherit |
+//! | `namespaces.rs` | types of C# and constants of Ruby, by the namespaces around a reference |
 //! | `resolve.rs` | references and definitions → relations |
 
 mod around;
@@ -41,6 +42,7 @@ mod manifests;
 mod members;
 mod merge;
 mod modules;
+mod namespaces;
 mod paths;
 mod resolve;
 mod rules;

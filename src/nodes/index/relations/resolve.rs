@@ -27,9 +27,12 @@ pub fn wanted(references: &References) -> Vec<String> {
                 plain.insert(row.name);
                 // A path of Rust may begin with a crate that no import names.
                 names.extend(super::crates::wanted(references, row));
+                names.extend(super::namespaces::wanted(references, row).map(str::to_owned));
                 // A scope has the same bases for all that it calls.
-                let is_plain = row.relation == Relation::Calls && row.before == Before::Nothing;
-                if !is_plain || scopes.insert((row.within, row.language)) {
+                if row.relation != Relation::Calls
+                    || (super::lineage::is_scoped(&of(references.text(row.language)), row)
+                        && scopes.insert((row.within, row.language)))
+                {
                     names.extend(super::lineage::wanted(references, row));
                 }
             }

@@ -150,6 +150,9 @@ impl<'a, 'n> Place<'a, 'n> {
         if let Some(bound) = self.file.bound.get(self.name) {
             return self.bound(bound, &[], all, names);
         }
+        if self.rules.family == "csharp" {
+            return self.used(all);
+        }
         // What a macro stands around is a member of a class that no scope tells.
         if self.language == "cpp" && all.iter().any(|one| one.path == self.file.path && MEMBERS.contains(&one.kind)) {
             return Known::Unclear;
@@ -182,7 +185,7 @@ impl<'a, 'n> Place<'a, 'n> {
             return false;
         }
         match self.rules.family {
-            "csharp" | "ruby" | "rust" | "php" => true,
+            "rust" | "php" => true,
             // Macros know no namespaces; anything else is seen in its own, and in those inside of it.
             "c" => {
                 let namespace = container(one.qualified_name);
@@ -228,6 +231,9 @@ impl<'a, 'n> Place<'a, 'n> {
         }
         let owned: All<'n> =
             all.iter().filter(|one| Self::ends_with(container(one.qualified_name), &parts)).copied().collect();
+        if self.rules.has_namespaces() {
+            return if owned.is_empty() { Known::Unclear } else { self.owned(&parts, owned, names) };
+        }
         let here: All<'n> = owned.iter().filter(|one| one.path == self.file.path).copied().collect();
         if !here.is_empty() {
             return Known::of(self.one(here));
@@ -240,7 +246,7 @@ impl<'a, 'n> Place<'a, 'n> {
     }
 
     /// The names of a path.
-    fn parts(path: &str) -> Vec<&str> {
+    pub fn parts(path: &str) -> Vec<&str> {
         path.split(['.', ':', '\\', '>', '-', '?']).filter(|part| !part.is_empty()).collect()
     }
 
