@@ -25,6 +25,7 @@
 //! | `symbols.rs`, `exports.rs`, `paths.rs` | a name → the symbol: by import, by what an import hands on, by the path of a crate's modules |
 //! | `levels.rs`, `members.rs`, `lineage.rs` | the scopes around a reference, what they have, and what types inherit |
 //! | `namespaces.rs` | types of C# and constants of Ruby, by the namespaces around a reference |
+//! | `packages.rs` | packages of Java and its kin |
 //! | `resolve.rs` | references and definitions → relations |
 
 mod around;
@@ -43,6 +44,7 @@ mod members;
 mod merge;
 mod modules;
 mod namespaces;
+mod packages;
 mod paths;
 mod resolve;
 mod rules;

@@ -8,11 +8,13 @@ use super::rules::of;
 use super::symbols::{All, Known, Place};
 use crate::nodes::{Before, Definition, Reference, References, Relation};
 
-/// The first name of the path before the reference's own: what it names nearest decides.
+/// The first name of the path before the reference's own, here and in packages: what it names nearest decides.
 pub fn wanted<'a>(references: &'a References, row: &Reference) -> Option<&'a str> {
     let Before::Path(path) = row.before else { return None };
     let rules = of(references.text(row.language));
-    rules.has_namespaces().then(|| Place::parts(references.text(path)).first().copied()).flatten()
+    (rules.has_namespaces() || rules.family == "jvm")
+        .then(|| Place::parts(references.text(path)).first().copied())
+        .flatten()
 }
 
 impl<'n> Place<'_, 'n> {

@@ -150,8 +150,10 @@ impl<'a, 'n> Place<'a, 'n> {
         if let Some(bound) = self.file.bound.get(self.name) {
             return self.bound(bound, &[], all, names);
         }
-        if self.rules.family == "csharp" {
-            return self.used(all);
+        match self.rules.family {
+            "csharp" => return self.used(all),
+            "jvm" => return self.packaged(all),
+            _ => {}
         }
         // What a macro stands around is a member of a class that no scope tells.
         if self.language == "cpp" && all.iter().any(|one| one.path == self.file.path && MEMBERS.contains(&one.kind)) {
@@ -237,6 +239,9 @@ impl<'a, 'n> Place<'a, 'n> {
         let here: All<'n> = owned.iter().filter(|one| one.path == self.file.path).copied().collect();
         if !here.is_empty() {
             return Known::of(self.one(here));
+        }
+        if self.rules.family == "jvm" && !owned.is_empty() {
+            return self.packaged_in(&parts, &owned, names);
         }
         let imported: All<'n> = owned.iter().filter(|one| self.file.has_all_of(one.path)).copied().collect();
         if !imported.is_empty() {
