@@ -18,7 +18,36 @@ pub struct References {
     pub rows: Vec<Reference>,
     /// The names that imports give to what they bring in, in order of their rows.
     pub bindings: Vec<Binding>,
+    /// Definitions with references in them; one that is around another stands before it.
+    pub enclosing: Vec<Enclosing>,
     texts: Texts,
+}
+
+/// A definition around references.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Enclosing {
+    /// Its qualified name, as a number of a text.
+    pub name: u32,
+    pub within: Within,
+    /// The definition around it: its place in [`References::enclosing`] and one, or zero.
+    pub outer: u32,
+}
+
+/// What a definition is to the names inside of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    Function,
+    /// A function that belongs to a type.
+    Method,
+    Type,
+    /// A type whose values belong each to one of the type around it.
+    Inner,
+    /// A type with one value, whose members need no other.
+    Object,
+    /// A namespace.
+    Space,
+    /// A variable or property.
+    Value,
 }
 
 /// A file that refers to something.
@@ -45,6 +74,8 @@ pub struct Reference {
     pub written: u32,
     /// Qualified name of the definition around it; empty outside of all.
     pub scope: u32,
+    /// The definition around it: its place in [`References::enclosing`] and one, or zero.
+    pub within: u32,
     pub before: Before,
 }
 
@@ -113,7 +144,8 @@ impl References {
         let rows = self.rows.len() * size_of::<Reference>();
         let files: usize = self.files.iter().map(|f| f.path.len() + size_of::<ReferringFile>()).sum();
         let bindings = self.bindings.len() * size_of::<Binding>();
-        (rows + files + bindings + self.texts.bytes()) as u64
+        let enclosing = self.enclosing.len() * size_of::<Enclosing>();
+        (rows + files + bindings + enclosing + self.texts.bytes()) as u64
     }
 
     /// What was only needed to gather them is dropped.
@@ -121,6 +153,7 @@ impl References {
         self.texts.numbers = std::collections::HashMap::new();
         self.rows.shrink_to_fit();
         self.bindings.shrink_to_fit();
+        self.enclosing.shrink_to_fit();
         self.texts.text.shrink_to_fit();
     }
 }

@@ -2,18 +2,19 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use arrow::array::{Array, BinaryArray, StringArray, UInt32Array};
 
 use super::around::{Around, around, is_word};
 use super::bindings::{Import, read};
+use super::levels::within;
 use super::locals::{self, declares};
 use super::rules::{Binds, COLONS, Imports, Locals, Rules, of};
 use super::words;
 use crate::base::Cancel;
-use crate::nodes::{Before, Binding, NodeError, Reference, References, ReferringFile, Relation};
+use crate::nodes::{Before, Binding, Enclosing, NodeError, Reference, References, ReferringFile, Relation, Within};
 use crate::table::{Batch, TableError};
 
 /// Kind of a region whose bytes are strings of JSON.
@@ -175,6 +176,8 @@ struct Gather<'a, 'b> {
     line: LineOf,
     around: Vec<usize>,
     functions: Vec<locals::Function>,
+    /// Places in [`References::enclosing`] and one, by row.
+    enclosing: BTreeMap<usize, u32>,
 }
 
 fn of_file(
@@ -193,6 +196,7 @@ fn of_file(
         line: LineOf::default(),
         around: Vec::new(),
         functions: Vec::new(),
+        enclosing: BTreeMap::new(),
     };
     for row in rows.clone() {
         let Some(relation) = outline.relation(row) else { continue };
@@ -232,6 +236,7 @@ impl<'a> Gather<'a, '_> {
             name: 0,
             written: 0,
             scope: found.intern(scope),
+            within: self.enclosing(language, found),
             before: Before::Nothing,
         };
         if relation == Relation::Imports {
@@ -261,6 +266,35 @@ impl<'a> Gather<'a, '_> {
         found.rows.push(reference);
     }
 
+    /// The place of the innermost definition around in [`References::enclosing`], and one.
+    fn enclosing(&mut self, language: &str, found: &mut References) -> u32 {
+        let mut outer = 0;
+        for row in self.around.iter().rev().copied() {
+            outer = if let Some(place) = self.enclosing.get(&row) {
+                *place
+            } else {
+                let name = found.intern(self.outline.qualified_name.value(row));
+                found.enclosing.push(Enclosing { name, within: self.within(language, row), outer });
+                let place = found.enclosing.len() as u32;
+                self.enclosing.insert(row, place);
+                place
+            };
+        }
+        outer
+    }
+
+    /// What the definition in `row` is to the names inside of it.
+    fn within(&self, language: &str, row: usize) -> Within {
+        let within = within(language, self.outline.kind.value(row));
+        if within != Within::Type || language != "kotlin" {
+            return within;
+        }
+        let (start, end) = (self.outline.start_byte.value(row) as usize, self.outline.end_byte.value(row) as usize);
+        let head = self.bytes.get(start..end).unwrap_or_default();
+        let words = head.split(|b| !is_word(*b)).filter(|word| !word.is_empty()).take_while(|word| *word != b"class");
+        if words.take(MODIFIERS).any(|word| word == b"inner") { Within::Inner } else { within }
+    }
+
     fn import(&self, rules: &Rules, row: usize, reference: Reference, found: &mut References) {
         let (start, end) = (self.outline.start_byte.value(row) as usize, self.outline.end_byte.value(row) as usize);
         let written = self.outline.qualified_name.value(row);
@@ -273,16 +307,25 @@ impl<'a> Gather<'a, '_> {
         } else {
             read(rules.binds, &self.bytes, start, end)
         };
+        let alias = (rules.family == "csharp").then(|| self.alias(start)).flatten();
         for import in imports {
             let at = found.rows.len() as u32;
             let written = found.intern(&import.written);
-            let name = found.intern(&import.path);
+            let name = found.intern(alias.as_deref().unwrap_or(&import.path));
             found.rows.push(Reference { name, written, ..reference });
             for name in import.names {
                 let (local, member) = (found.intern(&name.local), found.intern(&name.member));
                 found.bindings.push(Binding { row: at, local, member });
             }
         }
+    }
+
+    /// The name before the sign `=` that stands before what a `using` of C# names.
+    fn alias(&self, at: usize) -> Option<String> {
+        let before =
+            self.bytes.get(at.saturating_sub(LONGEST)..at)?.trim_ascii_end().strip_suffix(b"=")?.trim_ascii_end();
+        let name = before.rsplit(|b| !is_word(*b)).next().filter(|name| !name.is_empty())?;
+        Some(String::from_utf8_lossy(name).into_owned())
     }
 
     /// As [`named`](Self::named), of a type: no value hides it, and the outline has its path.
@@ -373,6 +416,8 @@ impl<'a> Gather<'a, '_> {
     }
 }
 
+/// Most words before the word `class` that are looked at, annotations included.
+const MODIFIERS: usize = 16;
 /// Longest target that is kept as written, in bytes.
 const LONGEST: usize = 160;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use arrow::array::{Array, StringArray, UInt32Array};
 
 use super::bindings::exports;
+use super::lineage;
 use super::manifests::{is_manifest, package};
 use super::modules::DEFAULT;
 use super::rules::{self, Binds};
@@ -47,6 +48,7 @@ pub fn definitions(files: &Batch, outline: &Batch, chunks: &Batch, cancel: &Canc
     let languages = named(files, &mut rows)?;
     cancel.check()?;
     symbols(outline, &languages, &mut rows)?;
+    rows.extend(lineage::rows(outline, |path| language_of(&languages, path))?);
     let named = named_by_text(chunks, &rows)?;
     rows.extend(named);
     rows.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
@@ -131,6 +133,11 @@ fn named_by_text(chunks: &Batch, known: &[DefinitionRow]) -> Result<Vec<Definiti
     Ok(rows)
 }
 
+fn language_of(languages: &[(String, Option<String>)], path: &str) -> Option<String> {
+    let at = languages.partition_point(|(known, _)| known.as_str() < path);
+    languages.get(at).filter(|(known, _)| known == path).and_then(|(_, language)| language.clone())
+}
+
 fn symbols(
     outline: &Batch,
     languages: &[(String, Option<String>)],
@@ -149,8 +156,7 @@ fn symbols(
         }
         let path = path.value(row);
         let own = of_region.is_valid(row).then(|| of_region.value(row).to_owned());
-        let at = languages.partition_point(|(known, _)| known.as_str() < path);
-        let language = languages.get(at).filter(|(known, _)| known == path).and_then(|(_, language)| language.clone());
+        let language = language_of(languages, path);
         let (name, qualified) = (name.value(row), qualified.value(row));
         rows.push(DefinitionRow {
             name: name.to_owned(),

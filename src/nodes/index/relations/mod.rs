@@ -22,7 +22,10 @@
 //! | `imports.rs`, `crates.rs` | an import as written → the paths that it may mean |
 //! | `modules.rs` | what a file imports, resolved |
 //! | `kinds.rs` | what kinds, paths and qualified names say |
-//! | `symbols.rs`, `exports.rs`, `paths.rs` | a name → the symbol: by scope, by import, by the path of a crate's modules |
+//! | `symbols.rs`, `exports.rs`, `paths.rs` | a name → the symbol: by import, by what an import hands on, by the path of a crate's modules |
+//! | `levels.rs`, `members.rs`, `lineage.rs` | the scopes around a reference, what they have, and what types inherit |
+//! | `namespaces.rs` | types of C# and constants of Ruby, by the namespaces around a reference |
+//! | `packages.rs` | packages of Java and its kin |
 //! | `resolve.rs` | references and definitions → relations |
 
 mod around;
@@ -33,10 +36,15 @@ mod defined;
 mod exports;
 mod imports;
 mod kinds;
+mod levels;
+mod lineage;
 mod locals;
 mod manifests;
+mod members;
 mod merge;
 mod modules;
+mod namespaces;
+mod packages;
 mod paths;
 mod resolve;
 mod rules;

@@ -16,6 +16,7 @@ use crate::table::schema::RelationRow;
 pub fn wanted(references: &References) -> Vec<String> {
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut plain: BTreeSet<u32> = BTreeSet::new();
+    let mut scopes: BTreeSet<(u32, u32)> = BTreeSet::new();
     for file in &references.files {
         for row in references.rows.get(file.rows.clone()).unwrap_or_default() {
             if row.relation == Relation::Imports {
@@ -26,6 +27,14 @@ pub fn wanted(references: &References) -> Vec<String> {
                 plain.insert(row.name);
                 // A path of Rust may begin with a crate that no import names.
                 names.extend(super::crates::wanted(references, row));
+                names.extend(super::namespaces::wanted(references, row).map(str::to_owned));
+                // A scope has the same bases for all that it calls.
+                if row.relation != Relation::Calls
+                    || (super::lineage::is_scoped(&of(references.text(row.language)), row)
+                        && scopes.insert((row.within, row.language)))
+                {
+                    names.extend(super::lineage::wanted(references, row));
+                }
             }
         }
         for (binding, row) in bindings(references, file) {

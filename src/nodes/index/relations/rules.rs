@@ -233,6 +233,11 @@ impl Rules {
         }
     }
 
+    /// Are types seen by the namespaces around a reference and by imports alone, in whichever file they stand?
+    pub fn has_namespaces(&self) -> bool {
+        matches!(self.family, "csharp" | "ruby")
+    }
+
     /// Does a definition in `other` concern a reference in `language`, which has these rules?
     pub fn sees(&self, language: &str, other: Option<&str>) -> bool {
         let Some(other) = other else { return false };

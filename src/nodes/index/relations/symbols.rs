@@ -2,6 +2,7 @@
 
 use super::crates;
 use super::kinds::{CALLED, MEMBERS, NOT_CALLED, TYPES, USED, container, is_header, stem, tail};
+use super::levels::Levels;
 use super::modules::{File, Names, around, parent};
 use super::paths;
 use super::rules::{Binds, Imports, Reach, Rules, of};
@@ -29,15 +30,18 @@ pub enum Before<'a> {
 }
 
 /// A reference to a symbol, and what is around it.
+#[derive(Clone)]
 pub struct Place<'a, 'n> {
     pub file: &'a File<'a, 'n>,
     pub relation: Relation,
     pub language: &'a str,
     pub rules: Rules,
     pub name: &'a str,
-    number: u32,
+    pub number: u32,
     pub before: Before<'a>,
     pub scope: &'a str,
+    /// The scopes around it, the innermost first.
+    pub levels: Levels<'a>,
 }
 
 pub type All<'n> = Vec<Definition<'n>>;
@@ -61,6 +65,7 @@ impl<'a, 'n> Place<'a, 'n> {
                 nodes::Before::Tag => Before::Tag,
             },
             scope: references.text(row.scope),
+            levels: Levels::new(references, row),
         }
     }
 
@@ -136,15 +141,27 @@ impl<'a, 'n> Place<'a, 'n> {
     }
 
     /// A name without anything before it.
-    fn plain(&self, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
-        if let Some(found) = self.scoped(all) {
+    pub fn plain(&self, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
+        let scoped = self.scoped(all, names);
+        if let Some(found) = scoped.found {
             return found.map(|target| self.defined(target, all));
         }
+        let known = self.outside(all, names);
+        if scoped.inherits { self.unless_inherited(known, all) } else { known }
+    }
+
+    /// A name that no scope of the file has.
+    fn outside(&self, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
         if self.rules.binds == Binds::Rust {
             return paths::plain(self, all, names);
         }
         if let Some(bound) = self.file.bound.get(self.name) {
             return self.bound(bound, &[], all, names);
+        }
+        match self.rules.family {
+            "csharp" => return self.used(all),
+            "jvm" => return self.packaged(all),
+            _ => {}
         }
         // What a macro stands around is a member of a class that no scope tells.
         if self.language == "cpp" && all.iter().any(|one| one.path == self.file.path && MEMBERS.contains(&one.kind)) {
@@ -158,25 +175,7 @@ impl<'a, 'n> Place<'a, 'n> {
                 None => self.reached(all),
             };
         }
-        if self.rules.members && self.rules.reach == Reach::Repository {
-            let of_type: All<'n> = all.iter().filter(|one| self.is_beside(one)).copied().collect();
-            if !of_type.is_empty() {
-                return Known::of(self.one(of_type));
-            }
-        }
         self.reached(all)
-    }
-
-    /// Is it a member of a type around the reference, wherever the type is written?
-    fn is_beside(&self, one: &Definition<'_>) -> bool {
-        let mut scope = self.scope;
-        while !scope.is_empty() {
-            if MEMBERS.contains(&one.kind) && container(one.qualified_name) == scope {
-                return true;
-            }
-            scope = container(scope);
-        }
-        false
     }
 
     /// Is it what its file as a whole has? A static import of Java names members of the class that the file is.
@@ -196,7 +195,7 @@ impl<'a, 'n> Place<'a, 'n> {
             return false;
         }
         match self.rules.family {
-            "csharp" | "ruby" | "rust" | "php" => true,
+            "rust" | "php" => true,
             // Macros know no namespaces; anything else is seen in its own, and in those inside of it.
             "c" => {
                 let namespace = container(one.qualified_name);
@@ -223,30 +222,6 @@ impl<'a, 'n> Place<'a, 'n> {
         false
     }
 
-    /// In the scopes around the reference, the innermost first.
-    fn scoped(&self, all: &All<'n>) -> Option<Known<'n>> {
-        // A variable that holds what an import brought is that.
-        let holds = |one: &Definition<'_>| one.kind == "variable" && self.file.bound.contains_key(self.name);
-        let here: All<'n> = all.iter().filter(|one| one.path == self.file.path && !holds(one)).copied().collect();
-        let mut scope = Some(self.scope);
-        while let Some(scoped) = scope {
-            let within = here.iter().filter(|one| container(one.qualified_name) == scoped);
-            let found: All<'n> = within
-                .filter(|one| {
-                    // What an object of no name has is no name of the file.
-                    let is_bare = scoped.is_empty() && self.rules.family != "script";
-                    is_bare || !MEMBERS.contains(&one.kind) || self.rules.members
-                })
-                .copied()
-                .collect();
-            if !found.is_empty() {
-                return Some(Known::of(self.one(found)));
-            }
-            scope = (!scoped.is_empty()).then(|| container(scoped));
-        }
-        None
-    }
-
     /// A name with a path of names before it.
     fn qualified(&self, path: &str, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
         if self.rules.binds == Binds::Rust {
@@ -266,9 +241,15 @@ impl<'a, 'n> Place<'a, 'n> {
         }
         let owned: All<'n> =
             all.iter().filter(|one| Self::ends_with(container(one.qualified_name), &parts)).copied().collect();
+        if self.rules.has_namespaces() {
+            return if owned.is_empty() { Known::Unclear } else { self.owned(&parts, owned, names) };
+        }
         let here: All<'n> = owned.iter().filter(|one| one.path == self.file.path).copied().collect();
         if !here.is_empty() {
             return Known::of(self.one(here));
+        }
+        if self.rules.family == "jvm" && !owned.is_empty() {
+            return self.packaged_in(&parts, &owned, names);
         }
         let imported: All<'n> = owned.iter().filter(|one| self.file.has_all_of(one.path)).copied().collect();
         if !imported.is_empty() {
@@ -278,7 +259,7 @@ impl<'a, 'n> Place<'a, 'n> {
     }
 
     /// The names of a path.
-    fn parts(path: &str) -> Vec<&str> {
+    pub fn parts(path: &str) -> Vec<&str> {
         path.split(['.', ':', '\\', '>', '-', '?']).filter(|part| !part.is_empty()).collect()
     }
 
@@ -364,32 +345,6 @@ impl<'a, 'n> Place<'a, 'n> {
         let beside: All<'n> =
             defined.iter().filter(|one| parent(one.path) == parent(self.file.path)).copied().collect();
         self.one(defined).or_else(|| self.one(beside)).unwrap_or(target)
-    }
-
-    /// A member of the type around the reference.
-    fn member(&self, all: &All<'n>) -> Option<Target<'n>> {
-        let mut scope = self.scope;
-        while !scope.is_empty() {
-            let of_type: All<'n> = all.iter().filter(|one| container(one.qualified_name) == scope).copied().collect();
-            let here: All<'n> = of_type.iter().filter(|one| one.path == self.file.path).copied().collect();
-            if !here.is_empty() {
-                return self.one(here);
-            }
-            // A type whose members stand in several files.
-            let elsewhere: All<'n> = match (self.rules.family, self.rules.reach) {
-                ("rust", _) => of_type.into_iter().filter(|one| paths::same_crate(one.path, self.file.path)).collect(),
-                (_, Reach::Repository) => of_type,
-                ("go" | "swift", _) => {
-                    of_type.into_iter().filter(|one| parent(one.path) == parent(self.file.path)).collect()
-                }
-                _ => Vec::new(),
-            };
-            if elsewhere.iter().any(|one| MEMBERS.contains(&one.kind)) {
-                return self.one(elsewhere);
-            }
-            scope = container(scope);
-        }
-        None
     }
 
     /// The one symbol that all of `found` are. Several definitions of one qualified name in one file are one symbol;

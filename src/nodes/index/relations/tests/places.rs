@@ -35,6 +35,7 @@ fn found(language: &str, from: &str, written: &str, paths: &[&str]) -> String {
         name: written,
         written,
         scope: empty,
+        within: 0,
         before: Before::Nothing,
     });
     references.bindings.push(Binding { row: 0, local: empty, member: empty });
