@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use arrow::array::{Array, StringArray, UInt32Array};
 
 use super::bindings::exports;
-use super::lineage;
 use super::manifests::{is_manifest, package};
 use super::modules::DEFAULT;
 use super::rules::{self, Binds};
+use super::{headers, lineage};
 use crate::base::Cancel;
 use crate::nodes::{EXAMPLE, NodeError};
 use crate::table::schema::{DefinitionRow, MentionRow};
@@ -49,6 +49,7 @@ pub fn definitions(files: &Batch, outline: &Batch, chunks: &Batch, cancel: &Canc
     cancel.check()?;
     symbols(outline, &languages, &mut rows)?;
     rows.extend(lineage::rows(outline, |path| language_of(&languages, path))?);
+    rows.extend(headers::rows(outline, |path| language_of(&languages, path))?);
     let named = named_by_text(chunks, &rows)?;
     rows.extend(named);
     rows.sort_unstable_by(|a, b| key(a).cmp(&key(b)));

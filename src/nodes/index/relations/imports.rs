@@ -89,6 +89,13 @@ impl Places {
     }
 }
 
+/// Is `path` one of these places, or does it end as one of them?
+pub fn within_reach(places: &Places, path: &str) -> bool {
+    let ends =
+        |end: &String| path.strip_suffix(end.as_str()).is_some_and(|base| base.is_empty() || base.ends_with('/'));
+    places.exact.iter().any(|exact| exact.path == path) || places.ends.iter().any(ends)
+}
+
 /// Where `written` in the file at `path`, inside the Rust module `scope` of that file, leads.
 pub fn places(rules: &Rules, path: &str, scope: &str, written: &str) -> Places {
     let mut places = Places::default();

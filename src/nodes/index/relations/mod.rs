@@ -26,6 +26,7 @@
 //! | `levels.rs`, `members.rs`, `lineage.rs` | the scopes around a reference, what they have, and what types inherit |
 //! | `namespaces.rs` | types of C# and constants of Ruby, by the namespaces around a reference |
 //! | `packages.rs` | packages of Java and its kin |
+//! | `headers.rs` | what files of C include |
 //! | `resolve.rs` | references and definitions → relations |
 
 mod around;
@@ -34,6 +35,7 @@ mod collect;
 mod crates;
 mod defined;
 mod exports;
+mod headers;
 mod imports;
 mod kinds;
 mod levels;

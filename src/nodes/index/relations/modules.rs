@@ -1,11 +1,13 @@
 //! What a file imports, resolved: its modules, and the names that it has from them.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::bindings::ALL;
 use super::crates;
 use super::defined::{DIRECTORY, FILE, PACKAGE, directory_name, file_name};
+use super::headers::Included;
 use super::imports::{INIT, Places, above, has_extension, joined, places, submodule};
 use super::manifests::CRATE;
 use super::resolve::bindings;
@@ -133,6 +135,8 @@ pub struct File<'a, 'n> {
     pub whole: Vec<Bound<'a, 'n>>,
     /// What imports name, as written: of C++ also namespaces and names in them.
     pub written: BTreeSet<&'a str>,
+    /// Of C, when it is asked for.
+    pub included: OnceCell<Included<'n>>,
 }
 
 impl<'a, 'n> File<'a, 'n> {
@@ -144,6 +148,7 @@ impl<'a, 'n> File<'a, 'n> {
             bound: BTreeMap::new(),
             whole: Vec::new(),
             written: BTreeSet::new(),
+            included: OnceCell::new(),
         };
         let mut modules: BTreeMap<u32, Module<'n>> = BTreeMap::new();
         for at in file.rows.clone() {

@@ -23,6 +23,7 @@ pub fn wanted(references: &References) -> Vec<String> {
                 let rules = of(references.text(row.language));
                 let (scope, name) = (references.text(row.scope), references.text(row.name));
                 names.extend(places(&rules, &file.path, scope, name).names());
+                names.extend(super::headers::wanted(references, row));
             } else {
                 plain.insert(row.name);
                 // A path of Rust may begin with a crate that no import names.

@@ -172,10 +172,10 @@ impl<'a, 'n> Place<'a, 'n> {
         if !imported.is_empty() {
             return match self.one(imported) {
                 Some(target) => Known::Found(self.defined(target, all)),
-                None => self.reached(all),
+                None => self.reached(all, names),
             };
         }
-        self.reached(all)
+        self.reached(all, names)
     }
 
     /// Is it what its file as a whole has? A static import of Java names members of the class that the file is.
@@ -255,7 +255,7 @@ impl<'a, 'n> Place<'a, 'n> {
         if !imported.is_empty() {
             return Known::of(self.one(imported).map(|target| self.defined(target, all)));
         }
-        if owned.is_empty() { Known::Unclear } else { Known::of(self.seen(owned)) }
+        if owned.is_empty() { Known::Unclear } else { Known::of(self.seen(owned, names)) }
     }
 
     /// The names of a path.
@@ -276,16 +276,16 @@ impl<'a, 'n> Place<'a, 'n> {
     }
 
     /// What is seen without an import.
-    fn reached(&self, all: &All<'n>) -> Known<'n> {
+    fn reached(&self, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
         let mut outer: All<'n> = self.outer(all).collect();
         // Only constants are everywhere in Ruby.
         if self.rules.imports == Imports::Ruby {
             outer.retain(|one| TYPES.contains(&one.kind));
         }
-        Known::of(self.seen(outer))
+        Known::of(self.seen(outer, names))
     }
 
-    fn seen(&self, mut all: All<'n>) -> Option<Target<'n>> {
+    fn seen(&self, mut all: All<'n>, names: &mut Names<'n>) -> Option<Target<'n>> {
         // The library's, unless the file imports another.
         if self.rules.family == "c" && words::is_builtin(self.language, self.name) {
             return None;
@@ -302,6 +302,9 @@ impl<'a, 'n> Place<'a, 'n> {
                             || !matches!(one.kind, "function" | "method" | "prototype" | "variable"))
                 };
                 all.retain(|one| !hidden(one));
+                if self.rules.family == "c" {
+                    all = self.included(all, names);
+                }
             }
         }
         self.one(all.clone()).or_else(|| self.nearest(&all))
