@@ -7,11 +7,13 @@ use arrow::array::{Array, BinaryArray, StringArray, UInt32Array};
 
 use super::around::{Around, around, is_word};
 use super::bindings::{Import, read};
+use super::crates::MODULE;
+use super::kinds::stem;
 use super::locals::{self, declares};
 use super::rules::{Binds, Imports, Locals, Rules, of};
 use super::words;
 use crate::base::Cancel;
-use crate::nodes::{Before, Binding, NodeError, Reference, References, ReferringFile, Relation};
+use crate::nodes::{Before, Binding, NodeError, Reference, References, ReferringFile, Relation, SeenBy, Within};
 use crate::table::{Batch, TableError};
 
 /// Kind of a region whose bytes are strings of JSON.
@@ -225,11 +227,12 @@ impl Gather<'_, '_> {
             name: 0,
             written: 0,
             scope: found.intern(scope),
+            module: found.intern(self.module(&rules)),
+            at,
             before: Before::Nothing,
         };
         if relation == Relation::Imports {
-            let module = self.around.iter().find(|row| outline.kind.value(**row) == "module");
-            reference.scope = found.intern(module.map_or("", |row| outline.qualified_name.value(*row)));
+            reference.scope = found.intern(self.innermost(&["module"]));
             self.import(&rules, row, reference, found);
             return;
         }
@@ -254,6 +257,42 @@ impl Gather<'_, '_> {
         found.rows.push(reference);
     }
 
+    /// Qualified name of the innermost definition of these kinds around.
+    fn innermost(&self, kinds: &[&str]) -> &str {
+        let found = self.around.iter().find(|row| kinds.contains(&self.outline.kind.value(**row)));
+        found.map_or("", |row| self.outline.qualified_name.value(*row))
+    }
+
+    /// See [`Reference::module`].
+    fn module(&self, rules: &Rules) -> &str {
+        match rules.binds {
+            Binds::Rust => self.innermost(&["module"]),
+            Binds::Python => {
+                let is_class = |row: &usize| self.outline.kind.value(*row) == "class";
+                if self.around.first().is_some_and(is_class) { "" } else { self.innermost(&["class"]) }
+            }
+            _ => "",
+        }
+    }
+
+    /// Where what an import brings in is seen.
+    fn within(&self, rules: &Rules, found: &mut References) -> Within {
+        const HOLDERS: &[&str] = &["function", "method", "constructor", "macro", "module"];
+        let is_python = rules.binds == Binds::Python;
+        let kind = |row: usize| self.outline.kind.value(row);
+        let holds = |row: &usize| HOLDERS.contains(&kind(*row)) || (is_python && kind(*row) == "class");
+        let is_local = matches!(rules.binds, Binds::Python | Binds::Rust | Binds::Script);
+        match self.around.iter().copied().find(holds).filter(|_| is_local) {
+            Some(row) => Within {
+                scope: found.intern(self.outline.qualified_name.value(row)),
+                start: self.outline.start_byte.value(row),
+                end: self.outline.end_byte.value(row),
+                directly: kind(row) == "class",
+            },
+            None => Within { scope: found.intern(""), start: 0, end: u32::MAX, directly: false },
+        }
+    }
+
     fn import(&self, rules: &Rules, row: usize, reference: Reference, found: &mut References) {
         let (start, end) = (self.outline.start_byte.value(row) as usize, self.outline.end_byte.value(row) as usize);
         let written = self.outline.qualified_name.value(row);
@@ -261,19 +300,26 @@ impl Gather<'_, '_> {
         let is_module = rules.binds == Binds::Rust
             && written.starts_with("self::")
             && !self.bytes.get(start..end).is_some_and(|text| text.starts_with(b"self"));
+        let mut reference = reference;
         let imports = if is_module {
-            vec![Import { written: written.to_owned(), path: written.to_owned(), names: Vec::new() }]
+            // The module that it names is none that it stands in.
+            reference.scope = found.intern("");
+            let path = written.replacen("self::", MODULE, 1);
+            vec![Import { path, ..Import::new(written, Vec::new()) }]
         } else {
             read(rules.binds, &self.bytes, start, end)
         };
+        let within = self.within(rules, found);
+        let is_package = within.end == u32::MAX && is_package(rules, self.outline.path.value(row));
         for import in imports {
+            let seen_by = if is_package && import.seen_by == SeenBy::File { SeenBy::Both } else { import.seen_by };
             let at = found.rows.len() as u32;
             let written = found.intern(&import.written);
             let name = found.intern(&import.path);
             found.rows.push(Reference { name, written, ..reference });
             for name in import.names {
                 let (local, member) = (found.intern(&name.local), found.intern(&name.member));
-                found.bindings.push(Binding { row: at, local, member });
+                found.bindings.push(Binding { row: at, local, member, within, seen_by });
             }
         }
     }
@@ -344,6 +390,15 @@ impl Gather<'_, '_> {
             let receiver = head.strip_prefix(b"func").map(<[u8]>::trim_ascii_start).and_then(|h| h.strip_prefix(b"("));
             receiver.is_some_and(|r| r.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b" ")))
         })
+    }
+}
+
+/// Does the file at `path` stand for a directory, so that what it imports is what others import from it?
+fn is_package(rules: &Rules, path: &str) -> bool {
+    match rules.binds {
+        Binds::Python => stem(path) == "__init__",
+        Binds::Script => stem(path) == "index",
+        _ => false,
     }
 }
 

@@ -22,7 +22,8 @@
 //! | `imports.rs`, `crates.rs` | an import as written → the paths that it may mean |
 //! | `modules.rs` | what a file imports, resolved |
 //! | `kinds.rs` | what kinds, paths and qualified names say |
-//! | `symbols.rs`, `exports.rs`, `paths.rs` | a name → the symbol: by scope, by import, by the path of a crate's modules |
+//! | `handed.rs` | names that files hand on from others |
+//! | `symbols.rs`, `scopes.rs`, `exports.rs`, `paths.rs` | a name → the symbol: by scope, by import, by the path of a crate's modules |
 //! | `resolve.rs` | references and definitions → relations |
 
 mod around;
@@ -31,6 +32,7 @@ mod collect;
 mod crates;
 mod defined;
 mod exports;
+mod handed;
 mod imports;
 mod kinds;
 mod locals;
@@ -40,6 +42,7 @@ mod modules;
 mod paths;
 mod resolve;
 mod rules;
+mod scopes;
 mod symbols;
 #[cfg(test)]
 mod tests;

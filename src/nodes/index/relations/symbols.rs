@@ -38,6 +38,9 @@ pub struct Place<'a, 'n> {
     number: u32,
     pub before: Before<'a>,
     pub scope: &'a str,
+    /// See [`Reference::module`].
+    pub module: &'a str,
+    pub at: u32,
 }
 
 pub type All<'n> = Vec<Definition<'n>>;
@@ -61,6 +64,8 @@ impl<'a, 'n> Place<'a, 'n> {
                 nodes::Before::Tag => Before::Tag,
             },
             scope: references.text(row.scope),
+            module: references.text(row.module),
+            at: row.at,
         }
     }
 
@@ -68,7 +73,7 @@ impl<'a, 'n> Place<'a, 'n> {
         let all = self.among(&names.find_number(self.number, self.name), self.name);
         let found = match self.before {
             Before::Value => None,
-            Before::Own => self.member(&all),
+            Before::Own => self.member(&all, names),
             Before::Local => match self.scoped(&all, true) {
                 Some(Known::Found(target)) => Some(target),
                 _ => None,
@@ -132,14 +137,11 @@ impl<'a, 'n> Place<'a, 'n> {
 
     /// A name without anything before it.
     fn plain(&self, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
-        if let Some(found) = self.scoped(all, false) {
-            return found.map(|target| self.defined(target, all));
-        }
         if self.rules.binds == Binds::Rust {
             return paths::plain(self, all, names);
         }
-        if let Some(bound) = self.file.bound.get(self.name) {
-            return self.bound(bound, &[], all, names);
+        if let Some(found) = self.lexical(all, names) {
+            return found.map(|target| self.defined(target, all));
         }
         // What a macro stands around is a member of a class that no scope tells.
         if self.language == "cpp" && all.iter().any(|one| one.path == self.file.path && MEMBERS.contains(&one.kind)) {
@@ -247,8 +249,10 @@ impl<'a, 'n> Place<'a, 'n> {
         // The longest that an import binds: `a.b` of `import a.b`.
         for count in (1..=parts.len()).rev() {
             let length: usize = parts.iter().take(count).map(|part| part.len() + 1).sum::<usize>() - 1;
-            let Some(bound) = path.get(..length).and_then(|local| self.file.bound.get(local)) else { continue };
-            return self.bound(bound, parts.get(count..).unwrap_or_default(), all, names);
+            let bound = path.get(..length).map(|local| self.file.bound(local, self.at, self.scope)).unwrap_or_default();
+            if !bound.is_empty() {
+                return self.bound(&bound, parts.get(count..).unwrap_or_default(), all, names);
+            }
         }
         // By what a language's names look like, a value: its type is not known.
         let is_value = |part: &&str| part.starts_with(char::is_lowercase);
@@ -358,7 +362,7 @@ impl<'a, 'n> Place<'a, 'n> {
     }
 
     /// A member of the type around the reference.
-    fn member(&self, all: &All<'n>) -> Option<Target<'n>> {
+    fn member(&self, all: &All<'n>, names: &Names<'n>) -> Option<Target<'n>> {
         let mut scope = self.scope;
         while !scope.is_empty() {
             let of_type: All<'n> = all.iter().filter(|one| container(one.qualified_name) == scope).copied().collect();
@@ -368,7 +372,9 @@ impl<'a, 'n> Place<'a, 'n> {
             }
             // A type whose members stand in several files.
             let elsewhere: All<'n> = match (self.rules.family, self.rules.reach) {
-                ("rust", _) => of_type.into_iter().filter(|one| paths::same_crate(one.path, self.file.path)).collect(),
+                ("rust", _) => {
+                    of_type.into_iter().filter(|one| paths::same_crate(one.path, self.file.path, names)).collect()
+                }
                 (_, Reach::Repository) => of_type,
                 ("go" | "swift", _) => {
                     of_type.into_iter().filter(|one| parent(one.path) == parent(self.file.path)).collect()
