@@ -19,7 +19,8 @@ pub use kind::{Content, FileSlot, Kind, MergeTask, NodeError, Output, ParamError
 pub use names::{Definition, EXAMPLE, Names};
 pub use offer::tables;
 pub use resolution::{
-    Before, Binding, Enclosing, Reference, References, ReferringFile, Relation, Resolution, ResolveTask, Within,
+    Before, Binding, Enclosing, Extent, Reference, References, ReferringFile, Relation, Resolution, ResolveTask,
+    SeenBy, Within,
 };
 
 /// Every built-in kind, in the order of the data flow.

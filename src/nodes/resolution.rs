@@ -76,6 +76,11 @@ pub struct Reference {
     pub scope: u32,
     /// The definition around it: its place in [`References::enclosing`] and one, or zero.
     pub within: u32,
+    /// Where names end to be seen: of Rust the qualified name of the innermost module around it in the file, of Python
+    /// that of the innermost class whose method it stands in. Empty elsewhere.
+    pub module: u32,
+    /// First byte in the file.
+    pub at: u32,
     pub before: Before,
 }
 
@@ -104,6 +109,40 @@ pub struct Binding {
     pub local: u32,
     /// Its name in the module; empty where the module itself is meant.
     pub member: u32,
+    pub extent: Extent,
+    pub seen_by: SeenBy,
+}
+
+/// Where in its file the name of an import is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// Qualified name of the module, class or function that holds the import; empty outside of all.
+    pub scope: u32,
+    /// Bytes of the file.
+    pub start: u32,
+    pub end: u32,
+    /// Not in the functions inside of it, as in a class of Python.
+    pub directly: bool,
+}
+
+/// Who sees the name of an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeenBy {
+    File,
+    /// Who imports the file: `export { x } from …`.
+    Others,
+    Both,
+}
+
+impl SeenBy {
+    pub fn is_here(self) -> bool {
+        self != Self::Others
+    }
+
+    /// Is it handed on?
+    pub fn is_elsewhere(self) -> bool {
+        self != Self::File
+    }
 }
 
 /// How a chunk relates to what it refers to.

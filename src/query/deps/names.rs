@@ -18,6 +18,7 @@ pub const MOST_ASKED: usize = 8192;
 /// Kinds of `definitions` that are no symbols.
 const FILE: &str = "file";
 const DIRECTORY: &str = "directory";
+const NO_SYMBOLS: &[&str] = &[FILE, DIRECTORY, "import", "root"];
 
 /// A row of `definitions` that is a symbol.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,9 +120,8 @@ impl Related<'_> {
         let segments = self.merged(&DEFINITIONS, None)?;
         let read = parallel::map(self.threads, &segments, |(_, artifact)| {
             let rows = Rows::named(&*self.reader(artifact, &DEFINITIONS)?, names)?;
-            let is_wanted = |row: &usize| {
-                names.contains(&rows.name.value(*row)) && ![FILE, DIRECTORY].contains(&rows.kind.value(*row))
-            };
+            let is_wanted =
+                |row: &usize| names.contains(&rows.name.value(*row)) && !NO_SYMBOLS.contains(&rows.kind.value(*row));
             let defined = |row: usize| Defined {
                 path: rows.path.value(row).to_owned(),
                 qualified: match rows.qualified.value(row) {

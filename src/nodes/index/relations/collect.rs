@@ -9,12 +9,16 @@ use arrow::array::{Array, BinaryArray, StringArray, UInt32Array};
 
 use super::around::{Around, around, is_word};
 use super::bindings::{Import, read};
+use super::crates::MODULE;
+use super::kinds::stem;
 use super::levels::within;
 use super::locals::{self, declares};
 use super::rules::{Binds, COLONS, Imports, Locals, Rules, of};
 use super::words;
 use crate::base::Cancel;
-use crate::nodes::{Before, Binding, Enclosing, NodeError, Reference, References, ReferringFile, Relation, Within};
+use crate::nodes::{
+    Before, Binding, Enclosing, Extent, NodeError, Reference, References, ReferringFile, Relation, SeenBy, Within,
+};
 use crate::table::{Batch, TableError};
 
 /// Kind of a region whose bytes are strings of JSON.
@@ -237,11 +241,12 @@ impl<'a> Gather<'a, '_> {
             written: 0,
             scope: found.intern(scope),
             within: self.enclosing(language, found),
+            module: found.intern(self.module(&rules)),
+            at,
             before: Before::Nothing,
         };
         if relation == Relation::Imports {
-            let module = self.around.iter().find(|row| outline.kind.value(**row) == "module");
-            reference.scope = found.intern(module.map_or("", |row| outline.qualified_name.value(*row)));
+            reference.scope = found.intern(self.innermost(&["module"]));
             self.import(&rules, row, reference, found);
             return;
         }
@@ -295,6 +300,42 @@ impl<'a> Gather<'a, '_> {
         if words.take(MODIFIERS).any(|word| word == b"inner") { Within::Inner } else { within }
     }
 
+    /// Qualified name of the innermost definition of these kinds around.
+    fn innermost(&self, kinds: &[&str]) -> &str {
+        let found = self.around.iter().find(|row| kinds.contains(&self.outline.kind.value(**row)));
+        found.map_or("", |row| self.outline.qualified_name.value(*row))
+    }
+
+    /// See [`Reference::module`].
+    fn module(&self, rules: &Rules) -> &str {
+        match rules.binds {
+            Binds::Rust => self.innermost(&["module"]),
+            Binds::Python => {
+                let is_class = |row: &usize| self.outline.kind.value(*row) == "class";
+                if self.around.first().is_some_and(is_class) { "" } else { self.innermost(&["class"]) }
+            }
+            _ => "",
+        }
+    }
+
+    /// Where what an import brings in is seen.
+    fn extent(&self, rules: &Rules, found: &mut References) -> Extent {
+        const HOLDERS: &[&str] = &["function", "method", "constructor", "macro", "module"];
+        let is_python = rules.binds == Binds::Python;
+        let kind = |row: usize| self.outline.kind.value(row);
+        let holds = |row: &usize| HOLDERS.contains(&kind(*row)) || (is_python && kind(*row) == "class");
+        let is_local = rules.has_scoped_imports();
+        match self.around.iter().copied().find(holds).filter(|_| is_local) {
+            Some(row) => Extent {
+                scope: found.intern(self.outline.qualified_name.value(row)),
+                start: self.outline.start_byte.value(row),
+                end: self.outline.end_byte.value(row),
+                directly: kind(row) == "class",
+            },
+            None => Extent { scope: found.intern(""), start: 0, end: u32::MAX, directly: false },
+        }
+    }
+
     fn import(&self, rules: &Rules, row: usize, reference: Reference, found: &mut References) {
         let (start, end) = (self.outline.start_byte.value(row) as usize, self.outline.end_byte.value(row) as usize);
         let written = self.outline.qualified_name.value(row);
@@ -302,20 +343,27 @@ impl<'a> Gather<'a, '_> {
         let is_module = rules.binds == Binds::Rust
             && written.starts_with("self::")
             && !self.bytes.get(start..end).is_some_and(|text| text.starts_with(b"self"));
+        let mut reference = reference;
         let imports = if is_module {
-            vec![Import { written: written.to_owned(), path: written.to_owned(), names: Vec::new() }]
+            // The module that it names is none that it stands in.
+            reference.scope = found.intern("");
+            let path = written.replacen("self::", MODULE, 1);
+            vec![Import { path, ..Import::new(written, Vec::new()) }]
         } else {
             read(rules.binds, &self.bytes, start, end)
         };
         let alias = (rules.family == "csharp").then(|| self.alias(start)).flatten();
+        let extent = self.extent(rules, found);
+        let is_package = extent.end == u32::MAX && is_package(rules, self.outline.path.value(row));
         for import in imports {
+            let seen_by = if is_package && import.seen_by == SeenBy::File { SeenBy::Both } else { import.seen_by };
             let at = found.rows.len() as u32;
             let written = found.intern(&import.written);
             let name = found.intern(alias.as_deref().unwrap_or(&import.path));
             found.rows.push(Reference { name, written, ..reference });
             for name in import.names {
                 let (local, member) = (found.intern(&name.local), found.intern(&name.member));
-                found.bindings.push(Binding { row: at, local, member });
+                found.bindings.push(Binding { row: at, local, member, extent, seen_by });
             }
         }
     }
@@ -418,6 +466,15 @@ impl<'a> Gather<'a, '_> {
 
 /// Most words before the word `class` that are looked at, annotations included.
 const MODIFIERS: usize = 16;
+/// Does the file at `path` stand for a directory, so that what it imports is what others import from it?
+fn is_package(rules: &Rules, path: &str) -> bool {
+    match rules.binds {
+        Binds::Python => stem(path) == "__init__",
+        Binds::Script => stem(path) == "index",
+        _ => false,
+    }
+}
+
 /// Longest target that is kept as written, in bytes.
 const LONGEST: usize = 160;
 

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use arrow::array::{Array, StringArray, UInt32Array};
 
 use super::bindings::exports;
-use super::manifests::{is_manifest, package};
-use super::modules::DEFAULT;
+use super::handed::handed;
+use super::imports::above;
+use super::manifests::{CRATE, ROOT, is_manifest, package, roots};
+use super::modules::{DEFAULT, parent};
 use super::rules::{self, Binds};
 use super::{headers, lineage};
 use crate::base::Cancel;
-use crate::nodes::{EXAMPLE, NodeError};
+use crate::nodes::{EXAMPLE, NodeError, References};
 use crate::table::schema::{DefinitionRow, MentionRow};
 use crate::table::{Batch, TableError};
 
@@ -36,14 +38,22 @@ pub fn directory_name(path: &str) -> String {
     format!("{}/", file_name(path))
 }
 
-/// Kind of a row that stands for a package that a manifest names.
+/// Kind of a row that stands for a package that a manifest names, or for a directory with Python below it.
 pub const PACKAGE: &str = "package";
+
+const PYTHON: &str = "python";
 
 /// Kind of a row that says which definition a module of JavaScript exports where nothing is named: named `default`.
 pub const EXPORT: &str = "export";
 
-/// The definitions, files, directories and packages of a shard.
-pub fn definitions(files: &Batch, outline: &Batch, chunks: &Batch, cancel: &Cancel) -> Result<Batch, NodeError> {
+/// The definitions, files, directories and packages of a shard, and the names that its files hand on.
+pub fn definitions(
+    files: &Batch,
+    outline: &Batch,
+    chunks: &Batch,
+    references: Option<&References>,
+    cancel: &Cancel,
+) -> Result<Batch, NodeError> {
     let mut rows: Vec<DefinitionRow> = Vec::new();
     let languages = named(files, &mut rows)?;
     cancel.check()?;
@@ -52,6 +62,7 @@ pub fn definitions(files: &Batch, outline: &Batch, chunks: &Batch, cancel: &Canc
     rows.extend(headers::rows(outline, |path| language_of(&languages, path))?);
     let named = named_by_text(chunks, &rows)?;
     rows.extend(named);
+    rows.extend(references.into_iter().flat_map(handed));
     rows.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
     rows.dedup();
     Ok(Batch::of(&rows)?)
@@ -68,11 +79,15 @@ fn named(files: &Batch, rows: &mut Vec<DefinitionRow>) -> Result<Vec<(String, Op
     let path: &StringArray = files.column("path")?;
     let language: &StringArray = files.column("language")?;
     let mut directories: BTreeSet<&str> = BTreeSet::new();
+    let mut packages: BTreeSet<&str> = BTreeSet::new();
     let mut languages = Vec::with_capacity(path.len());
     for row in 0..path.len() {
         let path = path.value(row);
         let language = language.is_valid(row).then(|| language.value(row).to_owned());
         directories.extend(path.rsplit_once('/').map(|(directory, _)| directory));
+        if language.as_deref() == Some(PYTHON) {
+            packages.extend(above(parent(path)).filter(|directory| !directory.is_empty()));
+        }
         rows.push(DefinitionRow {
             name: file_name(path),
             path: path.to_owned(),
@@ -86,6 +101,14 @@ fn named(files: &Batch, rows: &mut Vec<DefinitionRow>) -> Result<Vec<(String, Op
         name: directory_name(path),
         path: path.to_owned(),
         kind: DIRECTORY.into(),
+        ..DefinitionRow::default()
+    }));
+    // Directories with Python somewhere below.
+    rows.extend(packages.into_iter().map(|path| DefinitionRow {
+        name: directory_name(path),
+        path: path.to_owned(),
+        kind: PACKAGE.into(),
+        language: Some(PYTHON.to_owned()),
         ..DefinitionRow::default()
     }));
     Ok(languages)
@@ -106,6 +129,13 @@ fn named_by_text(chunks: &Batch, known: &[DefinitionRow]) -> Result<Vec<Definiti
         }
         if is_manifest(file) {
             let whole: String = (row..end).map(|row| text.value(row)).collect();
+            rows.extend(roots(file, &whole).into_iter().map(|(path, name)| DefinitionRow {
+                name: CRATE.into(),
+                path,
+                kind: ROOT.into(),
+                qualified_name: name,
+                ..DefinitionRow::default()
+            }));
             rows.extend(package(file, &whole).map(|name| DefinitionRow {
                 name,
                 path: file.to_owned(),

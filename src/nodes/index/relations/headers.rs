@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::{Array, StringArray};
 
 use super::around::is_word;
+use super::crates::Roots;
 use super::imports::{places, within_reach};
 use super::kinds::is_header;
 use super::modules::{Names, around, parent};
@@ -212,7 +213,9 @@ impl<'n> Place<'_, 'n> {
         if included.direct.contains(header) {
             return Sure::Yes;
         }
-        let leads = |(from, written): &(&str, &str)| within_reach(&places(&self.rules, from, "", written), header);
+        let leads = |(from, written): &(&str, &str)| {
+            within_reach(&places(&self.rules, &Roots::default(), from, "", written), header)
+        };
         if included.second.get(last(header)).is_some_and(|found| found.iter().any(leads)) {
             return Sure::Yes;
         }

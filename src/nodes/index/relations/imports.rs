@@ -1,5 +1,6 @@
 //! An import as written → the paths that it may mean.
 
+use super::crates::{self, Roots};
 use super::defined::{directory_name, file_name};
 use super::rules::{Imports, Rules};
 
@@ -23,11 +24,13 @@ pub struct Places {
 }
 
 /// A path that an import may mean; a directory ends with `/`.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Exact {
     pub path: String,
     /// Counts only where this directory is no Python package.
     pub outside: Option<String>,
+    /// A directory counts only where Python is below it.
+    pub python: bool,
 }
 
 /// What says that a directory is a package of Python.
@@ -66,7 +69,7 @@ impl Places {
     }
 
     fn push(&mut self, path: String) {
-        self.exact.push(Exact { path, outside: None });
+        self.exact.push(Exact { path, ..Exact::default() });
     }
 
     fn file(&mut self, base: &str, path: &str) {
@@ -97,7 +100,7 @@ pub fn within_reach(places: &Places, path: &str) -> bool {
 }
 
 /// Where `written` in the file at `path`, inside the Rust module `scope` of that file, leads.
-pub fn places(rules: &Rules, path: &str, scope: &str, written: &str) -> Places {
+pub fn places(rules: &Rules, roots: &Roots<'_>, path: &str, scope: &str, written: &str) -> Places {
     let mut places = Places::default();
     let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
     let written = written.trim();
@@ -109,7 +112,7 @@ pub fn places(rules: &Rules, path: &str, scope: &str, written: &str) -> Places {
         Imports::Python => python(&mut places, directory, written),
         Imports::Script => script(&mut places, directory, written),
         Imports::GoPackage => go(&mut places, written),
-        Imports::Rust => super::crates::places(&mut places, path, scope, written),
+        Imports::Rust => crates::places(&mut places, roots, path, scope, written),
         Imports::Words(separators, extensions) => {
             let has_packages = rules.family == "jvm";
             words(&mut places, directory, written, (separators, extensions), has_packages);
@@ -171,17 +174,20 @@ fn header(places: &mut Places, directory: &str, written: &str) {
     places.end(&header);
 }
 
-/// A module's file, or the directory of a package.
-fn module(base: &str, path: &str, outside: Option<&str>, places: &mut Places) {
+/// A module's file, or the directory of a package; one that says nothing of itself only as a `namespace`.
+fn module(base: &str, path: &str, outside: Option<&str>, namespace: bool, places: &mut Places) {
     let init = if path.is_empty() { INIT.to_owned() } else { format!("{path}/{INIT}") };
-    let mut paths = vec![init, format!("{path}/")];
+    let mut paths = vec![init];
+    if namespace {
+        paths.push(format!("{path}/"));
+    }
     if !path.is_empty() {
         paths.splice(0..0, ["py", "pyi"].map(|extension| format!("{path}.{extension}")));
     }
     for path in paths {
         let slash = if path.ends_with('/') { "/" } else { "" };
         if let Some(joined) = joined(base, &path).filter(|joined| !joined.is_empty()) {
-            places.exact.push(Exact { path: joined + slash, outside: outside.map(str::to_owned) });
+            places.exact.push(Exact { path: joined + slash, outside: outside.map(str::to_owned), python: true });
         }
     }
 }
@@ -194,17 +200,19 @@ fn python(places: &mut Places, directory: &str, written: &str) {
     }
     if dots > 0 {
         if let Some(base) = above(directory).nth(dots - 1) {
-            module(base, &path, None, places);
+            module(base, &path, None, true, places);
         }
         return;
     }
+    // The library comes before all but files that are found first.
+    let is_library = super::words::is_module("python", path.split('/').next().unwrap_or_default());
     // Where packages may begin: around the file, where it is in none; a script finds what lies beside it.
     for up in above(directory) {
-        module(up, &path, Some(up), places);
+        module(up, &path, Some(up), !is_library, places);
     }
-    module("src", &path, None, places);
-    module("lib", &path, None, places);
-    if path.contains('/') {
+    module("src", &path, None, !is_library, places);
+    module("lib", &path, None, !is_library, places);
+    if path.contains('/') && !is_library {
         places.outside = true;
         for extension in ["py", "pyi"] {
             places.end(&format!("{path}.{extension}"));
@@ -219,7 +227,7 @@ pub fn submodule(package: &str, member: &str) -> Places {
     let is_init = package.rsplit('/').next().is_some_and(|name| name.starts_with("__init__."));
     let base = if is_init { package.rsplit_once('/').map_or("", |(directory, _)| directory) } else { package };
     if !member.is_empty() && !member.contains(['/', '.']) {
-        module(base, member, None, &mut places);
+        module(base, member, None, true, &mut places);
     }
     places
 }

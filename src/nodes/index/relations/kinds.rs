@@ -1,6 +1,8 @@
 //! Kinds of definitions, and what paths and qualified names say of them.
 
 use super::defined::{DIRECTORY, EXPORT, FILE, PACKAGE};
+use super::handed::HANDED;
+use super::manifests::ROOT;
 
 /// Kinds that nothing calls.
 pub const NOT_CALLED: &[&str] = &[
@@ -8,6 +10,8 @@ pub const NOT_CALLED: &[&str] = &[
     DIRECTORY,
     EXPORT,
     PACKAGE,
+    HANDED,
+    ROOT,
     "module",
     "namespace",
     "impl",

@@ -22,7 +22,8 @@
 //! | `imports.rs`, `crates.rs` | an import as written → the paths that it may mean |
 //! | `modules.rs` | what a file imports, resolved |
 //! | `kinds.rs` | what kinds, paths and qualified names say |
-//! | `symbols.rs`, `exports.rs`, `paths.rs` | a name → the symbol: by import, by what an import hands on, by the path of a crate's modules |
+//! | `handed.rs` | names that files hand on from others |
+//! | `symbols.rs`, `scopes.rs`, `exports.rs`, `paths.rs` | a name → the symbol: by scope, by import, by what an import hands on, by the path of a crate's modules |
 //! | `levels.rs`, `members.rs`, `lineage.rs` | the scopes around a reference, what they have, and what types inherit |
 //! | `namespaces.rs` | types of C# and constants of Ruby, by the namespaces around a reference |
 //! | `packages.rs` | packages of Java and its kin |
@@ -35,6 +36,7 @@ mod collect;
 mod crates;
 mod defined;
 mod exports;
+mod handed;
 mod headers;
 mod imports;
 mod kinds;
@@ -50,6 +52,7 @@ mod packages;
 mod paths;
 mod resolve;
 mod rules;
+mod scopes;
 mod symbols;
 #[cfg(test)]
 mod tests;

@@ -223,6 +223,11 @@ pub fn of(language: &str) -> Rules {
 }
 
 impl Rules {
+    /// Do imports have scopes, as definitions have?
+    pub fn has_scoped_imports(&self) -> bool {
+        matches!(self.binds, Binds::Python | Binds::Script | Binds::Rust)
+    }
+
     /// May a definition of this kind, which is no type by itself, stand where a type does? A variable may hold one, and
     /// a variant of an enumeration is made as a structure is.
     pub fn is_type_value(&self, kind: &str) -> bool {

@@ -42,6 +42,9 @@ pub struct Place<'a, 'n> {
     pub scope: &'a str,
     /// The scopes around it, the innermost first.
     pub levels: Levels<'a>,
+    /// See [`Reference::module`].
+    pub module: &'a str,
+    pub at: u32,
 }
 
 pub type All<'n> = Vec<Definition<'n>>;
@@ -66,6 +69,8 @@ impl<'a, 'n> Place<'a, 'n> {
             },
             scope: references.text(row.scope),
             levels: Levels::new(references, row),
+            module: references.text(row.module),
+            at: row.at,
         }
     }
 
@@ -74,7 +79,7 @@ impl<'a, 'n> Place<'a, 'n> {
         let found = match self.before {
             // What a local name stands for is not known, whatever else has the name.
             Before::Value | Before::Local => None,
-            Before::Own => self.member(&all),
+            Before::Own => self.member(&all, names),
             Before::Nothing | Before::Tag => match self.plain(&all, names) {
                 Known::Found(target) => Some(target),
                 Known::Outside => return Target::Unresolved,
@@ -142,6 +147,12 @@ impl<'a, 'n> Place<'a, 'n> {
 
     /// A name without anything before it.
     pub fn plain(&self, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
+        if self.rules.binds == Binds::Rust {
+            return paths::plain(self, all, names);
+        }
+        if self.rules.has_scoped_imports() {
+            return self.lexical(all, names).unwrap_or_else(|| self.outside(all, names));
+        }
         let scoped = self.scoped(all, names);
         if let Some(found) = scoped.found {
             return found.map(|target| self.defined(target, all));
@@ -152,11 +163,9 @@ impl<'a, 'n> Place<'a, 'n> {
 
     /// A name that no scope of the file has.
     fn outside(&self, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
-        if self.rules.binds == Binds::Rust {
-            return paths::plain(self, all, names);
-        }
-        if let Some(bound) = self.file.bound.get(self.name) {
-            return self.bound(bound, &[], all, names);
+        let bound = self.file.bound(self.name, self.at, self.scope);
+        if !bound.is_empty() && !self.rules.has_scoped_imports() {
+            return self.bound(&bound, &[], all, names);
         }
         match self.rules.family {
             "csharp" => return self.used(all),
@@ -231,8 +240,10 @@ impl<'a, 'n> Place<'a, 'n> {
         // The longest that an import binds: `a.b` of `import a.b`.
         for count in (1..=parts.len()).rev() {
             let length: usize = parts.iter().take(count).map(|part| part.len() + 1).sum::<usize>() - 1;
-            let Some(bound) = path.get(..length).and_then(|local| self.file.bound.get(local)) else { continue };
-            return self.bound(bound, parts.get(count..).unwrap_or_default(), all, names);
+            let bound = path.get(..length).map(|local| self.file.bound(local, self.at, self.scope)).unwrap_or_default();
+            if !bound.is_empty() {
+                return self.bound(&bound, parts.get(count..).unwrap_or_default(), all, names);
+            }
         }
         // By what a language's names look like, a value: its type is not known.
         let is_value = |part: &&str| part.starts_with(char::is_lowercase);
