@@ -5,13 +5,13 @@
 crate::table! {
     /// What a repository's files may refer to: definitions, files, directories and packages, by name. One piece a segment.
     DefinitionRow as DEFINITIONS = "definitions" format 2 sort ["name", "path", "kind", "qualified_name"] lookup true {
-        /// Name of the definition; of a file `/` and its name, of a directory `/`, its name and `/`; of a package `go:`, `crate:` or `node:` and the name that its manifest gives; `default` for what a module of JavaScript exports.
+        /// Name of the definition; of a file `/` and its name, of a directory `/`, its name and `/`; of a package `go:`, `crate:` or `node:` and the name that its manifest gives; `default` for what a module of JavaScript exports; `bases:` and the name of a type for what it extends; `include:` and the name of a header for what that includes.
         name: String,
         /// Path of the file that has it; of a directory its own; of a package its manifest.
         path: String,
-        /// Definition kind as in `outline`, `file`, `directory`, `package` or `export`.
+        /// Definition kind as in `outline`, `file`, `directory`, `package`, `export`, `base` or `include`.
         kind: String,
-        /// Enclosing names and this one; of an export what it exports; empty where that is `name`.
+        /// Enclosing names and this one; of an export what it exports; of a base the type, ` < ` and the base; of an include what is included, as written; empty where that is `name`.
         qualified_name: String,
         /// Language of the definition: in a region that region's.
         language: Option<String>,

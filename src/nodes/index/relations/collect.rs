@@ -264,16 +264,14 @@ impl Gather<'_, '_> {
     fn enclosing(&mut self, language: &str, found: &mut References) -> u32 {
         let mut outer = 0;
         for row in self.around.iter().rev().copied() {
-            outer = match self.enclosing.get(&row) {
-                Some(place) => *place,
-                None => {
-                    let name = found.intern(self.outline.qualified_name.value(row));
-                    found.enclosing.push(Enclosing { name, within: self.within(language, row), outer });
-                    let place = found.enclosing.len() as u32;
-                    self.enclosing.insert(row, place);
-                    place
-                }
-            };
+            if let Some(place) = self.enclosing.get(&row) {
+                outer = *place;
+                continue;
+            }
+            let name = found.intern(self.outline.qualified_name.value(row));
+            found.enclosing.push(Enclosing { name, within: self.within(language, row), outer });
+            outer = found.enclosing.len() as u32;
+            self.enclosing.insert(row, outer);
         }
         outer
     }

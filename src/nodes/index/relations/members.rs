@@ -1,6 +1,7 @@
 //! A name → what the scopes around it have: functions in functions, members of types, and what the file defines.
 
-use super::kinds::{MEMBERS, TYPES, container};
+use super::headers::Sure;
+use super::kinds::{MEMBERS, TYPES, container, is_header};
 use super::levels::{Is, Level};
 use super::modules::{Names, parent};
 use super::paths;
@@ -34,7 +35,7 @@ impl<'n> Place<'_, 'n> {
             {
                 return Scoped { found: Some(Known::Unclear), inherits: walk.inherits };
             }
-            if let Some(found) = self.at(&level, &walk, &here, all) {
+            if let Some(found) = self.at(&level, &walk, &here, all, names) {
                 let found = Some(if walk.inherits { self.unless_inherited(found, all) } else { found });
                 return Scoped { found, inherits: walk.inherits };
             }
@@ -63,7 +64,14 @@ impl<'n> Place<'_, 'n> {
     }
 
     /// What the scope has under the name; of an unreachable member nothing is told.
-    fn at(&self, level: &Level<'_>, walk: &Walk, here: &All<'n>, all: &All<'n>) -> Option<Known<'n>> {
+    fn at(
+        &self,
+        level: &Level<'_>,
+        walk: &Walk,
+        here: &All<'n>,
+        all: &All<'n>,
+        names: &mut Names<'n>,
+    ) -> Option<Known<'n>> {
         if level.is == Is::Nameless {
             return None;
         }
@@ -83,7 +91,7 @@ impl<'n> Place<'_, 'n> {
         if self.rules.members {
             found.extend(members);
             if found.is_empty() && level.is_type() {
-                found = self.elsewhere(level.name, all);
+                found = self.elsewhere(level, all, names);
             }
             let unreachable = walk.detached && level.is != Is::Object;
             if unreachable && found.iter().any(|one| MEMBERS.contains(&one.kind)) && !is_top {
@@ -115,7 +123,7 @@ impl<'n> Place<'_, 'n> {
     }
 
     /// A member of the type around the reference, to whose value or name it belongs.
-    pub fn member(&self, all: &All<'n>) -> Option<Target<'n>> {
+    pub fn member(&self, all: &All<'n>, names: &mut Names<'n>) -> Option<Target<'n>> {
         let is_value = |level: &Level<'_>| level.is == Is::Value && self.rules.family == "script";
         let owner = self.levels.clone().find(|level| {
             let passes = matches!(level.is, Is::Function | Is::Value) && !is_value(level);
@@ -126,14 +134,21 @@ impl<'n> Place<'_, 'n> {
         }
         let of_type = |one: &&Definition<'_>| container(one.qualified_name) == owner.name;
         let here: All<'n> = all.iter().filter(of_type).filter(|one| one.path == self.file.path).copied().collect();
-        if here.is_empty() { self.one(self.elsewhere(owner.name, all)) } else { self.one(here) }
+        if here.is_empty() { self.one(self.elsewhere(&owner, all, names)) } else { self.one(here) }
     }
 
     /// What a type has in other files, where it has a member of that name.
-    fn elsewhere(&self, of_type: &str, all: &All<'n>) -> All<'n> {
-        let found = all.iter().filter(|one| container(one.qualified_name) == of_type).copied();
+    fn elsewhere(&self, of_type: &Level<'_>, all: &All<'n>, names: &mut Names<'n>) -> All<'n> {
+        let found = all.iter().filter(|one| container(one.qualified_name) == of_type.name).copied();
         let found: All<'n> = match (self.rules.family, self.rules.reach) {
             ("rust", _) => found.filter(|one| paths::same_crate(one.path, self.file.path)).collect(),
+            // All members of a class of C++ are declared in it: around the reference, or in a header.
+            ("c", _) if of_type.is_written => Vec::new(),
+            ("c", _) => {
+                let found: All<'n> = found.collect();
+                let declares = |one: &Definition<'_>| is_header(one.path) && self.includes(one.path, names) != Sure::No;
+                if found.iter().any(declares) { found } else { Vec::new() }
+            }
             (_, Reach::Repository) => found.collect(),
             ("go" | "swift", _) => found.filter(|one| parent(one.path) == parent(self.file.path)).collect(),
             _ => Vec::new(),

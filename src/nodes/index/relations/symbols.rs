@@ -73,7 +73,7 @@ impl<'a, 'n> Place<'a, 'n> {
         let all = self.among(&names.find_number(self.number, self.name), self.name);
         let found = match self.before {
             Before::Value => None,
-            Before::Own => self.member(&all),
+            Before::Own => self.member(&all, names),
             Before::Local => self.local(&all),
             Before::Nothing | Before::Tag => match self.plain(&all, names) {
                 Known::Found(target) => Some(target),
