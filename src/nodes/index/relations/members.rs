@@ -122,6 +122,14 @@ impl<'n> Place<'_, 'n> {
         if is_certain { known } else { Known::Unclear }
     }
 
+    /// Does an import name what was found, and is there no member of another type that could be inherited instead?
+    pub fn is_imported(&self, known: Known<'n>, all: &All<'n>) -> bool {
+        let Known::Found(Target::Symbol(path, symbol)) = known else { return false };
+        let is_other =
+            |one: &Definition<'_>| MEMBERS.contains(&one.kind) && (one.path != path || one.qualified_name != symbol);
+        self.file.bound.contains_key(self.name) && !all.iter().any(is_other)
+    }
+
     /// A member of the type around the reference, to whose value or name it belongs.
     pub fn member(&self, all: &All<'n>, names: &mut Names<'n>) -> Option<Target<'n>> {
         let is_value = |level: &Level<'_>| level.is == Is::Value && self.rules.family == "script";
