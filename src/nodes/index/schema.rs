@@ -3,7 +3,7 @@
 //! FORMAT history: 1, the first (tokenizer 1); 2, `postings` 2 and `chunk_stats` 2, nothing kept per shard, tokenizer 2
 //! (format characters part words); 3, `postings` 3;
 //! 4, relations; 5, what definitions use; 6, local names as the outline marks them, names that files hand on, scopes of
-//! imports, members by the scopes around.
+//! imports, members by the scopes around: bases of types and includes of headers are `definitions`.
 
 use crate::base::Mode;
 use crate::table::TableSchema;

@@ -5,13 +5,13 @@
 crate::table! {
     /// What a repository's files may refer to: definitions, files, directories and packages, by name. One piece a segment.
     DefinitionRow as DEFINITIONS = "definitions" format 2 sort ["name", "path", "kind", "qualified_name"] lookup true {
-        /// Name of the definition; of a file `/` and its name, of a directory `/`, its name and `/`; of a package `go:`, `crate:` or `node:` and the name that its manifest gives; `crate:` alone for a file that a manifest says is a crate's root; `default` for what a module of JavaScript exports; of a name that a file hands on that name, and `*` and the family of the language for all names of a module.
+        /// Name of the definition; of a file `/` and its name, of a directory `/`, its name and `/`; of a package `go:`, `crate:` or `node:` and the name that its manifest gives; `crate:` alone for a file that a manifest says is a crate's root; `default` for what a module of JavaScript exports; of a name that a file hands on that name, and `*` and the family of the language for all names of a module; `bases:` and the name of a type for what it extends; `include:` and the name of a header for what that includes.
         name: String,
         /// Path of the file that has it; of a directory its own; of a package its manifest.
         path: String,
-        /// Definition kind as in `outline`, `file`, `directory`, `package` (also of a directory with Python below it), `root`, `export`, or `import` for a name that a file hands on.
+        /// Definition kind as in `outline`, `file`, `directory`, `package` (also of a directory with Python below it), `root`, `export`, `base`, `include`, or `import` for a name that a file hands on.
         kind: String,
-        /// Enclosing names and this one; of an export what it exports; of a root its library or `-`; of a name that is handed on the module in the file, the module that it comes from and the name there, with `|` between; empty where that is `name`.
+        /// Enclosing names and this one; of an export what it exports; of a root its library or `-`; of a name that is handed on the module in the file, the module that it comes from and the name there, with `|` between; of a base the type, ` < ` and the base; of an include what is included, as written; empty where that is `name`.
         qualified_name: String,
         /// Language of the definition: in a region that region's.
         language: Option<String>,

@@ -275,15 +275,14 @@ impl<'a> Gather<'a, '_> {
     fn enclosing(&mut self, language: &str, found: &mut References) -> u32 {
         let mut outer = 0;
         for row in self.around.iter().rev().copied() {
-            outer = if let Some(place) = self.enclosing.get(&row) {
-                *place
-            } else {
-                let name = found.intern(self.outline.qualified_name.value(row));
-                found.enclosing.push(Enclosing { name, within: self.within(language, row), outer });
-                let place = found.enclosing.len() as u32;
-                self.enclosing.insert(row, place);
-                place
-            };
+            if let Some(place) = self.enclosing.get(&row) {
+                outer = *place;
+                continue;
+            }
+            let name = found.intern(self.outline.qualified_name.value(row));
+            found.enclosing.push(Enclosing { name, within: self.within(language, row), outer });
+            outer = found.enclosing.len() as u32;
+            self.enclosing.insert(row, outer);
         }
         outer
     }

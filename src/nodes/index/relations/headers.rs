@@ -99,7 +99,7 @@ pub struct Included<'n> {
 
 /// How sure it is that a file includes a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sure {
+pub enum Sure {
     Yes,
     /// All that the file includes is there, and leads further than is known.
     Maybe,
@@ -166,24 +166,30 @@ impl<'n> Place<'_, 'n> {
         if !all.iter().any(is_included) {
             return all;
         }
-        let included = self.file.included.get_or_init(|| self.read_included(names));
-        let (mut seen, mut maybe): (All<'n>, All<'n>) = (Vec::new(), Vec::new());
-        let mut is_sure = false;
+        let (mut seen, mut sure, mut maybe, mut rest): (All<'n>, All<'n>, All<'n>, All<'n>) = Default::default();
         for one in all {
-            match if is_included(&one) { Some(self.sure(included, one.path)) } else { None } {
-                None => seen.push(one),
-                Some(Sure::Yes) => {
-                    is_sure = true;
-                    seen.push(one);
-                }
-                Some(Sure::Maybe) => maybe.push(one),
-                Some(Sure::No) => {}
-            }
+            let kept = match if is_included(&one) { Some(self.includes(one.path, names)) } else { None } {
+                None => &mut seen,
+                Some(Sure::Yes) => &mut sure,
+                Some(Sure::Maybe) => &mut maybe,
+                Some(Sure::No) => &mut rest,
+            };
+            kept.push(one);
         }
-        if !is_sure {
-            seen.extend(maybe);
+        if !sure.is_empty() {
+            seen.extend(sure);
+        } else if seen.is_empty() {
+            seen = maybe;
+        } else {
+            // What is linked is not meant for sure while a header that is not known may have brought another.
+            seen.extend(maybe.into_iter().chain(rest));
         }
         seen
+    }
+
+    /// How sure is it that the file includes `header`?
+    pub fn includes(&self, header: &str, names: &mut Names<'n>) -> Sure {
+        self.sure(self.file.included.get_or_init(|| self.read_included(names)), header)
     }
 
     fn read_included(&self, names: &mut Names<'n>) -> Included<'n> {

@@ -1,6 +1,7 @@
 //! A name → what the scopes around it have: functions in functions, members of types, and what the file defines.
 
-use super::kinds::{MEMBERS, TYPES, container};
+use super::headers::Sure;
+use super::kinds::{MEMBERS, TYPES, container, is_header};
 use super::levels::{Is, Level};
 use super::modules::{Names, parent};
 use super::paths;
@@ -22,7 +23,9 @@ impl<'n> Place<'_, 'n> {
     /// In the scopes around the reference, the innermost first.
     pub fn scoped(&self, all: &All<'n>, names: &mut Names<'n>) -> Scoped<'n> {
         // A variable that holds what an import brought is that.
-        let holds = |one: &Definition<'_>| one.kind == "variable" && self.file.bound.contains_key(self.name);
+        let holds = |one: &Definition<'_>| {
+            one.kind == "variable" && !self.file.bound(self.name, self.at, self.scope).is_empty()
+        };
         let here: All<'n> = all.iter().filter(|one| one.path == self.file.path && !holds(one)).copied().collect();
         let mut walk = Walk::default();
         let innermost = self.levels.clone().find(Level::is_type);
@@ -58,12 +61,15 @@ impl<'n> Place<'_, 'n> {
         walk: &Walk,
         here: &All<'n>,
         all: &All<'n>,
-        names: &Names<'n>,
+        names: &mut Names<'n>,
     ) -> Option<Known<'n>> {
         if level.is == Is::Nameless {
             return None;
         }
-        if level.is == Is::Top && self.rules.family == "jvm" && self.file.bound.contains_key(self.name) {
+        if level.is == Is::Top
+            && self.rules.family == "jvm"
+            && !self.file.bound(self.name, self.at, self.scope).is_empty()
+        {
             return None;
         }
         // The names of a class of Python are not those of its functions.
@@ -83,7 +89,7 @@ impl<'n> Place<'_, 'n> {
         if self.rules.members {
             found.extend(members);
             if found.is_empty() && level.is_type() {
-                found = self.elsewhere(level.name, all, names);
+                found = self.elsewhere(level, all, names);
             }
             let unreachable = walk.detached && level.is != Is::Object;
             if unreachable && found.iter().any(|one| MEMBERS.contains(&one.kind)) && !is_top {
@@ -114,8 +120,16 @@ impl<'n> Place<'_, 'n> {
         if is_certain { known } else { Known::Unclear }
     }
 
+    /// Does an import name what was found, and is there no member of another type that could be inherited instead?
+    pub fn is_imported(&self, known: Known<'n>, all: &All<'n>) -> bool {
+        let Known::Found(Target::Symbol(path, symbol)) = known else { return false };
+        let is_other =
+            |one: &Definition<'_>| MEMBERS.contains(&one.kind) && (one.path != path || one.qualified_name != symbol);
+        !self.file.bound(self.name, self.at, self.scope).is_empty() && !all.iter().any(is_other)
+    }
+
     /// A member of the type around the reference, to whose value or name it belongs.
-    pub fn member(&self, all: &All<'n>, names: &Names<'n>) -> Option<Target<'n>> {
+    pub fn member(&self, all: &All<'n>, names: &mut Names<'n>) -> Option<Target<'n>> {
         let is_value = |level: &Level<'_>| level.is == Is::Value && self.rules.family == "script";
         let owner = self.levels.clone().find(|level| {
             let passes = matches!(level.is, Is::Function | Is::Value) && !is_value(level);
@@ -126,14 +140,21 @@ impl<'n> Place<'_, 'n> {
         }
         let of_type = |one: &&Definition<'_>| container(one.qualified_name) == owner.name;
         let here: All<'n> = all.iter().filter(of_type).filter(|one| one.path == self.file.path).copied().collect();
-        if here.is_empty() { self.one(self.elsewhere(owner.name, all, names)) } else { self.one(here) }
+        if here.is_empty() { self.one(self.elsewhere(&owner, all, names)) } else { self.one(here) }
     }
 
     /// What a type has in other files, where it has a member of that name.
-    fn elsewhere(&self, of_type: &str, all: &All<'n>, names: &Names<'n>) -> All<'n> {
-        let found = all.iter().filter(|one| container(one.qualified_name) == of_type).copied();
+    fn elsewhere(&self, of_type: &Level<'_>, all: &All<'n>, names: &mut Names<'n>) -> All<'n> {
+        let found = all.iter().filter(|one| container(one.qualified_name) == of_type.name).copied();
         let found: All<'n> = match (self.rules.family, self.rules.reach) {
             ("rust", _) => found.filter(|one| paths::same_crate(one.path, self.file.path, names)).collect(),
+            // All members of a class of C++ are declared in it: around the reference, or in a header.
+            ("c", _) if of_type.is_written => Vec::new(),
+            ("c", _) => {
+                let found: All<'n> = found.collect();
+                let declares = |one: &Definition<'_>| is_header(one.path) && self.includes(one.path, names) != Sure::No;
+                if found.iter().any(declares) { found } else { Vec::new() }
+            }
             (_, Reach::Repository) => found.collect(),
             ("go" | "swift", _) => found.filter(|one| parent(one.path) == parent(self.file.path)).collect(),
             _ => Vec::new(),

@@ -158,7 +158,7 @@ impl<'a, 'n> Place<'a, 'n> {
             return found.map(|target| self.defined(target, all));
         }
         let known = self.outside(all, names);
-        if scoped.inherits { self.unless_inherited(known, all) } else { known }
+        if scoped.inherits && !self.is_imported(known, all) { self.unless_inherited(known, all) } else { known }
     }
 
     /// A name that no scope of the file has.
