@@ -1,7 +1,7 @@
 //! What `chunk` writes, and in which format.
 //!
 //! Format history: 1, the first; 2, `chunks` 2; 3, embedded regions; 4, comments as rows of their own; 5, units of
-//! infrastructure share no chunk.
+//! infrastructure share no chunk; 6, documentation inside of a definition takes no name away.
 
 use crate::table::TableSchema;
 use crate::table::schema::{CHUNKS, SYMBOLS};
