@@ -14,7 +14,7 @@
 //! |---|---|
 //! | `rules.rs` | what each language's rules are |
 //! | `words.rs` | words that name nothing: keywords, literals, builtins |
-//! | `around.rs`, `locals.rs` | what stands before a name; names that functions declare for themselves |
+//! | `around.rs`, `locals.rs` | what stands before a name; parameters, where the outline marks no local names |
 //! | `bindings.rs` | the names that an import gives |
 //! | `collect.rs` | the references of a shard's files |
 //! | `defined.rs`, `manifests.rs` | what a shard defines, packages included, and which names it mentions |

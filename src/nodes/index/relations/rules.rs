@@ -213,7 +213,7 @@ pub fn of(language: &str) -> Rules {
         "nix" => rules("nix", File, Files(&["nix"], &["default.nix"])),
         "protobuf" => rules("protobuf", File, Path(&["proto"])),
         "css" | "scss" | "less" => rules("css", File, Path(&["css", "scss", "less"])).signs(NONE, NONE),
-        "starlark" => rules("starlark", File, Label),
+        "starlark" => rules("starlark", File, Label).locals(Locals::Tree),
         "cmake" => rules("cmake", Repository, Files(&["cmake"], &["CMakeLists.txt"])).signs(NONE, NONE),
         "make" => rules("make", File, Path(&["mk"])).signs(NONE, NONE),
         "hcl" | "terraform" => rules("hcl", Directory, Path(&[])).signs(COLONS, NONE),
