@@ -23,7 +23,7 @@
 //! | `modules.rs` | what a file imports, resolved |
 //! | `kinds.rs` | what kinds, paths and qualified names say |
 //! | `handed.rs` | names that files hand on from others |
-//! | `symbols.rs`, `scopes.rs`, `exports.rs`, `paths.rs` | a name → the symbol: by scope, by import, by the path of a crate's modules |
+//! | `symbols.rs`, `scopes.rs`, `exports.rs`, `paths.rs`, `placed.rs` | a name → the symbol: by scope, by import, by the path of a crate's modules |
 //! | `resolve.rs` | references and definitions → relations |
 
 mod around;
@@ -40,6 +40,7 @@ mod manifests;
 mod merge;
 mod modules;
 mod paths;
+mod placed;
 mod resolve;
 mod rules;
 mod scopes;

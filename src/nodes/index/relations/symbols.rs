@@ -97,7 +97,8 @@ impl<'a, 'n> Place<'a, 'n> {
         self.among(&names.find(name), name)
     }
 
-    fn among(&self, found: &[Definition<'n>], name: &str) -> All<'n> {
+    /// Of `found`, the definitions of `name` that the language sees and the relation may mean.
+    pub fn among(&self, found: &[Definition<'n>], name: &str) -> All<'n> {
         let mut all: All<'n> = found
             .iter()
             .filter(|one| self.rules.sees(self.language, one.language) && self.may_be(one.kind))
@@ -362,7 +363,7 @@ impl<'a, 'n> Place<'a, 'n> {
     }
 
     /// A member of the type around the reference.
-    fn member(&self, all: &All<'n>, names: &Names<'n>) -> Option<Target<'n>> {
+    fn member(&self, all: &All<'n>, names: &mut Names<'n>) -> Option<Target<'n>> {
         let mut scope = self.scope;
         while !scope.is_empty() {
             let of_type: All<'n> = all.iter().filter(|one| container(one.qualified_name) == scope).copied().collect();
