@@ -11,7 +11,7 @@ use super::symbols::{All, Known, Place};
 use crate::nodes::Definition;
 
 /// Most modules that are looked through for one name.
-const MODULES: usize = 64;
+const MODULES: usize = 24;
 /// Types that have members of their own.
 const HOLDERS: &[&str] = &["struct", "enum", "union", "trait"];
 
@@ -233,7 +233,14 @@ impl<'p, 'a, 'n> Search<'p, 'a, 'n> {
         for count in (0..module.names.len()).rev() {
             let around = Module { names: module.names.get(..count).unwrap_or_default().to_vec(), ..module.clone() };
             let rest = module.names.get(count..).unwrap_or_default();
-            let Some((first, more)) = rest.split_first() else { continue };
+            let Some((first, more)) = rest.split_first().filter(|(first, _)| self.known.contains(*first)) else {
+                continue;
+            };
+            // A name that the module defines itself is none that it hands on.
+            let place = around.at();
+            if names.placed(first).at(&place).iter().any(|one| Handed::of(one).is_none() && around.may_be(one.path)) {
+                break;
+            }
             let mut found: All<'n> = Vec::new();
             for (here, mut path) in self.uses(&around, first, names) {
                 path.extend(more.iter().cloned());
