@@ -244,7 +244,9 @@ pub fn places(places: &mut Places, roots: &Roots<'_>, path: &str, scope: &str, w
         Some(Path::Named(first, rest)) => {
             // A module of this one; else a crate of the repository.
             let own = here.below(std::slice::from_ref(&first)).below(&rest);
-            for file in &files(&own.names, here.names.len() + 1) {
+            // Beside a root lie other roots, which a path that may begin with a crate does not mean.
+            let is_root = here.names.is_empty() && roots.is_of_crates(&here.root);
+            for file in files(&own.names, here.names.len() + 1).iter().filter(|file| !is_root || file.contains('/')) {
                 push(&here.root, file);
             }
             let mut below: Vec<String> = files(&rest, 1).into_iter().map(|file| format!("src/{file}")).collect();

@@ -190,7 +190,15 @@ impl<'p, 'a, 'n> Search<'p, 'a, 'n> {
             return Vec::new();
         }
         let crates = names.crates(first);
-        crates.iter().flat_map(|root| self.below(root, rest, name, names)).collect()
+        let mut found: All<'n> = crates.iter().flat_map(|root| self.below(root, rest, name, names)).collect();
+        if found.is_empty() && rest.is_empty() {
+            // Macros that a crate exports are in its root, wherever they are written.
+            let macros = names.find(name);
+            let macros = macros.iter().filter(|one| one.kind == "macro");
+            let exported = macros.filter(|one| crates.iter().any(|root| *names.root_of(one.path) == *root.root));
+            found = self.place.among(&exported.copied().collect::<All<'n>>(), name);
+        }
+        found
     }
 
     /// What `name` is in `module`, or in the type that it is.
