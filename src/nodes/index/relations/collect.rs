@@ -11,28 +11,25 @@ use super::around::{Around, around, is_word};
 use super::bindings::{Import, read};
 use super::crates::MODULE;
 use super::kinds::stem;
-use super::levels::within;
 use super::locals::{self, declares};
 use super::rules::{Binds, COLONS, Imports, Locals, Rules, of};
 use super::words;
 use crate::base::Cancel;
-use crate::nodes::{
-    Before, Binding, Enclosing, Extent, NodeError, Reference, References, ReferringFile, Relation, SeenBy, Within,
-};
+use crate::nodes::{Before, Binding, NodeError, Reference, References, ReferringFile, Relation, SeenBy};
 use crate::table::{Batch, TableError};
 
 /// Kind of a region whose bytes are strings of JSON.
 const CELL: &str = "cell";
 
 /// Columns of `outline` that are read.
-struct Outline<'a> {
+pub(super) struct Outline<'a> {
     path: &'a StringArray,
     role: &'a StringArray,
-    kind: &'a StringArray,
+    pub(super) kind: &'a StringArray,
     name: &'a StringArray,
-    qualified_name: &'a StringArray,
-    start_byte: &'a UInt32Array,
-    end_byte: &'a UInt32Array,
+    pub(super) qualified_name: &'a StringArray,
+    pub(super) start_byte: &'a UInt32Array,
+    pub(super) end_byte: &'a UInt32Array,
     body_start: &'a UInt32Array,
     parent: &'a UInt32Array,
     visibility: &'a StringArray,
@@ -169,19 +166,20 @@ pub fn references(outline: &Batch, chunks: &Batch, cancel: &Cancel) -> Result<Re
 }
 
 /// A file of which references are gathered.
-struct Gather<'a, 'b> {
-    outline: &'b Outline<'a>,
+pub(super) struct Gather<'a, 'b> {
+    pub(super) outline: &'b Outline<'a>,
     chunks: &'b Chunks<'a>,
     /// The file's rows in `outline`.
     rows: Range<usize>,
     /// What the file as a whole defines, once that is asked for.
     tops: OnceCell<HashSet<&'a str>>,
-    bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     line: LineOf,
-    around: Vec<usize>,
+    /// Rows of the definitions around the present reference, the innermost first.
+    pub(super) around: Vec<usize>,
     functions: Vec<locals::Function>,
     /// Places in [`References::enclosing`] and one, by row.
-    enclosing: BTreeMap<usize, u32>,
+    pub(super) enclosing: BTreeMap<usize, u32>,
 }
 
 fn of_file(
@@ -269,70 +267,6 @@ impl<'a> Gather<'a, '_> {
             Written::Path(path) => Before::Path(found.intern(&path)),
         };
         found.rows.push(reference);
-    }
-
-    /// The place of the innermost definition around in [`References::enclosing`], and one.
-    fn enclosing(&mut self, language: &str, found: &mut References) -> u32 {
-        let mut outer = 0;
-        for row in self.around.iter().rev().copied() {
-            if let Some(place) = self.enclosing.get(&row) {
-                outer = *place;
-                continue;
-            }
-            let name = found.intern(self.outline.qualified_name.value(row));
-            found.enclosing.push(Enclosing { name, within: self.within(language, row), outer });
-            outer = found.enclosing.len() as u32;
-            self.enclosing.insert(row, outer);
-        }
-        outer
-    }
-
-    /// What the definition in `row` is to the names inside of it.
-    fn within(&self, language: &str, row: usize) -> Within {
-        let within = within(language, self.outline.kind.value(row));
-        if within != Within::Type || language != "kotlin" {
-            return within;
-        }
-        let (start, end) = (self.outline.start_byte.value(row) as usize, self.outline.end_byte.value(row) as usize);
-        let head = self.bytes.get(start..end).unwrap_or_default();
-        let words = head.split(|b| !is_word(*b)).filter(|word| !word.is_empty()).take_while(|word| *word != b"class");
-        if words.take(MODIFIERS).any(|word| word == b"inner") { Within::Inner } else { within }
-    }
-
-    /// Qualified name of the innermost definition of these kinds around.
-    fn innermost(&self, kinds: &[&str]) -> &str {
-        let found = self.around.iter().find(|row| kinds.contains(&self.outline.kind.value(**row)));
-        found.map_or("", |row| self.outline.qualified_name.value(*row))
-    }
-
-    /// See [`Reference::module`].
-    fn module(&self, rules: &Rules) -> &str {
-        match rules.binds {
-            Binds::Rust => self.innermost(&["module"]),
-            Binds::Python => {
-                let is_class = |row: &usize| self.outline.kind.value(*row) == "class";
-                if self.around.first().is_some_and(is_class) { "" } else { self.innermost(&["class"]) }
-            }
-            _ => "",
-        }
-    }
-
-    /// Where what an import brings in is seen.
-    fn extent(&self, rules: &Rules, found: &mut References) -> Extent {
-        const HOLDERS: &[&str] = &["function", "method", "constructor", "macro", "module"];
-        let is_python = rules.binds == Binds::Python;
-        let kind = |row: usize| self.outline.kind.value(row);
-        let holds = |row: &usize| HOLDERS.contains(&kind(*row)) || (is_python && kind(*row) == "class");
-        let is_local = rules.has_scoped_imports();
-        match self.around.iter().copied().find(holds).filter(|_| is_local) {
-            Some(row) => Extent {
-                scope: found.intern(self.outline.qualified_name.value(row)),
-                start: self.outline.start_byte.value(row),
-                end: self.outline.end_byte.value(row),
-                directly: kind(row) == "class",
-            },
-            None => Extent { scope: found.intern(""), start: 0, end: u32::MAX, directly: false },
-        }
     }
 
     fn import(&self, rules: &Rules, row: usize, reference: Reference, found: &mut References) {
@@ -463,8 +397,6 @@ impl<'a> Gather<'a, '_> {
     }
 }
 
-/// Most words before the word `class` that are looked at, annotations included.
-const MODIFIERS: usize = 16;
 /// Does the file at `path` stand for a directory, so that what it imports is what others import from it?
 fn is_package(rules: &Rules, path: &str) -> bool {
     match rules.binds {

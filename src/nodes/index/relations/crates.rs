@@ -38,17 +38,9 @@ impl Module {
         Self { names: self.names.iter().chain(rest).cloned().collect(), ..self.clone() }
     }
 
-    /// Is it the module, or the type, `scope` of the file at `path`? A root is one file.
-    pub fn is(&self, path: &str, scope: &str, roots: &Roots<'_>) -> bool {
-        if self.names.is_empty() && self.file.as_ref().is_some_and(|file| file != path) {
-            return false;
-        }
-        let scope = scope.replace("::", "/");
-        let at = self.at();
-        let is_at = |file: &str| under(file, &scope) == at;
-        // A file beside a root may be a root itself, or a module of the other.
-        let (directory, stem) = parts(path);
-        is_at(&roots.at(path)) || (roots.is_of_crates(directory) && is_at(&under(directory, stem)))
+    /// May it be what the file at `path` has? A root is one file.
+    pub fn may_be(&self, path: &str) -> bool {
+        !self.names.is_empty() || self.file.as_ref().is_none_or(|file| file == path)
     }
 }
 
@@ -124,6 +116,15 @@ impl<'n> Roots<'n> {
     pub fn at(&self, path: &str) -> String {
         let (directory, stem) = parts(path);
         if stem == "mod" || self.is_root(path) { directory.to_owned() } else { under(directory, stem) }
+    }
+
+    /// Where the module, or the type, `scope` of the file at `path` lies. A file beside a root may be a root itself, or a
+    /// module of the other.
+    pub fn places(&self, path: &str, scope: &str) -> Vec<String> {
+        let scope = scope.replace("::", "/");
+        let (directory, stem) = parts(path);
+        let second = self.is_of_crates(directory).then(|| under(directory, stem));
+        [self.at(path)].into_iter().chain(second).map(|at| under(&at, &scope)).collect()
     }
 
     /// The directory of the root of the crate that the file at `path` belongs to.
@@ -243,7 +244,9 @@ pub fn places(places: &mut Places, roots: &Roots<'_>, path: &str, scope: &str, w
         Some(Path::Named(first, rest)) => {
             // A module of this one; else a crate of the repository.
             let own = here.below(std::slice::from_ref(&first)).below(&rest);
-            for file in &files(&own.names, here.names.len() + 1) {
+            // Beside a root lie other roots, which a path that may begin with a crate does not mean.
+            let is_root = here.names.is_empty() && roots.is_of_crates(&here.root);
+            for file in files(&own.names, here.names.len() + 1).iter().filter(|file| !is_root || file.contains('/')) {
                 push(&here.root, file);
             }
             let mut below: Vec<String> = files(&rest, 1).into_iter().map(|file| format!("src/{file}")).collect();

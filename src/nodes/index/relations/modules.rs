@@ -10,6 +10,7 @@ use super::defined::{DIRECTORY, FILE, PACKAGE, directory_name, file_name};
 use super::headers::Included;
 use super::imports::{Exact, INIT, Places, above, has_extension, joined, places, submodule};
 use super::manifests::CRATE;
+use super::placed::Placed;
 use super::resolve::bindings;
 use super::rules::{Binds, of};
 use super::symbols::Target;
@@ -29,11 +30,24 @@ pub struct Names<'n> {
     found: HashMap<String, Rc<[Definition<'n>]>>,
     /// By the number of a reference's name.
     by_number: Vec<Option<Rc<[Definition<'n>]>>>,
+    placed: HashMap<String, Rc<Placed<'n>>>,
+    /// By path: the root of its crate.
+    crate_roots: HashMap<String, Rc<str>>,
+    /// By path.
+    modules: HashMap<String, crates::Module>,
 }
 
 impl<'n> Names<'n> {
     pub fn new(names: &'n nodes::Names) -> Self {
-        Self { all: names, roots: Roots::new(names), found: HashMap::new(), by_number: Vec::new() }
+        Self {
+            all: names,
+            roots: Roots::new(names),
+            found: HashMap::new(),
+            by_number: Vec::new(),
+            placed: HashMap::new(),
+            crate_roots: HashMap::new(),
+            modules: HashMap::new(),
+        }
     }
 
     pub fn find(&mut self, name: &str) -> Rc<[Definition<'n>]> {
@@ -43,6 +57,38 @@ impl<'n> Names<'n> {
         let found: Rc<[Definition<'n>]> = self.all.find(name).into();
         self.found.insert(name.to_owned(), Rc::clone(&found));
         found
+    }
+
+    /// As [`find`](Self::find), by where they lie.
+    pub fn placed(&mut self, name: &str) -> Rc<Placed<'n>> {
+        if let Some(placed) = self.placed.get(name) {
+            return Rc::clone(placed);
+        }
+        let found = self.find(name);
+        let placed = Rc::new(Placed::new(&found, self));
+        self.placed.insert(name.to_owned(), Rc::clone(&placed));
+        placed
+    }
+
+    /// The directory of the root of the crate of the Rust file at `path`.
+    pub fn root_of(&mut self, path: &str) -> Rc<str> {
+        if let Some(root) = self.crate_roots.get(path) {
+            return Rc::clone(root);
+        }
+        let root: Rc<str> = self.roots.root_of(path).into();
+        self.crate_roots.insert(path.to_owned(), Rc::clone(&root));
+        root
+    }
+
+    /// The module `scope` of the Rust file at `path`.
+    pub fn module(&mut self, path: &str, scope: &str) -> crates::Module {
+        if !self.modules.contains_key(path) {
+            self.modules.insert(path.to_owned(), self.roots.module(path, ""));
+        }
+        match self.modules.get(path) {
+            Some(module) => module.below(&crates::names(scope)),
+            None => self.roots.module(path, scope),
+        }
     }
 
     /// As [`find`](Self::find), of a name whose number is known.

@@ -99,7 +99,8 @@ impl<'a, 'n> Place<'a, 'n> {
         self.among(&names.find(name), name)
     }
 
-    fn among(&self, found: &[Definition<'n>], name: &str) -> All<'n> {
+    /// Of `found`, the definitions of `name` that the language sees and the relation may mean.
+    pub fn among(&self, found: &[Definition<'n>], name: &str) -> All<'n> {
         let mut all: All<'n> = found
             .iter()
             .filter(|one| self.rules.sees(self.language, one.language) && self.may_be(one.kind))
