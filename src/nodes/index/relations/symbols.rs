@@ -177,7 +177,7 @@ impl<'a, 'n> Place<'a, 'n> {
         if self.language == "cpp" && all.iter().any(|one| one.path == self.file.path && MEMBERS.contains(&one.kind)) {
             return Known::Unclear;
         }
-        let shown = |one: &&Definition<'_>| self.file.has_all_of(one.path) && (self.is_top(one) || self.is_free(one));
+        let shown = |one: &&Definition<'_>| self.is_brought_in(one) && (self.is_top(one) || self.is_free(one));
         let imported: All<'n> = all.iter().filter(shown).copied().collect();
         if !imported.is_empty() {
             return match self.one(imported) {
@@ -186,6 +186,12 @@ impl<'a, 'n> Place<'a, 'n> {
             };
         }
         self.reached(all, names)
+    }
+
+    /// Does an import of the whole file bring it in? A `local` of Lua stays where it is.
+    fn is_brought_in(&self, one: &Definition<'_>) -> bool {
+        let stays = self.rules.family == "lua" && one.visibility == Some("private");
+        !stays && self.file.has_all_of(one.path)
     }
 
     /// Is it what its file as a whole has? A static import of Java names members of the class that the file is.
@@ -263,7 +269,7 @@ impl<'a, 'n> Place<'a, 'n> {
         if self.rules.family == "jvm" && !owned.is_empty() {
             return self.packaged_in(&parts, &owned, names);
         }
-        let imported: All<'n> = owned.iter().filter(|one| self.file.has_all_of(one.path)).copied().collect();
+        let imported: All<'n> = owned.iter().filter(|one| self.is_brought_in(one)).copied().collect();
         if !imported.is_empty() {
             return Known::of(self.one(imported).map(|target| self.defined(target, all)));
         }
