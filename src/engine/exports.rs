@@ -107,29 +107,29 @@ impl Exports {
         self.news.get(|| {
             let Some(old) = previous(world, spec) else { return Ok(None) };
             // Without what was there nothing can be said; the long way is gone.
-            Ok(world.shortcut(&spec.repo, self.compare(world, &old)))
+            let Some(changed) = world.shortcut(&spec.repo, self.changes(world, &old)) else { return Ok(None) };
+            // What this build has itself is no shortcut: where it is damaged, it is made again.
+            let mut mentioned = BTreeMap::new();
+            for segment in self.segments.iter().filter(|_| !changed.is_empty()) {
+                self::mentioned(world, segment, &changed, &mut mentioned)?;
+            }
+            Ok(Some(News { mentioned }))
         })
     }
 
-    fn compare(&self, world: &World, old: &[(Arc<str>, Digest)]) -> Result<News, Failure> {
+    /// The names that stand for something else than in the previous build.
+    fn changes(&self, world: &World, old: &[(Arc<str>, Digest)]) -> Result<BTreeMap<Arc<str>, NewName>, Failure> {
         let new: Vec<(Arc<str>, Digest)> =
             self.segments.iter().map(|s| (Arc::clone(&s.id), s.definitions.artifact)).collect();
         let (gone, come) = (without(old, &new), without(&new, old));
         if gone.is_empty() && come.is_empty() {
-            return Ok(News::default());
+            return Ok(BTreeMap::new());
         }
         let read = |side: &[(Arc<str>, Digest)]| -> Result<Vec<(Arc<str>, Names)>, Failure> {
             side.iter().map(|(id, artifact)| Ok((Arc::clone(id), names(world, &[*artifact])?))).collect()
         };
         let (gone, come) = (read(&gone)?, read(&come)?);
-        let changed = changed(&gone, &come);
-        let mut mentioned: BTreeMap<(Mode, Arc<str>), Vec<NewName>> = BTreeMap::new();
-        if !changed.is_empty() {
-            for segment in &self.segments {
-                self::mentioned(world, segment, &changed, &mut mentioned)?;
-            }
-        }
-        Ok(News { mentioned })
+        Ok(changed(&gone, &come))
     }
 }
 

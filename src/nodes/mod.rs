@@ -16,9 +16,12 @@ pub mod resolution;
 pub use {schemars, serde_json};
 
 pub use kind::{Content, FileSlot, Kind, MergeTask, NodeError, Output, ParamError, Params, Port, Task};
-pub use names::{Definition, Names};
+pub use names::{Definition, EXAMPLE, Names};
 pub use offer::tables;
-pub use resolution::{Before, Binding, Reference, References, ReferringFile, Relation, Resolution, ResolveTask};
+pub use resolution::{
+    Before, Binding, Enclosing, Extent, Reference, References, ReferringFile, Relation, Resolution, ResolveTask,
+    SeenBy, Within,
+};
 
 /// Every built-in kind, in the order of the data flow.
 pub static KINDS: &[&dyn Kind] = &[&extract::KIND, &chunk::KIND, &index::KIND];

@@ -6,6 +6,9 @@ use super::NodeError;
 use crate::base::KeyHasher;
 use crate::table::{Batch, TableError};
 
+/// `visibility` of a definition that only its own file sees: in an example of a document, or in a notebook.
+pub const EXAMPLE: &str = "example";
+
 /// One definition, file or directory that a name may refer to. Ordered as rules that look at all of them see them:
 /// by path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,9 +117,17 @@ impl Names {
         places.filter(move |(part, rows)| part.name.value(rows.start) == name)
     }
 
+    /// What `name` stands for to every file. Examples are left out: only their own file sees them, and its outline is an
+    /// ingredient of whatever is made of it.
+    fn common(&self, name: &str) -> Vec<Definition<'_>> {
+        let mut found = self.find(name);
+        found.retain(|one| one.visibility != Some(EXAMPLE));
+        found
+    }
+
     /// Writes what `name` stands for into a key: equal definitions give equal keys, wherever their rows lie.
     pub fn write(&self, name: &str, hasher: &mut KeyHasher) {
-        let found = self.find(name);
+        let found = self.common(name);
         hasher.add(name).int(found.len() as u64);
         for one in found {
             hasher.add(one.path).add(one.kind).add(one.qualified_name).add(&one.language).add(&one.visibility);
@@ -128,7 +139,7 @@ impl Names {
         let mut names: Vec<&str> = self.all().chain(other.all()).collect();
         names.sort_unstable();
         names.dedup();
-        names.retain(|name| self.find(name) != other.find(name));
+        names.retain(|name| self.common(name) != other.common(name));
         names.into_iter().map(str::to_owned).collect()
     }
 
@@ -157,6 +168,15 @@ mod tests {
             shard,
             ..DefinitionRow::default()
         }
+    }
+
+    #[test]
+    fn an_example_moves_nothing_of_other_files() {
+        let example = DefinitionRow { visibility: Some(EXAMPLE.into()), ..row("a", "README.md", 1) };
+        let (with, without) = (names(&[&[row("a", "a", 0), example]]), names(&[&[row("a", "a", 0)]]));
+        assert_eq!(key(&with, "a"), key(&without, "a"));
+        assert!(with.differ(&without).is_empty());
+        assert_eq!(with.find("a").len(), 2);
     }
 
     fn names(parts: &[&[DefinitionRow]]) -> Names {

@@ -18,7 +18,36 @@ pub struct References {
     pub rows: Vec<Reference>,
     /// The names that imports give to what they bring in, in order of their rows.
     pub bindings: Vec<Binding>,
+    /// Definitions with references in them; one that is around another stands before it.
+    pub enclosing: Vec<Enclosing>,
     texts: Texts,
+}
+
+/// A definition around references.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Enclosing {
+    /// Its qualified name, as a number of a text.
+    pub name: u32,
+    pub within: Within,
+    /// The definition around it: its place in [`References::enclosing`] and one, or zero.
+    pub outer: u32,
+}
+
+/// What a definition is to the names inside of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    Function,
+    /// A function that belongs to a type.
+    Method,
+    Type,
+    /// A type whose values belong each to one of the type around it.
+    Inner,
+    /// A type with one value, whose members need no other.
+    Object,
+    /// A namespace.
+    Space,
+    /// A variable or property.
+    Value,
 }
 
 /// A file that refers to something.
@@ -45,6 +74,13 @@ pub struct Reference {
     pub written: u32,
     /// Qualified name of the definition around it; empty outside of all.
     pub scope: u32,
+    /// The definition around it: its place in [`References::enclosing`] and one, or zero.
+    pub within: u32,
+    /// Where names end to be seen: of Rust the qualified name of the innermost module around it in the file, of Python
+    /// that of the innermost class whose method it stands in. Empty elsewhere.
+    pub module: u32,
+    /// First byte in the file.
+    pub at: u32,
     pub before: Before,
 }
 
@@ -60,6 +96,8 @@ pub enum Before {
     Value,
     /// Nothing, and the function around it declares the name for itself.
     Local,
+    /// The word `struct`, `union` or `enum` of C: a type of that name, not one that `typedef` names.
+    Tag,
 }
 
 /// A name that an import gives to what it brings in.
@@ -71,6 +109,40 @@ pub struct Binding {
     pub local: u32,
     /// Its name in the module; empty where the module itself is meant.
     pub member: u32,
+    pub extent: Extent,
+    pub seen_by: SeenBy,
+}
+
+/// Where in its file the name of an import is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// Qualified name of the module, class or function that holds the import; empty outside of all.
+    pub scope: u32,
+    /// Bytes of the file.
+    pub start: u32,
+    pub end: u32,
+    /// Not in the functions inside of it, as in a class of Python.
+    pub directly: bool,
+}
+
+/// Who sees the name of an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeenBy {
+    File,
+    /// Who imports the file: `export { x } from …`.
+    Others,
+    Both,
+}
+
+impl SeenBy {
+    pub fn is_here(self) -> bool {
+        self != Self::Others
+    }
+
+    /// Is it handed on?
+    pub fn is_elsewhere(self) -> bool {
+        self != Self::File
+    }
 }
 
 /// How a chunk relates to what it refers to.
@@ -111,7 +183,8 @@ impl References {
         let rows = self.rows.len() * size_of::<Reference>();
         let files: usize = self.files.iter().map(|f| f.path.len() + size_of::<ReferringFile>()).sum();
         let bindings = self.bindings.len() * size_of::<Binding>();
-        (rows + files + bindings + self.texts.bytes()) as u64
+        let enclosing = self.enclosing.len() * size_of::<Enclosing>();
+        (rows + files + bindings + enclosing + self.texts.bytes()) as u64
     }
 
     /// What was only needed to gather them is dropped.
@@ -119,6 +192,7 @@ impl References {
         self.texts.numbers = std::collections::HashMap::new();
         self.rows.shrink_to_fit();
         self.bindings.shrink_to_fit();
+        self.enclosing.shrink_to_fit();
         self.texts.text.shrink_to_fit();
     }
 }

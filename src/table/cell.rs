@@ -19,7 +19,12 @@ pub trait Cell: Sized {
     type Array: Array + 'static;
 
     fn data_type() -> DataType;
-    fn builder(rows: usize) -> Self::Builder;
+    /// A builder with room for so many rows, and for so many bytes of text in all.
+    fn builder(rows: usize, bytes: usize) -> Self::Builder;
+    /// Bytes of text in the value.
+    fn text_bytes(&self) -> usize {
+        0
+    }
     fn append(&self, builder: &mut Self::Builder);
     fn finish(builder: Self::Builder) -> ArrayRef;
     /// The value of row `at`, which is in range.
@@ -33,7 +38,7 @@ macro_rules! primitive {
             type Builder = $builder;
             type Array = $array;
             fn data_type() -> DataType { DataType::$dt }
-            fn builder(rows: usize) -> $builder { $builder::with_capacity(rows) }
+            fn builder(rows: usize, _: usize) -> $builder { $builder::with_capacity(rows) }
             fn append(&self, builder: &mut $builder) { builder.append_value(*self); }
             fn finish(mut builder: $builder) -> ArrayRef { Arc::new(builder.finish()) }
             fn get(array: &$array, at: usize) -> Self { array.value(at) }
@@ -43,7 +48,7 @@ macro_rules! primitive {
             type Builder = $builder;
             type Array = $array;
             fn data_type() -> DataType { DataType::$dt }
-            fn builder(rows: usize) -> $builder { $builder::with_capacity(rows) }
+            fn builder(rows: usize, _: usize) -> $builder { $builder::with_capacity(rows) }
             fn append(&self, builder: &mut $builder) { builder.append_option(*self); }
             fn finish(mut builder: $builder) -> ArrayRef { Arc::new(builder.finish()) }
             fn get(array: &$array, at: usize) -> Self { array.is_valid(at).then(|| array.value(at)) }
@@ -67,7 +72,8 @@ macro_rules! text {
             type Builder = $builder;
             type Array = $array;
             fn data_type() -> DataType { DataType::$dt }
-            fn builder(rows: usize) -> $builder { $builder::with_capacity(rows, rows * 16) }
+            fn builder(rows: usize, bytes: usize) -> $builder { $builder::with_capacity(rows, bytes) }
+            fn text_bytes(&self) -> usize { self.len() }
             fn append(&self, builder: &mut $builder) { builder.append_value(self); }
             fn finish(mut builder: $builder) -> ArrayRef { Arc::new(builder.finish()) }
             fn get(array: &$array, at: usize) -> Self { $of(array.value(at)) }
@@ -77,7 +83,8 @@ macro_rules! text {
             type Builder = $builder;
             type Array = $array;
             fn data_type() -> DataType { DataType::$dt }
-            fn builder(rows: usize) -> $builder { $builder::with_capacity(rows, rows * 16) }
+            fn builder(rows: usize, bytes: usize) -> $builder { $builder::with_capacity(rows, bytes) }
+            fn text_bytes(&self) -> usize { self.as_ref().map_or(0, |text| text.len()) }
             fn append(&self, builder: &mut $builder) { builder.append_option(self.as_deref()); }
             fn finish(mut builder: $builder) -> ArrayRef { Arc::new(builder.finish()) }
             fn get(array: &$array, at: usize) -> Self { array.is_valid(at).then(|| $of(array.value(at))) }
@@ -96,7 +103,7 @@ macro_rules! list {
             type Builder = ListBuilder<$builder>;
             type Array = ListArray;
             fn data_type() -> DataType { DataType::List(Arc::new(Field::new("item", DataType::$dt, false))) }
-            fn builder(rows: usize) -> Self::Builder {
+            fn builder(rows: usize, _: usize) -> Self::Builder {
                 ListBuilder::with_capacity($builder::with_capacity(rows * 4), rows)
                     .with_field(Field::new("item", DataType::$dt, false))
             }
@@ -128,7 +135,7 @@ impl Cell for Vec<String> {
         DataType::List(Arc::new(Field::new("item", DataType::Utf8, false)))
     }
 
-    fn builder(rows: usize) -> Self::Builder {
+    fn builder(rows: usize, _: usize) -> Self::Builder {
         ListBuilder::with_capacity(StringBuilder::new(), rows).with_field(Field::new("item", DataType::Utf8, false))
     }
 

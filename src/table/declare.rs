@@ -81,7 +81,8 @@ macro_rules! table {
 
             fn columns(rows: &[Self]) -> Vec<$crate::table::arrow::array::ArrayRef> {
                 vec![ $( {
-                    let mut builder = <$ty as $crate::table::Cell>::builder(rows.len());
+                    let bytes = rows.iter().map(|row| <$ty as $crate::table::Cell>::text_bytes(&row.$field)).sum();
+                    let mut builder = <$ty as $crate::table::Cell>::builder(rows.len(), bytes);
                     for row in rows {
                         <$ty as $crate::table::Cell>::append(&row.$field, &mut builder);
                     }

@@ -6,7 +6,7 @@
 Builds each DIR as a repository (with the release program, in a workspace that is thrown away), runs ctags over the same
 files, and compares names by file: how many of ctags' definitions Sawmill has (recall), and how many of Sawmill's ctags has
 (precision), for functions with methods, and for types. Prototypes are left out on both sides. A name that stands twice in a
-file counts twice; minified files and those beyond the parser's limits are left out. Neither tool is the truth: --misses prints what each has and the other has not.
+file counts twice, but for languages whose functions are written as clauses; minified files and those beyond the parser's limits are left out. Neither tool is the truth: --misses prints what each has and the other has not.
 
 Needs ctags with JSON output, and pyarrow. Nothing is installed.
 """
@@ -53,8 +53,16 @@ LANGUAGES = {
     "r": ("R", {"function"}, set()),
     "powershell": ("PowerShell", {"function"}, {"class", "enum"}),
     "sql": ("SQL", {"function", "procedure"}, {"table", "view"}),
+    "haskell": ("Haskell", {"function"}, {"type"}),
+    "ocaml": ("OCaml", {"function", "method"}, {"type", "module", "class"}),
+    "julia": ("Julia", {"function"}, {"struct", "type", "module"}),
+    "fortran": ("Fortran", {"function", "subroutine"}, {"module", "type"}),
+    "clojure": ("Clojure", {"function"}, set()),
+    "ada": ("Ada", {"subprogram"}, {"type", "subtype"}),
     "protobuf": ("Protobuf", {"rpc"}, {"message", "enum", "service"}),
 }
+# ctags has a tag for each clause, or for each group of clauses without a blank line between: a name counts once in a file.
+CLAUSES = {"elixir", "erlang", "haskell"}
 FUNCTIONS = {"function", "method", "constructor", "callback", "rpc", "procedure"}
 TYPES = {
     "class", "struct", "union", "enum", "interface", "trait", "record", "object", "protocol", "annotation", "module",
@@ -121,8 +129,8 @@ def ctags(directory, files):
     return found
 
 
-# Where ctags is known to be wrong: names that it made up, macros that it took for functions, and in JavaScript objects
-# and constructor functions that it calls classes.
+# Where ctags is known to be wrong: names that it made up, macros that it took for functions, keywords and files that it
+# took for types of OCaml, and in JavaScript objects and constructor functions that it calls classes.
 MADE_UP = re.compile(r"^(__anon|anonymous|AnonymousFunction|anonFunc|<|[^A-Za-z_$~])")
 MACROS = re.compile(r"^[A-Z][A-Z0-9_]+$")
 
@@ -130,6 +138,8 @@ MACROS = re.compile(r"^[A-Z][A-Z0-9_]+$")
 def is_mistagged(language, tag):
     name, pattern = tag["name"], tag.get("pattern", "")
     if MADE_UP.match(plain(name) or "<"):
+        return True
+    if language == "ocaml" and (name in ("nonrec", "with") or name.lower() == Path(tag["path"]).stem.lower()):
         return True
     if language in ("c", "cpp") and MACROS.match(name) and tag["kind"] == "function":
         return True
@@ -159,6 +169,8 @@ def main():
             language = files[path][0]
             if language not in LANGUAGES:
                 continue
+            if language in CLAUSES:
+                ours[key], theirs[key] = min(ours[key], 1), min(theirs[key], 1)
             total = sums[language, group]
             total[0] += ours[key]
             total[1] += theirs[key]

@@ -99,11 +99,11 @@ def corpus_of(directory):
 class Sawmill:
     """A scratch workspace over the corpus: its state and cache lie in a directory of their own."""
 
-    def __init__(self, binary, corpus, scratch, workspace):
+    def __init__(self, binary, corpus, scratch, workspace, pipeline=PIPELINE):
         self.binary, self.scratch = binary, scratch
         self.home = scratch / "workspace"
         (self.home / "pipelines").mkdir(parents=True)
-        (self.home / "pipelines" / "code.yaml").write_text(PIPELINE)
+        (self.home / "pipelines" / "code.yaml").write_text(pipeline)
         if workspace:
             repos = "".join(
                 f"  - {{ name: {entry.name.lower().lstrip('_')}, root: {json.dumps(str(entry))} }}\n"

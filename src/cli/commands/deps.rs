@@ -20,13 +20,13 @@ use super::super::stale;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  sawmill deps src/store.rs                     files that it depends on, and by what
-  sawmill deps src/store.rs --reverse           files that depend on it
-  sawmill deps Store::open --reverse --depth 3  what may break with it: callers of callers of callers
-  sawmill deps app/orders.py::total             one symbol of one file
-  sawmill deps api:app/ --type imports          a directory: what leads out of it
-  sawmill deps main --ambiguous                 with the references that lead nowhere certain
-  sawmill deps src/main.rs --depth 0 --format dot | dot -Tsvg > deps.svg
+  sawmill deps src/store.rs                 what it depends on, and by what
+  sawmill deps src/store.rs --reverse       what depends on it
+  sawmill deps Store::open -r --depth 3     what may break: callers of callers
+  sawmill deps app/orders.py::total         one symbol of one file
+  sawmill deps api:app/ --type imports      a directory: what leads out of it
+  sawmill deps main --ambiguous             with what leads nowhere certain
+  sawmill deps src/main.rs -d 0 --format dot | dot -Tsvg > deps.svg
   sawmill deps src/main.rs --json | jq -r '.edges[] | [.from, .to] | @tsv'")]
 pub struct Args {
     /// A path, PATH::SYMBOL, or a symbol.

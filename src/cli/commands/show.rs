@@ -17,14 +17,18 @@ use super::super::shell::Shell;
 use super::super::stale;
 use super::super::table::{Lean, Table};
 
-/// Show rows of a table: files, outline, chunks, symbols, postings, chunk_stats.
+/// Show rows of a table.
+///
+/// The built-in nodes write files and outline (`extract`), chunks and symbols (`chunk`), and postings, chunk_stats, definitions,
+/// mentions and relations (`index`).
 ///
 /// Rows come by repository, node, mode and path. `docs/tables.md` lists the columns of each table.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   sawmill show files --repo api
-  sawmill show symbols --columns path,kind,qualified_name --format csv > symbols.csv
+  sawmill show symbols --columns path,kind,qualified_name --format csv > s.csv
+  sawmill show relations --repo api
   sawmill show chunks --modes prose --format jsonl | head
   sawmill show chunks --format arrow > chunks.arrows
   sawmill show chunks --limit 1 --json | jq -r '.rows[0].text'")]
@@ -100,6 +104,9 @@ const FIRST_COLUMNS: &[(&str, &[&str])] = &[
     ("outline", &["path", "role", "kind", "qualified_name", "start_byte", "end_byte"]),
     ("chunks", &["path", "start_line", "end_line", "kind", "qualified_name", "tokens"]),
     ("symbols", &["path", "start_line", "kind", "qualified_name"]),
+    ("relations", &["path", "line", "type", "target_name", "target_path", "status"]),
+    ("definitions", &["name", "kind", "path", "qualified_name"]),
+    ("mentions", &["name", "shards"]),
     ("postings", &["term", "field", "doc_freq"]),
     ("chunk_stats", &["ordinal", "shard", "row", "len_name", "len_body"]),
 ];

@@ -22,15 +22,16 @@ Examples:
   sawmill why                      everything that the last build ran
   sawmill why api                  one repository
   sawmill why api/index            one node of it
-  sawmill why api src/main.rs      one file: the rules that decide over it, and what ran for it
+  sawmill why src/main.rs          one file: the rules that decide over it, and what ran for it
+  sawmill why api:src/main.rs      the same from anywhere; also as `api src/main.rs`
   sawmill why --next               what a build would run now, and why (looks at the trees)
   sawmill why api --json | jq -r '.actions[].roots[]'")]
 pub struct Args {
-    /// A repository, a node, or any selector that `build` takes.
-    #[arg(value_name = "REPO[/NODE]")]
+    /// A repository, a node, any selector that `build` takes, or a file that is there.
+    #[arg(value_name = "REPO[/NODE]|PATH")]
     target: Option<String>,
 
-    /// A file of the repository, seen from its root or from here.
+    /// A file of that repository, seen from its root or from here; it may be gone.
     #[arg(value_name = "PATH")]
     path: Option<PathBuf>,
 
@@ -44,11 +45,17 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         (Some(target), Some(path)) => {
             let repo = target.split_once('/').map_or(target.as_str(), |(repo, _)| repo);
             let repo = repo.trim_start_matches("repo:").to_owned();
-            Some(AskedPath { repo, path: path.clone(), from: shell.env.cwd.clone() })
+            Some(AskedPath { repo, path: path.clone(), from: shell.directory.clone() })
         }
+        (Some(target), None) => why::file(&shell.context()?, target, &shell.directory)?,
         _ => None,
     };
-    let request = WhyRequest { selectors: args.target.into_iter().collect(), path, next: args.next };
+    let target = match (&path, args.path) {
+        // The word was the file: what ran for it ran in its repository.
+        (Some(asked), None) => Some(asked.repo.clone()),
+        _ => args.target,
+    };
+    let request = WhyRequest { selectors: target.into_iter().collect(), path, next: args.next };
     let report = why::run(&shell.context()?, &request)?;
     if shell.output.json {
         output::object(&report)?;

@@ -4,8 +4,10 @@ use crate::base::{ContentHash, Digest, KeyHasher};
 
 use super::embed::ALIASES;
 use super::lines::Reader;
+use super::locals::{Bind, Locals};
 use super::spec::{
-    Attributes, Definition, Docs, Kin, LanguageSpec, Name, Reference, Scanner, Target, Visibility, Words, Wrapper,
+    Attributes, Definition, Docs, Kin, LanguageSpec, Name, Reference, Scanner, Target, Types, Visibility, Words,
+    Wrapper,
 };
 
 /// Over every field of the declaration, the grammar's version and the version of its special functions.
@@ -50,6 +52,8 @@ impl ContentHash for LanguageSpec {
             separator,
             definitions,
             references,
+            types,
+            locals,
             tails,
             identifiers,
             docs,
@@ -80,9 +84,37 @@ impl ContentHash for LanguageSpec {
         if *templates {
             hasher.add("templates");
         }
+        if !types.is_empty() {
+            hasher.add(types);
+        }
+        if !locals.is_empty() {
+            hasher.add(locals);
+        }
         if *long_lines {
             hasher.add("long lines");
         }
+    }
+}
+
+impl ContentHash for Types {
+    fn write(&self, hasher: &mut KeyHasher) {
+        let Self { names, parts, values, holders, variables, never } = self;
+        hasher.add("types").add(*names).add(*parts).add(*values).add(*holders).add(*variables).add(*never);
+    }
+}
+
+impl ContentHash for Locals {
+    fn write(&self, hasher: &mut KeyHasher) {
+        let Self { functions, blocks, types, binds, names, passed, entered, lower, signs } = self;
+        hasher.add("locals").add(*functions).add(*blocks).add(*types).add(*binds).add(*names).add(*passed);
+        hasher.add(*entered).add(lower).add(*signs);
+    }
+}
+
+impl ContentHash for Bind {
+    fn write(&self, hasher: &mut KeyHasher) {
+        let Self { node, field, reach, sort } = self;
+        hasher.add(*node).add(*field).int(*reach as u64).int(*sort as u64);
     }
 }
 
@@ -93,6 +125,7 @@ impl ContentHash for Scanner {
             Self::Indents(most) => hasher.int(1).add(most),
             Self::Columns(most) => hasher.int(2).add(most),
             Self::Heredocs(most) => hasher.int(3).add(most),
+            Self::Comments(most) => hasher.int(4).add(most),
         };
     }
 }

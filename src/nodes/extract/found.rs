@@ -55,6 +55,8 @@ pub(super) struct Named {
     pub level: u8,
     /// Instead of the head's text.
     pub signature: Option<&'static str>,
+    /// Bytes that declare it elsewhere, instead of the head.
+    pub declared: Option<(u32, u32)>,
     /// Instead of what the language's rule says.
     pub visibility: Option<&'static str>,
     /// First byte, where siblings before the node belong to the thing.
@@ -63,8 +65,12 @@ pub(super) struct Named {
     pub until: Option<u32>,
     /// Bytes of the documentation, where the syntax has it.
     pub doc: Option<(u32, u32)>,
+    /// Its name counts from the root, whatever encloses it.
+    pub absolute: bool,
     /// Nothing inside is of interest.
     pub sealed: bool,
+    /// Bytes whose words are type variables inside.
+    pub variables: Option<(u32, u32)>,
     /// Text of other languages inside.
     pub embedded: Vec<Embedded>,
 }
@@ -80,11 +86,14 @@ impl Named {
             span: None,
             level: 0,
             signature: None,
+            declared: None,
             visibility: None,
             from: None,
             until: None,
             doc: None,
+            absolute: false,
             sealed: false,
+            variables: None,
             embedded: Vec::new(),
         }
     }
@@ -124,6 +133,12 @@ impl Named {
         self
     }
 
+    /// Declared by `declaration`, which stands elsewhere.
+    pub fn declared(mut self, declaration: Node<'_>) -> Self {
+        self.declared = Some((declaration.start_byte() as u32, declaration.end_byte() as u32));
+        self
+    }
+
     /// Begins at `first`, a sibling before the node.
     pub fn from(mut self, first: Node<'_>) -> Self {
         self.from = Some(first.start_byte() as u32);
@@ -156,6 +171,10 @@ pub(super) enum Referred<'t> {
     Behind(Node<'t>, Node<'t>),
     /// A callee, read by the language's `tails`.
     Callee(Node<'t>),
+    /// A callee in one piece, named by what stands behind the last of these signs.
+    Path(Node<'t>, &'static str),
+    /// Every word of a text, and the kind of the reference.
+    Words(&'static str, Node<'t>),
     /// What is imported.
     Import(Node<'t>),
     /// Every named child from this one on is imported.

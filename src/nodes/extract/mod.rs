@@ -25,6 +25,7 @@ mod found;
 mod known;
 mod languages;
 mod lines;
+mod locals;
 mod params;
 mod rules;
 mod run;

@@ -2,7 +2,8 @@
 
 use tree_sitter::{Language, Node};
 
-use super::spec::{Definition, FIRST, LAST, LanguageSpec, Name, Reference, Target, Visibility, Wrapper};
+use super::locals::LocalRules;
+use super::spec::{Definition, FIRST, ITSELF, LAST, LanguageSpec, Name, Reference, Target, Visibility, Wrapper};
 
 /// What the walk has to do at a node of one kind.
 #[derive(Clone, Copy, Debug, Default)]
@@ -11,6 +12,7 @@ pub(super) struct Action {
     definition: u8,
     reference: u8,
     wrapper: u8,
+    parts: u8,
 }
 
 pub(super) const COMMENT: u16 = 1;
@@ -22,6 +24,14 @@ pub(super) const IDENTIFIER: u16 = 1 << 5;
 pub(super) const ACCESS: u16 = 1 << 6;
 pub(super) const MACRO_BODY: u16 = 1 << 8;
 pub(super) const PLAIN: u16 = 1 << 9;
+/// Names a type.
+pub(super) const TYPE: u16 = 1 << 11;
+/// Read for types alone.
+pub(super) const HOLDER: u16 = 1 << 12;
+/// Declares type variables.
+pub(super) const VARIABLES: u16 = 1 << 13;
+/// A value inside of types.
+pub(super) const VALUE: u16 = 1 << 14;
 /// A node without children.
 pub(super) const LEAF: u16 = 1 << 10;
 /// The node has to be looked at in full; the other flags are read only then.
@@ -40,6 +50,7 @@ pub(super) enum Step {
     Field(u16),
     First,
     Last,
+    Itself,
 }
 
 impl Step {
@@ -47,6 +58,7 @@ impl Step {
         match field {
             FIRST => Self::First,
             LAST => Self::Last,
+            ITSELF => Self::Itself,
             name => language.field_id_for_name(name).map_or(Self::None, |id| Self::Field(id.get())),
         }
     }
@@ -55,6 +67,7 @@ impl Step {
         match self {
             Self::None => None,
             Self::Field(id) => node.child_by_field_id(id),
+            Self::Itself => Some(node),
             Self::First => node.named_child(0),
             Self::Last => node.named_child((node.named_child_count() as u32).checked_sub(1)?),
         }
@@ -81,8 +94,13 @@ pub(super) struct Rules {
     pub language: Language,
     actions: Vec<Action>,
     tails: Vec<Step>,
+    /// To the type variables of a node.
+    variables: Vec<Step>,
     definitions: Vec<DefinitionRule>,
     references: Vec<ReferenceRule>,
+    /// Each node kind's parts that name types.
+    parts: Vec<Vec<Step>>,
+    pub locals: LocalRules,
 }
 
 impl Rules {
@@ -93,13 +111,18 @@ impl Rules {
             spec,
             actions: vec![Action::default(); kinds],
             tails: vec![Step::None; kinds],
+            variables: vec![Step::None; kinds],
             definitions: Vec::with_capacity(spec.definitions.len()),
             references: Vec::with_capacity(spec.references.len()),
+            parts: Vec::new(),
+            locals: LocalRules::compile(&spec.locals, &language),
             language,
         };
         rules.add_flags();
         rules.add_definitions();
         rules.add_references();
+        rules.add_types();
+        rules.add_locals();
         rules
     }
 
@@ -112,6 +135,10 @@ impl Rules {
         self.tails.get(usize::from(id)).copied().unwrap_or(Step::None)
     }
 
+    pub fn variables(&self, id: u16) -> Step {
+        self.variables.get(usize::from(id)).copied().unwrap_or(Step::None)
+    }
+
     pub fn definition(&self, action: Action) -> Option<&DefinitionRule> {
         self.definitions.get(usize::from(action.definition.checked_sub(1)?))
     }
@@ -120,19 +147,33 @@ impl Rules {
         self.references.get(usize::from(action.reference.checked_sub(1)?))
     }
 
+    /// The ways to the parts that name types.
+    pub fn parts(&self, action: Action) -> &[Step] {
+        let parts = action.parts.checked_sub(1).and_then(|at| self.parts.get(usize::from(at)));
+        parts.map_or(&[], Vec::as_slice)
+    }
+
     pub fn wrapper(&self, action: Action) -> Option<&'static Wrapper> {
         self.spec.wrappers.get(usize::from(action.wrapper.checked_sub(1)?))
     }
 
     /// Changes the action of every named node kind called `name`.
-    fn each(&mut self, name: &str, change: impl Fn(&mut Action)) {
-        for id in 0..self.actions.len() {
+    fn each(&mut self, name: &str, mut change: impl FnMut(&mut Action)) {
+        for (id, action) in self.actions.iter_mut().enumerate() {
             let named = self.language.node_kind_is_named(id as u16);
-            if named
-                && self.language.node_kind_for_id(id as u16) == Some(name)
-                && let Some(action) = self.actions.get_mut(id)
-            {
+            if named && self.language.node_kind_for_id(id as u16) == Some(name) {
                 change(action);
+            }
+        }
+    }
+
+    /// Puts the step of every node kind called `name` into a list of them.
+    fn step(&mut self, name: &str, step: Step, list: impl Fn(&mut Self) -> &mut Vec<Step>) {
+        for id in 0..self.actions.len() {
+            if self.language.node_kind_for_id(id as u16) == Some(name)
+                && let Some(slot) = list(self).get_mut(id)
+            {
+                *slot = step;
             }
         }
     }
@@ -171,13 +212,7 @@ impl Rules {
         }
         for (node, field) in spec.tails {
             let step = Step::new(&self.language, field);
-            for id in 0..self.tails.len() {
-                if self.language.node_kind_for_id(id as u16) == Some(node)
-                    && let Some(tail) = self.tails.get_mut(id)
-                {
-                    *tail = step;
-                }
-            }
+            self.step(node, step, |rules| &mut rules.tails);
         }
     }
 
@@ -207,6 +242,41 @@ impl Rules {
                 action.reference = at as u8 + 1;
                 action.flags |= BUSY;
             });
+        }
+    }
+
+    fn add_locals(&mut self) {
+        for id in self.locals.kinds() {
+            if let Some(action) = self.actions.get_mut(id) {
+                action.flags |= BUSY;
+            }
+        }
+    }
+
+    fn add_types(&mut self) {
+        let types = &self.spec.types;
+        self.flag(types.names, TYPE | BUSY);
+        for (node, field) in types.variables {
+            let step = Step::new(&self.language, field);
+            self.flag(&[node], VARIABLES | BUSY);
+            self.step(node, step, |rules| &mut rules.variables);
+        }
+        self.flag(types.values, VALUE);
+        self.flag(types.holders, HOLDER);
+        for (node, field) in types.parts {
+            let step = Step::new(&self.language, field);
+            let fresh = self.parts.len();
+            let mut known = fresh;
+            self.each(node, |action| {
+                action.flags |= BUSY;
+                known = usize::from(action.parts).checked_sub(1).unwrap_or(known);
+                action.parts = known as u8 + 1;
+            });
+            if known == fresh {
+                self.parts.push(vec![step]);
+            } else if let Some(parts) = self.parts.get_mut(known) {
+                parts.push(step);
+            }
         }
     }
 }

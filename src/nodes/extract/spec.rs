@@ -6,6 +6,7 @@
 use tree_sitter::{Language, Node};
 
 pub(super) use super::found::{Context, Named, Referred, Text};
+pub(super) use super::locals::{Bind, Locals, Reach};
 
 /// Everything that is known of one language.
 pub(super) struct LanguageSpec {
@@ -20,6 +21,8 @@ pub(super) struct LanguageSpec {
     pub separator: &'static str,
     pub definitions: &'static [Definition],
     pub references: &'static [Reference],
+    pub types: Types,
+    pub locals: Locals,
     /// How to get from a callee to the identifier that names it: node kind → field of the part to go on with.
     pub tails: &'static [(&'static str, &'static str)],
     /// Nodes that can name a callee.
@@ -64,6 +67,8 @@ pub(super) enum Scanner {
     Columns(u32),
     /// Most bytes for the names of heredocs that are open at once.
     Heredocs(u32),
+    /// Most block comments that open with `(*`: the scanner calls itself for one inside another.
+    Comments(u32),
 }
 
 /// A language that shares file names with another.
@@ -91,6 +96,8 @@ impl LanguageSpec {
             separator: ".",
             definitions: &[],
             references: &[],
+            types: Types::NONE,
+            locals: Locals::NONE,
             tails: &[],
             identifiers: &[],
             docs: Docs { comments: &[], markers: &[], docstring: false },
@@ -109,6 +116,32 @@ impl LanguageSpec {
             scanner: Scanner::Sound,
             long_lines: false,
         }
+    }
+}
+
+/// Where a language names types: what a definition uses.
+#[derive(Clone, Copy)]
+pub(super) struct Types {
+    /// Nodes that name a type wherever they stand.
+    pub names: &'static [&'static str],
+    /// Parts of which every identifier names a type: node → field, [`ITSELF`] for the node.
+    pub parts: &'static [(&'static str, &'static str)],
+    /// Inside of such parts, nodes that are values.
+    pub values: &'static [&'static str],
+    /// Of `inert` and `plain`, nodes that are read for types alone.
+    pub holders: &'static [&'static str],
+    /// Lists of type variables, node → field: they are there to the end of the node, or with [`ITSELF`] of that around it.
+    pub variables: &'static [(&'static str, &'static str)],
+    /// Names that every program has, and none defines anew.
+    pub never: &'static [&'static str],
+}
+
+impl Types {
+    pub const NONE: Self = Self { names: &[], parts: &[], values: &[], holders: &[], variables: &[], never: &[] };
+
+    /// Does the language name no types?
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.parts.is_empty()
     }
 }
 
@@ -298,7 +331,7 @@ impl Role {
 #[derive(Clone, Copy)]
 pub(super) struct Reference {
     pub node: &'static str,
-    /// `call`, `import`, `extends` or `implements`.
+    /// `call`, `import`, `extends` or `implements`; what [`Types`] finds is `uses`.
     pub kind: &'static str,
     pub target: Target,
     /// Callees that import what their first argument names (`require`).
@@ -362,6 +395,8 @@ pub(super) type Refer = for<'t> fn(Node<'t>, &Context<'_>) -> Option<Referred<'t
 pub(super) const FIRST: &str = "";
 /// In place of a field's name: the last named child.
 pub(super) const LAST: &str = "$";
+/// In place of a field's name: the node.
+pub(super) const ITSELF: &str = ".";
 
 /// A node around a definition that belongs to it.
 #[derive(Clone, Copy)]

@@ -7,5 +7,6 @@ mod grammars;
 mod limits;
 mod measure;
 mod room;
+mod uses;
 
 pub(in crate::nodes) use measure::processor_seconds;

@@ -7,6 +7,7 @@ use arrow::array::{Array, ListArray, StringArray, UInt32Array};
 use super::node::{Node, Span, base, is_beneath, parent};
 use super::related::Related;
 use crate::base::parallel;
+use crate::nodes::EXAMPLE;
 use crate::query::error::QueryError;
 use crate::table::schema::{DEFINITIONS, MENTIONS};
 use crate::table::{TableReader, typed_column};
@@ -17,6 +18,7 @@ pub const MOST_ASKED: usize = 8192;
 /// Kinds of `definitions` that are no symbols.
 const FILE: &str = "file";
 const DIRECTORY: &str = "directory";
+const NO_SYMBOLS: &[&str] = &[FILE, DIRECTORY, "import", "root"];
 
 /// A row of `definitions` that is a symbol.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +26,8 @@ pub struct Defined {
     pub path: String,
     pub qualified: String,
     pub kind: String,
+    /// Of an example in a document.
+    pub example: bool,
 }
 
 /// The shards of a segment, from 0, that mention one of `names`.
@@ -47,6 +51,7 @@ struct Rows {
     path: StringArray,
     kind: StringArray,
     qualified: StringArray,
+    visibility: StringArray,
 }
 
 impl Rows {
@@ -56,9 +61,15 @@ impl Rows {
     }
 
     fn at(reader: &TableReader, ranges: &[std::ops::Range<usize>]) -> Result<Self, QueryError> {
-        let records = reader.read_rows(&["name", "path", "kind", "qualified_name"], ranges)?;
+        let records = reader.read_rows(&["name", "path", "kind", "qualified_name", "visibility"], ranges)?;
         let text = |name: &str| typed_column::<StringArray>(&records, DEFINITIONS.name, name).cloned();
-        Ok(Self { name: text("name")?, path: text("path")?, kind: text("kind")?, qualified: text("qualified_name")? })
+        Ok(Self {
+            name: text("name")?,
+            path: text("path")?,
+            kind: text("kind")?,
+            qualified: text("qualified_name")?,
+            visibility: text("visibility")?,
+        })
     }
 
     fn len(&self) -> usize {
@@ -109,9 +120,8 @@ impl Related<'_> {
         let segments = self.merged(&DEFINITIONS, None)?;
         let read = parallel::map(self.threads, &segments, |(_, artifact)| {
             let rows = Rows::named(&*self.reader(artifact, &DEFINITIONS)?, names)?;
-            let is_wanted = |row: &usize| {
-                names.contains(&rows.name.value(*row)) && ![FILE, DIRECTORY].contains(&rows.kind.value(*row))
-            };
+            let is_wanted =
+                |row: &usize| names.contains(&rows.name.value(*row)) && !NO_SYMBOLS.contains(&rows.kind.value(*row));
             let defined = |row: usize| Defined {
                 path: rows.path.value(row).to_owned(),
                 qualified: match rows.qualified.value(row) {
@@ -119,6 +129,7 @@ impl Related<'_> {
                     qualified => qualified.to_owned(),
                 },
                 kind: rows.kind.value(row).to_owned(),
+                example: rows.visibility.is_valid(row) && rows.visibility.value(row) == EXAMPLE,
             };
             Ok((0..rows.len()).filter(is_wanted).map(defined).collect())
         });

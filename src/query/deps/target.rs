@@ -152,7 +152,7 @@ impl Search<'_, '_> {
 
     /// The symbol that the text names.
     fn symbol(&self, scope: &[String]) -> Result<Place, QueryError> {
-        let mut found: Vec<(Place, String)> = Vec::new();
+        let mut found: Vec<(Place, String, bool)> = Vec::new();
         let names = last_names(self.text);
         if matches!(self.from, Standpoint::Exact { .. }) || names.is_empty() {
             return Err(self.nothing(scope).into());
@@ -160,18 +160,22 @@ impl Search<'_, '_> {
         for (at, related) in self.open.iter().enumerate() {
             let of_repo = related.defined(&names)?.into_iter();
             let of_repo = of_repo.filter(|defined| ends_with_name(&defined.qualified, self.text));
-            found.extend(of_repo.map(|one| ((at, Node::Symbol(one.path, one.qualified)), one.kind)));
+            found.extend(of_repo.map(|one| ((at, Node::Symbol(one.path, one.qualified)), one.kind, one.example)));
         }
         // Of a name that is written with what encloses it, the whole name is meant before the end of a longer one.
-        if names.len() > 1 && found.iter().any(|((_, node), _)| node.symbol() == Some(self.text)) {
-            found.retain(|((_, node), _)| node.symbol() == Some(self.text));
+        if names.len() > 1 && found.iter().any(|((_, node), ..)| node.symbol() == Some(self.text)) {
+            found.retain(|((_, node), ..)| node.symbol() == Some(self.text));
         }
         // A declaration is not what is meant where the definition is there.
-        if found.iter().any(|(_, kind)| kind != "prototype") {
-            found.retain(|(_, kind)| kind != "prototype");
+        if found.iter().any(|(_, kind, _)| kind != "prototype") {
+            found.retain(|(_, kind, _)| kind != "prototype");
+        }
+        // Nor is an example in a document.
+        if found.iter().any(|(.., example)| !example) {
+            found.retain(|(.., example)| !example);
         }
         let (at, node) =
-            self.one(found.into_iter().map(|(place, _)| place).collect())?.ok_or_else(|| self.nothing(scope))?;
+            self.one(found.into_iter().map(|(place, ..)| place).collect())?.ok_or_else(|| self.nothing(scope))?;
         if let Some(related) = self.open.get(at) {
             related.has_symbols()?;
         }

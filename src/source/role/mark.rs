@@ -6,7 +6,7 @@
 //! automatically generated", "A Bison parser, made by"). Only lines that are comments, or text within the first comment,
 //! are looked at: a program that prints such a line is no generated file.
 //!
-//! **Minified.** JavaScript and style sheets of which more than half stands in lines of over 500 bytes.
+//! **Minified.** JavaScript and style sheets of over 2 KiB of which more than half stands in lines of over 500 bytes.
 
 /// What a text says of its role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,7 +94,7 @@ impl Mark {
                 ("and one of", texts(HANDS_OFF)),
             ],
             Self::Minified => {
-                vec![("more than half of it stands in lines of over 500 bytes, and its name ends with", ends)]
+                vec![("of over 2 KiB more than half stands in lines of over 500 bytes, and its name ends with", ends)]
             }
         }
     }

@@ -12,13 +12,14 @@ use crate::tidy::tree;
 const CASES: &str = "src/nodes/extract/cases";
 const UNITS: &str = "src/nodes/extract/languages/infrastructure.rs";
 /// What of a case's rows means what in the document.
-const EXTRACTED: [(&str, &str); 6] = [
+const EXTRACTED: [(&str, &str); 7] = [
     ("definition ", "definitions"),
     ("section ", "sections"),
     ("reference call ", "calls"),
     ("reference import ", "imports"),
     ("reference extends ", "bases"),
     ("reference implements ", "bases"),
+    ("reference uses ", "types"),
 ];
 
 #[test]
@@ -164,9 +165,9 @@ it was:
 A file's language depends on its own path and bytes, never on its neighbours.
 
 What is *read* of a file stands in the table `outline` and gives its chunks their borders and symbols; *bases* are what a type
-extends or implements. A language that is read by `lines` has a small reader instead of a grammar. One with `–` is cut as plain
-text and searched like any other. One that *holds others* has text of other languages inside (fences, scripts, styles, cells,
-blocks), and each such region is read as the language that it is in.
+extends or implements, *types* those that a definition uses. A language that is read by `lines` has a small reader instead
+of a grammar. One with `–` is cut as plain text and searched like any other. One that *holds others* has text of other
+languages inside (fences, scripts, styles, cells, blocks), and each such region is read as the language that it is in.
 ";
 
 const COLUMNS: &str = "\

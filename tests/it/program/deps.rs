@@ -15,7 +15,7 @@ fn a_file_is_followed_both_ways() {
     let world = World::built();
     let ran = world.ok(&["deps", "app/orders.py"]);
     assert_eq!(
-        ran.out, "app/orders.py    api · 11 outside\n└─ app/retry.py  calls, imports · at 9, 53\n",
+        ran.out, "app/orders.py    api · 14 outside\n└─ app/retry.py  calls, imports · at 9, 53\n",
         "{}",
         ran.err
     );
@@ -26,6 +26,15 @@ fn a_file_is_followed_both_ways() {
         r#"tests/test_orders.py -> app/orders.py {"calls":3,"imports":1}"#,
     ];
     assert_eq!(edges(&back), expected);
+}
+
+#[test]
+fn who_uses_a_type_is_told_by_definition() {
+    let world = World::built();
+    let object = world.json(&["deps", "app/orders.py::Status", "--reverse", "--depth", "1", "--type", "uses"]);
+    assert_eq!(edges(&object), [r#"app/orders.py::Order -> app/orders.py::Status {"uses":1}"#]);
+    let object = world.json(&["deps", "OrderRepository.place", "--depth", "1", "--type", "uses"]);
+    assert_eq!(edges(&object), [r#"app/orders.py::OrderRepository.place -> app/orders.py::Order {"uses":1}"#]);
 }
 
 #[test]

@@ -29,6 +29,8 @@ pub(super) enum Role {
     Head(usize),
     /// A further part of a definition or section.
     Part(usize),
+    /// As `Part`, behind documentation that is a piece of its own; it keeps the name.
+    Body(usize),
     /// Several small definitions, or some and loose lines.
     Group,
     /// Loose lines.

@@ -3,6 +3,7 @@
 //! embedded regions, [`prose`] takes comments out of them where that is wanted, [`rows`] names the pieces.
 
 mod cut;
+mod divided;
 mod doc;
 mod ids;
 mod kind;

@@ -4,9 +4,11 @@
 //! pieces: what they document keeps its name, so that its id stays. Nothing is said twice: the pieces tile the file still.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::cut::{Piece, Role};
+use super::divided::{divided, holding, split};
 use super::outline::Tree;
 use super::text::{Text, is_blank};
 
@@ -32,6 +34,7 @@ pub(super) fn lift(pieces: Vec<Piece>, text: &Text<'_>, tree: &Tree<'_>, least: 
         out: Vec::with_capacity(pieces.len() + stretches.len()),
         placed: Vec::new(),
         headless: None,
+        heads: BTreeMap::new(),
     };
     let mut next = 0;
     for piece in pieces {
@@ -101,23 +104,39 @@ struct Lift<'t, 'a> {
     placed: Vec<Option<usize>>,
     /// A piece that opens a definition and had nothing but its documentation: the next part takes its role.
     headless: Option<(usize, Role)>,
+    /// Of definitions inside a piece that are divided, the place of the part with the head.
+    heads: BTreeMap<usize, usize>,
 }
 
 impl Lift<'_, '_> {
     fn piece(&mut self, mut piece: Piece, parts: Vec<Part<'_>>) {
         piece.above = piece.above.and_then(|at| self.placed.get(at).copied().flatten());
-        self.take_head(&mut piece);
+        let headless = self.take_head(&mut piece);
         let number = self.placed.len();
         if parts.iter().all(|(_, stretch)| stretch.is_none()) {
-            self.placed.push(Some(self.out.len()));
+            self.place(headless, Some(0));
             self.out.push(piece);
             return;
         }
+        let of_piece = match piece.role {
+            Role::Whole(item) | Role::Head(item) | Role::Part(item) => Some(item),
+            _ => None,
+        };
+        let stretches: Vec<Range<u32>> =
+            parts.iter().filter(|(_, stretch)| stretch.is_some()).map(|(bytes, _)| bytes.clone()).collect();
+        let inside = divided(self.text, self.tree, &piece.bytes, of_piece, &stretches);
+        let parts: Vec<Part<'_>> = parts
+            .into_iter()
+            .flat_map(|(bytes, stretch)| match stretch {
+                Some(_) => vec![(bytes, stretch)],
+                None => split(&bytes, &inside).into_iter().map(|bytes| (bytes, None)).collect(),
+            })
+            .collect();
         let own = self.own(&piece, &parts);
         if let (None, Role::Whole(_) | Role::Head(_)) = (own, piece.role) {
             self.headless = Some((number, piece.role));
         }
-        self.placed.push(own.map(|at| self.out.len() + at));
+        self.place(headless, own);
         for (at, (bytes, stretch)) in parts.into_iter().enumerate() {
             let part = match stretch {
                 Some(stretch) => {
@@ -125,24 +144,35 @@ impl Lift<'_, '_> {
                     let within = stretch.item.or(piece.within);
                     Piece { role, within, members: Vec::new(), above: piece.above, bytes }
                 }
-                None => self.code(&piece, bytes, own.map(|own| at.cmp(&own)), number),
+                None => match holding(&inside, bytes.start) {
+                    Some(item) => self.inside(&piece, item, bytes, number),
+                    None => self.code(&piece, bytes, own.map(|own| at.cmp(&own)), number),
+                },
             };
             self.out.push(part);
         }
     }
 
-    /// A part that holds the start of what a piece before it should have opened, opens it.
-    fn take_head(&mut self, piece: &mut Piece) {
-        let Some((number, role @ (Role::Whole(item) | Role::Head(item)))) = self.headless else { return };
+    /// Notes where a piece's own part will be, and that of the piece which it opens instead.
+    fn place(&mut self, headless: Option<usize>, own: Option<usize>) {
+        let place = own.map(|at| self.out.len() + at);
+        if let Some(placed) = headless.and_then(|number| self.placed.get_mut(number)) {
+            *placed = place;
+        }
+        self.placed.push(place);
+    }
+
+    /// A part that holds the start of what a piece before it should have opened, opens it; that piece's number.
+    fn take_head(&mut self, piece: &mut Piece) -> Option<usize> {
+        let Some((number, role @ (Role::Whole(item) | Role::Head(item)))) = self.headless else { return None };
         let starts = self.tree.get(item).is_some_and(|found| piece.bytes.contains(&found.start));
         if piece.role == Role::Part(item) && starts {
             self.headless = None;
             piece.role = role;
             piece.within = self.tree.get(item).and_then(|found| found.parent);
-            if let Some(placed) = self.placed.get_mut(number) {
-                *placed = Some(self.out.len());
-            }
+            return Some(number);
         }
+        None
     }
 
     /// The part that keeps a piece's role.
@@ -168,12 +198,35 @@ impl Lift<'_, '_> {
         match piece.role {
             Role::Whole(_) | Role::Head(_) if order == Some(Equal) => Piece { bytes, ..piece.clone() },
             Role::Whole(item) | Role::Head(item) if order == Some(Greater) => {
-                Piece { role: Role::Part(item), within: Some(item), above: opener, ..plain }
+                let part = Piece { role: Role::Body(item), within: Some(item), above: opener, ..plain };
+                match self.only(item, &part.bytes) {
+                    Some(only) => Piece { role: Role::Whole(only), ..part },
+                    None => part,
+                }
             }
             Role::Part(item) => Piece { role: Role::Part(item), ..plain },
             Role::Group => self.group(piece, plain),
             _ => plain,
         }
+    }
+
+    /// What stands at `bytes` of a definition that is divided inside a piece: its head, or a further part.
+    fn inside(&mut self, piece: &Piece, item: usize, bytes: Range<u32>, number: usize) -> Piece {
+        let Some(found) = self.tree.get(item) else { return Piece { bytes, ..piece.clone() } };
+        let rest = is_blank(self.text.span(bytes.start, bytes.end));
+        let around = found.parent.and_then(|parent| self.heads.get(&parent)).copied();
+        let opener = self.placed.get(number).copied().flatten().filter(|at| *at < self.out.len());
+        let is_group = !matches!(piece.role, Role::Whole(_) | Role::Head(_));
+        let above = around.or(opener.filter(|_| !is_group)).or(piece.above);
+        let (role, within, above) = if rest {
+            (Role::Rest, piece.within, above)
+        } else if bytes.contains(&found.start) {
+            self.heads.insert(item, self.out.len());
+            (Role::Whole(item), found.parent, above)
+        } else {
+            (Role::Body(item), Some(item), self.heads.get(&item).copied().or(above))
+        };
+        Piece { bytes, role, members: Vec::new(), within, above }
     }
 
     /// What is left of a group: the definitions that start in it.
@@ -185,6 +238,13 @@ impl Lift<'_, '_> {
             [only] if self.is_all(*only, &part.bytes) => Piece { role: Role::Whole(*only), ..part },
             _ => Piece { role: Role::Group, members, ..part },
         }
+    }
+
+    /// The definition inside `item` that is all there is at `bytes`.
+    fn only(&self, item: usize, bytes: &Range<u32>) -> Option<usize> {
+        let children = self.tree.get(item)?.children.iter().copied();
+        let mut inside = children.filter(|at| self.tree.get(*at).is_some_and(|child| bytes.contains(&child.start)));
+        inside.next().filter(|only| inside.next().is_none() && self.is_all(*only, bytes))
     }
 
     /// Is there nothing else at `bytes`?

@@ -83,6 +83,13 @@ fn describe(text: &Text<'_>, tree: &Tree<'_>, piece: &Piece) -> ChunkRow {
             if matches!(piece.role, Role::Head(_)) && item.build != Build::Section { "head" } else { item.kind }
         }
         Role::Part(_) => "part",
+        Role::Body(item) => {
+            if let Some(item) = tree.get(item) {
+                item.name.clone_into(&mut row.name);
+                item.qualified_name.clone_into(&mut row.qualified_name);
+            }
+            "part"
+        }
         Role::Group => {
             row.signature = names_of(tree, &piece.members);
             "group"

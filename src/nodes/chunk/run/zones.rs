@@ -109,7 +109,7 @@ fn own_zone(piece: &Piece, over: &[Zone<'_>], text: &Text<'_>, tree: &Tree<'_>) 
     let item = match piece.role {
         Role::Whole(item) | Role::Head(item) => Some(item),
         Role::Group => piece.members.first().copied(),
-        Role::Part(_) | Role::Text | Role::Prose { .. } | Role::Rest => None,
+        Role::Part(_) | Role::Body(_) | Role::Text | Role::Prose { .. } | Role::Rest => None,
     };
     let named = item.and_then(|item| tree.get(item)).map(|item| tree.zones.at(item.start));
     let written = || {

@@ -49,6 +49,7 @@ pub(in crate::nodes::extract) static ALIASES: &[(&str, &str)] = &[
     ("mjs", "javascript"),
     ("mk", "make"),
     ("ml", "ocaml"),
+    ("mli", "ocaml-interface"),
     ("mysql", "sql"),
     ("node", "javascript"),
     ("opentofu", "hcl"),

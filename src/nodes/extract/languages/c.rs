@@ -1,8 +1,10 @@
 //! C, and headers of it.
 
-use crate::nodes::extract::spec::{Definition, Docs, FIRST, Kin, LanguageSpec, Place, Reference, Scope, Visibility};
+use crate::nodes::extract::spec::{
+    Bind, Definition, Docs, FIRST, ITSELF, Kin, LanguageSpec, Locals, Place, Reach, Reference, Scope, Types, Visibility,
+};
 
-use super::c_family::{ATTRIBUTES, declared, defined, typedef};
+use super::c_family::{ATTRIBUTES, alias, declared, defined, typedef};
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[
@@ -14,11 +16,44 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Definition::new("enum_specifier", "enum").body("body").needs_body().scope(Scope::Open),
         Definition::new("enumerator", "constant"),
         Definition::new("preproc_function_def", "macro").body("value"),
+        Definition::new("preproc_def", "macro").special("alias", alias),
     ],
     references: &[
         Reference::call("call_expression", "function").importing(&[], "arguments"),
         Reference::import("preproc_include", "path"),
     ],
+    types: Types {
+        names: &["type_identifier"],
+        holders: &[
+            "parameter_list",
+            "type_descriptor",
+            "sizeof_expression",
+            "declaration",
+            "field_declaration",
+            "type_definition",
+        ],
+        ..Types::NONE
+    },
+    locals: Locals {
+        functions: &["function_definition"],
+        blocks: &["compound_statement", "for_statement"],
+        binds: &[
+            Bind::new("parameter_list", ITSELF, Reach::Block),
+            Bind::new("declaration", "declarator", Reach::Start),
+        ],
+        names: &["identifier"],
+        passed: &[
+            ("parameter_declaration", "type"),
+            ("init_declarator", "value"),
+            ("array_declarator", "size"),
+            ("function_declarator", "parameters"),
+            // A function that is declared is none of the function's own.
+            ("function_declarator", "identifier"),
+            ("attribute_specifier", ITSELF),
+            ("gnu_asm_expression", ITSELF),
+        ],
+        ..Locals::NONE
+    },
     tails: &[("field_expression", "field"), ("parenthesized_expression", FIRST)],
     identifiers: &["identifier", "field_identifier"],
     docs: Docs { comments: &["comment"], markers: &[], docstring: false },
@@ -69,5 +104,5 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         "array_declarator",
         "pointer_declarator",
     ],
-    ..LanguageSpec::empty("c", 2, || tree_sitter_c::LANGUAGE.into(), "tree-sitter-c 0.24.2")
+    ..LanguageSpec::empty("c", 3, || tree_sitter_c::LANGUAGE.into(), "tree-sitter-c 0.24.2")
 };

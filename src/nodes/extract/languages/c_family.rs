@@ -221,6 +221,21 @@ fn without_arguments(text: &str) -> String {
     out
 }
 
+/// A macro without parameters that is another name, or a call: whoever calls it calls that. Values are no definitions: there
+/// are too many, and nothing is called by them.
+pub(super) fn alias(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
+    let (Some(name), Some(value)) = (node.child_by_field_name("name"), node.child_by_field_name("value")) else {
+        return;
+    };
+    let value = context.text(value).trim_ascii();
+    let word = value.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let is_word = word > 0 && !value.first().is_some_and(u8::is_ascii_digit);
+    let rest = value.get(word..).unwrap_or_default().trim_ascii_start();
+    if is_word && (rest.is_empty() || rest.starts_with(b"(")) {
+        found.push(Named::node(name));
+    }
+}
+
 /// Variables and prototypes of a declaration.
 pub(super) fn declared(node: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
     let mut cursor = node.walk();

@@ -3,10 +3,11 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Referred, Scope, Visibility, Wrapper,
+    Bind, Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Locals, Named, Place, Reach, Reference, Referred,
+    Scope, Types, Visibility, Wrapper,
 };
 
-use super::c_family::{ATTRIBUTES, declared, defined, members, typedef};
+use super::c_family::{ATTRIBUTES, alias, declared, defined, members, typedef};
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     separator: "::",
@@ -24,6 +25,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Definition::new("concept_definition", "type"),
         Definition::new("enumerator", "constant"),
         Definition::new("preproc_function_def", "macro").body("value"),
+        Definition::new("preproc_def", "macro").special("alias", alias),
     ],
     references: &[
         Reference::call("call_expression", "function").importing(&[], "arguments"),
@@ -32,6 +34,60 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::import("using_declaration", FIRST),
         Reference::special("base_class_clause", "bases", bases),
     ],
+    types: Types {
+        names: &["type_identifier"],
+        holders: &[
+            "parameter_list",
+            "template_parameter_list",
+            "template_argument_list",
+            "type_descriptor",
+            "base_class_clause",
+            "declaration",
+            "field_declaration",
+            "type_definition",
+            "qualified_identifier",
+        ],
+        variables: &[("template_parameter_list", ITSELF)],
+        ..Types::NONE
+    },
+    locals: Locals {
+        functions: &["function_definition", "lambda_expression"],
+        blocks: &[
+            "compound_statement",
+            "if_statement",
+            "while_statement",
+            "switch_statement",
+            "for_statement",
+            "for_range_loop",
+            "catch_clause",
+        ],
+        types: &["class_specifier", "struct_specifier", "union_specifier"],
+        binds: &[
+            Bind::new("parameter_list", ITSELF, Reach::Block),
+            Bind::new("declaration", "declarator", Reach::Start),
+            Bind::new("for_range_loop", "declarator", Reach::Body),
+            Bind::new("lambda_expression", "captures", Reach::Own),
+        ],
+        names: &["identifier"],
+        passed: &[
+            ("parameter_declaration", "type"),
+            ("optional_parameter_declaration", "type"),
+            ("optional_parameter_declaration", "default_value"),
+            ("variadic_parameter_declaration", "type"),
+            ("init_declarator", "value"),
+            ("array_declarator", "size"),
+            ("function_declarator", "parameters"),
+            // A function that is declared is none of the function's own.
+            ("function_declarator", "identifier"),
+            ("lambda_capture_specifier", "identifier"),
+            ("lambda_capture_initializer", "right"),
+            ("qualified_identifier", ITSELF),
+            ("attribute_specifier", ITSELF),
+            ("attribute_declaration", ITSELF),
+            ("gnu_asm_expression", ITSELF),
+        ],
+        ..Locals::NONE
+    },
     tails: &[
         ("field_expression", "field"),
         ("qualified_identifier", "name"),
@@ -93,7 +149,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         "array_declarator",
         "pointer_declarator",
     ],
-    ..LanguageSpec::empty("cpp", 3, || tree_sitter_cpp::LANGUAGE.into(), "tree-sitter-cpp 0.23.4")
+    ..LanguageSpec::empty("cpp", 4, || tree_sitter_cpp::LANGUAGE.into(), "tree-sitter-cpp 0.23.4")
 };
 
 /// The name of a type, without the arguments of a specialization.

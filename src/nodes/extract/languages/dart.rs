@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility, Wrapper,
+    Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Named, Place, Reference, Scope, Text, Types, Visibility,
+    Wrapper,
 };
 
 use super::parts;
@@ -41,6 +42,13 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::import("library_export", "uri"),
         Reference::import("part_directive", "uri"),
     ],
+    types: Types {
+        names: &["type_identifier"],
+        holders: &["annotation", "type", "type_parameters", "type_arguments", "formal_parameter_list"],
+        variables: &[("type_parameters", ITSELF)],
+        never: &["Never", "Object", "String", "bool", "double", "dynamic", "int", "num", "void"],
+        ..Types::NONE
+    },
     tails: &[("member_expression", "property"), ("type", FIRST), ("parenthesized_expression", FIRST)],
     identifiers: &["identifier", "type_identifier"],
     docs: Docs { comments: &["documentation_comment", "comment"], markers: &[], docstring: false },

@@ -2,7 +2,9 @@
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::spec::{Context, Definition, Docs, FIRST, Named, Place, Reference, Scope, Text, Wrapper};
+use crate::nodes::extract::spec::{
+    Bind, Context, Definition, Docs, FIRST, ITSELF, Locals, Named, Place, Reach, Reference, Scope, Text, Wrapper,
+};
 
 pub(super) const FUNCTION: Definition = Definition::function("function_declaration", "function");
 pub(super) const GENERATOR: Definition = Definition::function("generator_function_declaration", "function");
@@ -42,6 +44,48 @@ pub(super) const PLAIN: &[&str] = &[
     "template_string",
 ];
 pub(super) const DOCS: Docs = Docs { comments: &["comment"], markers: &[], docstring: false };
+
+/// Of JavaScript; TypeScript passes more.
+pub(super) const LOCALS: Locals = Locals {
+    functions: &[
+        "function_declaration",
+        "generator_function_declaration",
+        "function_expression",
+        "generator_function",
+        "arrow_function",
+        "method_definition",
+    ],
+    blocks: &["statement_block", "switch_body", "for_statement", "for_in_statement", "catch_clause"],
+    binds: &[
+        Bind::item("function_declaration", "name", Reach::Block),
+        Bind::item("generator_function_declaration", "name", Reach::Block),
+        Bind::item("class_declaration", "name", Reach::Block),
+        Bind::item("function_expression", "name", Reach::Own),
+        Bind::new("function_declaration", "parameters", Reach::Own),
+        Bind::new("generator_function_declaration", "parameters", Reach::Own),
+        Bind::new("function_expression", "parameters", Reach::Own),
+        Bind::new("generator_function", "parameters", Reach::Own),
+        Bind::new("arrow_function", "parameters", Reach::Own),
+        Bind::new("arrow_function", "parameter", Reach::Own),
+        Bind::new("method_definition", "parameters", Reach::Own),
+        Bind::new("lexical_declaration", ITSELF, Reach::Block),
+        Bind::new("variable_declaration", ITSELF, Reach::Function),
+        Bind::new("for_in_statement", "left", Reach::Own),
+        Bind::new("catch_clause", "parameter", Reach::Own),
+    ],
+    names: &["identifier", "shorthand_property_identifier_pattern"],
+    passed: PASSED,
+    ..Locals::NONE
+};
+/// What holds no names in patterns of JavaScript.
+const PASSED: &[(&str, &str)] = &[
+    ("variable_declarator", "value"),
+    ("assignment_pattern", "right"),
+    ("object_assignment_pattern", "right"),
+    ("pair_pattern", "key"),
+    ("member_expression", ITSELF),
+    ("subscript_expression", ITSELF),
+];
 
 pub(super) const EXPORT: Wrapper = Wrapper::new("export_statement").exports();
 pub(super) const LEXICAL: Wrapper = Wrapper::new("lexical_declaration").single();

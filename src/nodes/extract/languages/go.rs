@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Referred, Scope, Text, Visibility, Wrapper,
+    Bind, Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Locals, Named, Place, Reach, Reference, Referred,
+    Scope, Text, Types, Visibility, Wrapper,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -22,6 +23,86 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::special("field_declaration_list", "embedded", embedded),
         Reference::special("interface_type", "embedded", embedded),
     ],
+    types: Types {
+        names: &["type_identifier"],
+        holders: &[
+            "parameter_list",
+            "field_declaration_list",
+            "pointer_type",
+            "qualified_type",
+            "map_type",
+            "slice_type",
+            "type_parameter_list",
+            "argument_list",
+            "short_var_declaration",
+            "return_statement",
+            "expression_list",
+            "assignment_statement",
+        ],
+        variables: &[("type_parameter_list", ITSELF)],
+        never: &[
+            "any",
+            "bool",
+            "byte",
+            "comparable",
+            "complex128",
+            "complex64",
+            "error",
+            "float32",
+            "float64",
+            "int",
+            "int16",
+            "int32",
+            "int64",
+            "int8",
+            "rune",
+            "string",
+            "uint",
+            "uint16",
+            "uint32",
+            "uint64",
+            "uint8",
+            "uintptr",
+        ],
+        ..Types::NONE
+    },
+    locals: Locals {
+        functions: &["function_declaration", "method_declaration", "func_literal"],
+        blocks: &[
+            "block",
+            "if_statement",
+            "for_statement",
+            "expression_switch_statement",
+            "type_switch_statement",
+            "expression_case",
+            "type_case",
+            "default_case",
+            "communication_case",
+        ],
+        binds: &[
+            Bind::new("function_declaration", "parameters", Reach::Own),
+            Bind::new("function_declaration", "result", Reach::Own),
+            Bind::new("method_declaration", "receiver", Reach::Own),
+            Bind::new("method_declaration", "parameters", Reach::Own),
+            Bind::new("method_declaration", "result", Reach::Own),
+            Bind::new("func_literal", "parameters", Reach::Own),
+            Bind::new("func_literal", "result", Reach::Own),
+            Bind::new("short_var_declaration", "left", Reach::Behind),
+            Bind::new("var_spec", "name", Reach::Behind),
+            Bind::new("const_spec", "name", Reach::Behind),
+            Bind::new("range_clause", "left", Reach::Behind),
+            Bind::new("receive_statement", "left", Reach::Behind),
+            Bind::new("type_switch_statement", "alias", Reach::Own),
+        ],
+        names: &["identifier"],
+        passed: &[
+            ("parameter_declaration", "type"),
+            ("variadic_parameter_declaration", "type"),
+            ("selector_expression", ITSELF),
+            ("index_expression", ITSELF),
+        ],
+        ..Locals::NONE
+    },
     tails: &[
         ("selector_expression", "field"),
         ("parenthesized_expression", FIRST),
@@ -83,7 +164,11 @@ fn received(node: Node<'_>, _: &Context<'_>, found: &mut Vec<Named>) {
         let Some(at) = next else { break };
         next = match at.kind() {
             "pointer_type" | "parenthesized_type" => at.named_child(0),
-            "generic_type" => at.child_by_field_name("type"),
+            "generic_type" => {
+                let arguments = at.child_by_field_name("type_arguments");
+                named.variables = arguments.map(|n| (n.start_byte() as u32, n.end_byte() as u32));
+                at.child_by_field_name("type")
+            }
             _ => {
                 named.qualifier = Some(Text::of(at));
                 break;

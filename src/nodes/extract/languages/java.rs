@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LAST, LanguageSpec, Named, Place, Reference, Referred, Scope, Text, Visibility,
+    Context, Definition, Docs, FIRST, ITSELF, LAST, LanguageSpec, Named, Place, Reference, Referred, Scope, Text,
+    Types, Visibility,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -31,6 +32,34 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::special("super_interfaces", "interfaces", interfaces),
         Reference::special("extends_interfaces", "interfaces", interfaces),
     ],
+    types: Types {
+        names: &["type_identifier"],
+        parts: &[("annotation", "name"), ("marker_annotation", "name")],
+        holders: &[
+            "generic_type",
+            "scoped_type_identifier",
+            "array_type",
+            "modifiers",
+            "formal_parameters",
+            "type_arguments",
+            "type_parameters",
+            "throws",
+            "super_interfaces",
+            "superclass",
+            "local_variable_declaration",
+            "field_declaration",
+            "constant_declaration",
+            "return_statement",
+            "variable_declarator",
+            "assignment_expression",
+            "binary_expression",
+            "parenthesized_expression",
+            "argument_list",
+        ],
+        variables: &[("type_parameters", ITSELF)],
+        never: &["Object", "Override", "String", "var"],
+        ..Types::NONE
+    },
     tails: &[("generic_type", FIRST), ("scoped_type_identifier", LAST)],
     identifiers: &["identifier", "type_identifier"],
     docs: Docs { comments: &["block_comment", "line_comment"], markers: &[], docstring: false },

@@ -28,6 +28,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         ecma::REEXPORT,
         Reference::special("class_heritage", "heritage", heritage),
     ],
+    locals: ecma::LOCALS,
     tails: ecma::TAILS,
     identifiers: ecma::IDENTIFIERS,
     docs: ecma::DOCS,

@@ -1,7 +1,8 @@
 //! Jupyter notebooks: cells, each in its language; outputs are left out.
 //!
 //! A notebook is JSON: the nbformat of major version 4. Its cells are in `cells`, each with a `cell_type` and a `source`,
-//! a string or several; `metadata` names the language of the kernel. A first line `%%bash` says otherwise for its cell.
+//! a string or several; `metadata` names the language of the kernel, or only the kernel. A first line `%%bash` says otherwise
+//! for its cell. A cell whose language nobody says is text.
 
 use tree_sitter::Node;
 
@@ -12,7 +13,7 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: &[Definition::new("document", "notebook").special("cells", cells).section()],
     inert: &["document"],
     long_lines: true,
-    ..LanguageSpec::empty("jupyter", 1, || tree_sitter_json::LANGUAGE.into(), "tree-sitter-json 0.24.8")
+    ..LanguageSpec::empty("jupyter", 2, || tree_sitter_json::LANGUAGE.into(), "tree-sitter-json 0.24.8")
 };
 
 /// Most members of an object that are looked at.
@@ -33,7 +34,10 @@ fn cells(document: Node<'_>, context: &Context<'_>, found: &mut Vec<Named>) {
         let (start, end) = strings(source);
         let language = match sort {
             Some(b"markdown") => embed::language(b"markdown"),
-            Some(b"code") => magic(context.bytes.get(start..end).unwrap_or_default()).or(kernel),
+            Some(b"code") => {
+                let magic = magic(context.bytes.get(start..end).unwrap_or_default());
+                magic.or(kernel).or_else(|| embed::language(b"text"))
+            }
             _ => None,
         };
         let region = language.and_then(|of| Embedded::new(of, "cell", start, end, context.bytes));
@@ -49,8 +53,42 @@ fn kernel(root: Node<'_>, context: &Context<'_>) -> Option<&'static str> {
         let value = member(member(metadata, context, table)?, context, key)?;
         embed::language(string(value, context)?)
     };
-    of(b"language_info", b"name").or_else(|| of(b"kernelspec", b"language"))
+    let named = || {
+        let name = string(member(member(metadata, context, b"kernelspec")?, context, b"name")?, context)?;
+        let known = KERNELS.iter().find(|(start, _)| name.starts_with(start.as_bytes()));
+        known.and_then(|(_, language)| embed::language(language.as_bytes()))
+    };
+    of(b"language_info", b"name").or_else(|| of(b"kernelspec", b"language")).or_else(named)
 }
+
+/// How the names of kernels begin, and the language of each. Source: the names under which the kernels listed by Jupyter's
+/// own documentation install themselves.
+const KERNELS: &[(&str, &str)] = &[
+    (".net-csharp", "csharp"),
+    (".net-powershell", "powershell"),
+    ("almond", "scala"),
+    ("bash", "bash"),
+    ("deno", "typescript"),
+    ("gonb", "go"),
+    ("gophernotes", "go"),
+    ("ihaskell", "haskell"),
+    ("haskell", "haskell"),
+    ("ijava", "java"),
+    ("java", "java"),
+    ("ir", "r"),
+    ("julia", "julia"),
+    ("kotlin", "kotlin"),
+    ("octave", "matlab"),
+    ("perl", "perl"),
+    ("pyspark", "python"),
+    ("python", "python"),
+    ("ruby", "ruby"),
+    ("rust", "rust"),
+    ("scala", "scala"),
+    ("tslab", "typescript"),
+    ("xcpp", "cpp"),
+    ("xpython", "python"),
+];
 
 /// The value of a member of `object`.
 fn member<'t>(object: Node<'t>, context: &Context<'_>, key: &[u8]) -> Option<Node<'t>> {

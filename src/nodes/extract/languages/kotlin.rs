@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility, Words,
+    Bind, Context, Definition, Docs, FIRST, ITSELF, LAST, LanguageSpec, Locals, Named, Place, Reach, Reference, Scope,
+    Text, Types, Visibility, Words,
 };
 
 use super::parts;
@@ -29,6 +30,55 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::import("import", FIRST),
         Reference::bases("delegation_specifiers", "extends"),
     ],
+    types: Types {
+        parts: &[("user_type", ITSELF)],
+        holders: &[
+            "modifiers",
+            "file_annotation",
+            "function_value_parameters",
+            "type_parameters",
+            "type_arguments",
+            "function_type",
+            "nullable_type",
+        ],
+        variables: &[("type_parameters", ITSELF)],
+        never: &[
+            "Any", "Boolean", "Byte", "Char", "Double", "Float", "Int", "Long", "Nothing", "Short", "String", "Unit",
+        ],
+        ..Types::NONE
+    },
+    locals: Locals {
+        functions: &[
+            "function_declaration",
+            "secondary_constructor",
+            "lambda_literal",
+            "anonymous_function",
+            "anonymous_initializer",
+            "getter",
+            "setter",
+        ],
+        blocks: &["block", "for_statement", "catch_block", "when_expression"],
+        types: &["class_body", "enum_class_body"],
+        binds: &[
+            Bind::item("function_declaration", "name", Reach::Block),
+            Bind::new("function_value_parameters", ITSELF, Reach::Block),
+            Bind::new("lambda_parameters", ITSELF, Reach::Block),
+            Bind::new("setter", "identifier", Reach::Own),
+            Bind::new("property_declaration", "variable_declaration", Reach::Behind),
+            Bind::new("property_declaration", "multi_variable_declaration", Reach::Behind),
+            Bind::new("for_statement", "variable_declaration", Reach::Own),
+            Bind::new("for_statement", "multi_variable_declaration", Reach::Own),
+            Bind::new("when_subject", "variable_declaration", Reach::Block),
+            Bind::new("catch_block", "identifier", Reach::Own),
+        ],
+        names: &["identifier"],
+        entered: &[
+            ("function_value_parameters", "parameter"),
+            ("parameter", "identifier"),
+            ("variable_declaration", "identifier"),
+        ],
+        ..Locals::NONE
+    },
     tails: &[
         ("navigation_expression", LAST),
         ("parenthesized_expression", FIRST),

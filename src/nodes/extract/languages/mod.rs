@@ -1,8 +1,10 @@
 //! The languages, one declaration a file. Adding one is adding a file and a line to [`LANGUAGES`].
 
+mod ada;
 mod bash;
 mod c;
 mod c_family;
+mod clojure;
 mod cmake;
 mod cpp;
 mod csharp;
@@ -14,10 +16,12 @@ mod elixir;
 mod elm;
 mod erlang;
 mod fish;
+mod fortran;
 mod gdscript;
 mod gleam;
 mod go;
 mod graphql;
+mod haskell;
 mod hcl;
 mod html;
 mod infrastructure;
@@ -25,6 +29,7 @@ mod ini;
 mod java;
 mod javascript;
 mod json;
+mod julia;
 mod jupyter;
 mod kotlin;
 mod lisp;
@@ -32,8 +37,12 @@ mod lua;
 mod make;
 mod markdown;
 mod nix;
+mod ocaml;
+mod ocaml_family;
+mod ocaml_interface;
 mod parts;
 mod pascal;
+mod perl;
 mod php;
 mod powershell;
 mod protobuf;
@@ -59,7 +68,7 @@ mod zig;
 use super::spec::LanguageSpec;
 
 /// Every language that is parsed. The names are those of the source layer.
-pub(super) static LANGUAGES: [&LanguageSpec; 50] = [
+pub(super) static LANGUAGES: [&LanguageSpec; 58] = [
     &rust::SPEC,
     &python::SPEC,
     &javascript::SPEC,
@@ -110,4 +119,12 @@ pub(super) static LANGUAGES: [&LanguageSpec; 50] = [
     &lisp::SPEC,
     &gdscript::SPEC,
     &pascal::SPEC,
+    &haskell::SPEC,
+    &ocaml::SPEC,
+    &ocaml_interface::SPEC,
+    &julia::SPEC,
+    &perl::SPEC,
+    &fortran::SPEC,
+    &clojure::SPEC,
+    &ada::SPEC,
 ];

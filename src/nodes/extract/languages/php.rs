@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility, Words,
+    Context, Definition, Docs, FIRST, ITSELF, LAST, LanguageSpec, Named, Place, Reference, Scope, Text, Types,
+    Visibility, Words,
 };
 
 use super::parts;
@@ -40,6 +41,29 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::import("include_expression", FIRST),
         Reference::import("include_once_expression", FIRST),
     ],
+    types: Types {
+        parts: &[
+            ("named_type", ITSELF),
+            ("attribute", FIRST),
+            ("class_constant_access_expression", FIRST),
+            ("scoped_call_expression", "scope"),
+        ],
+        holders: &[
+            "attribute_list",
+            "simple_parameter",
+            "return_statement",
+            "assignment_expression",
+            "binary_expression",
+            "conditional_expression",
+            "array_creation_expression",
+            "array_element_initializer",
+            "parenthesized_expression",
+            "arguments",
+            "argument",
+        ],
+        never: &["self", "static", "parent"],
+        ..Types::NONE
+    },
     tails: &[("qualified_name", LAST), ("relative_name", LAST), ("parenthesized_expression", FIRST)],
     identifiers: &["name"],
     docs: Docs { comments: &["comment"], markers: &[], docstring: false },

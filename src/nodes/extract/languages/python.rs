@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Reference, Referred, Scanner, Scope, Visibility, Wrapper,
+    Bind, Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Locals, Named, Reach, Reference, Referred, Scanner,
+    Scope, Types, Visibility, Wrapper,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -20,6 +21,47 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::import("future_import_statement", "name"),
         Reference::special("class_definition", "superclasses", superclasses),
     ],
+    types: Types {
+        parts: &[("type", ITSELF)],
+        values: &["call", "string", "list_comprehension", "lambda", "keyword_argument"],
+        holders: &["parameters"],
+        variables: &[("function_definition", "type_parameters"), ("class_definition", "type_parameters")],
+        never: &["None", "bool", "bytes", "dict", "float", "int", "list", "object", "set", "str", "tuple", "type"],
+        ..Types::NONE
+    },
+    locals: Locals {
+        functions: &["function_definition", "lambda"],
+        blocks: &["list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"],
+        types: &["class_definition"],
+        binds: &[
+            Bind::item("function_definition", "name", Reach::Function),
+            Bind::item("class_definition", "name", Reach::Function),
+            Bind::new("function_definition", "parameters", Reach::Own),
+            Bind::new("lambda", "parameters", Reach::Own),
+            Bind::new("assignment", "left", Reach::Function),
+            Bind::new("augmented_assignment", "left", Reach::Function),
+            Bind::new("named_expression", "name", Reach::Function),
+            Bind::new("for_statement", "left", Reach::Function),
+            Bind::new("for_in_clause", "left", Reach::Block),
+            Bind::new("as_pattern", "alias", Reach::Function),
+            Bind::new("case_pattern", ITSELF, Reach::Function),
+            Bind::import("import_statement", "name", Reach::Function),
+            Bind::import("import_from_statement", "name", Reach::Function),
+        ],
+        names: &["identifier"],
+        passed: &[
+            ("attribute", ITSELF),
+            ("subscript", ITSELF),
+            ("call", ITSELF),
+            ("type", ITSELF),
+            ("default_parameter", "value"),
+            ("typed_default_parameter", "value"),
+            ("aliased_import", "name"),
+            ("class_pattern", "dotted_name"),
+        ],
+        signs: &[":="],
+        ..Locals::NONE
+    },
     tails: &[("attribute", "attribute"), ("parenthesized_expression", FIRST)],
     identifiers: &["identifier"],
     docs: Docs { comments: &["comment"], markers: &[], docstring: true },

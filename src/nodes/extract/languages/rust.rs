@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Referred, Scope, Visibility,
+    Bind, Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Locals, Named, Place, Reach, Reference, Referred,
+    Scope, Types, Visibility,
 };
 
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
@@ -33,6 +34,64 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::special("impl_item", "of", of),
         Reference::special("trait_item", "supertraits", supertraits),
     ],
+    types: Types {
+        names: &["type_identifier"],
+        holders: &[
+            "field_declaration_list",
+            "ordered_field_declaration_list",
+            "type_parameters",
+            "type_arguments",
+            "where_clause",
+            "parameters",
+            "scoped_identifier",
+            "reference_type",
+            "generic_type",
+            "let_declaration",
+            "return_expression",
+            "assignment_expression",
+            "binary_expression",
+            "reference_expression",
+            "try_expression",
+            "type_cast_expression",
+            "array_expression",
+            "tuple_expression",
+            "struct_expression",
+            "field_initializer_list",
+            "parenthesized_expression",
+            "arguments",
+            "match_pattern",
+            "let_condition",
+        ],
+        variables: &[("type_parameters", ITSELF), ("type_binding", ITSELF)],
+        never: &["Self", "_"],
+        ..Types::NONE
+    },
+    locals: Locals {
+        functions: &["function_item", "closure_expression"],
+        blocks: &["block", "match_arm", "if_expression", "while_expression", "for_expression"],
+        binds: &[
+            Bind::item("function_item", "name", Reach::Block),
+            Bind::new("const_item", "name", Reach::Block),
+            Bind::new("static_item", "name", Reach::Block),
+            Bind::new("function_item", "parameters", Reach::Own),
+            Bind::new("closure_expression", "parameters", Reach::Own),
+            Bind::new("let_declaration", "pattern", Reach::Behind),
+            Bind::new("let_condition", "pattern", Reach::Behind),
+            Bind::new("for_expression", "pattern", Reach::Body),
+            Bind::new("match_arm", "pattern", Reach::Own),
+        ],
+        names: &["identifier", "shorthand_field_identifier"],
+        passed: &[
+            ("tuple_struct_pattern", "type"),
+            ("struct_pattern", "type"),
+            ("parameter", "type"),
+            ("match_pattern", "condition"),
+            ("scoped_identifier", ITSELF),
+            ("macro_invocation", ITSELF),
+        ],
+        lower: true,
+        ..Locals::NONE
+    },
     tails: &[
         ("field_expression", "field"),
         ("scoped_identifier", "name"),

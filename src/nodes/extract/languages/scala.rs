@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Scope, Text, Visibility, Words,
+    Bind, Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Locals, Named, Place, Reach, Reference, Scope, Text,
+    Types, Visibility, Words,
 };
 
 use super::parts;
@@ -43,6 +44,47 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::joined("import_declaration", "path"),
         Reference::bases("extends_clause", "extends"),
     ],
+    types: Types {
+        names: &["type_identifier"],
+        holders: &["annotation", "modifiers", "parameters", "type_parameters", "type_arguments", "generic_type"],
+        variables: &[("type_parameters", ITSELF)],
+        never: &[
+            "Any", "AnyRef", "AnyVal", "Boolean", "Byte", "Char", "Double", "Float", "Int", "Long", "Nothing", "Null",
+            "Short", "String", "Unit",
+        ],
+        ..Types::NONE
+    },
+    locals: Locals {
+        functions: &["function_definition", "lambda_expression"],
+        blocks: &["block", "indented_block", "case_clause", "for_expression"],
+        types: &["template_body", "with_template_body"],
+        binds: &[
+            Bind::item("function_definition", "name", Reach::Block),
+            Bind::new("function_definition", "parameters", Reach::Own),
+            Bind::new("lambda_expression", "parameters", Reach::Own),
+            Bind::new("val_definition", "pattern", Reach::Block),
+            Bind::new("var_definition", "pattern", Reach::Block),
+            Bind::new("enumerator", FIRST, Reach::Behind),
+            Bind::new("case_clause", "pattern", Reach::Own),
+        ],
+        names: &["identifier"],
+        passed: &[
+            ("type_parameters", ITSELF),
+            ("parameter", "type"),
+            ("parameter", "default_value"),
+            ("binding", "type"),
+            ("typed_pattern", "type"),
+            ("case_class_pattern", "type"),
+            ("infix_pattern", "operator"),
+            ("stable_identifier", ITSELF),
+            ("annotation", ITSELF),
+            ("call_expression", ITSELF),
+            ("field_expression", ITSELF),
+            ("guard", ITSELF),
+        ],
+        lower: true,
+        ..Locals::NONE
+    },
     tails: &[
         ("field_expression", "field"),
         ("generic_function", "function"),

@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, Docs, FIRST, LanguageSpec, Named, Place, Reference, Scanner, Visibility,
+    Bind, Context, Definition, Docs, FIRST, ITSELF, LanguageSpec, Locals, Named, Place, Reach, Reference, Scanner,
+    Visibility,
 };
 
 use super::parts::{child, children, unquoted};
@@ -15,6 +16,22 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Definition::new("call", "target").special("target", target).place(Place::NotLocal),
     ],
     references: &[Reference::call("call", "function").importing(&["load"], "arguments")],
+    locals: Locals {
+        functions: &["function_definition", "lambda"],
+        blocks: &["list_comprehension", "dictionary_comprehension"],
+        binds: &[
+            Bind::item("function_definition", "name", Reach::Function),
+            Bind::new("function_definition", "parameters", Reach::Own),
+            Bind::new("lambda", "parameters", Reach::Own),
+            Bind::new("assignment", "left", Reach::Function),
+            Bind::new("augmented_assignment", "left", Reach::Function),
+            Bind::new("for_statement", "left", Reach::Function),
+            Bind::new("for_in_clause", "left", Reach::Block),
+        ],
+        names: &["identifier"],
+        passed: &[("attribute", ITSELF), ("subscript", ITSELF), ("default_parameter", "value")],
+        ..Locals::NONE
+    },
     tails: &[("attribute", "attribute"), ("parenthesized_expression", FIRST)],
     identifiers: &["identifier"],
     docs: Docs { comments: &["comment"], markers: &[], docstring: true },

@@ -7,6 +7,8 @@ use super::{ecma, typescript};
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: typescript::DEFINITIONS,
     references: typescript::REFERENCES,
+    types: typescript::TYPES,
+    locals: typescript::LOCALS,
     tails: typescript::TAILS,
     identifiers: typescript::IDENTIFIERS,
     docs: ecma::DOCS,

@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use crate::nodes::extract::spec::{
-    Context, Definition, FIRST, LanguageSpec, Named, Place, Reference, Referred, Scope, Text, Visibility, Wrapper,
+    Context, Definition, FIRST, ITSELF, LanguageSpec, Locals, Named, Place, Reference, Referred, Scope, Text, Types,
+    Visibility, Wrapper,
 };
 
 use super::ecma;
@@ -43,6 +44,49 @@ pub(super) const REFERENCES: &[Reference] = &[
     Reference::special("extends_type_clause", "heritage", heritage),
     Reference::special("implements_clause", "heritage", heritage),
 ];
+pub(super) const TYPES: Types = Types {
+    names: &["type_identifier"],
+    holders: &[
+        "union_type",
+        "generic_type",
+        "function_type",
+        "array_type",
+        "object_type",
+        "intersection_type",
+        "conditional_type",
+        "lookup_type",
+        "property_signature",
+        "type_parameters",
+        "type_arguments",
+        "type_annotation",
+        "return_statement",
+        "arguments",
+        "parenthesized_expression",
+        "binary_expression",
+        "ternary_expression",
+        "array",
+    ],
+    variables: &[("type_parameters", ITSELF), ("mapped_type_clause", ITSELF), ("infer_type", ITSELF)],
+    never: &["bigint", "const", "intrinsic"],
+    ..Types::NONE
+};
+pub(super) const LOCALS: Locals = Locals {
+    passed: &[
+        ("variable_declarator", "type"),
+        ("variable_declarator", "value"),
+        ("required_parameter", "type"),
+        ("required_parameter", "value"),
+        ("optional_parameter", "type"),
+        ("optional_parameter", "value"),
+        ("assignment_pattern", "right"),
+        ("object_assignment_pattern", "right"),
+        ("pair_pattern", "key"),
+        ("member_expression", ITSELF),
+        ("subscript_expression", ITSELF),
+        ("decorator", ITSELF),
+    ],
+    ..ecma::LOCALS
+};
 pub(super) const TAILS: &[(&str, &str)] = &[
     ("member_expression", "property"),
     ("parenthesized_expression", FIRST),
@@ -74,6 +118,8 @@ pub(super) const INERT: &[&str] = &[
 pub(super) static SPEC: LanguageSpec = LanguageSpec {
     definitions: DEFINITIONS,
     references: REFERENCES,
+    types: TYPES,
+    locals: LOCALS,
     tails: TAILS,
     identifiers: IDENTIFIERS,
     docs: ecma::DOCS,

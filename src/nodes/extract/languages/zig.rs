@@ -2,7 +2,9 @@
 
 use tree_sitter::Node;
 
-use crate::nodes::extract::spec::{Context, Definition, Docs, LanguageSpec, Named, Place, Reference, Referred, Scope};
+use crate::nodes::extract::spec::{
+    Context, Definition, Docs, ITSELF, LanguageSpec, Named, Place, Reference, Referred, Scope, Types,
+};
 
 use super::parts::{child, children, unquoted};
 
@@ -21,6 +23,18 @@ pub(super) static SPEC: LanguageSpec = LanguageSpec {
         Reference::call("call_expression", "function"),
         Reference::special("builtin_function", "builtin", builtin),
     ],
+    types: Types {
+        parts: &[
+            ("parameter", "type"),
+            ("variable_declaration", "type"),
+            ("container_field", "type"),
+            ("function_declaration", "type"),
+        ],
+        values: &["call_expression"],
+        variables: &[("parameters", ITSELF)],
+        never: &["Self"],
+        ..Types::NONE
+    },
     tails: &[("field_expression", "member")],
     identifiers: &["identifier"],
     docs: Docs { comments: &["comment"], markers: &["///"], docstring: false },

@@ -21,50 +21,93 @@ pub(super) fn attributes<'a>(known: &Attributes, bytes: &'a [u8]) -> Cow<'a, [u8
     if known.templates {
         return super::template::without_actions(bytes);
     }
-    if known.plain.is_empty() && known.called.is_empty() || memmem::find(bytes, MARK).is_none() {
+    if known.plain.is_empty() && known.called.is_empty() {
         return Cow::Borrowed(bytes);
     }
+    let marks = memmem::Finder::new(MARK);
     let mut out = Cow::Borrowed(bytes);
-    let (mut start, mut directive) = (0, false);
-    while start < bytes.len() {
-        let end =
-            memchr::memchr(b'\n', bytes.get(start..).unwrap_or_default()).map_or(bytes.len(), |at| start + at + 1);
-        let line = bytes.get(start..end).unwrap_or_default();
-        directive = directive || line.trim_ascii_start().starts_with(b"#");
-        if !directive {
-            of_line(known, bytes, start..end, &mut out);
-        }
-        directive = directive && line.trim_ascii_end().ends_with(b"\\");
-        start = end;
+    let (mut at, mut lines) = (0, Lines::default());
+    while let Some(found) = marks.find(bytes.get(at..).unwrap_or_default()) {
+        let start = at + found;
+        at = match lines.directive(bytes, start) {
+            Some(end) => end,
+            None => of_word(known, bytes, start, &mut out),
+        };
     }
     out
 }
 
-fn of_line(known: &Attributes, bytes: &[u8], line: std::ops::Range<usize>, out: &mut Cow<'_, [u8]>) {
-    let mut at = line.start;
-    while let Some(found) = memmem::find(bytes.get(at..line.end).unwrap_or_default(), MARK) {
-        let start = at + found;
-        let rest = bytes.get(start..).unwrap_or_default();
-        let end = start + rest.iter().take_while(|b| is_word(**b)).count();
-        at = end;
-        if start.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(|b| is_word(*b)) {
-            continue;
+/// The line that was asked about last.
+#[derive(Default)]
+struct Lines {
+    start: usize,
+    /// Behind its line feed.
+    end: usize,
+    directive: bool,
+}
+
+impl Lines {
+    /// The end of the line that holds `at`, where it belongs to a preprocessor directive: it begins with `#`, or continues
+    /// such a line. Asked in rising order, so that no line is read twice.
+    fn directive(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+        if at >= self.end {
+            self.seek(bytes, at);
         }
-        let word = bytes.get(start..end).unwrap_or_default();
-        let called = next(bytes, end).is_some_and(|at| bytes.get(at) == Some(&b'('));
-        let upto = match () {
-            () if !called && holds(known.plain, word) => Some(end),
-            () if called && holds(known.called, word) => arguments(bytes, start, end),
-            () => None,
-        };
-        let Some(upto) = upto else { continue };
-        for byte in out.to_mut().get_mut(start..upto).unwrap_or_default() {
-            if !matches!(byte, b'\n' | b'\r') {
-                *byte = b' ';
-            }
-        }
-        at = upto;
+        self.directive.then_some(self.end)
     }
+
+    fn seek(&mut self, bytes: &[u8], at: usize) {
+        let known = (self.end, self.directive && continues(bytes.get(self.start..self.end).unwrap_or_default()));
+        let before = |upto: usize| {
+            let text = bytes.get(known.0..upto).unwrap_or_default();
+            memchr::memrchr(b'\n', text).map_or(known.0, |feed| known.0 + feed + 1)
+        };
+        let behind = memchr::memchr(b'\n', bytes.get(at..).unwrap_or_default());
+        self.start = before(at);
+        self.end = behind.map_or(bytes.len(), |feed| at + feed + 1);
+        let mut first = self.start;
+        self.directive = loop {
+            if bytes.get(first..self.end).unwrap_or_default().trim_ascii_start().starts_with(b"#") {
+                break true;
+            }
+            if first <= known.0 {
+                break known.1;
+            }
+            let above = before(first - 1);
+            if !continues(bytes.get(above..first).unwrap_or_default()) {
+                break false;
+            }
+            first = above;
+        };
+    }
+}
+
+/// Does a line go on behind its line feed?
+fn continues(line: &[u8]) -> bool {
+    line.trim_ascii_end().ends_with(b"\\")
+}
+
+/// Blanks the attribute that begins with the mark at `start`, if one does; gives where to go on.
+fn of_word(known: &Attributes, bytes: &[u8], start: usize, out: &mut Cow<'_, [u8]>) -> usize {
+    let rest = bytes.get(start..).unwrap_or_default();
+    let end = start + rest.iter().take_while(|b| is_word(**b)).count();
+    if start.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(|b| is_word(*b)) {
+        return end;
+    }
+    let word = bytes.get(start..end).unwrap_or_default();
+    let called = next(bytes, end).is_some_and(|at| bytes.get(at) == Some(&b'('));
+    let upto = match () {
+        () if !called && holds(known.plain, word) => Some(end),
+        () if called && holds(known.called, word) => arguments(bytes, start, end),
+        () => None,
+    };
+    let Some(upto) = upto else { return end };
+    for byte in out.to_mut().get_mut(start..upto).unwrap_or_default() {
+        if !matches!(byte, b'\n' | b'\r') {
+            *byte = b' ';
+        }
+    }
+    upto
 }
 
 fn holds(words: &[&str], word: &[u8]) -> bool {

@@ -11,9 +11,8 @@ use crate::nodes::extract::decode::{self, Encoding};
 use crate::nodes::extract::embed::{self, Inside};
 use crate::nodes::extract::rules::Rules;
 use crate::nodes::extract::schema::{LINES, NONE, PLAIN, TREE_SITTER};
-use crate::nodes::extract::walk::{self, Region, Truncated, Walk};
+use crate::nodes::extract::walk::{self, Line, Region, Truncated, Walk};
 use crate::table::schema::files::FileRow;
-use crate::table::schema::outline::OutlineRow;
 
 use super::kind::{Syntax, rules_of};
 use super::parse::{NoTree, Parse};
@@ -24,8 +23,8 @@ const REPARSE_ROUNDS: usize = 4;
 const REPARSED: usize = 10_000;
 
 /// What a file told.
-struct Read {
-    outline: Vec<OutlineRow>,
+struct Read<'a> {
+    outline: Vec<Line<'a>>,
     error_lines: Vec<i32>,
     truncated: Option<Truncated>,
     too_many: bool,
@@ -52,14 +51,14 @@ fn base(slot: &FileSlot) -> FileRow {
 }
 
 /// The rows of a file with its bytes. A panic costs the file its outline and nothing else.
-pub(super) fn rows(
+pub(super) fn rows<'a>(
     slot: &FileSlot,
     hash: Digest,
-    bytes: &Arc<[u8]>,
+    bytes: &'a Arc<[u8]>,
     syntax: &dyn Fn(&str) -> Option<Syntax>,
     limits: &Limits,
     parse: &mut Parse<'_>,
-) -> (FileRow, Vec<OutlineRow>) {
+) -> (FileRow, Vec<Line<'a>>) {
     let encoding = decode::encoding(bytes);
     let lines = decode::lines(bytes);
     let mut row = FileRow {
@@ -91,7 +90,7 @@ pub(super) fn rows(
     };
     extractor.clone_into(&mut row.extractor);
     grammar.clone_into(&mut row.grammar);
-    match guarded(|| read(&row.path, bytes, own, syntax, limits, parse)) {
+    match guarded(|| read(bytes, own, syntax, limits, parse)) {
         Some(Ok((read, grammar))) => {
             grammar.clone_into(&mut row.grammar);
             let whole = read.error_lines.is_empty() && read.truncated.is_none() && !read.too_many;
@@ -133,14 +132,13 @@ fn takes_long_lines(syntax: Syntax) -> bool {
 }
 
 /// A file and everything that is embedded in it, and the grammar that it was read by.
-fn read(
-    path: &str,
-    bytes: &[u8],
+fn read<'a>(
+    bytes: &'a [u8],
     own: Syntax,
     syntax: &dyn Fn(&str) -> Option<Syntax>,
     limits: &Limits,
     parse: &mut Parse<'_>,
-) -> Result<(Read, &'static str), NoTree> {
+) -> Result<(Read<'a>, &'static str), NoTree> {
     let (mut inside, grammar) = match own {
         Syntax::Tree(rules) => best(bytes, rules, limits, parse)?,
         Syntax::Lines(reader) => {
@@ -155,7 +153,7 @@ fn read(
     error_lines.sort_unstable();
     error_lines.dedup();
     inside.entries.extend(regions.entries);
-    let outline = walk::rows(path, inside.entries, bytes);
+    let outline = walk::lines(inside.entries, bytes);
     let truncated = inside.truncated.or(regions.truncated);
     Ok((Read { outline, error_lines, truncated, too_many: regions.too_many }, grammar))
 }

@@ -13,10 +13,10 @@ use crate::nodes::extract::lines::{READERS, Reader};
 use crate::nodes::extract::params::ExtractParams;
 use crate::nodes::extract::rules::Rules;
 use crate::nodes::extract::schema::{FORMAT, OUTPUTS};
+use crate::nodes::extract::walk::Columns;
 use crate::nodes::extract::{digest, spec::LanguageSpec};
 use crate::nodes::{Content, Kind, NodeError, Output, ParamError, Params, Port, Task};
 use crate::table::schema::files::{FILES, FileRow};
-use crate::table::schema::outline::OutlineRow;
 use crate::table::{Batch, TableSchema};
 
 use super::file;
@@ -78,13 +78,13 @@ impl Kind for Extract {
         let mut parse = Parse::new(task.cancel);
         let syntax = |language: &str| params.languages.contains(language).then(|| syntax_of(language)).flatten();
         let mut files: Vec<FileRow> = Vec::with_capacity(task.files.len());
-        let mut outline: Vec<OutlineRow> = Vec::new();
+        let mut outline = Columns::default();
         for slot in task.files {
             task.cancel.check()?;
             let row = match &slot.content {
                 Content::Bytes(hash, bytes) => {
-                    let (row, rows) = file::rows(slot, *hash, bytes, &syntax, task.limits, &mut parse);
-                    outline.extend(rows);
+                    let (row, lines) = file::rows(slot, *hash, bytes, &syntax, task.limits, &mut parse);
+                    outline.add(&row.path, &lines);
                     row
                 }
                 Content::Withheld(reason) => file::withheld(slot, *reason),
@@ -96,7 +96,7 @@ impl Kind for Extract {
         }
         // A parse that was cut short by cancellation must never pass for a parse error.
         task.cancel.check()?;
-        Ok(vec![Output::new(Batch::of(&files)?), Output::new(Batch::of(&outline)?)])
+        Ok(vec![Output::new(Batch::of(&files)?), Output::new(outline.finish()?)])
     }
 
     /// `files`: files by parse status, `bytes`, `lines`.

@@ -1,5 +1,6 @@
 //! Trees, within a budget of the parser's own operations.
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use tree_sitter::{ParseOptions, Parser, Range, Tree};
@@ -18,11 +19,22 @@ const OPERATIONS_PER_BYTE: u64 = 32;
 /// The parser calls back after so many operations (`OP_COUNT_PER_PARSER_CALLBACK_CHECK` of tree-sitter).
 const OPERATIONS_PER_CALL: u64 = 100;
 
+/// The text is given to the lexer in pieces of so many bytes. Each that it asks for is counted: the parser calls back
+/// between its own operations only, and some scanners read on to the end of the file for every token that they try.
+const PIECE: usize = 512;
+/// Bytes that the lexer may read in every file, and in every range.
+const BASE_READS: u64 = 32 << 20;
+const REGION_READS: u64 = 2 << 20;
+/// Bytes that it may read more for each byte. Ordinary code is read one to three times, with errors up to sixty.
+const READS_PER_BYTE: u64 = 128;
+
 /// Why there is no tree.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(in crate::nodes::extract) enum NoTree {
     #[error("the parser took more than {operations} operations")]
     Budget { operations: u64 },
+    #[error("the grammar's scanner read more than {bytes} bytes")]
+    Reads { bytes: u64 },
     #[error("too much for the grammar's scanner: {what}")]
     Scanner { what: String },
     #[error("the parser gave no tree")]
@@ -68,25 +80,41 @@ impl<'a> Parse<'a> {
             self.set = Some(rules.spec.name);
         }
         self.parser.set_included_ranges(ranges).map_err(|_| NoTree::Refused)?;
-        let base = if ranges.is_empty() { BASE_OPERATIONS } else { REGION_OPERATIONS };
+        let whole = ranges.is_empty();
+        let reads = if whole { BASE_READS } else { REGION_READS } + READS_PER_BYTE * window.len() as u64;
+        let pieces_left = Cell::new(reads / PIECE as u64);
+        let base = if whole { BASE_OPERATIONS } else { REGION_OPERATIONS };
         let operations = base + OPERATIONS_PER_BYTE * window.len() as u64;
         let mut calls_left = operations / OPERATIONS_PER_CALL;
         let cancel = self.cancel;
         let mut progress = |_: &tree_sitter::ParseState| {
             calls_left = calls_left.saturating_sub(1);
-            if calls_left == 0 || cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            let stop = calls_left == 0 || pieces_left.get() == 0 || cancel.is_cancelled();
+            if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let seen = blank::attributes(&rules.spec.attributes, window);
-        let mut read = |at: usize, _| at.checked_sub(from).and_then(|at| seen.get(at..)).unwrap_or_default();
+        let mut last = 0..0;
+        let mut read = |at: usize, _| {
+            pieces_left.set(pieces_left.get().saturating_sub(1));
+            // Without pieces the text seems to end here: what reads on stops at once. A character that the end of a
+            // piece may have cut is asked for again, and the parser counts on an answer.
+            let given = pieces_left.get() > 0 || last.contains(&at);
+            let rest = at.checked_sub(from).and_then(|at| seen.get(at..)).filter(|_| given).unwrap_or_default();
+            let piece = rest.get(..PIECE).unwrap_or(rest);
+            last = at..at + piece.len();
+            piece
+        };
         let options = ParseOptions::new().progress_callback(&mut progress);
         let tree = self.parser.parse_with_options(&mut read, None, Some(options));
-        if let Some(tree) = tree {
+        let starved = pieces_left.get() == 0;
+        if let Some(tree) = tree.filter(|_| !starved) {
             return Ok(tree);
         }
         // Otherwise the next file would go on where this one stopped.
         self.parser.reset();
         Err(match calls_left {
             _ if cancel.is_cancelled() => NoTree::Cancelled,
+            _ if starved => NoTree::Reads { bytes: reads },
             0 => NoTree::Budget { operations },
             _ => NoTree::Refused,
         })

@@ -1,8 +1,10 @@
 //! Files that a grammar's scanner could not hold.
 //!
 //! Some scanners keep a stack (open indentations, open heredocs) that they write into a buffer of 1024 bytes without
-//! looking at its end; the parser then aborts the process. Counting first, from above, keeps such files away from them.
-//! Sources: `serialize` in `src/scanner.c` of tree-sitter-python 0.25.0, -yaml 0.7.2 and -ruby 0.23.1.
+//! looking at its end; the parser then aborts the process. One calls itself for a comment inside a comment, until the
+//! stack of the thread is used up. Counting first, from above, keeps such files away from them.
+//! Sources: `serialize` in `src/scanner.c` of tree-sitter-python 0.25.0, -yaml 0.7.2 and -ruby 0.23.1; `scan_comment` in
+//! `common/scanner.h` of tree-sitter-ocaml 0.26.0.
 
 use crate::nodes::extract::spec::Scanner;
 
@@ -20,6 +22,11 @@ pub(super) fn overflow(scanner: Scanner, bytes: &[u8]) -> Option<String> {
         }
         Scanner::Heredocs(most) => {
             (heredocs(bytes) > most as usize).then(|| format!("heredocs with more than {most} bytes of names at once"))
+        }
+        Scanner::Comments(most) => {
+            // How deep they are inside each other is not told without reading strings as the scanner does.
+            let opened = memchr::memmem::find_iter(bytes, b"(*").count();
+            (opened > most as usize).then(|| format!("more than {most} block comments"))
         }
     }
 }
@@ -122,5 +129,7 @@ mod tests {
         assert_eq!(overflow(Scanner::Heredocs(200), one_each.as_bytes()), None);
         assert!(overflow(Scanner::Heredocs(200), format!("<<{}", "A".repeat(256)).as_bytes()).is_some());
         assert!(overflow(Scanner::Heredocs(200), "<<A;".repeat(60).as_bytes()).is_some());
+        assert_eq!(overflow(Scanner::Comments(3), b"(* a *) (* b (* c *) *)"), None);
+        assert!(overflow(Scanner::Comments(3), b"(*(*(*(*").is_some());
     }
 }

@@ -3,7 +3,7 @@
 use crate::nodes::Kind;
 use crate::nodes::extract::KIND;
 use crate::nodes::extract::languages::LANGUAGES;
-use crate::nodes::extract::spec::{FIRST, LAST, LanguageSpec, Name, Target};
+use crate::nodes::extract::spec::{FIRST, ITSELF, LAST, LanguageSpec, Name, Target};
 
 /// Every node name that a declaration uses.
 fn nodes(spec: &LanguageSpec) -> Vec<&'static str> {
@@ -12,6 +12,9 @@ fn nodes(spec: &LanguageSpec) -> Vec<&'static str> {
     names.extend(spec.references.iter().map(|r| r.node));
     names.extend(spec.tails.iter().map(|(node, _)| *node));
     names.extend(spec.wrappers.iter().map(|w| w.node));
+    names.extend(spec.types.parts.iter().chain(spec.types.variables).map(|(node, _)| *node));
+    let passed = spec.locals.passed.iter().chain(spec.locals.entered).map(|(node, _)| *node);
+    names.extend(spec.locals.binds.iter().map(|bind| bind.node).chain(passed));
     for list in [
         spec.identifiers,
         spec.docs.comments,
@@ -21,6 +24,13 @@ fn nodes(spec: &LanguageSpec) -> Vec<&'static str> {
         spec.plain,
         spec.reparsed,
         spec.macro_body,
+        spec.types.names,
+        spec.types.values,
+        spec.types.holders,
+        spec.locals.functions,
+        spec.locals.blocks,
+        spec.locals.types,
+        spec.locals.names,
     ] {
         names.extend(list);
     }
@@ -42,8 +52,8 @@ fn fields(spec: &LanguageSpec) -> Vec<&'static str> {
             names.push(field);
         }
     }
-    names.extend(spec.tails.iter().map(|(_, field)| *field));
-    names.retain(|name| ![FIRST, LAST].contains(name));
+    names.extend(spec.tails.iter().chain(spec.types.parts).chain(spec.types.variables).map(|(_, field)| *field));
+    names.retain(|name| ![FIRST, LAST, ITSELF].contains(name));
     names
 }
 
@@ -56,6 +66,20 @@ fn every_node_and_field_of_a_declaration_is_in_its_grammar() {
         }
         for field in fields(spec) {
             assert!(grammar.field_id_for_name(field).is_some(), "{} has no field `{field}`", spec.name);
+        }
+    }
+}
+
+#[test]
+fn a_part_that_binds_names_is_a_field_or_a_node() {
+    for spec in LANGUAGES {
+        let grammar = (spec.grammar)();
+        let bound = spec.locals.binds.iter().map(|bind| (bind.node, bind.field));
+        let parts = spec.locals.passed.iter().chain(spec.locals.entered).copied().chain(bound);
+        for (node, what) in parts.filter(|(_, what)| ![FIRST, ITSELF].contains(what)) {
+            let is_field = grammar.field_id_for_name(what).is_some();
+            let is_node = grammar.id_for_node_kind(what, true) != 0;
+            assert!(is_field || is_node, "{}: `{what}` of `{node}` is neither", spec.name);
         }
     }
 }
@@ -92,7 +116,7 @@ fn languages_have_the_names_of_the_source_layer_and_digests_of_their_own() {
     let shared = "rust python javascript typescript tsx go java c cpp ruby bash json yaml toml markdown html css \
                   hcl dockerfile make cmake sql protobuf graphql xml ini elixir erlang zig nix starlark fish elm gleam \
                   jupyter csharp php kotlin swift scala dart lua r powershell solidity scheme racket lisp gdscript \
-                  pascal";
+                  pascal haskell ocaml ocaml-interface julia perl fortran clojure ada";
     assert_eq!(names.join(" "), shared);
     let mut digests: Vec<_> = names.iter().map(|name| KIND.definition_digest(Some(name))).collect();
     digests.push(KIND.definition_digest(None));

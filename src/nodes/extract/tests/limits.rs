@@ -42,6 +42,21 @@ fn deep_nesting_costs_no_stack_and_bounded_names() {
     }
 }
 
+#[test]
+fn a_scanner_that_reads_on_for_every_token_or_calls_itself_is_stopped() {
+    // Every length of a character that the end of a piece cuts.
+    for character in [")", "\u{e9}", "\u{20ac}", "\u{1d11e}"] {
+        let text = format!("){character}\n").repeat(30_000);
+        let (file, _) = room::one("julia", &text);
+        assert_eq!(file.parse_status, "error");
+        assert!(file.error_message.is_some_and(|m| m.contains("scanner read more than")), "{character}");
+    }
+    for language in ["ocaml", "ocaml-interface"] {
+        let (file, _) = room::one(language, &"(*\n".repeat(200_000));
+        assert!(file.error_message.is_some_and(|m| m.contains("block comments")), "{language}");
+    }
+}
+
 /// What every outline holds, whatever the bytes were.
 fn check(bytes: &[u8], outline: &[OutlineRow]) {
     let text = std::str::from_utf8(bytes).ok();

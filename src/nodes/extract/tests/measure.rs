@@ -103,6 +103,13 @@ fn language(path: &str) -> Option<&'static str> {
         "pas" | "dpr" => "pascal",
         "adb" | "ads" => "ada",
         "gd" => "gdscript",
+        "clj" | "cljs" | "cljc" => "clojure",
+        "f90" | "F90" | "f" => "fortran",
+        "pl" | "pm" | "t" => "perl",
+        "jl" => "julia",
+        "mli" => "ocaml-interface",
+        "ml" => "ocaml",
+        "hs" => "haskell",
         _ => return None,
     })
 }

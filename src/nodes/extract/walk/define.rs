@@ -42,6 +42,7 @@ impl Walk<'_> {
         }
         let body = rule.body.take(node);
         if spec.needs_body && body.is_none() {
+            self.note_mention(node, node.child_by_field_name("name"));
             return true;
         }
         let passed = self.passed;
@@ -57,6 +58,11 @@ impl Walk<'_> {
         if found.is_empty() {
             // The comments may be about what is inside.
             self.passed = passed;
+        } else if let Some((at, run)) =
+            passed.filter(|(at, _)| found.first().is_some_and(|named| named.from == Some(*at)))
+        {
+            outer.doc = outer.doc.or(run.doc);
+            outer.start = run.lead.unwrap_or(at);
         }
         if found.first().is_some_and(|named| named.name == Text::Fixed("")) {
             // What stands in something without a name has comments of its own.
@@ -131,6 +137,11 @@ impl Walk<'_> {
         if name.is_empty() && spec.role == Role::Definition {
             return;
         }
+        self.take_name(&named.name);
+        self.declare_words(named.variables, node);
+        if let Some(qualifier) = &named.qualifier {
+            self.take_name(qualifier);
+        }
         let qualifier = named.qualifier.as_ref().map(|q| text::name(q, bytes));
         let is_member = self.within() == Scope::Type || (qualifier.is_some() && scope == Scope::Function);
         let kind = named.kind.unwrap_or(match spec.member {
@@ -140,9 +151,15 @@ impl Walk<'_> {
         let entry = Entry {
             role: spec.role,
             kind,
-            qualified: Text::Made(self.qualify(qualifier.as_deref(), &name)),
+            qualified: Text::Made(if named.absolute {
+                name.clone()
+            } else {
+                self.qualify(qualifier.as_deref(), &name)
+            }),
             signature: if let Some(fixed) = named.signature {
                 Text::Fixed(fixed)
+            } else if let Some((start, end)) = named.declared {
+                Text::Made(text::signature(bytes.get(start as usize..end as usize).unwrap_or_default()))
             } else {
                 let upto = named.body.filter(|b| (head..end).contains(b)).unwrap_or(end);
                 Text::Made(text::signature(self.head(node, head, upto)))
@@ -156,6 +173,9 @@ impl Walk<'_> {
             language: None,
         };
         self.entries.push(entry);
+        if first && scope == Scope::Leaf {
+            self.note_leaf(node);
+        }
         if first && (scope != Scope::Leaf || named.level > 0) {
             self.enclose(depth, scope, Some(self.entries.len() - 1));
             let inherits = self.passes_visibility_on(rule, node);
@@ -170,7 +190,8 @@ impl Walk<'_> {
     /// The bytes of a definition's head, up to a comment in front of the body.
     fn head(&self, node: Node<'_>, start: u32, end: u32) -> &[u8] {
         let head = self.bytes.get(start as usize..end as usize).unwrap_or_default();
-        if !head.contains(&b'#') && memchr::memmem::find(head, b"//").is_none() {
+        let marked = head.contains(&b'#') || [b"//", b"--"].iter().any(|m| memchr::memmem::find(head, *m).is_some());
+        if !marked {
             return head;
         }
         let children = (0..node.child_count().min(12)).filter_map(|at| node.child(at));

@@ -1,9 +1,9 @@
 //! What a walk finds, and its way into rows.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use crate::nodes::extract::spec::{Role, Text};
-use crate::table::schema::outline::OutlineRow;
 
 use super::text;
 
@@ -31,13 +31,32 @@ struct Place {
     language: Option<&'static str>,
 }
 
-/// The rows of `path`, in order, each with its parent. Regions are numbered as they come; what stands in one is of its
+/// A row of the outline, its ordinal and path aside: it stands at its place among those of its file. A file has
+/// thousands, so that its texts are those of the file where they can be.
+#[derive(Clone, Debug)]
+pub(in crate::nodes::extract) struct Line<'a> {
+    pub region: u32,
+    pub language: Option<&'static str>,
+    pub role: Role,
+    pub kind: &'static str,
+    pub name: Cow<'a, str>,
+    pub qualified_name: Cow<'a, str>,
+    pub signature: Cow<'a, str>,
+    pub visibility: Option<&'static str>,
+    pub doc: Option<(u32, u32)>,
+    pub start: u32,
+    pub end: u32,
+    pub body: Option<u32>,
+    pub parent: Option<u32>,
+}
+
+/// The rows of a file, in order, each with its parent. Regions are numbered as they come; what stands in one is of its
 /// language.
-pub(in crate::nodes::extract) fn rows(path: &str, mut entries: Vec<Entry>, bytes: &[u8]) -> Vec<OutlineRow> {
+pub(in crate::nodes::extract) fn lines(mut entries: Vec<Entry>, bytes: &[u8]) -> Vec<Line<'_>> {
     // Stable: of two with the same bytes the one found first encloses the other.
     entries.sort_by_key(|e| (e.start, Reverse(e.end)));
     let mut open: Vec<(u32, u32)> = Vec::new();
-    let mut rows: Vec<OutlineRow> = Vec::with_capacity(entries.len());
+    let mut rows: Vec<Line<'_>> = Vec::with_capacity(entries.len());
     let mut places: Vec<Place> = Vec::with_capacity(entries.len());
     let mut regions = 0;
     for (at, entry) in entries.into_iter().enumerate() {
@@ -54,26 +73,23 @@ pub(in crate::nodes::extract) fn rows(path: &str, mut entries: Vec<Entry>, bytes
             around
         };
         places.push(place);
-        let (name, mut qualified_name) = (owned(entry.name, bytes), owned(entry.qualified, bytes));
+        let (name, mut qualified_name) = (shown(entry.name, bytes), shown(entry.qualified, bytes));
         if entry.role == Role::Reference && qualified_name == name {
-            qualified_name.clear();
+            qualified_name = Cow::Borrowed("");
         }
-        rows.push(OutlineRow {
-            path: path.to_owned(),
-            ordinal: at as u32,
+        rows.push(Line {
             region: place.region,
-            language: place.language.map(str::to_owned),
-            role: entry.role.name().to_owned(),
-            kind: entry.kind.to_owned(),
+            language: place.language,
+            role: entry.role,
+            kind: entry.kind,
             name,
             qualified_name,
-            signature: owned(entry.signature, bytes),
-            visibility: entry.visibility.map(str::to_owned),
-            doc_start: entry.doc.map(|(start, _)| start),
-            doc_end: entry.doc.map(|(_, end)| end),
-            start_byte: entry.start,
-            end_byte: entry.end,
-            body_start: Some(entry.body).filter(|body| *body < entry.end),
+            signature: shown(entry.signature, bytes),
+            visibility: entry.visibility,
+            doc: entry.doc,
+            start: entry.start,
+            end: entry.end,
+            body: Some(entry.body).filter(|body| *body < entry.end),
             parent: open.last().map(|(ordinal, _)| *ordinal),
         });
         if !matches!(entry.role, Role::Reference | Role::Comment) {
@@ -84,17 +100,18 @@ pub(in crate::nodes::extract) fn rows(path: &str, mut entries: Vec<Entry>, bytes
 }
 
 /// Some grammars count comments behind a block to the block. Those that document the next definition are its own.
-fn yield_to(row: &mut OutlineRow, doc: u32, next: u32, bytes: &[u8]) {
-    if row.start_byte < doc && doc < row.end_byte && row.end_byte <= next {
-        let kept = bytes.get(row.start_byte as usize..doc as usize).unwrap_or_default().trim_ascii_end();
-        row.end_byte = row.start_byte + kept.len() as u32;
-        row.body_start = row.body_start.filter(|body| *body < row.end_byte);
+fn yield_to(row: &mut Line<'_>, doc: u32, next: u32, bytes: &[u8]) {
+    if row.start < doc && doc < row.end && row.end <= next {
+        let kept = bytes.get(row.start as usize..doc as usize).unwrap_or_default().trim_ascii_end();
+        row.end = row.start + kept.len() as u32;
+        row.body = row.body.filter(|body| *body < row.end);
     }
 }
 
-fn owned(text: Text, bytes: &[u8]) -> String {
+fn shown(text: Text, bytes: &[u8]) -> Cow<'_, str> {
     match text {
-        Text::Made(text) => text,
-        other => text::name(&other, bytes).into_owned(),
+        Text::Made(text) => Cow::Owned(text),
+        Text::Fixed(text) => Cow::Borrowed(text),
+        Text::Span(start, end) => text::span(bytes, start, end),
     }
 }

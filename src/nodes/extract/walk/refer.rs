@@ -67,6 +67,8 @@ impl Walk<'_> {
             Target::Special(_, find) => match find(node, &self.context(false)) {
                 Some(Referred::Behind(holder, name)) => self.refer_behind(holder, name, rule.rule.kind),
                 Some(Referred::Callee(callee)) => self.call(rule, node, callee),
+                Some(Referred::Path(path, sign)) => self.refer_by_path(path, sign, rule.rule.kind),
+                Some(Referred::Words(kind, text)) => self.refer_to_words(text, kind),
                 Some(Referred::Import(path)) => self.refer_to(path, path, "import"),
                 Some(Referred::Imports(list, from)) => {
                     for path in children(list).skip(from as usize) {
@@ -174,6 +176,29 @@ impl Walk<'_> {
         self.push_reference((first.start_byte() as u32, end), path, rule.rule.kind);
     }
 
+    /// A reference whose name is the last part of a node.
+    fn refer_by_path(&mut self, path: Node<'_>, sign: &str, kind: &'static str) {
+        let text = self.bytes.get(path.byte_range()).unwrap_or_default();
+        let behind = memchr::memmem::rfind(text, sign.as_bytes()).map_or(0, |at| at + sign.len());
+        let (start, end) = ((path.start_byte() + behind) as u32, path.end_byte() as u32);
+        if start < end {
+            self.push_reference((start, end), Text::of(path), kind);
+        }
+    }
+
+    /// A reference for every word of a node.
+    fn refer_to_words(&mut self, node: Node<'_>, kind: &'static str) {
+        let text = self.bytes.get(node.byte_range()).unwrap_or_default();
+        let mut at = node.start_byte() as u32;
+        for word in text.split(u8::is_ascii_whitespace).take(PATHS) {
+            let end = at + word.len() as u32;
+            if !word.is_empty() {
+                self.push_reference((at, end), Text::Span(at, end), kind);
+            }
+            at = end + 1;
+        }
+    }
+
     /// A reference to `name` that is written with `holder` before it.
     fn refer_behind(&mut self, holder: Node<'_>, name: Node<'_>, kind: &'static str) {
         self.refer_to(name, name, kind);
@@ -191,10 +216,14 @@ impl Walk<'_> {
         let path = self.bytes.get(written.byte_range()).unwrap_or_default();
         let plain = path.len() <= WRITTEN && !path.iter().any(|b| b.is_ascii_whitespace() || b"([{\"'`".contains(b));
         let qualified = if plain { Text::of(written) } else { Text::Span(start, end) };
+        if !plain {
+            self.locals.note_head(self.entries.len(), written);
+        }
         self.push_reference((start, end), qualified, kind);
     }
 
     fn push_reference(&mut self, (start, end): (u32, u32), qualified: Text, kind: &'static str) {
+        self.take_name(&Text::Span(start, end));
         self.entries.push(Entry {
             role: Role::Reference,
             kind,

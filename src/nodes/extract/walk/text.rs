@@ -50,11 +50,19 @@ pub(super) fn signature(head: &[u8]) -> String {
 
 /// A text of `bytes` as one line of at most [`NAME_BYTES`].
 pub(super) fn name<'a>(text: &'a Text, bytes: &'a [u8]) -> Cow<'a, str> {
-    let made = match text {
-        Text::Fixed(text) => return Cow::Borrowed(text),
-        Text::Made(text) => text.as_bytes(),
-        Text::Span(start, end) => bytes.get(*start as usize..*end as usize).unwrap_or_default(),
-    };
+    match text {
+        Text::Fixed(text) => Cow::Borrowed(text),
+        Text::Made(text) => line(text.as_bytes()),
+        Text::Span(start, end) => span(bytes, *start, *end),
+    }
+}
+
+/// A stretch of `bytes` as one line of at most [`NAME_BYTES`].
+pub(super) fn span(bytes: &[u8], start: u32, end: u32) -> Cow<'_, str> {
+    line(bytes.get(start as usize..end as usize).unwrap_or_default())
+}
+
+fn line(made: &[u8]) -> Cow<'_, str> {
     if made.iter().any(u8::is_ascii_whitespace) {
         let folded = fold(made, NAME_BYTES);
         return Cow::Owned(cut(&folded, NAME_BYTES).to_owned());

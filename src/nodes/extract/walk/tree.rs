@@ -12,7 +12,9 @@ use crate::nodes::extract::spec::{Named, Scope};
 use super::docs::Run;
 use super::entry::Entry;
 use super::frames::{Frame, Wrap};
+use super::locals::Locals;
 use super::refer::MacroCall;
+use super::uses::Uses;
 
 /// Which limit ended the walk before the tree's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,10 +51,14 @@ pub(in crate::nodes::extract) struct Walk<'a> {
     pub(super) asides: Vec<(u32, u32)>,
     /// Text of other languages, to be read by whoever knows them.
     pub embedded: Vec<Embedded>,
+    pub(super) uses: Uses<'a>,
+    pub(super) locals: Locals,
+    /// Has the tree errors?
+    pub(super) errors: bool,
     /// The first trigger behind the last node that was asked about.
     trigger: usize,
     nodes_left: u32,
-    max_depth: u32,
+    pub(super) max_depth: u32,
 }
 
 impl<'a> Walk<'a> {
@@ -72,6 +78,9 @@ impl<'a> Walk<'a> {
             regions: Vec::new(),
             asides: Vec::new(),
             embedded: Vec::new(),
+            uses: Uses::default(),
+            locals: Locals::default(),
+            errors: false,
             trigger: 0,
             nodes_left: limits.tree_nodes,
             max_depth: limits.tree_depth,
@@ -82,23 +91,40 @@ impl<'a> Walk<'a> {
         self.nodes_left
     }
 
+    /// Counts a node that is visited; false when there may be no more.
+    pub(super) fn count_node(&mut self) -> bool {
+        match self.nodes_left.checked_sub(1) {
+            Some(left) => self.nodes_left = left,
+            None => self.truncated = Some(Truncated::Nodes),
+        }
+        self.truncated != Some(Truncated::Nodes)
+    }
+
     /// Reads a whole tree; `inside` is what encloses it.
     pub fn read(&mut self, root: Node<'_>, inside: Option<Frame>) {
+        let first = self.entries.len();
+        self.locals.restart();
+        self.walk(root, inside);
+        self.mark_locals(first);
+    }
+
+    fn walk(&mut self, root: Node<'_>, inside: Option<Frame>) {
         self.frames.clear();
         self.frames.extend(inside.map(Frame::outermost));
         self.wraps.clear();
         (self.run, self.passed, self.call) = (None, None, None);
         self.trigger = 0;
-        let errors = root.has_error();
+        self.uses.restart();
+        self.errors = root.has_error();
         let mut cursor = root.walk();
         let mut depth = 0;
+        // Depth of the node around the present one that has no error: nothing in it has.
+        let mut sound = u32::MAX;
         loop {
             let node = cursor.node();
-            if self.nodes_left == 0 {
-                self.truncated = Some(Truncated::Nodes);
+            if !self.count_node() {
                 return;
             }
-            self.nodes_left -= 1;
             let action = self.rules.action(node.kind_id());
             let mut into = !action.has(LEAF);
             if action.has(BUSY) {
@@ -109,9 +135,15 @@ impl<'a> Walk<'a> {
             if into && action.has(PLAIN) {
                 into = self.triggers(node);
             }
-            if errors && node.has_error() {
-                into = true;
-                self.note_error(node);
+            if !into && self.holds_types(node, action) {
+                self.types_in(node, false);
+            }
+            if self.errors && depth <= sound {
+                sound = if node.has_error() { u32::MAX } else { depth };
+                if sound == u32::MAX {
+                    into = true;
+                    self.note_error(node);
+                }
             }
             if into && depth >= self.max_depth && node.child_count() > 0 {
                 self.truncated = self.truncated.or(Some(Truncated::Depth));
@@ -139,14 +171,14 @@ impl<'a> Walk<'a> {
 
     /// Does a trigger stand inside a node, behind its first byte? Nodes come in order of their starts, so that each byte is
     /// searched once.
-    fn triggers(&mut self, node: Node<'_>) -> bool {
+    pub(super) fn triggers(&mut self, node: Node<'_>) -> bool {
         let from = node.start_byte() + 1;
         if self.trigger < from {
             let [first, second] = self.rules.spec.triggers;
             let rest = self.bytes.get(from..).unwrap_or_default();
             self.trigger = memchr::memchr2(first, second, rest).map_or(usize::MAX, |at| from + at);
         }
-        self.trigger < node.end_byte()
+        self.trigger < node.end_byte() || self.binds_within(node)
     }
 
     fn note_error(&mut self, node: Node<'_>) {
@@ -185,6 +217,8 @@ impl<'a> Walk<'a> {
         if let Some(rule) = rules.reference(action) {
             self.refer(rule, node);
         }
+        self.meet_types(node, action);
+        self.meet_locals(node);
         if action.has(REPARSED) {
             self.set_aside(node);
         }

@@ -4,6 +4,8 @@ use super::rules::Rules;
 
 /// Most names before a name.
 const NAMES: usize = 16;
+/// Most bytes of a line that are looked through.
+const LINE: usize = 400;
 /// Most bytes of arguments between `<` and `>` that are passed over.
 const ARGUMENTS: usize = 200;
 
@@ -40,6 +42,28 @@ fn separator(rules: &Rules, bytes: &[u8], at: usize) -> Option<(usize, bool)> {
     (!doubled).then_some((at - length, false))
 }
 
+/// The separator before a name that begins at `at`, with blanks between; see [`separator`].
+fn joint(rules: &Rules, bytes: &[u8], at: usize) -> Option<(usize, bool)> {
+    let end = blanks(bytes, at);
+    let found = separator(rules, bytes, end)?;
+    // A comment above that ends with a full stop is no value.
+    let is_above = bytes.get(end..at).is_some_and(|between| between.contains(&b'\n'));
+    (!(is_above && is_remark(bytes.get(..end).unwrap_or_default()))).then_some(found)
+}
+
+/// Does the last line of `text` have a comment, as far as its signs tell?
+fn is_remark(text: &[u8]) -> bool {
+    let from = text.len().saturating_sub(LINE);
+    let start = memchr::memrchr(b'\n', text).map_or(0, |at| at + 1).max(from);
+    let line = text.get(start..).unwrap_or_default().trim_ascii_start();
+    let opens = [b"//".as_slice(), b"#", b"*", b"/*", b"--", b";", b"%"].iter().any(|sign| line.starts_with(sign));
+    opens || [b" //".as_slice(), b"\t//", b" #", b"\t#", b" --", b"/*"].iter().any(|sign| contains(line, sign))
+}
+
+fn contains(text: &[u8], sign: &[u8]) -> bool {
+    memchr::memmem::find(text, sign).is_some()
+}
+
 /// Where the arguments that end before `at` with `>` begin.
 fn without_arguments(bytes: &[u8], at: usize) -> Option<usize> {
     let mut depth = 0_u32;
@@ -63,7 +87,7 @@ pub fn around(rules: &Rules, bytes: &[u8], at: usize) -> Around {
         return Around::Nothing;
     }
     // Nearly all names follow a byte that ends no separator.
-    let Some((mut left, is_value)) = separator(rules, bytes, blanks(bytes, at)) else { return Around::Nothing };
+    let Some((mut left, is_value)) = joint(rules, bytes, at) else { return Around::Nothing };
     let end = left;
     let (mut start, mut names) = (left, 0);
     loop {
@@ -93,7 +117,7 @@ pub fn around(rules: &Rules, bytes: &[u8], at: usize) -> Around {
         }
         names += 1;
         start = start.min(first);
-        match separator(rules, bytes, blanks(bytes, first)) {
+        match joint(rules, bytes, first) {
             Some((next, _)) if names < NAMES => left = next,
             Some(_) => return Around::Value,
             None => break,

@@ -2,6 +2,7 @@
 
 use super::around::is_word;
 use super::rules::Binds;
+use crate::nodes::SeenBy;
 
 /// Most bytes of a statement that are looked through, either way.
 const STATEMENT: usize = 16 << 10;
@@ -23,13 +24,21 @@ fn bound(local: &str, member: &str) -> Bound {
 }
 
 /// What one statement imports.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
     /// The module as written.
     pub written: String,
     /// The module as it is looked for.
     pub path: String,
     pub names: Vec<Bound>,
+    pub seen_by: SeenBy,
+}
+
+impl Import {
+    /// An import whose names only the file sees.
+    pub fn new(written: &str, names: Vec<Bound>) -> Self {
+        Self { written: written.to_owned(), path: written.to_owned(), names, seen_by: SeenBy::File }
+    }
 }
 
 /// The imports of a statement whose path stands at `start..end` of `bytes`.
@@ -41,15 +50,15 @@ pub fn read(binds: Binds, bytes: &[u8], start: usize, end: usize) -> Vec<Import>
     let relative =
         binds == Binds::Ruby && before(bytes, start).trim_end_matches(['"', '\'', '(', ' ']).ends_with("_relative");
     let path = if relative { format!("./{written}") } else { written.clone() };
-    let names = match binds {
-        Binds::All | Binds::Ruby => vec![bound(ALL, "")],
+    let (names, seen_by) = match binds {
+        Binds::All | Binds::Ruby => (vec![bound(ALL, "")], SeenBy::File),
         Binds::Python => return vec![python(&written, &after(bytes, end))],
         Binds::Script => script(&before(bytes, start), &after(bytes, end)),
-        Binds::Go => vec![go(&written, &before(bytes, start))],
-        Binds::Rust => return rust(&written),
-        Binds::Java => java(&written, &after(bytes, end)),
+        Binds::Go => (vec![go(&written, &before(bytes, start))], SeenBy::File),
+        Binds::Rust => return rust(&written, is_public(&before(bytes, start))),
+        Binds::Java => (java(&written, &after(bytes, end)), SeenBy::File),
     };
-    vec![Import { written, path, names }]
+    vec![Import { written, path, names, seen_by }]
 }
 
 fn text(bytes: &[u8], start: usize, end: usize) -> String {
@@ -79,7 +88,7 @@ fn python(written: &str, after: &str) -> Import {
     let rest = after.trim_start_matches([' ', '\t', '\\']);
     let Some(list) = rest.strip_prefix("import").filter(|l| !l.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
     else {
-        return Import { written: module.to_owned(), path: module.to_owned(), names: vec![bound(local, "")] };
+        return Import::new(module, vec![bound(local, "")]);
     };
     let list = list.trim_start_matches([' ', '\t']);
     let plain: String;
@@ -93,7 +102,7 @@ fn python(written: &str, after: &str) -> Import {
     };
     let items = list.split(',').map(str::trim).filter(|item| !item.is_empty()).take(NAMES);
     let names = items.map(|item| if item == ALL { bound(ALL, "") } else { of_pair(renamed(item)) }).collect();
-    Import { written: module.to_owned(), path: module.to_owned(), names }
+    Import::new(module, names)
 }
 
 fn of_pair((member, local): (&str, &str)) -> Bound {
@@ -114,18 +123,37 @@ fn behind_word<'a>(text: &'a str, word: &str) -> Option<(usize, &'a str)> {
     None
 }
 
-fn script(before: &str, after: &str) -> Vec<Bound> {
+fn script(before: &str, after: &str) -> (Vec<Bound>, SeenBy) {
     let before = before.trim_end_matches(['"', '\'', '`']).trim_end();
     if let Some(call) = before.strip_suffix('(') {
-        return required(call.trim_end(), after);
+        return (required(call.trim_end(), after), SeenBy::File);
     }
     let keyword = [behind_word(before, "import"), behind_word(before, "export")].into_iter().flatten().max();
-    let Some((at, clause)) = keyword else { return Vec::new() };
-    let Some(clause) = clause.trim_end().strip_suffix("from") else { return Vec::new() };
+    let none = (Vec::new(), SeenBy::File);
+    let Some((at, clause)) = keyword else { return none };
+    let Some(clause) = clause.trim_end().strip_suffix("from") else { return none };
     if before.get(at..).is_some_and(|statement| statement.starts_with("export")) {
-        return Vec::new();
+        return (exported(clause.trim()), SeenBy::Others);
     }
-    let clause = clause.trim();
+    (imported(clause.trim()), SeenBy::File)
+}
+
+/// `* from`, `* as a from`, `{ a, b as c } from` behind `export`: by the name that others see.
+fn exported(clause: &str) -> Vec<Bound> {
+    let clause = clause.strip_prefix("type ").unwrap_or(clause).trim();
+    let Some((_, list)) = clause.split_once('{') else {
+        return match renamed(clause) {
+            (ALL, local) => vec![bound(local, "")],
+            _ => Vec::new(),
+        };
+    };
+    let items = list.split('}').next().unwrap_or_default().split(',').map(str::trim);
+    let items = items.filter(|item| !item.is_empty()).take(NAMES);
+    items.map(|item| of_pair(renamed(item.strip_prefix("type ").unwrap_or(item)))).collect()
+}
+
+/// What stands between `import` and `from`.
+fn imported(clause: &str) -> Vec<Bound> {
     let clause = clause.strip_prefix("type ").unwrap_or(clause);
     let (outside, list) = match clause.split_once('{') {
         Some((outside, list)) => (outside, list.split('}').next().unwrap_or_default()),
@@ -195,11 +223,26 @@ fn package_of(path: &str) -> &str {
 }
 
 /// Each leaf of a `use`.
-fn rust(written: &str) -> Vec<Import> {
+fn rust(written: &str, is_public: bool) -> Vec<Import> {
     let mut found = Vec::new();
     let plain: Vec<&str> = written.lines().map(|line| line.split("//").next().unwrap_or_default()).collect();
     leaves("", &plain.join(" "), 0, &mut found);
+    if is_public {
+        for import in &mut found {
+            import.seen_by = SeenBy::Both;
+        }
+    }
     found
+}
+
+/// Do others see the `use` whose tree follows `before`?
+fn is_public(before: &str) -> bool {
+    let Some(head) = before.trim_end().strip_suffix("use").map(str::trim_end) else { return false };
+    let word = |text: &str| text.strip_suffix("pub").is_some_and(|b| !b.bytes().next_back().is_some_and(is_word));
+    match head.strip_suffix(')').and_then(|head| head.rsplit_once('(')) {
+        Some((before, to)) => word(before.trim_end()) && to.trim() != "self",
+        None => word(head),
+    }
 }
 
 fn leaves(prefix: &str, tree: &str, depth: usize, found: &mut Vec<Import>) {
@@ -236,7 +279,7 @@ fn leaves(prefix: &str, tree: &str, depth: usize, found: &mut Vec<Import>) {
         }
         _ => (path.as_str(), bound(local.rsplit("::").next().unwrap_or(local), &path)),
     };
-    found.push(Import { written: written.to_owned(), path: written.to_owned(), names: vec![name] });
+    found.push(Import::new(written, vec![name]));
 }
 
 fn join(prefix: &str, path: &str) -> String {

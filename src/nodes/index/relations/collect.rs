@@ -1,30 +1,38 @@
 //! The references of a shard's files, from `outline` and `chunks`.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use arrow::array::{Array, BinaryArray, StringArray, UInt32Array};
 
-use super::around::{Around, around};
+use super::around::{Around, around, is_word};
 use super::bindings::{Import, read};
+use super::crates::MODULE;
+use super::kinds::stem;
 use super::locals::{self, declares};
-use super::rules::{Binds, Imports, Locals, Rules, of};
+use super::rules::{Binds, COLONS, Imports, Locals, Rules, of};
 use super::words;
 use crate::base::Cancel;
-use crate::nodes::{Before, Binding, NodeError, Reference, References, ReferringFile, Relation};
+use crate::nodes::{Before, Binding, NodeError, Reference, References, ReferringFile, Relation, SeenBy};
 use crate::table::{Batch, TableError};
 
+/// Kind of a region whose bytes are strings of JSON.
+const CELL: &str = "cell";
+
 /// Columns of `outline` that are read.
-struct Outline<'a> {
+pub(super) struct Outline<'a> {
     path: &'a StringArray,
     role: &'a StringArray,
-    kind: &'a StringArray,
+    pub(super) kind: &'a StringArray,
     name: &'a StringArray,
-    qualified_name: &'a StringArray,
-    start_byte: &'a UInt32Array,
-    end_byte: &'a UInt32Array,
+    pub(super) qualified_name: &'a StringArray,
+    pub(super) start_byte: &'a UInt32Array,
+    pub(super) end_byte: &'a UInt32Array,
     body_start: &'a UInt32Array,
     parent: &'a UInt32Array,
+    visibility: &'a StringArray,
 }
 
 /// Columns of `chunks` that are read.
@@ -51,6 +59,7 @@ impl<'a> Outline<'a> {
             end_byte: batch.column("end_byte")?,
             body_start: batch.column("body_start")?,
             parent: batch.column("parent")?,
+            visibility: batch.column("visibility")?,
         })
     }
 
@@ -157,15 +166,20 @@ pub fn references(outline: &Batch, chunks: &Batch, cancel: &Cancel) -> Result<Re
 }
 
 /// A file of which references are gathered.
-struct Gather<'a, 'b> {
-    outline: &'b Outline<'a>,
+pub(super) struct Gather<'a, 'b> {
+    pub(super) outline: &'b Outline<'a>,
     chunks: &'b Chunks<'a>,
-    /// First row of the file in `outline`.
-    first: usize,
-    bytes: Vec<u8>,
+    /// The file's rows in `outline`.
+    rows: Range<usize>,
+    /// What the file as a whole defines, once that is asked for.
+    tops: OnceCell<HashSet<&'a str>>,
+    pub(super) bytes: Vec<u8>,
     line: LineOf,
-    around: Vec<usize>,
+    /// Rows of the definitions around the present reference, the innermost first.
+    pub(super) around: Vec<usize>,
     functions: Vec<locals::Function>,
+    /// Places in [`References::enclosing`] and one, by row.
+    pub(super) enclosing: BTreeMap<usize, u32>,
 }
 
 fn of_file(
@@ -178,16 +192,23 @@ fn of_file(
     let mut gather = Gather {
         outline,
         chunks,
-        first: rows.start,
+        rows: rows.clone(),
+        tops: OnceCell::new(),
         bytes: Vec::new(),
         line: LineOf::default(),
         around: Vec::new(),
         functions: Vec::new(),
+        enclosing: BTreeMap::new(),
     };
-    for row in rows {
+    for row in rows.clone() {
         let Some(relation) = outline.relation(row) else { continue };
         if gather.bytes.is_empty() {
             tile.clone().for_each(|chunk| gather.bytes.extend_from_slice(chunks.bytes(chunk)));
+            let cells = rows.clone().filter(|row| outline.role.value(*row) == "region");
+            for cell in cells.filter(|row| outline.kind.value(*row) == CELL) {
+                let span = outline.start_byte.value(cell) as usize..outline.end_byte.value(cell) as usize;
+                gather.bytes.get_mut(span).map(unescape);
+            }
         }
         let at = outline.start_byte.value(row);
         let chunk = chunks.holding(tile, at).ok_or_else(|| NodeError::Input {
@@ -198,14 +219,14 @@ fn of_file(
     Ok(())
 }
 
-impl Gather<'_, '_> {
+impl<'a> Gather<'a, '_> {
     fn one(&mut self, relation: Relation, row: usize, chunk: usize, found: &mut References) {
         let (outline, chunks) = (self.outline, self.chunks);
         let at = outline.start_byte.value(row);
         let name = outline.name.value(row);
         let language = if chunks.language.is_valid(chunk) { chunks.language.value(chunk) } else { "" };
         let rules = of(language);
-        outline.around(self.first, row, &mut self.around);
+        outline.around(self.rows.start, row, &mut self.around);
         self.functions.clear();
         self.functions.extend(self.around.iter().filter_map(|row| outline.function(*row)));
         let scope = self.around.first().map_or("", |row| outline.qualified_name.value(*row));
@@ -217,16 +238,21 @@ impl Gather<'_, '_> {
             name: 0,
             written: 0,
             scope: found.intern(scope),
+            within: self.enclosing(language, found),
+            module: found.intern(self.module(&rules)),
+            at,
             before: Before::Nothing,
         };
         if relation == Relation::Imports {
-            let module = self.around.iter().find(|row| outline.kind.value(**row) == "module");
-            reference.scope = found.intern(module.map_or("", |row| outline.qualified_name.value(*row)));
+            reference.scope = found.intern(self.innermost(&["module"]));
             self.import(&rules, row, reference, found);
             return;
         }
-        let around = around(&rules, &self.bytes, at as usize);
-        let (name, written, before) = self.named(&rules, row, name, around);
+        let (name, written, before) = if relation == Relation::Uses {
+            self.used(&rules, row, name)
+        } else {
+            self.named(&rules, row, name, around(&rules, &self.bytes, at as usize))
+        };
         if before == Written::Nothing && words::is_never(language, &name) {
             return;
         }
@@ -237,6 +263,7 @@ impl Gather<'_, '_> {
             Written::Own => Before::Own,
             Written::Value => Before::Value,
             Written::Local => Before::Local,
+            Written::Tag => Before::Tag,
             Written::Path(path) => Before::Path(found.intern(&path)),
         };
         found.rows.push(reference);
@@ -249,21 +276,52 @@ impl Gather<'_, '_> {
         let is_module = rules.binds == Binds::Rust
             && written.starts_with("self::")
             && !self.bytes.get(start..end).is_some_and(|text| text.starts_with(b"self"));
+        let mut reference = reference;
         let imports = if is_module {
-            vec![Import { written: written.to_owned(), path: written.to_owned(), names: Vec::new() }]
+            // The module that it names is none that it stands in.
+            reference.scope = found.intern("");
+            let path = written.replacen("self::", MODULE, 1);
+            vec![Import { path, ..Import::new(written, Vec::new()) }]
         } else {
             read(rules.binds, &self.bytes, start, end)
         };
+        let alias = (rules.family == "csharp").then(|| self.alias(start)).flatten();
+        let extent = self.extent(rules, found);
+        let is_package = extent.end == u32::MAX && is_package(rules, self.outline.path.value(row));
         for import in imports {
+            let seen_by = if is_package && import.seen_by == SeenBy::File { SeenBy::Both } else { import.seen_by };
             let at = found.rows.len() as u32;
             let written = found.intern(&import.written);
-            let name = found.intern(&import.path);
+            let name = found.intern(alias.as_deref().unwrap_or(&import.path));
             found.rows.push(Reference { name, written, ..reference });
             for name in import.names {
                 let (local, member) = (found.intern(&name.local), found.intern(&name.member));
-                found.bindings.push(Binding { row: at, local, member });
+                found.bindings.push(Binding { row: at, local, member, extent, seen_by });
             }
         }
+    }
+
+    /// The name before the sign `=` that stands before what a `using` of C# names.
+    fn alias(&self, at: usize) -> Option<String> {
+        let before =
+            self.bytes.get(at.saturating_sub(LONGEST)..at)?.trim_ascii_end().strip_suffix(b"=")?.trim_ascii_end();
+        let name = before.rsplit(|b| !is_word(*b)).next().filter(|name| !name.is_empty())?;
+        Some(String::from_utf8_lossy(name).into_owned())
+    }
+
+    /// As [`named`](Self::named), of a type: no value hides it, and the outline has its path.
+    fn used<'n>(&self, rules: &Rules, row: usize, name: &'n str) -> (Cow<'n, str>, String, Written) {
+        let written = self.outline.qualified_name.value(row);
+        let path = written.strip_suffix(name).unwrap_or_default().trim_matches([':', '.', '\\']);
+        let written = if written.is_empty() { name } else { written }.to_owned();
+        let before = if !path.is_empty() {
+            Written::Path(path.to_owned())
+        } else if is_tag(rules, &self.bytes, self.outline.start_byte.value(row) as usize) {
+            Written::Tag
+        } else {
+            Written::Nothing
+        };
+        (name.into(), written, before)
     }
 
     /// What the reference in `row` names, as it is written, and what stands before it.
@@ -275,7 +333,7 @@ impl Gather<'_, '_> {
             if text.len() > LONGEST || text.contains(char::is_whitespace) { name.to_owned() } else { text.into_owned() }
         };
         match around {
-            Around::Nothing if self.is_local(rules, at, name) => (name.into(), name.to_owned(), Written::Local),
+            Around::Nothing if self.is_local(rules, row, at, name) => (name.into(), name.to_owned(), Written::Local),
             Around::Nothing => (name.into(), name.to_owned(), Written::Nothing),
             Around::Own(start) => (name.into(), whole(start), Written::Own),
             Around::Value => {
@@ -294,9 +352,9 @@ impl Gather<'_, '_> {
                 if is_made {
                     return made(&path, whole(start));
                 }
-                let before = if rules.locals == Locals::Go && self.is_receiver(&path) {
+                let before = if rules.binds == Binds::Go && self.is_receiver(&path) {
                     Written::Own
-                } else if self.is_local(rules, at, first) {
+                } else if rules.of_names != COLONS && self.is_local(rules, row, at, first) {
                     Written::Value
                 } else {
                     Written::Path(path.clone())
@@ -306,8 +364,27 @@ impl Gather<'_, '_> {
         }
     }
 
-    fn is_local(&self, rules: &Rules, at: usize, name: &str) -> bool {
+    /// Is `name`, with which the reference in `row` begins, one that a function around declares for itself?
+    fn is_local(&self, rules: &Rules, row: usize, at: usize, name: &str) -> bool {
+        if rules.locals == Locals::Tree {
+            return match self.outline.visibility.is_valid(row).then(|| self.outline.visibility.value(row)) {
+                Some("local") => true,
+                // An import in a function hides what the file defines.
+                Some("imported") => self.is_top(name),
+                _ => false,
+            };
+        }
         declares(rules.locals, &self.bytes, &self.functions, at, name.as_bytes())
+    }
+
+    /// Does the file as a whole define `name`?
+    fn is_top(&self, name: &str) -> bool {
+        let (outline, rows): (&Outline<'a>, _) = (self.outline, self.rows.clone());
+        let tops = self.tops.get_or_init(|| {
+            let is_top = |row: &usize| outline.role.value(*row) == "definition" && outline.parent.is_null(*row);
+            rows.filter(is_top).map(|row| outline.name.value(row)).collect()
+        });
+        tops.contains(name)
     }
 
     /// Is `name` what the Go method around calls its receiver?
@@ -317,6 +394,15 @@ impl Gather<'_, '_> {
             let receiver = head.strip_prefix(b"func").map(<[u8]>::trim_ascii_start).and_then(|h| h.strip_prefix(b"("));
             receiver.is_some_and(|r| r.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b" ")))
         })
+    }
+}
+
+/// Does the file at `path` stand for a directory, so that what it imports is what others import from it?
+fn is_package(rules: &Rules, path: &str) -> bool {
+    match rules.binds {
+        Binds::Python => stem(path) == "__init__",
+        Binds::Script => stem(path) == "index",
+        _ => false,
     }
 }
 
@@ -330,7 +416,15 @@ enum Written {
     Own,
     Value,
     Local,
+    Tag,
     Path(String),
+}
+
+/// Does a word that tells structures from other types of C stand before `at`?
+fn is_tag(rules: &Rules, bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(at.saturating_sub(16)..at).unwrap_or_default().trim_ascii_end();
+    let last = before.rsplit(|b| !is_word(*b)).next().unwrap_or_default();
+    rules.family == "c" && matches!(last, b"struct" | b"union" | b"enum")
 }
 
 /// `A::B.new` makes an `A::B`.
@@ -338,6 +432,23 @@ fn made<'n>(class: &str, written: String) -> (Cow<'n, str>, String, Written) {
     match class.rsplit_once("::") {
         Some((path, name)) => (name.to_owned().into(), written, Written::Path(path.to_owned())),
         None => (class.to_owned().into(), written, Written::Nothing),
+    }
+}
+
+/// Puts in the place of each escape of JSON what it stands for, and a blank.
+fn unescape(text: &mut [u8]) {
+    let mut at = 0;
+    while let Some([escape, means, ..]) = text.get_mut(at..) {
+        if *escape != b'\\' {
+            at += 1;
+            continue;
+        }
+        match *means {
+            b'n' | b'r' => (*escape, *means) = (b'\n', b' '),
+            b't' => (*escape, *means) = (b'\t', b' '),
+            _ => *escape = b' ',
+        }
+        at += 2;
     }
 }
 

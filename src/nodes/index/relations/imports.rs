@@ -1,5 +1,6 @@
 //! An import as written → the paths that it may mean.
 
+use super::crates::{self, Roots};
 use super::defined::{directory_name, file_name};
 use super::rules::{Imports, Rules};
 
@@ -23,11 +24,13 @@ pub struct Places {
 }
 
 /// A path that an import may mean; a directory ends with `/`.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Exact {
     pub path: String,
     /// Counts only where this directory is no Python package.
     pub outside: Option<String>,
+    /// A directory counts only where Python is below it.
+    pub python: bool,
 }
 
 /// What says that a directory is a package of Python.
@@ -66,7 +69,7 @@ impl Places {
     }
 
     fn push(&mut self, path: String) {
-        self.exact.push(Exact { path, outside: None });
+        self.exact.push(Exact { path, ..Exact::default() });
     }
 
     fn file(&mut self, base: &str, path: &str) {
@@ -89,8 +92,15 @@ impl Places {
     }
 }
 
+/// Is `path` one of these places, or does it end as one of them?
+pub fn within_reach(places: &Places, path: &str) -> bool {
+    let ends =
+        |end: &String| path.strip_suffix(end.as_str()).is_some_and(|base| base.is_empty() || base.ends_with('/'));
+    places.exact.iter().any(|exact| exact.path == path) || places.ends.iter().any(ends)
+}
+
 /// Where `written` in the file at `path`, inside the Rust module `scope` of that file, leads.
-pub fn places(rules: &Rules, path: &str, scope: &str, written: &str) -> Places {
+pub fn places(rules: &Rules, roots: &Roots<'_>, path: &str, scope: &str, written: &str) -> Places {
     let mut places = Places::default();
     let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
     let written = written.trim();
@@ -102,8 +112,13 @@ pub fn places(rules: &Rules, path: &str, scope: &str, written: &str) -> Places {
         Imports::Python => python(&mut places, directory, written),
         Imports::Script => script(&mut places, directory, written),
         Imports::GoPackage => go(&mut places, written),
-        Imports::Rust => super::crates::places(&mut places, path, scope, written),
-        Imports::Words(separators, extensions) => words(&mut places, directory, written, separators, extensions),
+        Imports::Rust => crates::places(&mut places, roots, path, scope, written),
+        Imports::Words(separators, extensions) => {
+            let has_packages = rules.family == "jvm";
+            words(&mut places, directory, written, (separators, extensions), has_packages);
+            // A module does not import itself: another of that name is meant.
+            places.exact.retain(|exact| exact.path != path);
+        }
         Imports::Path(extensions) => by_path(&mut places, directory, written, extensions, &[]),
         Imports::Files(extensions, indexes) => by_path(&mut places, directory, written, extensions, indexes),
         Imports::Ruby => ruby(&mut places, directory, written),
@@ -159,17 +174,20 @@ fn header(places: &mut Places, directory: &str, written: &str) {
     places.end(&header);
 }
 
-/// A module's file, or the directory of a package.
-fn module(base: &str, path: &str, outside: Option<&str>, places: &mut Places) {
+/// A module's file, or the directory of a package; one that says nothing of itself only as a `namespace`.
+fn module(base: &str, path: &str, outside: Option<&str>, namespace: bool, places: &mut Places) {
     let init = if path.is_empty() { INIT.to_owned() } else { format!("{path}/{INIT}") };
-    let mut paths = vec![init, format!("{path}/")];
+    let mut paths = vec![init];
+    if namespace {
+        paths.push(format!("{path}/"));
+    }
     if !path.is_empty() {
         paths.splice(0..0, ["py", "pyi"].map(|extension| format!("{path}.{extension}")));
     }
     for path in paths {
         let slash = if path.ends_with('/') { "/" } else { "" };
         if let Some(joined) = joined(base, &path).filter(|joined| !joined.is_empty()) {
-            places.exact.push(Exact { path: joined + slash, outside: outside.map(str::to_owned) });
+            places.exact.push(Exact { path: joined + slash, outside: outside.map(str::to_owned), python: true });
         }
     }
 }
@@ -182,17 +200,19 @@ fn python(places: &mut Places, directory: &str, written: &str) {
     }
     if dots > 0 {
         if let Some(base) = above(directory).nth(dots - 1) {
-            module(base, &path, None, places);
+            module(base, &path, None, true, places);
         }
         return;
     }
+    // The library comes before all but files that are found first.
+    let is_library = super::words::is_module("python", path.split('/').next().unwrap_or_default());
     // Where packages may begin: around the file, where it is in none; a script finds what lies beside it.
     for up in above(directory) {
-        module(up, &path, Some(up), places);
+        module(up, &path, Some(up), !is_library, places);
     }
-    module("src", &path, None, places);
-    module("lib", &path, None, places);
-    if path.contains('/') {
+    module("src", &path, None, !is_library, places);
+    module("lib", &path, None, !is_library, places);
+    if path.contains('/') && !is_library {
         places.outside = true;
         for extension in ["py", "pyi"] {
             places.end(&format!("{path}.{extension}"));
@@ -207,7 +227,7 @@ pub fn submodule(package: &str, member: &str) -> Places {
     let is_init = package.rsplit('/').next().is_some_and(|name| name.starts_with("__init__."));
     let base = if is_init { package.rsplit_once('/').map_or("", |(directory, _)| directory) } else { package };
     if !member.is_empty() && !member.contains(['/', '.']) {
-        module(base, member, None, &mut places);
+        module(base, member, None, true, &mut places);
     }
     places
 }
@@ -273,7 +293,17 @@ fn go(places: &mut Places, written: &str) {
     places.directory("vendor", path);
 }
 
-fn words(places: &mut Places, directory: &str, written: &str, separators: &[&str], extensions: &[&str]) {
+/// Packages of the libraries that come with a language of the JVM.
+const LIBRARIES: [&str; 6] = ["java", "javax", "jdk", "kotlin", "scala", "sun"];
+
+/// `has_packages`: the last word may be a member of what the others name, and a directory may be meant.
+fn words(
+    places: &mut Places,
+    directory: &str,
+    written: &str,
+    (separators, extensions): (&[&str], &[&str]),
+    has_packages: bool,
+) {
     let mut path = written.trim_matches(['"', '\'']).trim_end_matches(".*").trim_end_matches("._").to_owned();
     if !path.starts_with('.') {
         for separator in separators {
@@ -284,9 +314,9 @@ fn words(places: &mut Places, directory: &str, written: &str, separators: &[&str
     if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
         return;
     }
-    // The last word may be a member of what the others name.
-    let parents = [Some(path), path.rsplit_once('/').map(|(parent, _)| parent)];
-    for path in parents.into_iter().flatten() {
+    let is_library = path.split('/').next().is_some_and(|first| LIBRARIES.contains(&first));
+    let parent = path.rsplit_once('/').map(|(parent, _)| parent).filter(|_| has_packages && !is_library);
+    for path in [Some(path), parent].into_iter().flatten() {
         for up in above(directory) {
             for extension in extensions {
                 places.file(up, &format!("{path}.{extension}"));
@@ -296,10 +326,12 @@ fn words(places: &mut Places, directory: &str, written: &str, separators: &[&str
             places.end(&format!("{path}.{extension}"));
         }
     }
-    for up in above(directory) {
-        places.directory(up, path);
+    if has_packages {
+        for up in above(directory) {
+            places.directory(up, path);
+        }
+        places.end(&format!("{path}/"));
     }
-    places.end(&format!("{path}/"));
 }
 
 /// As a path; what stands before the scheme of a URL or a module's source is none of it.

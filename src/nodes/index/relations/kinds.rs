@@ -1,6 +1,8 @@
 //! Kinds of definitions, and what paths and qualified names say of them.
 
 use super::defined::{DIRECTORY, EXPORT, FILE, PACKAGE};
+use super::handed::HANDED;
+use super::manifests::ROOT;
 
 /// Kinds that nothing calls.
 pub const NOT_CALLED: &[&str] = &[
@@ -8,6 +10,8 @@ pub const NOT_CALLED: &[&str] = &[
     DIRECTORY,
     EXPORT,
     PACKAGE,
+    HANDED,
+    ROOT,
     "module",
     "namespace",
     "impl",
@@ -16,6 +20,8 @@ pub const NOT_CALLED: &[&str] = &[
     "interface",
     "constant",
     "key",
+    "suite",
+    "test",
 ];
 /// Kinds that do something when they are called: where there are some, others of the name are not meant.
 pub const CALLED: &[&str] = &["function", "method", "macro", "constructor"];
@@ -35,6 +41,25 @@ pub const TYPES: &[&str] = &[
     "protocol",
     "mixin",
     "module",
+    "data",
+    "message",
+    "alias",
+    "annotation",
+];
+
+/// Kinds of which something is a value: what `uses` names.
+pub const USED: &[&str] = &[
+    "class",
+    "struct",
+    "enum",
+    "union",
+    "interface",
+    "trait",
+    "type",
+    "record",
+    "object",
+    "protocol",
+    "mixin",
     "data",
     "message",
     "alias",

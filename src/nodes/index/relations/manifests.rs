@@ -3,7 +3,7 @@
 //! | file | name in `definitions` |
 //! |---|---|
 //! | `go.mod` | `go:` and the path of the module |
-//! | `Cargo.toml` | `crate:` and the name of the library, as code writes it |
+//! | `Cargo.toml` | `crate:` and the name of the library, as code writes it; `crate:` alone for files that are roots |
 //! | `package.json` | `node:` and the name |
 
 use serde_json::Value;
@@ -12,6 +12,9 @@ use serde_json::Value;
 pub const GO: &str = "go:";
 /// Before the name of a crate.
 pub const CRATE: &str = "crate:";
+/// Kind of a row, of the name [`CRATE`], for a file that a `Cargo.toml` names as the root of a crate: its qualified name
+/// is that of the library, or a `-`.
+pub const ROOT: &str = "root";
 /// Before the name of a package of JavaScript.
 pub const NODE: &str = "node:";
 
@@ -44,7 +47,41 @@ pub fn package(path: &str, text: &str) -> Option<String> {
 fn in_section<'a>(text: &'a str, section: &str) -> Option<&'a str> {
     let lines = text.lines().map(str::trim).skip_while(|line| *line != section).skip(1);
     let mut lines = lines.take_while(|line| !line.starts_with('['));
-    let value = lines.find_map(|line| line.strip_prefix("name")?.trim_start().strip_prefix('='))?.trim();
-    let name = value.get(1..)?.split(value.get(..1)?).next()?;
-    (!name.is_empty()).then_some(name)
+    let value = lines.find_map(|line| line.strip_prefix("name")?.trim_start().strip_prefix('='))?;
+    quoted(value)
+}
+
+/// The files that the `Cargo.toml` at `path` names as roots of crates, each with the library's name or a `-`.
+pub fn roots(path: &str, text: &str) -> Vec<(String, String)> {
+    if path.rsplit('/').next() != Some("Cargo.toml") {
+        return Vec::new();
+    }
+    let directory = super::modules::parent(path);
+    let library = package(path, text).and_then(|name| name.strip_prefix(CRATE).map(str::to_owned));
+    let mut section = "";
+    let mut found = Vec::new();
+    for line in text.lines().map(str::trim) {
+        if line.starts_with('[') {
+            section = line;
+        }
+        let named = match section {
+            "[lib]" | "[[bin]]" | "[[test]]" | "[[bench]]" | "[[example]]" => "path",
+            "[package]" => "build",
+            _ => continue,
+        };
+        let value = line.strip_prefix(named).and_then(|rest| rest.trim_start().strip_prefix('=')).and_then(quoted);
+        let Some(file) = value.and_then(|file| super::imports::joined(directory, file)) else { continue };
+        let name = if section == "[lib]" { library.clone() } else { None };
+        found.push((file, name.unwrap_or_else(|| "-".to_owned())));
+    }
+    found
+}
+
+/// What stands between the quotes with which `text` begins.
+fn quoted(text: &str) -> Option<&str> {
+    let text = text.trim();
+    text.get(1..)?
+        .split(text.get(..1).filter(|sign| matches!(*sign, "\"" | "'"))?)
+        .next()
+        .filter(|name| !name.is_empty())
 }

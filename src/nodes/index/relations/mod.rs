@@ -14,15 +14,20 @@
 //! |---|---|
 //! | `rules.rs` | what each language's rules are |
 //! | `words.rs` | words that name nothing: keywords, literals, builtins |
-//! | `around.rs`, `locals.rs` | what stands before a name; names that functions declare for themselves |
+//! | `around.rs`, `locals.rs` | what stands before a name; parameters, where the outline marks no local names |
 //! | `bindings.rs` | the names that an import gives |
-//! | `collect.rs` | the references of a shard's files |
+//! | `collect.rs`, `enclosing.rs` | the references of a shard's files, and what stands around each |
 //! | `defined.rs`, `manifests.rs` | what a shard defines, packages included, and which names it mentions |
 //! | `merge.rs` | shards to a segment, and back |
 //! | `imports.rs`, `crates.rs` | an import as written → the paths that it may mean |
 //! | `modules.rs` | what a file imports, resolved |
 //! | `kinds.rs` | what kinds, paths and qualified names say |
-//! | `symbols.rs`, `exports.rs`, `paths.rs` | a name → the symbol: by scope, by import, by the path of a crate's modules |
+//! | `handed.rs` | names that files hand on from others |
+//! | `symbols.rs`, `scopes.rs`, `exports.rs`, `paths.rs`, `placed.rs` | a name → the symbol: by scope, by import, by what an import hands on, by the path of a crate's modules |
+//! | `levels.rs`, `members.rs`, `lineage.rs` | the scopes around a reference, what they have, and what types inherit |
+//! | `namespaces.rs` | types of C# and constants of Ruby, by the namespaces around a reference |
+//! | `packages.rs` | packages of Java and its kin |
+//! | `headers.rs` | what files of C include |
 //! | `resolve.rs` | references and definitions → relations |
 
 mod around;
@@ -30,16 +35,26 @@ mod bindings;
 mod collect;
 mod crates;
 mod defined;
+mod enclosing;
 mod exports;
+mod handed;
+mod headers;
 mod imports;
 mod kinds;
+mod levels;
+mod lineage;
 mod locals;
 mod manifests;
+mod members;
 mod merge;
 mod modules;
+mod namespaces;
+mod packages;
 mod paths;
+mod placed;
 mod resolve;
 mod rules;
+mod scopes;
 mod symbols;
 #[cfg(test)]
 mod tests;

@@ -1,17 +1,20 @@
 //! What a file imports, resolved: its modules, and the names that it has from them.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::bindings::ALL;
-use super::crates;
+use super::crates::{self, Roots};
 use super::defined::{DIRECTORY, FILE, PACKAGE, directory_name, file_name};
-use super::imports::{INIT, Places, above, has_extension, joined, places, submodule};
+use super::headers::Included;
+use super::imports::{Exact, INIT, Places, above, has_extension, joined, places, submodule};
 use super::manifests::CRATE;
+use super::placed::Placed;
 use super::resolve::bindings;
 use super::rules::{Binds, of};
 use super::symbols::Target;
-use crate::nodes::{self, Definition, Reference, References, ReferringFile, Relation};
+use crate::nodes::{self, Definition, Extent, Reference, References, ReferringFile, Relation};
 
 /// What a module of JavaScript exports where nothing is named.
 pub const DEFAULT: &str = "default";
@@ -23,14 +26,28 @@ const ROOT: &str = ".";
 /// What the repository defines; what was found is kept.
 pub struct Names<'n> {
     pub all: &'n nodes::Names,
+    pub roots: Roots<'n>,
     found: HashMap<String, Rc<[Definition<'n>]>>,
     /// By the number of a reference's name.
     by_number: Vec<Option<Rc<[Definition<'n>]>>>,
+    placed: HashMap<String, Rc<Placed<'n>>>,
+    /// By path: the root of its crate.
+    crate_roots: HashMap<String, Rc<str>>,
+    /// By path.
+    modules: HashMap<String, crates::Module>,
 }
 
 impl<'n> Names<'n> {
     pub fn new(names: &'n nodes::Names) -> Self {
-        Self { all: names, found: HashMap::new(), by_number: Vec::new() }
+        Self {
+            all: names,
+            roots: Roots::new(names),
+            found: HashMap::new(),
+            by_number: Vec::new(),
+            placed: HashMap::new(),
+            crate_roots: HashMap::new(),
+            modules: HashMap::new(),
+        }
     }
 
     pub fn find(&mut self, name: &str) -> Rc<[Definition<'n>]> {
@@ -40,6 +57,38 @@ impl<'n> Names<'n> {
         let found: Rc<[Definition<'n>]> = self.all.find(name).into();
         self.found.insert(name.to_owned(), Rc::clone(&found));
         found
+    }
+
+    /// As [`find`](Self::find), by where they lie.
+    pub fn placed(&mut self, name: &str) -> Rc<Placed<'n>> {
+        if let Some(placed) = self.placed.get(name) {
+            return Rc::clone(placed);
+        }
+        let found = self.find(name);
+        let placed = Rc::new(Placed::new(&found, self));
+        self.placed.insert(name.to_owned(), Rc::clone(&placed));
+        placed
+    }
+
+    /// The directory of the root of the crate of the Rust file at `path`.
+    pub fn root_of(&mut self, path: &str) -> Rc<str> {
+        if let Some(root) = self.crate_roots.get(path) {
+            return Rc::clone(root);
+        }
+        let root: Rc<str> = self.roots.root_of(path).into();
+        self.crate_roots.insert(path.to_owned(), Rc::clone(&root));
+        root
+    }
+
+    /// The module `scope` of the Rust file at `path`.
+    pub fn module(&mut self, path: &str, scope: &str) -> crates::Module {
+        if !self.modules.contains_key(path) {
+            self.modules.insert(path.to_owned(), self.roots.module(path, ""));
+        }
+        match self.modules.get(path) {
+            Some(module) => module.below(&crates::names(scope)),
+            None => self.roots.module(path, scope),
+        }
     }
 
     /// As [`find`](Self::find), of a name whose number is known.
@@ -66,6 +115,15 @@ impl<'n> Names<'n> {
         self.all.at(&directory_name(path), path, DIRECTORY).map(|one| one.path)
     }
 
+    fn exact(&self, exact: &Exact) -> Option<Module<'n>> {
+        match exact.path.strip_suffix('/').filter(|_| exact.python) {
+            Some(directory) => {
+                self.all.at(&directory_name(directory), directory, PACKAGE).map(|one| Module::Directory(one.path))
+            }
+            None => self.place(&exact.path),
+        }
+    }
+
     fn place(&self, place: &str) -> Option<Module<'n>> {
         match place.strip_suffix('/') {
             Some(directory) => self.directory(directory).map(Module::Directory),
@@ -73,15 +131,22 @@ impl<'n> Names<'n> {
         }
     }
 
-    fn is_package(&self, directory: &str) -> bool {
+    pub fn is_package(&self, directory: &str) -> bool {
         let init = if directory.is_empty() { INIT.to_owned() } else { format!("{directory}/{INIT}") };
         self.file(&init).is_some()
     }
 
-    /// The root directories of the crates that the repository has under `name`.
-    pub fn crates(&mut self, name: &str) -> Vec<String> {
+    /// The root modules of the crates that the repository has under `name`.
+    pub fn crates(&mut self, name: &str) -> Vec<crates::Module> {
         let found = self.find(&format!("{CRATE}{name}"));
-        found.iter().filter(|one| one.kind == PACKAGE).map(|one| crates::root_of(one.path)).collect()
+        let packages = found.iter().filter(|one| one.kind == PACKAGE);
+        let library = |one: &Definition<'n>| match self.roots.library(name) {
+            Some(file) => file.to_owned(),
+            None => format!("{}/lib.rs", crates::root_of(one.path)),
+        };
+        let root =
+            |file: String| crates::Module { root: parent(&file).to_owned(), names: Vec::new(), file: Some(file) };
+        packages.map(library).map(root).collect()
     }
 }
 
@@ -118,6 +183,20 @@ impl<'n> Module<'n> {
 pub struct Bound<'a, 'n> {
     pub module: Module<'n>,
     pub member: &'a str,
+    /// Which of the references of the shard imports it.
+    pub row: u32,
+    /// Qualified name of the Rust module that the import stands in.
+    pub inside: &'a str,
+    /// Qualified name of the module, class or function where it is seen.
+    pub scope: &'a str,
+    extent: Extent,
+}
+
+impl Bound<'_, '_> {
+    /// Is it seen at byte `at` of its file, inside the definition `scope`?
+    pub fn is_seen(&self, at: u32, scope: &str) -> bool {
+        self.extent.start <= at && at < self.extent.end && (!self.extent.directly || self.scope == scope)
+    }
 }
 
 /// See the module.
@@ -133,6 +212,8 @@ pub struct File<'a, 'n> {
     pub whole: Vec<Bound<'a, 'n>>,
     /// What imports name, as written: of C++ also namespaces and names in them.
     pub written: BTreeSet<&'a str>,
+    /// Of C, when it is asked for.
+    pub included: OnceCell<Included<'n>>,
 }
 
 impl<'a, 'n> File<'a, 'n> {
@@ -144,20 +225,30 @@ impl<'a, 'n> File<'a, 'n> {
             bound: BTreeMap::new(),
             whole: Vec::new(),
             written: BTreeSet::new(),
+            included: OnceCell::new(),
         };
         let mut modules: BTreeMap<u32, Module<'n>> = BTreeMap::new();
         for at in file.rows.clone() {
             let Some(row) = references.rows.get(at).filter(|row| row.relation == Relation::Imports) else { continue };
             let rules = of(references.text(row.language));
-            let places = places(&rules, &file.path, references.text(row.scope), references.text(row.name));
+            let places =
+                places(&rules, &names.roots, &file.path, references.text(row.scope), references.text(row.name));
             let module = found(&places, &file.path, names);
             made.imports.push((row, module.target()));
             made.written.insert(references.text(row.written));
             modules.insert(at as u32, module);
         }
-        for (binding, row) in bindings(references, file) {
+        for (binding, row) in bindings(references, file).filter(|(binding, _)| binding.seen_by.is_here()) {
             let Some(module) = modules.get(&binding.row).copied() else { continue };
-            made.bind(references, row, module, references.text(binding.local), references.text(binding.member), names);
+            let bound = Bound {
+                module,
+                member: references.text(binding.member),
+                row: binding.row,
+                inside: references.text(row.scope),
+                scope: references.text(binding.extent.scope),
+                extent: binding.extent,
+            };
+            made.bind(references, row, references.text(binding.local), bound, names);
         }
         made
     }
@@ -166,13 +257,12 @@ impl<'a, 'n> File<'a, 'n> {
         &mut self,
         references: &References,
         row: &'a Reference,
-        module: Module<'n>,
         local: &'a str,
-        member: &'a str,
+        mut bound: Bound<'a, 'n>,
         names: &Names<'n>,
     ) {
-        let mut bound = Bound { module, member };
-        if let Some(package) = module.path()
+        let member = bound.member;
+        if let Some(package) = bound.module.path()
             && let Some(at) =
                 submodule_of(package, member, references, row).map(|places| found(&places, self.path, names))
             && at.path().is_some()
@@ -180,13 +270,21 @@ impl<'a, 'n> File<'a, 'n> {
             let written = references.text(row.written);
             let dot = if written.ends_with('.') { "" } else { "." };
             self.submodules.push((row, format!("{written}{dot}{member}"), at.target()));
-            bound = Bound { module: at, member: "" };
+            bound = Bound { module: at, member: "", ..bound };
         }
         if local == ALL {
             self.whole.push(bound);
         } else if !local.is_empty() {
             self.bound.entry(local).or_default().push(bound);
         }
+    }
+
+    /// What imports bind `local` to, as far as it is seen at byte `at` inside of `scope`: what stands innermost.
+    pub fn bound(&self, local: &str, at: u32, scope: &str) -> Vec<Bound<'a, 'n>> {
+        let all = self.bound.get(local).into_iter().flatten();
+        let seen: Vec<Bound<'a, 'n>> = all.filter(|bound| bound.is_seen(at, scope)).copied().collect();
+        let innermost = seen.iter().map(|bound| bound.extent.start).max();
+        seen.into_iter().filter(|bound| Some(bound.extent.start) == innermost).collect()
     }
 
     /// Are all names of `path` there?
@@ -218,7 +316,7 @@ pub fn submodules(references: &References, row: &Reference, member: &str) -> imp
 /// The first exact place that is there; else a package's; else the first end that a path has.
 fn found<'n>(places: &Places, path: &str, names: &Names<'n>) -> Module<'n> {
     for exact in &places.exact {
-        if let Some(module) = names.place(&exact.path)
+        if let Some(module) = names.exact(exact)
             && !exact.outside.as_deref().is_some_and(|directory| names.is_package(directory))
         {
             return module;

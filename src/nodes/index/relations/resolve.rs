@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::imports::places;
+use super::crates::{self, Roots};
+use super::defined::file_name;
+use super::handed::all_of;
+use super::imports::{INIT, places};
 use super::modules::{File, Names as Known, submodules};
-use super::rules::of;
+use super::rules::{Binds, of};
 use super::symbols::{Place, Target};
 use super::words;
 use crate::base::Cancel;
@@ -12,34 +15,63 @@ use crate::nodes::{Before, Names, NodeError, Reference, References, ReferringFil
 use crate::table::Batch;
 use crate::table::schema::RelationRow;
 
+/// Family of languages.
+const RUST: &str = "rust";
+
 /// Every name whose definitions [`resolve`] looks at, sorted, each once.
 pub fn wanted(references: &References) -> Vec<String> {
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut plain: BTreeSet<u32> = BTreeSet::new();
+    let mut scopes: BTreeSet<(u32, u32)> = BTreeSet::new();
+    let mut handing: BTreeSet<&str> = BTreeSet::new();
     for file in &references.files {
         for row in references.rows.get(file.rows.clone()).unwrap_or_default() {
+            let rules = of(references.text(row.language));
+            if rules.binds == Binds::Rust {
+                handing.insert(RUST);
+            }
             if row.relation == Relation::Imports {
-                let rules = of(references.text(row.language));
                 let (scope, name) = (references.text(row.scope), references.text(row.name));
-                names.extend(places(&rules, &file.path, scope, name).names());
+                names.extend(places(&rules, &Roots::default(), &file.path, scope, name).names());
+                names.extend(super::headers::wanted(references, row));
             } else {
                 plain.insert(row.name);
+
                 // A path of Rust may begin with a crate that no import names.
-                names.extend(super::crates::wanted(references, row));
+                names.extend(crates::wanted(references, row));
+                names.extend(super::namespaces::wanted(references, row).map(str::to_owned));
+                // A scope has the same bases for all that it calls.
+                if row.relation != Relation::Calls
+                    || (super::lineage::is_scoped(&rules, row) && scopes.insert((row.within, row.language)))
+                {
+                    names.extend(super::lineage::wanted(references, row));
+                }
             }
         }
-        for (binding, row) in bindings(references, file) {
+        for (binding, row) in bindings(references, file).filter(|(binding, _)| binding.seen_by.is_here()) {
+            let rules = of(references.text(row.language));
+            handing.insert(rules.family);
             let member = references.text(binding.member);
             names.extend(submodules(references, row, member).flat_map(|places| places.names()));
-            let last = member.rsplit("::").next().unwrap_or(member);
-            if !last.is_empty() && binding.local != binding.member {
-                names.insert(last.to_owned());
+            match rules.binds {
+                Binds::Rust => names.extend(crates::names(member)),
+                _ => names.extend(Some(member).filter(|member| !member.is_empty()).map(str::to_owned)),
             }
             if member == super::modules::DEFAULT {
                 names.insert(super::modules::WHOLE.to_owned());
                 names.insert(member.to_owned());
             }
         }
+    }
+    for family in handing {
+        match family {
+            RUST => names.extend(Roots::wanted()),
+            "python" => names.extend([file_name(INIT)]),
+            // What is handed on may be what a module exports where nothing is named.
+            "script" => names.extend([super::modules::DEFAULT.to_owned()]),
+            _ => continue,
+        }
+        names.insert(all_of(family));
     }
     names.extend(plain.into_iter().map(|name| references.text(name).to_owned()));
     names.into_iter().collect()
@@ -93,7 +125,7 @@ pub fn resolve(references: &References, names: &Names, cancel: &Cancel) -> Resul
 fn is_builtin(references: &References, row: &Reference) -> bool {
     let language = references.text(row.language);
     match row.before {
-        Before::Nothing | Before::Local => words::is_builtin(language, references.text(row.name)),
+        Before::Nothing | Before::Local | Before::Tag => words::is_builtin(language, references.text(row.name)),
         Before::Path(path) => {
             let first = references.text(path).split(['.', ':', '\\']).next().unwrap_or_default();
             words::is_builtin(language, first)

@@ -85,16 +85,13 @@ pub enum Locals {
     None,
     /// In its head.
     Head,
-    Python,
-    Script,
-    Go,
-    Rust,
-    C,
+    /// The outline marks what they are.
+    Tree,
 }
 
 const NONE: &[&str] = &[];
 const DOT: &[&str] = &["."];
-const COLONS: &[&str] = &["::"];
+pub const COLONS: &[&str] = &["::"];
 const THIS: &[&str] = &["this"];
 const SELF: &[&str] = &["self"];
 
@@ -144,21 +141,21 @@ const C: Rules = rules("c", Reach::Repository, Imports::Header)
     .signs(COLONS, &[".", "->"])
     .own(THIS, NONE)
     .members()
-    .locals(Locals::C);
+    .locals(Locals::Tree);
 const PYTHON: Rules = rules("python", Reach::File, Imports::Python)
     .binds(Binds::Python)
     .own(&["self", "cls"], &["super"])
-    .locals(Locals::Python);
+    .locals(Locals::Tree);
 const SCRIPT: Rules = rules("script", Reach::File, Imports::Script)
     .binds(Binds::Script)
     .signs(DOT, &["?."])
     .own(THIS, &["super"])
-    .locals(Locals::Script);
+    .locals(Locals::Tree);
 const RUST: Rules = Rules {
     receivers: &["Self"],
     values: SELF,
     modules: SELF,
-    ..rules("rust", Reach::File, Imports::Rust).binds(Binds::Rust).signs(COLONS, DOT).locals(Locals::Rust)
+    ..rules("rust", Reach::File, Imports::Rust).binds(Binds::Rust).signs(COLONS, DOT).locals(Locals::Tree)
 };
 const JVM: &[&str] = &["java", "kt", "scala", "groovy"];
 const PHP_OWN: &[&str] = &["self", "static"];
@@ -172,7 +169,7 @@ pub fn of(language: &str) -> Rules {
         "python" => PYTHON,
         "javascript" | "typescript" | "tsx" | "vue" | "svelte" => SCRIPT,
         "rust" => RUST,
-        "go" => rules("go", Directory, GoPackage).binds(Binds::Go).locals(Locals::Go),
+        "go" => rules("go", Directory, GoPackage).binds(Binds::Go).locals(Locals::Tree),
         "java" => rules("jvm", Directory, Words(DOT, JVM))
             .binds(Binds::Java)
             .signs(&[".", "::"], NONE)
@@ -183,10 +180,17 @@ pub fn of(language: &str) -> Rules {
             .binds(Binds::Java)
             .signs(DOT, &["?.", "!!."])
             .own(THIS, &["super"])
-            .members(),
-        "csharp" => rules("csharp", Repository, Nothing).signs(DOT, &["?."]).own(THIS, &["base"]).members(),
+            .members()
+            .locals(if language == "groovy" { Locals::Head } else { Locals::Tree }),
+        "csharp" => {
+            rules("csharp", Repository, Nothing).signs(DOT, &["?."]).own(THIS, &["base"]).members().locals(Locals::Tree)
+        }
         "fsharp" => rules("fsharp", File, Nothing),
-        "swift" => rules("swift", Directory, Nothing).signs(DOT, &["?."]).own(&["self", "Self"], &["super"]).members(),
+        "swift" => rules("swift", Directory, Nothing)
+            .signs(DOT, &["?."])
+            .own(&["self", "Self"], &["super"])
+            .members()
+            .locals(Locals::Tree),
         "ruby" => rules("ruby", Repository, Ruby)
             .binds(Binds::Ruby)
             .signs(&["::", "."], &["&."])
@@ -201,7 +205,7 @@ pub fn of(language: &str) -> Rules {
         "elm" => rules("elm", File, Words(DOT, &["elm"])),
         "lua" => rules("lua", File, Words(&[".", "/"], &["lua"])).signs(&[".", ":"], NONE).own(SELF, NONE),
         "dart" => rules("dart", File, Path(&["dart"])).signs(DOT, &["?."]).own(THIS, &["super"]).members(),
-        "elixir" | "ocaml" | "julia" => rules("", File, Nothing),
+        "elixir" | "ocaml" | "ocaml-interface" | "julia" => rules("", File, Nothing),
         "erlang" => rules("", File, Path(&["hrl"])).signs(&[":"], NONE),
         "r" => rules("r", Directory, Path(&["R", "r"])).signs(COLONS, &["$", "@"]),
         "bash" | "fish" => rules("shell", File, Path(&["sh", "bash", "fish"])).signs(NONE, NONE).locals(Locals::None),
@@ -209,7 +213,7 @@ pub fn of(language: &str) -> Rules {
         "nix" => rules("nix", File, Files(&["nix"], &["default.nix"])),
         "protobuf" => rules("protobuf", File, Path(&["proto"])),
         "css" | "scss" | "less" => rules("css", File, Path(&["css", "scss", "less"])).signs(NONE, NONE),
-        "starlark" => rules("starlark", File, Label),
+        "starlark" => rules("starlark", File, Label).locals(Locals::Tree),
         "cmake" => rules("cmake", Repository, Files(&["cmake"], &["CMakeLists.txt"])).signs(NONE, NONE),
         "make" => rules("make", File, Path(&["mk"])).signs(NONE, NONE),
         "hcl" | "terraform" => rules("hcl", Directory, Path(&[])).signs(COLONS, NONE),
@@ -219,6 +223,26 @@ pub fn of(language: &str) -> Rules {
 }
 
 impl Rules {
+    /// Do imports have scopes, as definitions have?
+    pub fn has_scoped_imports(&self) -> bool {
+        matches!(self.binds, Binds::Python | Binds::Script | Binds::Rust)
+    }
+
+    /// May a definition of this kind, which is no type by itself, stand where a type does? A variable may hold one, and
+    /// a variant of an enumeration is made as a structure is.
+    pub fn is_type_value(&self, kind: &str) -> bool {
+        match self.family {
+            "python" | "zig" => matches!(kind, "variable" | "constant"),
+            "rust" => kind == "constant",
+            _ => false,
+        }
+    }
+
+    /// Are types seen by the namespaces around a reference and by imports alone, in whichever file they stand?
+    pub fn has_namespaces(&self) -> bool {
+        matches!(self.family, "csharp" | "ruby")
+    }
+
     /// Does a definition in `other` concern a reference in `language`, which has these rules?
     pub fn sees(&self, language: &str, other: Option<&str>) -> bool {
         let Some(other) = other else { return false };

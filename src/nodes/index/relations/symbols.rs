@@ -1,7 +1,8 @@
 //! A reference to a symbol → the symbol, by the rules of its language.
 
 use super::crates;
-use super::kinds::{CALLED, MEMBERS, NOT_CALLED, TYPES, container, is_header, stem, tail};
+use super::kinds::{CALLED, MEMBERS, NOT_CALLED, TYPES, USED, container, is_header, stem, tail};
+use super::levels::Levels;
 use super::modules::{File, Names, around, parent};
 use super::paths;
 use super::rules::{Binds, Imports, Reach, Rules, of};
@@ -25,18 +26,25 @@ pub enum Before<'a> {
     Path(&'a str),
     Value,
     Local,
+    Tag,
 }
 
 /// A reference to a symbol, and what is around it.
+#[derive(Clone)]
 pub struct Place<'a, 'n> {
     pub file: &'a File<'a, 'n>,
     pub relation: Relation,
     pub language: &'a str,
     pub rules: Rules,
     pub name: &'a str,
-    number: u32,
+    pub number: u32,
     pub before: Before<'a>,
     pub scope: &'a str,
+    /// The scopes around it, the innermost first.
+    pub levels: Levels<'a>,
+    /// See [`Reference::module`].
+    pub module: &'a str,
+    pub at: u32,
 }
 
 pub type All<'n> = Vec<Definition<'n>>;
@@ -57,21 +65,22 @@ impl<'a, 'n> Place<'a, 'n> {
                 nodes::Before::Path(path) => Before::Path(references.text(path)),
                 nodes::Before::Value => Before::Value,
                 nodes::Before::Local => Before::Local,
+                nodes::Before::Tag => Before::Tag,
             },
             scope: references.text(row.scope),
+            levels: Levels::new(references, row),
+            module: references.text(row.module),
+            at: row.at,
         }
     }
 
     pub fn find(&self, names: &mut Names<'n>) -> Target<'n> {
         let all = self.among(&names.find_number(self.number, self.name), self.name);
         let found = match self.before {
-            Before::Value => None,
-            Before::Own => self.member(&all),
-            Before::Local => match self.scoped(&all, true) {
-                Some(Known::Found(target)) => Some(target),
-                _ => None,
-            },
-            Before::Nothing => match self.plain(&all, names) {
+            // What a local name stands for is not known, whatever else has the name.
+            Before::Value | Before::Local => None,
+            Before::Own => self.member(&all, names),
+            Before::Nothing | Before::Tag => match self.plain(&all, names) {
                 Known::Found(target) => Some(target),
                 Known::Outside => return Target::Unresolved,
                 Known::Unclear => None,
@@ -90,10 +99,12 @@ impl<'a, 'n> Place<'a, 'n> {
         self.among(&names.find(name), name)
     }
 
-    fn among(&self, found: &[Definition<'n>], name: &str) -> All<'n> {
+    /// Of `found`, the definitions of `name` that the language sees and the relation may mean.
+    pub fn among(&self, found: &[Definition<'n>], name: &str) -> All<'n> {
         let mut all: All<'n> = found
             .iter()
             .filter(|one| self.rules.sees(self.language, one.language) && self.may_be(one.kind))
+            .filter(|one| one.visibility != Some(nodes::EXAMPLE) || one.path == self.file.path)
             .copied()
             .collect();
         // A constructor is its type.
@@ -102,59 +113,85 @@ impl<'a, 'n> Place<'a, 'n> {
                 |one: &Definition<'_>| CALLED.contains(&one.kind) && tail(container(one.qualified_name)) == name;
             all.retain(|one| !constructs(one));
         }
+        if self.relation == Relation::Uses && self.rules.family == "c" {
+            self.tell_tags(&mut all);
+        }
+        // `TEST_CASE("a") { … }` looks like a function of that name, and is an expansion of it.
+        let is_macro = |one: &Definition<'_>| one.kind == "macro";
+        if self.language == "cpp" && !name.contains(char::is_lowercase) && all.iter().any(is_macro) {
+            all.retain(is_macro);
+        }
         all
+    }
+
+    /// What `typedef` names and what follows `struct` are two things in C, which may have one name.
+    fn tell_tags(&self, all: &mut All<'n>) {
+        let is_type = |one: &Definition<'_>| one.kind == "type";
+        if self.before == Before::Tag {
+            all.retain(|one| !is_type(one));
+        } else if self.language == "c" {
+            // `typedef struct { … } a` names a structure without a tag; `typedef struct a { … } a` has both names.
+            let named: Vec<&str> = all.iter().filter(|one| is_type(one)).map(|one| one.path).collect();
+            all.retain(|one| is_type(one) || !named.contains(&one.path));
+        }
     }
 
     fn may_be(&self, kind: &str) -> bool {
         match self.relation {
             // A variant of an enum is made by a call.
+            Relation::Calls if self.language == "c" && TYPES.contains(&kind) => false,
             Relation::Calls => !NOT_CALLED.contains(&kind) || (kind == "constant" && self.rules.binds == Binds::Rust),
+            Relation::Uses => USED.contains(&kind) || self.rules.is_type_value(kind),
             _ => TYPES.contains(&kind),
         }
     }
 
     /// A name without anything before it.
-    fn plain(&self, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
-        if let Some(found) = self.scoped(all, false) {
-            return found.map(|target| self.defined(target, all));
-        }
+    pub fn plain(&self, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
         if self.rules.binds == Binds::Rust {
             return paths::plain(self, all, names);
         }
-        if let Some(bound) = self.file.bound.get(self.name) {
-            return self.bound(bound, &[], all, names);
+        if self.rules.has_scoped_imports() {
+            return self.lexical(all, names).unwrap_or_else(|| self.outside(all, names));
+        }
+        let scoped = self.scoped(all, names);
+        if let Some(found) = scoped.found {
+            return found.map(|target| self.defined(target, all));
+        }
+        let known = self.outside(all, names);
+        if scoped.inherits && !self.is_imported(known, all) { self.unless_inherited(known, all) } else { known }
+    }
+
+    /// A name that no scope of the file has.
+    fn outside(&self, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
+        let bound = self.file.bound(self.name, self.at, self.scope);
+        if !bound.is_empty() && !self.rules.has_scoped_imports() {
+            return self.bound(&bound, &[], all, names);
+        }
+        match self.rules.family {
+            "csharp" => return self.used(all),
+            "jvm" => return self.packaged(all),
+            _ => {}
         }
         // What a macro stands around is a member of a class that no scope tells.
         if self.language == "cpp" && all.iter().any(|one| one.path == self.file.path && MEMBERS.contains(&one.kind)) {
             return Known::Unclear;
         }
-        let shown = |one: &&Definition<'_>| self.file.has_all_of(one.path) && (self.is_top(one) || self.is_free(one));
+        let shown = |one: &&Definition<'_>| self.is_brought_in(one) && (self.is_top(one) || self.is_free(one));
         let imported: All<'n> = all.iter().filter(shown).copied().collect();
         if !imported.is_empty() {
             return match self.one(imported) {
                 Some(target) => Known::Found(self.defined(target, all)),
-                None => self.reached(all),
+                None => self.reached(all, names),
             };
         }
-        if self.rules.members && self.rules.reach == Reach::Repository {
-            let of_type: All<'n> = all.iter().filter(|one| self.is_beside(one)).copied().collect();
-            if !of_type.is_empty() {
-                return Known::of(self.one(of_type));
-            }
-        }
-        self.reached(all)
+        self.reached(all, names)
     }
 
-    /// Is it a member of a type around the reference, wherever the type is written?
-    fn is_beside(&self, one: &Definition<'_>) -> bool {
-        let mut scope = self.scope;
-        while !scope.is_empty() {
-            if MEMBERS.contains(&one.kind) && container(one.qualified_name) == scope {
-                return true;
-            }
-            scope = container(scope);
-        }
-        false
+    /// Does an import of the whole file bring it in? A `local` of Lua stays where it is.
+    fn is_brought_in(&self, one: &Definition<'_>) -> bool {
+        let stays = self.rules.family == "lua" && one.visibility == Some("private");
+        !stays && self.file.has_all_of(one.path)
     }
 
     /// Is it what its file as a whole has? A static import of Java names members of the class that the file is.
@@ -174,7 +211,7 @@ impl<'a, 'n> Place<'a, 'n> {
             return false;
         }
         match self.rules.family {
-            "csharp" | "ruby" | "rust" | "php" => true,
+            "rust" | "php" => true,
             // Macros know no namespaces; anything else is seen in its own, and in those inside of it.
             "c" => {
                 let namespace = container(one.qualified_name);
@@ -201,26 +238,6 @@ impl<'a, 'n> Place<'a, 'n> {
         false
     }
 
-    /// In the scopes around the reference, the innermost first; with `local` in functions only.
-    fn scoped(&self, all: &All<'n>, local: bool) -> Option<Known<'n>> {
-        // A variable that holds what an import brought is that.
-        let holds = |one: &Definition<'_>| one.kind == "variable" && self.file.bound.contains_key(self.name);
-        let here: All<'n> = all.iter().filter(|one| one.path == self.file.path && !holds(one)).copied().collect();
-        let mut scope = Some(self.scope);
-        while let Some(scoped) = scope.filter(|scope| !(local && scope.is_empty())) {
-            let within = here.iter().filter(|one| container(one.qualified_name) == scoped);
-            let found: All<'n> = within
-                .filter(|one| scoped.is_empty() || !MEMBERS.contains(&one.kind) || (self.rules.members && !local))
-                .copied()
-                .collect();
-            if !found.is_empty() {
-                return Some(Known::of(self.one(found)));
-            }
-            scope = (!scoped.is_empty()).then(|| container(scoped));
-        }
-        None
-    }
-
     /// A name with a path of names before it.
     fn qualified(&self, path: &str, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
         if self.rules.binds == Binds::Rust {
@@ -230,8 +247,10 @@ impl<'a, 'n> Place<'a, 'n> {
         // The longest that an import binds: `a.b` of `import a.b`.
         for count in (1..=parts.len()).rev() {
             let length: usize = parts.iter().take(count).map(|part| part.len() + 1).sum::<usize>() - 1;
-            let Some(bound) = path.get(..length).and_then(|local| self.file.bound.get(local)) else { continue };
-            return self.bound(bound, parts.get(count..).unwrap_or_default(), all, names);
+            let bound = path.get(..length).map(|local| self.file.bound(local, self.at, self.scope)).unwrap_or_default();
+            if !bound.is_empty() {
+                return self.bound(&bound, parts.get(count..).unwrap_or_default(), all, names);
+            }
         }
         // By what a language's names look like, a value: its type is not known.
         let is_value = |part: &&str| part.starts_with(char::is_lowercase);
@@ -240,19 +259,25 @@ impl<'a, 'n> Place<'a, 'n> {
         }
         let owned: All<'n> =
             all.iter().filter(|one| Self::ends_with(container(one.qualified_name), &parts)).copied().collect();
+        if self.rules.has_namespaces() {
+            return if owned.is_empty() { Known::Unclear } else { self.owned(&parts, owned, names) };
+        }
         let here: All<'n> = owned.iter().filter(|one| one.path == self.file.path).copied().collect();
         if !here.is_empty() {
             return Known::of(self.one(here));
         }
-        let imported: All<'n> = owned.iter().filter(|one| self.file.has_all_of(one.path)).copied().collect();
+        if self.rules.family == "jvm" && !owned.is_empty() {
+            return self.packaged_in(&parts, &owned, names);
+        }
+        let imported: All<'n> = owned.iter().filter(|one| self.is_brought_in(one)).copied().collect();
         if !imported.is_empty() {
             return Known::of(self.one(imported).map(|target| self.defined(target, all)));
         }
-        if owned.is_empty() { Known::Unclear } else { Known::of(self.seen(owned)) }
+        if owned.is_empty() { Known::Unclear } else { Known::of(self.seen(owned, names)) }
     }
 
     /// The names of a path.
-    fn parts(path: &str) -> Vec<&str> {
+    pub fn parts(path: &str) -> Vec<&str> {
         path.split(['.', ':', '\\', '>', '-', '?']).filter(|part| !part.is_empty()).collect()
     }
 
@@ -269,16 +294,16 @@ impl<'a, 'n> Place<'a, 'n> {
     }
 
     /// What is seen without an import.
-    fn reached(&self, all: &All<'n>) -> Known<'n> {
+    fn reached(&self, all: &All<'n>, names: &mut Names<'n>) -> Known<'n> {
         let mut outer: All<'n> = self.outer(all).collect();
         // Only constants are everywhere in Ruby.
         if self.rules.imports == Imports::Ruby {
             outer.retain(|one| TYPES.contains(&one.kind));
         }
-        Known::of(self.seen(outer))
+        Known::of(self.seen(outer, names))
     }
 
-    fn seen(&self, mut all: All<'n>) -> Option<Target<'n>> {
+    fn seen(&self, mut all: All<'n>, names: &mut Names<'n>) -> Option<Target<'n>> {
         // The library's, unless the file imports another.
         if self.rules.family == "c" && words::is_builtin(self.language, self.name) {
             return None;
@@ -295,6 +320,9 @@ impl<'a, 'n> Place<'a, 'n> {
                             || !matches!(one.kind, "function" | "method" | "prototype" | "variable"))
                 };
                 all.retain(|one| !hidden(one));
+                if self.rules.family == "c" {
+                    all = self.included(all, names);
+                }
             }
         }
         self.one(all.clone()).or_else(|| self.nearest(&all))
@@ -338,32 +366,6 @@ impl<'a, 'n> Place<'a, 'n> {
         let beside: All<'n> =
             defined.iter().filter(|one| parent(one.path) == parent(self.file.path)).copied().collect();
         self.one(defined).or_else(|| self.one(beside)).unwrap_or(target)
-    }
-
-    /// A member of the type around the reference.
-    fn member(&self, all: &All<'n>) -> Option<Target<'n>> {
-        let mut scope = self.scope;
-        while !scope.is_empty() {
-            let of_type: All<'n> = all.iter().filter(|one| container(one.qualified_name) == scope).copied().collect();
-            let here: All<'n> = of_type.iter().filter(|one| one.path == self.file.path).copied().collect();
-            if !here.is_empty() {
-                return self.one(here);
-            }
-            // A type whose members stand in several files.
-            let elsewhere: All<'n> = match (self.rules.family, self.rules.reach) {
-                ("rust", _) => of_type.into_iter().filter(|one| paths::same_crate(one.path, self.file.path)).collect(),
-                (_, Reach::Repository) => of_type,
-                ("go" | "swift", _) => {
-                    of_type.into_iter().filter(|one| parent(one.path) == parent(self.file.path)).collect()
-                }
-                _ => Vec::new(),
-            };
-            if elsewhere.iter().any(|one| MEMBERS.contains(&one.kind)) {
-                return self.one(elsewhere);
-            }
-            scope = container(scope);
-        }
-        None
     }
 
     /// The one symbol that all of `found` are. Several definitions of one qualified name in one file are one symbol;

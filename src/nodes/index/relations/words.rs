@@ -1,7 +1,7 @@
 //! Words of languages that name nothing of a repository: small lists that are data.
 //!
-//! A file is named after its language and holds `keywords`, `literals` and `builtins`, each sorted; its shape is
-//! `words/schema.json`.
+//! A file is named after its language and holds `keywords`, `literals` and `builtins`, each sorted, and may hold
+//! `modules`; its shape is `words/schema.json`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -19,6 +19,9 @@ pub struct Words {
     pub literals: BTreeSet<String>,
     /// Functions, types and values that every program has without an import.
     pub builtins: BTreeSet<String>,
+    /// Modules of the library that comes with the language.
+    #[serde(default)]
+    pub modules: BTreeSet<String>,
 }
 
 macro_rules! lists {
@@ -79,6 +82,11 @@ pub fn is_builtin(language: &str, name: &str) -> bool {
     WORDS.get(language).is_some_and(|words| words.builtins.contains(name))
 }
 
+/// Does the library of the language have the module `name`?
+pub fn is_module(language: &str, name: &str) -> bool {
+    WORDS.get(language).is_some_and(|words| words.modules.contains(name))
+}
+
 /// Over the words that decide the relations of a file in `language`. A file of a language without a list may hold
 /// regions of any other, as Markdown does.
 pub fn digest(language: Option<&str>) -> Digest {
@@ -99,7 +107,7 @@ static ALL: LazyLock<Digest> = LazyLock::new(|| {
 impl Words {
     pub fn digest(&self) -> Digest {
         let mut hasher = KeyHasher::new("sawmill.index.words.v1");
-        for list in [&self.keywords, &self.literals, &self.builtins] {
+        for list in [&self.keywords, &self.literals, &self.builtins, &self.modules] {
             hasher.int(list.len() as u64);
             for word in list {
                 hasher.add(word.as_str());

@@ -100,7 +100,7 @@ impl Kind for Index {
         let (definitions, mentions) = match task.input(OUTLINE, "outline") {
             Some(outline) if params.relations => {
                 let (files, chunks) = (input(task, OUTLINE, "files")?, input(task, "chunks", "chunks")?);
-                let defined = relations::definitions(files, outline, chunks, task.cancel)?;
+                let defined = relations::definitions(files, outline, chunks, task.references, task.cancel)?;
                 (defined, task.references.map(relations::wanted).unwrap_or_default())
             }
             _ => (Batch::of::<DefinitionRow>(&[])?, Vec::new()),

@@ -51,9 +51,10 @@ pub(super) fn shard(sources: &[Source]) -> Shard {
     let outlined = run(&extract::KIND, &slots, &BTreeMap::new());
     let chunks = run(&chunk::KIND, &slots, &BTreeMap::from([("outline", outlined.clone())]));
     let cancel = Cancel::new();
-    let definitions = definitions(&outlined[0], &outlined[1], &chunks[0], &cancel).unwrap();
+    let references = references(&outlined[1], &chunks[0], &cancel).unwrap();
+    let definitions = definitions(&outlined[0], &outlined[1], &chunks[0], Some(&references), &cancel).unwrap();
     validate(&definitions).unwrap();
-    Shard { references: references(&outlined[1], &chunks[0], &cancel).unwrap(), definitions }
+    Shard { references, definitions }
 }
 
 /// The relations of a shard in a repository of `definitions`.

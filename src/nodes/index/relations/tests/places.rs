@@ -1,7 +1,7 @@
 //! Where imports lead, for languages that have no literate cases.
 
 use super::harness::relations;
-use crate::nodes::{Before, Binding, Reference, References, ReferringFile, Relation};
+use crate::nodes::{Before, Binding, Extent, Reference, References, ReferringFile, Relation, SeenBy};
 use crate::table::Batch;
 use crate::table::schema::DefinitionRow;
 
@@ -35,9 +35,13 @@ fn found(language: &str, from: &str, written: &str, paths: &[&str]) -> String {
         name: written,
         written,
         scope: empty,
+        within: 0,
+        module: empty,
+        at: 0,
         before: Before::Nothing,
     });
-    references.bindings.push(Binding { row: 0, local: empty, member: empty });
+    let extent = Extent { scope: empty, start: 0, end: u32::MAX, directly: false };
+    references.bindings.push(Binding { row: 0, local: empty, member: empty, extent, seen_by: SeenBy::File });
     references.files.push(ReferringFile { path: from.to_owned(), rows: 0..1 });
     let rows = relations(&references, &[definitions(paths)]);
     assert_eq!(rows.len(), 1);

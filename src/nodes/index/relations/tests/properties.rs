@@ -8,7 +8,7 @@ use crate::table::Batch;
 use crate::table::schema::{DefinitionRow, MentionRow};
 
 const NAMES: [&str; 4] = ["a", "b", "run", "Shape"];
-const FOLDERS: [&str; 6] = ["", "src/", "a/", "a/src/", "include/", "src/run/"];
+const FOLDERS: [&str; 8] = ["", "src/", "a/", "a/src/", "include/", "src/run/", "src/main/java/a/", "src/test/java/a/"];
 
 fn name() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&NAMES[..])
@@ -26,6 +26,8 @@ const SAYINGS: &[(&str, &[&str])] = &[
     (
         "python",
         &[
+            "def A(x: B) -> Shape: pass",
+            "class run: x: A.B",
             "def A(B): B()",
             "import A",
             "from . import A",
@@ -60,6 +62,9 @@ const SAYINGS: &[(&str, &[&str])] = &[
     (
         "rust",
         &[
+            "fn A(b: &B) -> Shape { let x: run = B { b }; x }",
+            "impl A for B {}",
+            "type A<B> = Vec<B>;",
             "mod A;",
             "use crate::A::B;",
             "use super::{A, B as run};",
@@ -75,6 +80,7 @@ const SAYINGS: &[(&str, &[&str])] = &[
     (
         "go",
         &[
+            "func A(b B) *Shape { var x a.run; return nil }",
             "import \"example.com/m/A\"",
             "import B \"example.com/m/a/A\"",
             "func A() { B(); A.B() }",
@@ -86,10 +92,12 @@ const SAYINGS: &[(&str, &[&str])] = &[
     (
         "java",
         &[
+            "class B<A> { A a; Shape run(B b, a.A c) { return null; } }",
             "import a.A;",
             "import static a.b.A.B;",
             "import a.b.*;",
             "class A { A() { B(); new B(); } void B() { A.B(); this.B(); } }",
+            "class A extends Shape { class B extends run { void b() { run(); this.a(); new a(); a.B(); } } void run() {} }",
         ],
     ),
     (
@@ -100,12 +108,36 @@ const SAYINGS: &[(&str, &[&str])] = &[
             "def A; B(); self.B; end",
             "class Shape; def A; B(1); A.B(1); Shape.new; end; end",
             "A.B(1)",
+            "module A; class Shape < B; def run; a(1); B.a; A::B.run; Shape.new; end; end; end",
+            "class Shape::A < run::B; class B; def a; b(1); self.A; end; end; end",
+        ],
+    ),
+    (
+        "csharp",
+        &[
+            "using A.B;",
+            "using static A.Shape;",
+            "using A = B.Shape;",
+            "namespace A.B { class Shape : run { void a() { b(); Shape.B(); new A(); A.Shape.a(); } } }",
+            "class A : B { class Shape : a { static void run() { b(); this.run(); A.b(); } } static void b() {} }",
+        ],
+    ),
+    (
+        "kotlin",
+        &[
+            "import A.*",
+            "import a.A as B",
+            "fun A() {\n    B()\n}",
+            "class A : B() {\n    inner class Shape : run() {\n        fun a() {\n            b()\n            A.b()\n        }\n    }\n    fun b() {}\n}",
         ],
     ),
     ("bash", &["source ./A.sh", "A() { B; }", "B"]),
     (
         "c",
         &[
+            "struct A *B(struct Shape *a, run b);",
+            "typedef struct A B;",
+            "B A;",
             "#include \"A.h\"",
             "#include <B.h>",
             "int A(int B);",
@@ -115,11 +147,13 @@ const SAYINGS: &[(&str, &[&str])] = &[
             "struct A { int B; };",
             "class Shape { void A(); };",
             "void Shape::A() { B(); this->A(); }",
+            "struct A : public Shape, a::B { void run() { B(); Shape x; struct b : A { void a() { run(); this->B(); } }; } };",
+            "#include \"a/A.h\"",
         ],
     ),
 ];
 
-const LANGUAGES: [(&str, &str); 9] = [
+const LANGUAGES: [(&str, &str); 11] = [
     ("python", ".py"),
     ("javascript", ".js"),
     ("rust", ".rs"),
@@ -129,6 +163,8 @@ const LANGUAGES: [(&str, &str); 9] = [
     ("bash", ".sh"),
     ("c", ".c"),
     ("cpp", ".h"),
+    ("csharp", ".cs"),
+    ("kotlin", ".kt"),
 ];
 
 fn stem() -> impl Strategy<Value = &'static str> {

@@ -28,6 +28,8 @@ fn every_list_of_words_fits_the_schema_and_is_sorted() {
             }
         }
         assert!(!seen.is_empty(), "{language}");
+        let modules: Vec<&str> = value["modules"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        assert!(modules.is_sorted(), "{language}: modules");
     }
     let wrong: Value = serde_json::from_str(r#"{"keywords": ["a b"], "literals": [], "builtins": []}"#).unwrap();
     assert!(schemas.validate(&wrong, schema).is_err(), "the schema refuses what is no word");
