@@ -1,7 +1,7 @@
 //! `deps`: what depends on what.
 
 use clap::ValueEnum;
-use sawmill::ops::deps::{self, DepsReport, DepsWish, Relation};
+use sawmill::ops::deps::{self, DepsReport, DepsRequest, Relation};
 
 use super::super::dependencies;
 use super::super::human;
@@ -97,17 +97,17 @@ impl From<Type> for Relation {
 
 pub fn run(shell: &Shell, args: Args) -> Answer {
     let format = if shell.output.json { Format::Json } else { args.format };
-    let wish = DepsWish {
+    let request = DepsRequest {
         target: args.target,
-        from: shell.directory.clone(),
         repo: args.repo,
         reverse: args.reverse,
         depth: args.depth,
         relations: args.types.into_iter().map(Relation::from).collect(),
         list: args.ambiguous,
         limit: args.limit as usize,
+        ..DepsRequest::default()
     };
-    let report = deps::run(&shell.context()?, &wish)?;
+    let report = deps::run(&shell.context()?, &shell.directory, request)?;
     match format {
         Format::Json => output::object(&report)?,
         Format::Dot => output::data(deps::dot(&report.answer))?,

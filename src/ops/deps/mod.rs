@@ -8,6 +8,6 @@ mod place;
 mod run;
 
 pub use crate::nodes::Relation;
-pub use crate::query::deps::{Counts, DepEdge, DepNode, DepsAnswer, Loose, NodeKind, Site};
+pub use crate::query::deps::{Counts, DepEdge, DepNode, DepsAnswer, DepsRequest, Loose, NodeKind, Site};
 pub use dot::dot;
-pub use run::{DepsReport, DepsWish, run};
+pub use run::{DepsReport, run};

@@ -47,24 +47,10 @@ pub const TYPES: &[&str] = &[
     "annotation",
 ];
 
-/// Kinds of which something is a value: what `uses` names.
-pub const USED: &[&str] = &[
-    "class",
-    "struct",
-    "enum",
-    "union",
-    "interface",
-    "trait",
-    "type",
-    "record",
-    "object",
-    "protocol",
-    "mixin",
-    "data",
-    "message",
-    "alias",
-    "annotation",
-];
+/// Is something a value of this kind? That is what `uses` names: any type but a module.
+pub fn is_used(kind: &str) -> bool {
+    kind != "module" && TYPES.contains(&kind)
+}
 
 pub fn is_header(path: &str) -> bool {
     let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension);

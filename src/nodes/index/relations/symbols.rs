@@ -1,7 +1,7 @@
 //! A reference to a symbol → the symbol, by the rules of its language.
 
 use super::crates;
-use super::kinds::{CALLED, MEMBERS, NOT_CALLED, TYPES, USED, container, is_header, stem, tail};
+use super::kinds::{CALLED, MEMBERS, NOT_CALLED, TYPES, container, is_header, is_used, stem, tail};
 use super::levels::Levels;
 use super::modules::{File, Names, around, parent};
 use super::paths;
@@ -141,7 +141,7 @@ impl<'a, 'n> Place<'a, 'n> {
             // A variant of an enum is made by a call.
             Relation::Calls if self.language == "c" && TYPES.contains(&kind) => false,
             Relation::Calls => !NOT_CALLED.contains(&kind) || (kind == "constant" && self.rules.binds == Binds::Rust),
-            Relation::Uses => USED.contains(&kind) || self.rules.is_type_value(kind),
+            Relation::Uses => is_used(kind) || self.rules.is_type_value(kind),
             _ => TYPES.contains(&kind),
         }
     }
