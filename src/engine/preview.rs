@@ -53,6 +53,7 @@ pub fn preview(
             files: &files,
             inputs: &inputs,
             references: None,
+            sandbox: None,
             cancel: bench.cancel,
         };
         let resolution = resolution(node).filter(|resolution| resolution.applies(file.mode));

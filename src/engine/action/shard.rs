@@ -116,6 +116,7 @@ pub(super) fn make(
         files: &slots,
         inputs: &batches,
         references: None,
+        sandbox: None,
         cancel: &world.given.cancel,
     };
     let references = match spec.resolution {
