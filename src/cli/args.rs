@@ -59,6 +59,10 @@ pub struct Global {
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
 
+    /// Read files in this process and not in workers. A check of ourselves: the rows are the same.
+    #[arg(long, global = true, hide = true)]
+    pub in_process: bool,
+
     /// Say more.
     #[arg(short, long, global = true)]
     pub verbose: bool,

@@ -9,6 +9,7 @@ use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
 use miette::Diagnostic;
 use sawmill::base::Tier;
+use sawmill::ops::{KINDS, worker};
 
 use super::args::{Cli, Command, Global, Progress, When};
 use super::commands;
@@ -82,9 +83,12 @@ struct Unwritable(#[source] io::Error);
 
 /// The binary.
 pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|first| first == worker::ARGUMENT) {
+        return worker::serve(arguments.get(2).and_then(|memory| memory.to_str()), KINDS);
+    }
     panic::listen();
     let env = Env::read();
-    let arguments: Vec<OsString> = std::env::args_os().collect();
     match parse(&arguments) {
         Ok(cli) => {
             let (output, cwd) = (Output::new(&cli.global, &env), env.cwd.clone());
@@ -151,6 +155,7 @@ fn refuse(error: &clap::Error, arguments: &[OsString], env: &Env) -> ExitCode {
             json,
             progress: Progress::Off,
             color: When::Never,
+            in_process: false,
             quiet: false,
             verbose: false,
         };

@@ -164,7 +164,7 @@ pub(super) fn mark_current(
         let Some(scanned) = work.scanned.as_ref().filter(|_| !work.partial) else { continue };
         let Some(build) = head.generation().repos.get(&work.plan.name) else { continue };
         let known = head.provenance().repos.get(&work.plan.name).and_then(|p| p.root_key);
-        if build.stale || known != Some(scanned.root_key) {
+        if build.stale || known != Some(scanned.root_key(&services.decisions)) {
             continue;
         }
         match head.verify_manifest(&work.plan.name) {
@@ -220,6 +220,9 @@ pub(super) fn world(
         memo,
         limits: services.limits,
         cancel: services.cancel.clone(),
+        clock: Arc::clone(&services.clock),
+        workers: services.workers.clone(),
+        decisions: Arc::clone(&services.decisions),
         listener: Arc::clone(&services.listener),
         roots: works.iter().map(|w| (w.plan.name.as_str().into(), w.plan.root.clone())).collect(),
         kinds: works.iter().flat_map(|w| w.plan.nodes.iter().map(|n| n.kind)).collect(),

@@ -10,13 +10,15 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use miette::Diagnostic;
 
 use crate::base::vfs::Vfs;
-use crate::base::{ByteSource, Cancel, Digest, Limits, Tier};
+use crate::base::{ByteSource, Cancel, Clock, Digest, Limits, Tier};
 use crate::nodes::{Kind, Output, References};
 use crate::source::Segment;
 use crate::store::{BuildRoot, Memo, MemoEntry, MemoOutput, Pinned, SegmentList, Store, StoreError, Writer};
 use crate::table::{self, Batch, Row, TableError, TableReader, TableSchema};
+use crate::worker::Pool;
 
 use super::db::NodeSpec;
+use super::decisions::Decisions;
 use super::desk;
 use super::event::{ActionDone, Event, Listener, Outcome};
 use super::failure::Failure;
@@ -45,6 +47,9 @@ pub struct Given {
     pub memo: Memo,
     pub limits: Limits,
     pub cancel: Cancel,
+    pub clock: Arc<dyn Clock>,
+    pub workers: Option<Arc<Pool>>,
+    pub decisions: Arc<Decisions>,
     pub listener: Listener,
     /// Roots of the repositories on this machine.
     pub roots: BTreeMap<Arc<str>, PathBuf>,

@@ -27,12 +27,14 @@ pub mod show;
 pub mod stats;
 pub mod status;
 pub mod why;
+pub mod worker;
 
 pub mod shapes;
 pub mod verify;
 
 pub use crate::config::find as find_workspace;
 pub use crate::nodes::KINDS;
+pub use crate::worker::{Allowance, Program};
 pub use context::Context;
 pub use error::OpsError;
 pub use places::{path_in, relative_to, roots, seen_from};

@@ -24,6 +24,7 @@
 //!   leases/<generation>               locked shared by readers
 //!   views/<generation>/repo=<repo> → ../../builds/<repo>/<id>/view
 //!   latest → views/<generation>
+//!   decisions.json                    which files are not read any more, and why; enters keys, found out again where lost
 //!   ledger/runs/<8 digits>.json       what the last runs did and why; disposable
 //!   stat/<repo>                       stat cache; disposable
 //!   stamp.json                        the object directories' times, for the null check; disposable
@@ -208,6 +209,10 @@ impl Layout {
 
     pub(super) fn stamp(&self) -> PathBuf {
         self.state.join("stamp.json")
+    }
+
+    pub(super) fn decisions(&self) -> PathBuf {
+        self.state.join("decisions.json")
     }
 
     pub(super) fn latest(&self) -> PathBuf {

@@ -4,17 +4,19 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::base::{Digest, Tier};
-use crate::nodes::{Output, Task};
+use crate::nodes::{Output, Sandbox, Task};
 use crate::source::SourceFile;
 use crate::store::MemoOutput;
 use crate::table::{Batch, FILES, merge_by_path, take_paths, validate};
 
 use super::super::db::{NodeSpec, ShardSpec};
+use super::super::decisions::Ruling;
 use super::super::event::{ActionDone, Outcome, Unit};
 use super::super::failure::Failure;
-use super::super::key::ActionKey;
+use super::super::key::{self, ActionKey};
 use super::super::queries::Made;
 use super::super::reason::{self, LostArtifact, Reason};
+use super::super::sandbox::Apart;
 use super::super::world::{Belief, World};
 use super::guard::guarded;
 use super::{feed, partial, reuse};
@@ -24,15 +26,17 @@ pub fn run(
     world: &World,
     spec: &Arc<NodeSpec>,
     shard: &Arc<ShardSpec>,
-    key: &Arc<ActionKey>,
+    base: &Arc<ActionKey>,
     inputs: &[(&'static str, String, MemoOutput)],
 ) -> Result<Made, Failure> {
     world.check()?;
     if !spec.kind.partial().is_empty() {
         // Whether it has to run is for the merge to say.
-        partial::early(world, spec, shard, key, inputs)?;
-        return Ok(Made { action: key.digest, outputs: Arc::default() });
+        partial::early(world, spec, shard, base, inputs)?;
+        return Ok(Made { action: base.digest, outputs: Arc::default() });
     }
+    let ruling = world.given.decisions.ruling(spec.kind.name(), &shard.files);
+    let key = &decided(base, &ruling);
     let lost = match world.believed(&key.digest)? {
         Belief::Stands(outputs) => {
             let taken = done(spec, shard, key.digest, Outcome::Reused).with(&outputs);
@@ -49,10 +53,17 @@ pub fn run(
         world.done(ran);
         return Err(Failure::later(&spec.name));
     }
-    let (made, fresh) = make(world, spec, shard, key, inputs)?;
-    let outputs = world.stage(spec, key, &made)?;
-    world.done(ActionDone { fresh, ..ran }.with(&outputs));
+    let made = make(world, spec, shard, key, &ruling, inputs)?;
+    // What was decided on the way belongs to the key of what was made.
+    let key = &if made.ruling == ruling { Arc::clone(key) } else { decided(base, &made.ruling) };
+    let outputs = world.stage(spec, key, &made.outputs)?;
+    world.done(ActionDone { fresh: made.fresh, action: key.digest, ..ran }.with(&outputs));
     Ok(Made { action: key.digest, outputs })
+}
+
+/// The action's key with what is decided of its files.
+fn decided(base: &Arc<ActionKey>, ruling: &Ruling) -> Arc<ActionKey> {
+    if ruling.is_empty() { Arc::clone(base) } else { Arc::new(key::of_decided(base, ruling)) }
 }
 
 /// The action's key is not known. In a dry run that says that it may run; everywhere else it failed above.
@@ -92,14 +103,25 @@ pub(super) fn done(spec: &NodeSpec, shard: &ShardSpec, action: Digest, outcome: 
     }
 }
 
-/// The node's outputs, validated, and how many files they were made of anew.
+/// What a node made of a shard.
+pub(super) struct Fresh {
+    /// Validated.
+    pub outputs: Vec<Output>,
+    /// How many files they were made of anew.
+    pub fresh: usize,
+    /// What is decided of the shard's files.
+    pub ruling: Ruling,
+}
+
+/// Runs the node. `ruling` is what was decided before.
 pub(super) fn make(
     world: &World,
     spec: &NodeSpec,
     shard: &ShardSpec,
     key: &ActionKey,
+    ruling: &Ruling,
     inputs: &[(&'static str, String, MemoOutput)],
-) -> Result<(Vec<Output>, usize), Failure> {
+) -> Result<Fresh, Failure> {
     let kept = if spec.kind.per_file() { reuse::unchanged(world, spec, shard, key)? } else { None };
     let files: Vec<&SourceFile> = match &kept {
         Some(kept) => shard.files.iter().filter(|f| !kept.paths.contains(f.path.text())).collect(),
@@ -110,13 +132,14 @@ pub(super) fn make(
     let slots = feed::slots(world, spec, shard, &files)?;
     let batches = feed::batches(world, inputs, paths.as_ref())?;
     let at = format!("{}/{}", shard.repo, spec.name);
+    let apart = Apart::new(world, spec, shard, ruling);
     let mut task = Task {
         params: &spec.params,
         limits: &world.given.limits,
         files: &slots,
         inputs: &batches,
         references: None,
-        sandbox: None,
+        sandbox: apart.as_ref().map(|apart| apart as &dyn Sandbox),
         cancel: &world.given.cancel,
     };
     let references = match spec.resolution {
@@ -125,6 +148,7 @@ pub(super) fn make(
     };
     task.references = references.as_ref();
     let mut outputs = guarded(&at, || spec.kind.run(&task))?;
+    let ruling = apart.map_or_else(|| ruling.clone(), Apart::ruling);
     check_shape(spec, &outputs, &at)?;
     if let Some(kept) = kept {
         for (output, old) in outputs.iter_mut().zip(kept.batches) {
@@ -145,7 +169,7 @@ pub(super) fn make(
     if let Some(references) = references {
         world.keep_references(key.digest, references);
     }
-    Ok((outputs, files.len()))
+    Ok(Fresh { outputs, fresh: files.len(), ruling })
 }
 
 /// Rows that name a file name one of the shard, and `files` has a row for each.

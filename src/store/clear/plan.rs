@@ -77,7 +77,7 @@ impl Store {
     }
 
     /// The areas of the state, in the order in which they go. `latest` and HEAD are before them all.
-    pub(super) fn state_areas(&self) -> [(&'static str, PathBuf); 7] {
+    pub(super) fn state_areas(&self) -> [(&'static str, PathBuf); 8] {
         let layout = self.layout();
         [
             ("generations", layout.generations()),
@@ -87,6 +87,7 @@ impl Store {
             ("stat-caches", layout.stats()),
             ("stamps", layout.stamp()),
             ("runs", layout.runs()),
+            ("decisions", layout.decisions()),
         ]
     }
 

@@ -50,6 +50,7 @@ pub enum Record {
     Stamp,
     Registration,
     Holder,
+    Decisions,
     View,
     Latest,
 }

@@ -33,7 +33,11 @@ impl Store {
         }
         let memo = PieceDir { dir: layout.memo(), extension: MEMO_EXTENSION };
         self.survey_pieces(survey, Record::MemoPiece, &memo, memo::is_piece);
-        for (record, path) in [(Record::Stamp, layout.stamp()), (Record::Holder, layout.holder())] {
+        for (record, path) in [
+            (Record::Stamp, layout.stamp()),
+            (Record::Holder, layout.holder()),
+            (Record::Decisions, layout.decisions()),
+        ] {
             self.survey_record(survey, record, &path);
         }
         match self.files_in(&layout.roots()) {
