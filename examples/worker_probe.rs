@@ -33,7 +33,11 @@ fn probe(room: &str, body: &[u8]) -> Result<Vec<u8>, String> {
         "open" => std::fs::read("/etc/passwd").map_err(said),
         "write" => std::fs::write("/tmp/sawmill_canary_worker", b"x").map(|()| Vec::new()).map_err(said),
         "connect" => std::net::TcpStream::connect("127.0.0.1:9").map(|_| Vec::new()).map_err(said),
-        "spawn" => std::process::Command::new("/bin/true").status().map(|_| Vec::new()).map_err(said),
+        "exec" => {
+            Err(std::os::unix::process::CommandExt::exec(&mut std::process::Command::new("/bin/true")).to_string())
+        }
+        "ptrace" => ptrace_parent(),
+        "fork" => std::process::Command::new("/bin/true").status().map(|_| Vec::new()).map_err(said),
         "thread" => std::thread::Builder::new().spawn(|| {}).map(|_| Vec::new()).map_err(said),
         "kill-parent" => kill_parent(),
         "allocate" => {
@@ -79,6 +83,16 @@ fn kill_parent() -> Result<Vec<u8>, String> {
     use rustix::process::{Signal, getppid, kill_process};
     let parent = getppid().ok_or("there is no parent")?;
     kill_process(parent, Signal::KILL).map(|()| Vec::new()).map_err(|error| error.to_string())
+}
+
+#[cfg(target_os = "linux")]
+fn ptrace_parent() -> Result<Vec<u8>, String> {
+    nix::sys::ptrace::attach(nix::unistd::getppid()).map(|()| Vec::new()).map_err(|error| error.to_string())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn ptrace_parent() -> Result<Vec<u8>, String> {
+    Err("there is no guard against it here".to_owned())
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    build, check, clear, completions, deps, doctor, graph, init, inspect, man, preview, schema, search, show, stats,
-    status, verify, why,
+    build, check, clear, completions, deps, doctor, graph, init, inspect, man, preview, retry, schema, search, show,
+    stats, status, verify, why,
 };
 
 /// Source trees in, Parquet out.
@@ -108,6 +108,7 @@ pub enum Command {
     Graph(graph::Args),
     Preview(preview::Args),
     Why(why::Args),
+    Retry(retry::Args),
     Verify(verify::Args),
     Clear(clear::Args),
     Doctor(doctor::Args),

@@ -191,6 +191,7 @@ fn dispatch(shell: &Shell, command: Command) -> Answer {
         Command::Deps(args) => commands::deps::run(shell, args),
         Command::Graph(args) => commands::graph::run(shell, args),
         Command::Preview(args) => commands::preview::run(shell, args),
+        Command::Retry(args) => commands::retry::run(shell, args),
         Command::Why(args) => commands::why::run(shell, args),
         Command::Verify(args) => commands::verify::run(shell, args),
         Command::Clear(args) => commands::clear::run(shell, args),

@@ -43,6 +43,9 @@ pub fn build(
     let told = tell_notices(services, &writer, 0);
     let (head, options) = &work::pin(services, options)?;
     decided(services, Some(&writer))?;
+    if !services.decisions.revoke(|decision| options.revoke.contains(&decision.content)).is_empty() {
+        keep_decisions(services, &writer)?;
+    }
     let done = build_from(services, plan, display, options, &writer, head.as_ref());
     tell_notices(services, &writer, told);
     done

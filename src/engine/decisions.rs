@@ -172,6 +172,12 @@ impl Decisions {
         revoked
     }
 
+    /// All that are known, those of other versions and limits too.
+    pub fn all(&self) -> Vec<Decision> {
+        let known = held(&self.known);
+        known.standing.values().chain(&known.others).cloned().collect()
+    }
+
     /// Those that stand.
     pub fn standing(&self) -> Vec<Decision> {
         held(&self.known).standing.values().cloned().collect()

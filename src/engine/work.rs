@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
+use crate::base::Digest;
 use crate::plan::{Plan, RepoPlan};
 use crate::store::{Pinned, Writer};
 
@@ -34,6 +35,8 @@ pub struct BuildOptions {
     pub wait: Duration,
     /// Repositories that are declared but cannot be worked on now, and why: they keep their old builds.
     pub unavailable: BTreeMap<String, Failure>,
+    /// Files with these contents are read, whatever was decided about them.
+    pub revoke: BTreeSet<Digest>,
 }
 
 impl BuildOptions {
@@ -54,6 +57,7 @@ impl Default for BuildOptions {
             null_check: true,
             wait: Duration::ZERO,
             unavailable: BTreeMap::new(),
+            revoke: BTreeSet::new(),
         }
     }
 }

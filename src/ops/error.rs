@@ -10,6 +10,7 @@ use crate::query::QueryError;
 use crate::store::StoreError;
 
 use super::preview::PreviewError;
+use super::retry::RetryError;
 use super::schema::SchemaError;
 
 /// An operation's error.
@@ -39,6 +40,9 @@ pub enum OpsError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Preview(#[from] PreviewError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Retry(#[from] RetryError),
     /// A command that reads came before the first build.
     #[error("this workspace was never built")]
     #[diagnostic(code(sawmill::ops::not_built), help("run `sawmill build`"))]
@@ -67,6 +71,7 @@ impl OpsError {
             Self::Schema(_) => Tier::Environment,
             Self::Select(error) => error.tier(),
             Self::Preview(error) => error.tier(),
+            Self::Retry(error) => error.tier(),
             Self::Store(error) => error.tier(),
             Self::Query(error) => error.tier(),
             Self::Engine(failure) => failure.tier(),

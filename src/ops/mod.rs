@@ -21,6 +21,7 @@ pub mod graph;
 pub mod init;
 pub mod inspect;
 pub mod preview;
+pub mod retry;
 pub mod schema;
 pub mod search;
 pub mod show;

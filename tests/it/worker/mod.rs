@@ -32,8 +32,18 @@ fn honest() -> Pool {
     pool(&[ARGUMENT])
 }
 
+fn ask(pool: &Pool, room: &str, body: &[u8]) -> Result<Vec<u8>, CallError> {
+    let mut given = Vec::new();
+    let mut accept = |answer| {
+        given = answer;
+        Ok(())
+    };
+    pool.call(room, body, &mut accept, &Cancel::new())?;
+    Ok(given)
+}
+
 fn trouble(pool: &Pool, room: &str) -> Trouble {
-    match pool.call(room, b"body", &Cancel::new()) {
+    match ask(pool, room, b"body") {
         Err(CallError::Trouble(trouble)) => trouble,
         other => panic!("{room}: {other:?}"),
     }
