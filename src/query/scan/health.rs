@@ -1,0 +1,219 @@
+//! Parse health: which files a parser understood, from the tables `files`. Nothing is parsed again.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use arrow::array::{Array, Int32Array, ListArray, StringArray};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::place::{Place, Wanted, places};
+use crate::base::parallel;
+use crate::query::cache::Cache;
+use crate::query::error::QueryError;
+use crate::query::pieces::Pieces;
+use crate::table::schema::FILES;
+use crate::table::typed_column;
+
+/// How many files parse cleanly.
+///
+/// A file counts where a parser was asked to read it: `ok` (a whole tree), `partial` (the tree has errors, or a limit
+/// ended its reading) and `error` (no tree). A file that no parser was asked to read, because its language has no
+/// grammar here or a limit or a rule withheld it, is `unsupported` and counts in neither total.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Health {
+    /// By language. Files without one are under the empty name.
+    pub by_language: BTreeMap<String, LanguageHealth>,
+    /// `100 · total_ok / total_files`, rounded down to 0.1, so that it is 100 only where every file is clean; 100
+    /// where `total_files` is 0.
+    pub parse_health_pct: f64,
+    /// Files that a parser was asked to read: `ok`, `partial` and `error`.
+    pub total_files: u64,
+    /// Those that are `ok`.
+    pub total_ok: u64,
+}
+
+/// Files of one language by `parse_status`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LanguageHealth {
+    /// The sum of the others.
+    pub files: u64,
+    /// A whole tree.
+    pub ok: u64,
+    /// A tree with errors or missing tokens, or one whose reading a limit ended.
+    pub partial: u64,
+    /// No tree.
+    pub error: u64,
+    /// No parser was asked.
+    pub unsupported: u64,
+}
+
+/// A file that is `partial` or `error`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Failure {
+    pub repo: String,
+    /// Inside the repository.
+    pub path: String,
+    pub language: Option<String>,
+    /// `partial` or `error`.
+    pub status: String,
+    /// All lines with a syntax error or a missing token, from 1.
+    pub lines: Vec<i32>,
+    /// Why there is no tree, or not a whole one; null where the lines say it.
+    pub message: Option<String>,
+}
+
+/// A share in percent, rounded down to a tenth: `100%` only where nothing is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Percent {
+    tenths: u16,
+}
+
+impl Percent {
+    /// `part` of `whole`; all of nothing is 100 %.
+    pub fn of(part: u64, whole: u64) -> Self {
+        let tenths = (u128::from(part) * 1000).checked_div(u128::from(whole)).unwrap_or(1000);
+        Self { tenths: tenths.min(1000) as u16 }
+    }
+
+    /// From 0 to 100.
+    pub fn value(self) -> f64 {
+        f64::from(self.tenths) / 10.0
+    }
+}
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.tenths / 10, self.tenths % 10) {
+            (100, _) => f.pad("100%"),
+            (whole, tenth) => f.pad(&format!("{whole}.{tenth}%")),
+        }
+    }
+}
+
+impl Health {
+    /// The sums over the languages.
+    pub fn of(by_language: BTreeMap<String, LanguageHealth>) -> Self {
+        let total_files = by_language.values().map(|language| language.asked()).sum();
+        let total_ok = by_language.values().map(|language| language.ok).sum();
+        let parse_health_pct = Percent::of(total_ok, total_files).value();
+        Self { by_language, parse_health_pct, total_files, total_ok }
+    }
+
+    /// What `parse_health_pct` is made of.
+    pub fn percent(&self) -> Percent {
+        Percent::of(self.total_ok, self.total_files)
+    }
+
+    /// The languages, most files first; equal ones by name.
+    pub fn languages(&self) -> Vec<(&str, LanguageHealth)> {
+        let mut all: Vec<_> = self.by_language.iter().map(|(name, counts)| (name.as_str(), *counts)).collect();
+        all.sort_by_key(|(_, counts)| std::cmp::Reverse(counts.files));
+        all
+    }
+}
+
+impl LanguageHealth {
+    fn add(&mut self, status: &str) -> Result<(), QueryError> {
+        let count = match status {
+            "ok" => &mut self.ok,
+            "partial" => &mut self.partial,
+            "error" => &mut self.error,
+            "unsupported" => &mut self.unsupported,
+            other => return Err(QueryError::Manifest { what: format!("`{other}` is no parse status") }),
+        };
+        *count += 1;
+        self.files += 1;
+        Ok(())
+    }
+
+    /// Counts `other` in.
+    pub fn merge(&mut self, other: Self) {
+        self.files += other.files;
+        self.ok += other.ok;
+        self.partial += other.partial;
+        self.error += other.error;
+        self.unsupported += other.unsupported;
+    }
+
+    /// Files that a parser was asked to read.
+    pub fn asked(self) -> u64 {
+        self.ok + self.partial + self.error
+    }
+
+    /// Files that a parser was asked to read and did not understand.
+    pub fn unclean(self) -> u64 {
+        self.partial + self.error
+    }
+
+    /// `None` where no parser was asked.
+    pub fn percent(self) -> Option<Percent> {
+        (self.asked() > 0).then(|| Percent::of(self.ok, self.asked()))
+    }
+}
+
+/// The health of the wanted repositories, and where asked for its failures by repository and path.
+pub(super) fn health(
+    pieces: &dyn Pieces,
+    cache: &Cache,
+    repos: &[String],
+    with_failures: bool,
+    threads: usize,
+) -> Result<(Health, Option<Vec<Failure>>), QueryError> {
+    let wanted = Wanted { repos: repos.to_vec(), tables: vec![FILES.name.to_owned()], ..Wanted::default() };
+    let places = places(pieces, &[&FILES], &wanted)?;
+    let parts = parallel::map(threads, &places, |place| part(pieces, cache, place, with_failures));
+    let mut by_language: BTreeMap<String, LanguageHealth> = BTreeMap::new();
+    let mut failures = Vec::new();
+    for part in parts {
+        let (languages, found) = part?;
+        for (language, counts) in languages {
+            by_language.entry(language).or_default().merge(counts);
+        }
+        failures.extend(found);
+    }
+    failures.sort_by(|a, b| (&a.repo, &a.path).cmp(&(&b.repo, &b.path)));
+    Ok((Health::of(by_language), with_failures.then_some(failures)))
+}
+
+type Part = (BTreeMap<String, LanguageHealth>, Vec<Failure>);
+
+fn part(pieces: &dyn Pieces, cache: &Cache, place: &Place, with_failures: bool) -> Result<Part, QueryError> {
+    let reader = cache.reader(pieces, &place.artifact, &FILES)?;
+    let records = reader.read_columns(&["language", "parse_status"])?;
+    let languages: &StringArray = typed_column(&records, FILES.name, "language")?;
+    let statuses: &StringArray = typed_column(&records, FILES.name, "parse_status")?;
+    let mut counts: BTreeMap<&str, LanguageHealth> = BTreeMap::new();
+    let mut unclean = Vec::new();
+    for at in 0..records.num_rows() {
+        let language = if languages.is_valid(at) { languages.value(at) } else { "" };
+        counts.entry(language).or_default().add(statuses.value(at))?;
+        if matches!(statuses.value(at), "partial" | "error") {
+            unclean.push(at..at + 1);
+        }
+    }
+    let counts = counts.into_iter().map(|(language, counts)| (language.to_owned(), counts)).collect();
+    if !with_failures || unclean.is_empty() {
+        return Ok((counts, Vec::new()));
+    }
+    const COLUMNS: &[&str] = &["path", "language", "parse_status", "error_lines", "error_message", "skip_reason"];
+    let records = reader.read_rows(COLUMNS, &unclean)?;
+    let text = |name: &str| typed_column::<StringArray>(&records, FILES.name, name);
+    let (paths, languages, statuses) = (text("path")?, text("language")?, text("parse_status")?);
+    let (messages, reasons) = (text("error_message")?, text("skip_reason")?);
+    let lines: &ListArray = typed_column(&records, FILES.name, "error_lines")?;
+    let filled = |column: &StringArray, at: usize| column.is_valid(at).then(|| column.value(at).to_owned());
+    let failures = (0..records.num_rows()).map(|at| {
+        let of_file = lines.value(at);
+        let of_file = of_file.as_any().downcast_ref::<Int32Array>();
+        Failure {
+            repo: place.repo.clone(),
+            path: paths.value(at).to_owned(),
+            language: filled(languages, at),
+            status: statuses.value(at).to_owned(),
+            lines: of_file.map(|lines| lines.values().to_vec()).unwrap_or_default(),
+            message: filled(messages, at).or_else(|| filled(reasons, at)),
+        }
+    });
+    Ok((counts, failures.collect()))
+}
