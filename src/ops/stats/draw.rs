@@ -12,10 +12,10 @@ pub(super) const WIDTH: i64 = 720;
 const NAME: i64 = 150;
 /// Where bars begin, and how long they are.
 const BARS: i64 = MARGIN + NAME + 12;
-pub(super) const BAR: i64 = 270;
+pub(super) const BAR: i64 = 240;
 /// Where the figures of a language end.
 const CLEAN: i64 = BARS + BAR + 52;
-const PARTS: [(&str, i64); 3] = [("ok", CLEAN + 72), ("partial", CLEAN + 132), ("error", WIDTH - MARGIN)];
+const PARTS: [(&str, i64); 3] = [("ok", CLEAN + 66), ("partial", CLEAN + 148), ("error", WIDTH - MARGIN)];
 /// From bar to bar, and how thick one is.
 const ROW: i64 = 22;
 const THICK: i64 = 12;
@@ -61,8 +61,9 @@ fn headline(health: &Health) -> String {
 fn description(languages: &[(String, LanguageHealth)], tables: &[(String, u64)]) -> String {
     let languages = languages.iter().map(|(name, counts)| format!("{name}: {}", said(*counts)));
     let tables = tables.iter().map(|(name, bytes)| format!("{name}: {}", size(*bytes)));
-    let (languages, tables): (Vec<_>, Vec<_>) = (languages.collect(), tables.collect());
-    format!("Health by language. {}. Size by table. {}.", languages.join("; "), tables.join("; "))
+    let listed = |rows: Vec<String>| if rows.is_empty() { "none".to_owned() } else { rows.join("; ") };
+    let (languages, tables) = (listed(languages.collect()), listed(tables.collect()));
+    format!("Health by language. {languages}. Size by table. {tables}.")
 }
 
 /// `98.5% clean, 67 ok, 1 partial, 0 error`
