@@ -176,9 +176,13 @@ fn listed(shell: &Shell, failures: &[Failure], roots: &BTreeMap<String, PathBuf>
                 None => failure.path.clone(),
             };
             let line = failure.lines.first().map_or_else(String::new, |line| format!(":{line}"));
+            let place = format!("{}{line}", sanitize::name(&path));
+            let said = said(failure);
+            let wide = [&place, &failure.status, &said].iter().map(|text| text.chars().count()).sum::<usize>() + 4;
             let status = if failure.status == "error" { paint.bad("error") } else { paint.warn(&failure.status) };
-            let place = paint.place(&format!("{}{line}", sanitize::name(&path)));
-            page.line(format!("  {place}  {status}{}", said(failure)));
+            // What does not fit goes on below, so that a terminal breaks no word.
+            let gap = if wide > usize::from(shell.output.width) { "\n   " } else { "" };
+            page.line(format!("  {}  {status}{gap}{said}", paint.place(&place)));
         }
     }
     page.text()
@@ -194,5 +198,5 @@ fn said(failure: &Failure) -> String {
         (_, more) => Some(format!("lines {lines} and {more} more")),
     };
     let parts = [failure.language.clone(), lines, failure.message.clone()];
-    parts.into_iter().flatten().map(|part| format!("  {}", sanitize::name(&part))).collect()
+    parts.into_iter().flatten().flat_map(|part| ["  ".to_owned(), sanitize::name(&part).into_owned()]).collect()
 }

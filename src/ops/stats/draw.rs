@@ -99,7 +99,9 @@ fn first<T: Copy + Default>(mut rows: Vec<(String, T)>, add: impl Fn(&mut T, T))
     let others = rows.split_off(rows.len().min(MOST));
     if !others.is_empty() {
         let mut sum = T::default();
-        others.iter().for_each(|(_, value)| add(&mut sum, *value));
+        for (_, value) in &others {
+            add(&mut sum, *value);
+        }
         rows.push((counted(others.len() as u64, "other", "others"), sum));
     }
     rows

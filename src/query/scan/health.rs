@@ -15,6 +15,9 @@ use crate::query::pieces::Pieces;
 use crate::table::schema::FILES;
 use crate::table::typed_column;
 
+/// The columns that tell of a failure. They are read of the rows that failed alone.
+const OF_A_FAILURE: &[&str] = &["path", "language", "parse_status", "error_lines", "error_message", "skip_reason"];
+
 /// How many files parse cleanly.
 ///
 /// A file counts where a parser was asked to read it: `ok` (a whole tree), `partial` (the tree has errors, or a limit
@@ -196,8 +199,7 @@ fn part(pieces: &dyn Pieces, cache: &Cache, place: &Place, with_failures: bool) 
     if !with_failures || unclean.is_empty() {
         return Ok((counts, Vec::new()));
     }
-    const COLUMNS: &[&str] = &["path", "language", "parse_status", "error_lines", "error_message", "skip_reason"];
-    let records = reader.read_rows(COLUMNS, &unclean)?;
+    let records = reader.read_rows(OF_A_FAILURE, &unclean)?;
     let text = |name: &str| typed_column::<StringArray>(&records, FILES.name, name);
     let (paths, languages, statuses) = (text("path")?, text("language")?, text("parse_status")?);
     let (messages, reasons) = (text("error_message")?, text("skip_reason")?);
