@@ -7,7 +7,9 @@ use clap::ValueEnum;
 use clap::error::ErrorKind;
 use sawmill::base::Tier;
 use sawmill::ops;
-use sawmill::ops::stats::{self, Failure, Health, LeastHealth, NO_LANGUAGE, StatsAnswer, StatsReport, StatsRequest};
+use sawmill::ops::stats::{
+    self, Failure, Health, LeastHealth, NO_LANGUAGE, ParseStatus, StatsAnswer, StatsReport, StatsRequest,
+};
 
 use super::super::human;
 use super::super::output;
@@ -178,8 +180,12 @@ fn listed(shell: &Shell, failures: &[Failure], roots: &BTreeMap<String, PathBuf>
             let line = failure.lines.first().map_or_else(String::new, |line| format!(":{line}"));
             let place = format!("{}{line}", sanitize::name(&path));
             let said = said(failure);
-            let wide = [&place, &failure.status, &said].iter().map(|text| text.chars().count()).sum::<usize>() + 4;
-            let status = if failure.status == "error" { paint.bad("error") } else { paint.warn(&failure.status) };
+            let wide =
+                [&*place, failure.status.name(), &said].iter().map(|text| text.chars().count()).sum::<usize>() + 4;
+            let status = match failure.status {
+                ParseStatus::Error => paint.bad(failure.status.name()),
+                _ => paint.warn(failure.status.name()),
+            };
             // What does not fit goes on below, so that a terminal breaks no word.
             let gap = if wide > usize::from(shell.output.width) { "\n   " } else { "" };
             page.line(format!("  {}  {status}{gap}{said}", paint.place(&place)));

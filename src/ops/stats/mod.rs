@@ -13,7 +13,9 @@ mod draw;
 mod least;
 mod run;
 
-pub use crate::query::scan::{Failure, Health, LanguageHealth, Percent, RepoStats, StatsAnswer, TableStats};
+pub use crate::query::scan::{
+    Failure, Health, LanguageHealth, ParseStatus, Percent, RepoStats, StatsAnswer, TableStats,
+};
 pub use draw::svg;
 pub use least::{BelowHealth, LeastHealth, NoPercentage};
 pub use run::{StatsReport, StatsRequest, run};

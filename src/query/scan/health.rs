@@ -1,7 +1,8 @@
 //! Parse health: which files a parser understood, from the tables `files`. Nothing is parsed again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::Range;
 
 use arrow::array::{Array, Int32Array, ListArray, StringArray};
 use schemars::JsonSchema;
@@ -13,7 +14,7 @@ use crate::query::cache::Cache;
 use crate::query::error::QueryError;
 use crate::query::pieces::Pieces;
 use crate::table::schema::FILES;
-use crate::table::typed_column;
+use crate::table::{TableReader, typed_column};
 
 /// The columns that tell of a failure. They are read of the rows that failed alone.
 const OF_A_FAILURE: &[&str] = &["path", "language", "parse_status", "error_lines", "error_message", "skip_reason"];
@@ -22,7 +23,8 @@ const OF_A_FAILURE: &[&str] = &["path", "language", "parse_status", "error_lines
 ///
 /// A file counts where a parser was asked to read it: `ok` (a whole tree), `partial` (the tree has errors, or a limit
 /// ended its reading) and `error` (no tree). A file that no parser was asked to read, because its language has no
-/// grammar here or a limit or a rule withheld it, is `unsupported` and counts in neither total.
+/// grammar here or a limit or a rule withheld it, is `unsupported` and counts in neither total. A file of which several
+/// nodes tell counts once, see [`ParseStatus`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Health {
     /// By language. Files without one are under the empty name.
@@ -51,6 +53,41 @@ pub struct LanguageHealth {
     pub unsupported: u64,
 }
 
+/// What became of a file, as the column `parse_status` has it.
+///
+/// Where several nodes have a row for a file it counts once, with the last of their words in this order: a parser that
+/// was not asked says nothing about the file, and no success hides a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ParseStatus {
+    /// No parser was asked.
+    Unsupported,
+    /// A whole tree.
+    Ok,
+    /// A tree with errors.
+    Partial,
+    /// No tree.
+    Error,
+}
+
+impl ParseStatus {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unsupported => "unsupported",
+            Self::Ok => "ok",
+            Self::Partial => "partial",
+            Self::Error => "error",
+        }
+    }
+
+    fn named(name: &str) -> Result<Self, QueryError> {
+        let all = [Self::Unsupported, Self::Ok, Self::Partial, Self::Error];
+        let unknown = || QueryError::Manifest { what: format!("`{name}` is no parse status") };
+        all.into_iter().find(|status| status.name() == name).ok_or_else(unknown)
+    }
+}
+
 /// A file that is `partial` or `error`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Failure {
@@ -59,7 +96,7 @@ pub struct Failure {
     pub path: String,
     pub language: Option<String>,
     /// `partial` or `error`.
-    pub status: String,
+    pub status: ParseStatus,
     /// All lines with a syntax error or a missing token, from 1.
     pub lines: Vec<i32>,
     /// Why there is no tree, or not a whole one; null where the lines say it.
@@ -117,17 +154,15 @@ impl Health {
 }
 
 impl LanguageHealth {
-    fn add(&mut self, status: &str) -> Result<(), QueryError> {
+    fn add(&mut self, status: ParseStatus) {
         let count = match status {
-            "ok" => &mut self.ok,
-            "partial" => &mut self.partial,
-            "error" => &mut self.error,
-            "unsupported" => &mut self.unsupported,
-            other => return Err(QueryError::Manifest { what: format!("`{other}` is no parse status") }),
+            ParseStatus::Unsupported => &mut self.unsupported,
+            ParseStatus::Ok => &mut self.ok,
+            ParseStatus::Partial => &mut self.partial,
+            ParseStatus::Error => &mut self.error,
         };
         *count += 1;
         self.files += 1;
-        Ok(())
     }
 
     /// Counts `other` in.
@@ -165,41 +200,94 @@ pub(super) fn health(
 ) -> Result<(Health, Option<Vec<Failure>>), QueryError> {
     let wanted = Wanted { repos: repos.to_vec(), tables: vec![FILES.name.to_owned()], ..Wanted::default() };
     let places = places(pieces, &[&FILES], &wanted)?;
-    let parts = parallel::map(threads, &places, |place| part(pieces, cache, place, with_failures));
+    let shared = shared(&places);
+    let parts = parallel::map(threads, &places, |place| {
+        part(pieces, cache, place, Detail { files: shared.contains(&place.repo), failures: with_failures })
+    });
     let mut by_language: BTreeMap<String, LanguageHealth> = BTreeMap::new();
-    let mut failures = Vec::new();
-    for part in parts {
-        let (languages, found) = part?;
-        for (language, counts) in languages {
+    let mut files: BTreeMap<(&str, String), (ParseStatus, String)> = BTreeMap::new();
+    let mut failures: BTreeMap<(&str, String), Failure> = BTreeMap::new();
+    for (place, part) in places.iter().zip(parts) {
+        let part = part?;
+        for (language, counts) in part.counts {
             by_language.entry(language).or_default().merge(counts);
         }
-        failures.extend(found);
+        for (path, language, status) in part.files {
+            let known = files.entry((&place.repo, path)).or_insert_with(|| (status, language));
+            known.0 = known.0.max(status);
+        }
+        for failure in part.failures {
+            let key = (place.repo.as_str(), failure.path.clone());
+            if failures.get(&key).is_none_or(|known| known.status < failure.status) {
+                failures.insert(key, failure);
+            }
+        }
     }
-    failures.sort_by(|a, b| (&a.repo, &a.path).cmp(&(&b.repo, &b.path)));
-    Ok((Health::of(by_language), with_failures.then_some(failures)))
+    for (status, language) in files.into_values() {
+        by_language.entry(language).or_default().add(status);
+    }
+    Ok((Health::of(by_language), with_failures.then(|| failures.into_values().collect())))
 }
 
-type Part = (BTreeMap<String, LanguageHealth>, Vec<Failure>);
+/// The repositories of which several nodes have a row for a file.
+fn shared(places: &[Place]) -> BTreeSet<String> {
+    let mut nodes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for place in places {
+        nodes.entry(&place.repo).or_default().insert(&place.node);
+    }
+    nodes.into_iter().filter(|(_, nodes)| nodes.len() > 1).map(|(repo, _)| repo.to_owned()).collect()
+}
 
-fn part(pieces: &dyn Pieces, cache: &Cache, place: &Place, with_failures: bool) -> Result<Part, QueryError> {
+/// What is wanted of an artifact.
+#[derive(Clone, Copy, Debug)]
+struct Detail {
+    /// Its files one by one, and not their number: other nodes tell of the same ones.
+    files: bool,
+    failures: bool,
+}
+
+/// What an artifact tells.
+#[derive(Debug, Default)]
+struct Part {
+    counts: BTreeMap<String, LanguageHealth>,
+    /// Path, language and status.
+    files: Vec<(String, String, ParseStatus)>,
+    failures: Vec<Failure>,
+}
+
+fn part(pieces: &dyn Pieces, cache: &Cache, place: &Place, detail: Detail) -> Result<Part, QueryError> {
     let reader = cache.reader(pieces, &place.artifact, &FILES)?;
-    let records = reader.read_columns(&["language", "parse_status"])?;
+    let columns: &[&str] =
+        if detail.files { &["path", "language", "parse_status"] } else { &["language", "parse_status"] };
+    let records = reader.read_columns(columns)?;
     let languages: &StringArray = typed_column(&records, FILES.name, "language")?;
     let statuses: &StringArray = typed_column(&records, FILES.name, "parse_status")?;
+    let paths: Option<&StringArray> =
+        if detail.files { Some(typed_column(&records, FILES.name, "path")?) } else { None };
     let mut counts: BTreeMap<&str, LanguageHealth> = BTreeMap::new();
-    let mut unclean = Vec::new();
+    let (mut files, mut unclean) = (Vec::new(), Vec::new());
     for at in 0..records.num_rows() {
         let language = if languages.is_valid(at) { languages.value(at) } else { "" };
-        counts.entry(language).or_default().add(statuses.value(at))?;
-        if matches!(statuses.value(at), "partial" | "error") {
+        let status = ParseStatus::named(statuses.value(at))?;
+        match paths {
+            Some(paths) => files.push((paths.value(at).to_owned(), language.to_owned(), status)),
+            None => counts.entry(language).or_default().add(status),
+        }
+        if status >= ParseStatus::Partial {
             unclean.push(at..at + 1);
         }
     }
     let counts = counts.into_iter().map(|(language, counts)| (language.to_owned(), counts)).collect();
-    if !with_failures || unclean.is_empty() {
-        return Ok((counts, Vec::new()));
+    let failures = if detail.failures { failed(&reader, &place.repo, &unclean)? } else { Vec::new() };
+    Ok(Part { counts, files, failures })
+}
+
+/// The failures in the rows `unclean`.
+fn failed(reader: &TableReader, repo: &str, unclean: &[Range<usize>]) -> Result<Vec<Failure>, QueryError> {
+    if unclean.is_empty() {
+        return Ok(Vec::new());
     }
-    let records = reader.read_rows(OF_A_FAILURE, &unclean)?;
+    let records = reader.read_rows(OF_A_FAILURE, unclean)?;
     let text = |name: &str| typed_column::<StringArray>(&records, FILES.name, name);
     let (paths, languages, statuses) = (text("path")?, text("language")?, text("parse_status")?);
     let (messages, reasons) = (text("error_message")?, text("skip_reason")?);
@@ -207,15 +295,15 @@ fn part(pieces: &dyn Pieces, cache: &Cache, place: &Place, with_failures: bool) 
     let filled = |column: &StringArray, at: usize| column.is_valid(at).then(|| column.value(at).to_owned());
     let failures = (0..records.num_rows()).map(|at| {
         let of_file = lines.value(at);
-        let of_file = of_file.as_any().downcast_ref::<Int32Array>();
-        Failure {
-            repo: place.repo.clone(),
+        let of_file: Option<&Int32Array> = of_file.as_any().downcast_ref();
+        Ok(Failure {
+            repo: repo.to_owned(),
             path: paths.value(at).to_owned(),
             language: filled(languages, at),
-            status: statuses.value(at).to_owned(),
+            status: ParseStatus::named(statuses.value(at))?,
             lines: of_file.map(|lines| lines.values().to_vec()).unwrap_or_default(),
             message: filled(messages, at).or_else(|| filled(reasons, at)),
-        }
+        })
     });
-    Ok((counts, failures.collect()))
+    failures.collect()
 }

@@ -14,7 +14,7 @@ mod stats;
 #[cfg(test)]
 mod tests;
 
-pub use health::{Failure, Health, LanguageHealth, Percent};
+pub use health::{Failure, Health, LanguageHealth, ParseStatus, Percent};
 pub use inspect::{ColumnReport, InspectAnswer, PieceReport, TableReport, inspect};
 pub use json::json_rows;
 pub use place::{Place, Share, Wanted};

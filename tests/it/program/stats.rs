@@ -82,6 +82,23 @@ fn health_in_json_has_these_keys_and_no_others() {
 }
 
 #[test]
+fn a_file_that_two_nodes_read_counts_once_with_the_worst_that_befell_it() {
+    let world = World::shop();
+    world.write("api/app/broken.py", BROKEN);
+    world.ok(&["build"]);
+    let (one, failures) = (health(&world), world.json(&["stats", "--failures"])["failures"].clone());
+    let pipeline = world.read("pipelines/code.yaml");
+    let second = "nodes:\n  only-sql: { kind: extract, with: { languages: [sql] } }\n";
+    world.write("pipelines/code.yaml", pipeline.replace("nodes:\n", second));
+    world.ok(&["build"]);
+    let rows = number(&world.json(&["show", "files"])["total"]);
+    assert!(rows > number(&one["total_files"]), "two nodes wrote {rows} rows");
+    assert_eq!(health(&world), one);
+    assert_eq!(world.json(&["stats", "--failures"])["failures"], failures);
+    assert_eq!(failures.as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 fn failures_are_listed_by_repository_and_path_with_their_lines() {
     let world = World::built();
     assert_eq!(world.json(&["stats", "--failures"])["failures"], json!([]));
