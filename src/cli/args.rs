@@ -24,6 +24,16 @@ pub struct Cli {
     pub command: Command,
 }
 
+impl Cli {
+    /// What a command cannot do together with an argument of every command.
+    pub fn conflict(&self) -> Option<clap::Error> {
+        match &self.command {
+            Command::Stats(args) => args.conflict(self.global.json || self.global.progress == Progress::Jsonl),
+            _ => None,
+        }
+    }
+}
+
 const EXAMPLES: &str = "\
 Examples:
   sawmill init .                 write a workspace.yaml for the tree here

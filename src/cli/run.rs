@@ -128,7 +128,12 @@ fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
         Some("never") => ColorChoice::Never,
         _ => ColorChoice::Auto,
     };
-    Cli::from_arg_matches(&Cli::command().color(color).try_get_matches_from(arguments)?)
+    let mut command = Cli::command().color(color);
+    let cli = Cli::from_arg_matches(&command.try_get_matches_from_mut(arguments)?)?;
+    match cli.conflict() {
+        Some(conflict) => Err(conflict.format(&mut command)),
+        None => Ok(cli),
+    }
 }
 
 fn cleaned(arguments: &[OsString]) -> Vec<OsString> {

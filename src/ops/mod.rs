@@ -6,6 +6,7 @@
 
 mod context;
 mod error;
+mod picture;
 mod places;
 mod problem;
 mod stale;

@@ -4,6 +4,7 @@
 //! segment has a table of its own (an index), that one is shown and not those of its shards, so that no row comes
 //! twice.
 
+mod health;
 mod inspect;
 mod json;
 mod place;
@@ -13,8 +14,9 @@ mod stats;
 #[cfg(test)]
 mod tests;
 
+pub use health::{Failure, Health, LanguageHealth, ParseStatus, Percent};
 pub use inspect::{ColumnReport, InspectAnswer, PieceReport, TableReport, inspect};
 pub use json::json_rows;
 pub use place::{Place, Share, Wanted};
 pub use show::{Scanned, ShowAnswer, ShowRequest, TableScan, ipc, ipc_part, show, with_place};
-pub use stats::{Failure, Health, RepoStats, StatsAnswer, StatsRequest, StatusCounts, TableStats, stats};
+pub use stats::{RepoStats, StatsAnswer, StatsRequest, TableStats, stats};

@@ -98,6 +98,8 @@ const COMMANDS: &[&[&str]] = &[
     &["inspect", "--paths"],
     &["stats"],
     &["stats", "--failures"],
+    &["stats", "--min-health", "100"],
+    &["stats", "--format", "svg"],
     &["schema", "search"],
     &["completions", "fish"],
 ];
