@@ -32,7 +32,7 @@ fn refusals_and_panics_are_answers_and_leave_the_worker_alive() {
     assert_eq!(trouble(&pool, "refuse"), Trouble::Refused { what: "as asked".to_owned() });
     let Trouble::Refused { what } = trouble(&pool, "panic") else { panic!("a panic is a refusal") };
     assert!(what.starts_with("the parser panicked at") && what.ends_with(": as asked"), "{what}");
-    assert!(what.contains(" at examples/worker_probe.rs:"), "{what}");
+    assert!(what.contains(" at tests/probe/worker.rs:"), "{what}");
     assert_eq!(ask(&pool, "echo", b"x").unwrap(), b"x");
     assert_eq!(pool.started(), 1);
 }
