@@ -9,6 +9,7 @@ use crate::plan::{PlanErrors, SelectError};
 use crate::query::QueryError;
 use crate::store::StoreError;
 
+use super::backfill::BackfillError;
 use super::preview::PreviewError;
 use super::retry::RetryError;
 use super::schema::SchemaError;
@@ -42,6 +43,9 @@ pub enum OpsError {
     Preview(#[from] PreviewError),
     #[error(transparent)]
     #[diagnostic(transparent)]
+    Backfill(#[from] BackfillError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Retry(#[from] RetryError),
     /// A command that reads came before the first build.
     #[error("this workspace was never built")]
@@ -72,6 +76,7 @@ impl OpsError {
             Self::Select(error) => error.tier(),
             Self::Preview(error) => error.tier(),
             Self::Retry(error) => error.tier(),
+            Self::Backfill(error) => error.tier(),
             Self::Store(error) => error.tier(),
             Self::Query(error) => error.tier(),
             Self::Engine(failure) => failure.tier(),
