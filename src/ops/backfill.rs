@@ -45,7 +45,10 @@ pub enum BackfillError {
     #[diagnostic(code(sawmill::backfill::unknown_language), help("{help}"))]
     UnknownLanguage { language: String, help: String },
     #[error("FORMAT {format} of `{kind}` is no older one: this program writes FORMAT {now}")]
-    #[diagnostic(code(sawmill::backfill::not_older), help("`sawmill history PATH` tells which FORMAT made what stands"))]
+    #[diagnostic(
+        code(sawmill::backfill::not_older),
+        help("`sawmill history PATH` tells which FORMAT made what stands")
+    )]
     NotOlder { kind: String, format: u32, now: u32 },
 }
 

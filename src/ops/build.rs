@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::base::{Digest, Tier};
 use crate::config::Workspace;
-use crate::engine::{self, BuildOptions, Decisions, Display, Failure, Services, RepoOutcome, Tally};
+use crate::engine::{self, BuildOptions, Decisions, Display, Failure, RepoOutcome, Services, Tally};
 pub use crate::engine::{ActionDone, Event, Listener, Outcome};
 use crate::plan::Plan;
 use crate::source::Notice;
@@ -127,7 +127,10 @@ pub(super) fn revoking(
     asked.options.revoke.clone_from(contents);
     if asked.nothing {
         let generation = services.store.head()?;
-        return Ok((BuildReport { ok: true, nothing_to_do: true, generation, ..BuildReport::default() }, services.decisions));
+        return Ok((
+            BuildReport { ok: true, nothing_to_do: true, generation, ..BuildReport::default() },
+            services.decisions,
+        ));
     }
     // Only editors read the schemas: nothing that is built depends on them.
     if let Err(error) = super::schema::refresh(&*context.vfs, &workspace.dir, &context.kinds) {

@@ -5,8 +5,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sawmill::base::clock::Stopwatch;
-use sawmill::ops::build::{self, BuildReport, BuildRequest};
 use sawmill::ops::backfill::Backfill;
+use sawmill::ops::build::{self, BuildReport, BuildRequest};
 use sawmill::ops::{Context, OpsError, dry_run, why};
 
 use super::super::forecast;
