@@ -6,6 +6,7 @@
 mod cache;
 pub mod deps;
 mod error;
+pub mod grams;
 pub mod parse;
 mod pieces;
 mod pinned;

@@ -2,6 +2,14 @@
 
 use globset::{GlobBuilder, GlobMatcher};
 
+use super::error::{Mistake, ParseError};
+use super::expr::Sign;
+use super::lex::{Token, What};
+use super::read::unescaped;
+use crate::base::Mode;
+use crate::base::suggest::nearest;
+use crate::query::grams::Case;
+
 /// What a filter looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -53,6 +61,12 @@ pub struct Filter {
     pub excludes: bool,
     pub value: String,
     how: How,
+}
+
+impl PartialEq for Filter {
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind, self.excludes, &self.value) == (other.kind, other.excludes, &other.value)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -120,4 +134,64 @@ pub fn admits<'a>(filters: impl Iterator<Item = &'a Filter>, texts: &[&str]) -> 
         }
     }
     included || !asked
+}
+
+/// What `case:` says in `tokens`, which are those of `query`.
+pub fn read_case(query: &str, tokens: &[Token]) -> Result<Case, ParseError> {
+    let mut said = None;
+    for token in tokens {
+        let What::Filter { sign, name, value, .. } = &token.what else { continue };
+        if query.get(name.clone()) != Some("case") {
+            continue;
+        }
+        let error = |mistake, span| Err(ParseError { mistake, query: query.to_owned(), span });
+        let bad = |message: &str| Mistake::BadValue { filter: "case", message: message.to_owned() };
+        if *sign != Sign::Any {
+            return error(bad("it takes no sign"), token.span.clone());
+        }
+        let value_text = query.get(value.clone()).unwrap_or("");
+        match Case::ALL.into_iter().find(|case| case.name() == value_text) {
+            None => return error(bad("it is none of yes, no, smart"), value.clone()),
+            Some(case) if said.is_some_and(|before| before != case) => {
+                return error(Mistake::TwoCases, token.span.clone());
+            }
+            case => said = case,
+        }
+    }
+    Ok(said.unwrap_or_default())
+}
+
+/// The filter of a token; `None` for `case:`, which is read before.
+pub fn read_filter(query: &str, token: &Token, sign: Sign) -> Result<Option<Filter>, ParseError> {
+    let What::Filter { name, value, quoted, .. } = &token.what else { return Ok(None) };
+    let error = |mistake, span| ParseError { mistake, query: query.to_owned(), span };
+    let name_text = query.get(name.clone()).unwrap_or("");
+    if name_text == "case" {
+        if sign == Sign::Any {
+            return Ok(None);
+        }
+        let message = "it takes no sign".to_owned();
+        return Err(error(Mistake::BadValue { filter: "case", message }, token.span.clone()));
+    }
+    let Some(kind) = FilterKind::of(name_text) else {
+        let known = FilterKind::ALL.map(FilterKind::name);
+        let help = match nearest(name_text, known.into_iter().chain(["case"])) {
+            Some(near) => format!("did you mean `{near}:`?"),
+            None => {
+                format!("filters are {}; to search for the text itself, put it in quotation marks", known.join(", "))
+            }
+        };
+        return Err(error(Mistake::UnknownFilter { name: name_text.to_owned(), help }, name.clone()));
+    };
+    let bad = |message: String| error(Mistake::BadValue { filter: kind.name(), message }, value.clone());
+    let written = query.get(value.clone()).unwrap_or("");
+    let text = if *quoted { unescaped(written) } else { written.to_owned() };
+    if text.is_empty() {
+        return Err(bad("it is empty".into()));
+    }
+    let filter = Filter::new(kind, &text, sign == Sign::Excluded).map_err(|e| bad(e.kind().to_string()))?;
+    if kind == FilterKind::Mode && !Mode::ALL.iter().any(|m| filter.matches(m.name())) {
+        return Err(bad(format!("no mode matches it ({})", Mode::ALL.map(Mode::name).join(", "))));
+    }
+    Ok(Some(filter))
 }

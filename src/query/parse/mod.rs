@@ -1,20 +1,51 @@
-//! The query language: text in, [`Query`] or an error with its place out.
+//! The query language: text in, [`Query`] or an error with its place out. `docs/query.md` is the page for people.
 //!
-//! | written | means |
+//! ```text
+//! query    = { filter | case } & [ or ]          (* filters and case: anywhere outside OR and parentheses *)
+//! or       = and { "OR" and }
+//! and      = bag { "AND" bag }
+//! bag      = item { item }
+//! item     = { "NOT" } [ "+" | "-" ] term        (* no space behind a sign *)
+//! term     = word | literal | regex | "(" or ")"
+//! filter   = { "NOT" } [ "+" | "-" ] name ":" value
+//! name     = "repo" | "path" | "lang" | "ext" | "mode" | "kind" | "sym" | "role" | "tag"
+//! value    = bare | '"' { char | '\"' | '\\' } '"'
+//! case     = "case:" ( "yes" | "no" | "smart" )
+//! literal  = '"' { char | '\"' | '\\' } '"'      (* any other backslash is itself *)
+//! regex    = "/" { char | "\/" | "\" char } "/"  (* syntax of the Rust crate regex *)
+//! word     = bare                                (* cut into words as the index cuts text *)
+//! bare     = { char }                            (* to white space, or a ")" that closes a group *)
+//! ```
+//!
+//! **One reading of what stands side by side.** Things side by side are a *bag*, and a bag is one operand: NOT and
+//! signs bind tightest, then standing side by side, then AND, then OR. `a b OR c` is `(a b) OR c`.
+//!
+//! **What holds.** A bag holds where all of its required and none of its excluded things hold and, if it requires
+//! nothing, at least one of its words. In a bag bare words are wanted (they rank); literals, regular expressions and
+//! groups are required.
+//!
+//! | step | file |
 //! |---|---|
-//! | `parse config file` | ranked words: any may match, all is better |
-//! | `+word` `-word` | the chunk must, must not hold the word |
-//! | `repo:` `path:` `lang:` `ext:` `mode:` `kind:` `sym:` `role:` `tag:` | filters; a value may be a glob; the same filter twice means either; `-lang:js` excludes |
-//! | `path:"a b"` | a value with spaces |
-//!
-//! Phrases, regular expressions and `AND OR NOT ( )` are part of the language but not of this release: they are
-//! errors, never words.
+//! | text → tokens with places | `lex` |
+//! | tokens → expression, filters, case | `read`, `filter` |
+//! | the expression, its normal form, whether it holds | `expr`, `hold` |
+//! | its words with their signs, for ranking | `ranked` |
+//! | expression → text that reads as the same | `print` |
 
 mod error;
+mod expr;
 mod filter;
+mod hold;
 mod lex;
+mod print;
+mod ranked;
 mod read;
 
-pub use error::ParseError;
+#[cfg(test)]
+mod tests;
+
+pub use error::{Mistake, ParseError};
+pub use expr::{Exact, ExactKind, Expr, Item, Leaf, Sign, WordLeaf};
 pub use filter::{Filter, FilterKind};
-pub use read::{Query, Sign, Word, parse};
+pub use ranked::Word;
+pub use read::{Query, parse};

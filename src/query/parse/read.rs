@@ -1,42 +1,36 @@
-//! From pieces to a query.
+//! From tokens to a query.
 
-use super::error::ParseError;
-use super::filter::{Filter, FilterKind, admits};
-use super::lex::{Piece, pieces};
-use crate::base::Mode;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::error::{Mistake, ParseError};
+use super::expr::{Exact, ExactKind, Expr, Item, Leaf, Sign, WordLeaf};
+use super::filter::{Filter, FilterKind, admits, read_case, read_filter};
+use super::lex::{Token, What, tokens};
+use super::ranked::{Word, words};
 use crate::base::limits::QUERY_BYTES;
 use crate::nodes::index::tokenize;
+use crate::query::grams::{BadPattern, Budget, Case, Pattern};
 
 /// Most words of a query.
 const WORDS: usize = 128;
-
-/// What a word's sign asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Sign {
-    /// Ranked.
-    Any,
-    /// Must be there.
-    Required,
-    /// Must not be there.
-    Excluded,
-}
-
-/// A word with the terms that the index knows it by.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
-pub struct Word {
-    pub text: String,
-    pub sign: Sign,
-    /// The whole word, then its parts; never empty.
-    pub terms: Vec<String>,
-}
+/// Most literals and regular expressions of a query.
+const PATTERNS: usize = 32;
 
 /// A query, read.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
-    /// In order; each whole term once.
-    pub words: Vec<Word>,
+    /// `None` where the query is filters alone.
+    pub expr: Option<Expr>,
+    /// In order.
     pub filters: Vec<Filter>,
+    pub case: Case,
+    /// The words of `expr` for ranking; each whole term once.
+    pub words: Vec<Word>,
+    /// Do the signs of `words` ask all that `expr` asks?
+    pub words_say_all: bool,
+    /// As written.
+    pub text: String,
 }
 
 impl Query {
@@ -49,147 +43,330 @@ impl Query {
     pub fn filters_by(&self, kind: FilterKind) -> bool {
         self.filters.iter().any(|f| f.kind == kind)
     }
+
+    /// Refuses what ranked words alone cannot answer: literals, regular expressions, and conditions that the signs
+    /// of words do not say.
+    pub fn words_alone(&self) -> Result<(), ParseError> {
+        let Some(expr) = &self.expr else { return Ok(()) };
+        let exact = expr.exacts().first().map(|(exact, _)| (exact.kind, exact.span.clone()));
+        let (what, help, span) = match exact {
+            Some((ExactKind::Literal, span)) => {
+                ("an exact phrase", "leave out the quotation marks: ranked words find the chunks that hold most", span)
+            }
+            Some((ExactKind::Regex, span)) => ("a regular expression", "search for the words in it", span),
+            None if self.words_say_all => return Ok(()),
+            None => {
+                let help = "use `+word` for what must be there and `-word` for what must not";
+                ("this combination of words", help, whole(&self.text))
+            }
+        };
+        Err(ParseError { mistake: Mistake::NotAvailable { what, help }, query: self.text.clone(), span })
+    }
 }
 
 /// Reads `query`.
 pub fn parse(query: &str) -> Result<Query, ParseError> {
+    let error = |mistake, span| ParseError { mistake, query: query.to_owned(), span };
     if query.len() > QUERY_BYTES {
-        return Err(ParseError::TooLong { bytes: query.len(), limit: QUERY_BYTES });
-    }
-    let mut out = Query::default();
-    for piece in pieces(query)? {
-        Reader { query, piece: &piece }.read(&mut out)?;
-        if out.words.len() > WORDS {
-            return Err(ParseError::TooManyWords { limit: WORDS });
+        let mut start = QUERY_BYTES;
+        while !query.is_char_boundary(start) {
+            start -= 1;
         }
+        return Err(error(Mistake::TooLong { bytes: query.len(), limit: QUERY_BYTES }, start..query.len()));
     }
-    if out.words.is_empty() && out.filters.is_empty() {
-        return Err(ParseError::Empty);
+    let tokens = tokens(query)?;
+    if tokens.is_empty() {
+        return Err(error(Mistake::Empty, whole(query)));
     }
-    Ok(out)
+    let case = read_case(query, &tokens)?;
+    let mut reader = Reader {
+        query,
+        tokens: &tokens,
+        at: 0,
+        case,
+        filters: Vec::new(),
+        words: 0,
+        patterns: 0,
+        budget: Budget::default(),
+    };
+    let expr = reader.or(None)?;
+    let (words, words_say_all) = expr.as_ref().map_or((Vec::new(), true), words);
+    Ok(Query { expr, filters: reader.filters, case, words, words_say_all, text: query.to_owned() })
+}
+
+fn whole(query: &str) -> Range<usize> {
+    let trimmed = query.trim();
+    let start = query.len() - query.trim_start().len();
+    start..start + trimmed.len()
 }
 
 struct Reader<'a> {
     query: &'a str,
-    piece: &'a Piece,
+    tokens: &'a [Token],
+    at: usize,
+    case: Case,
+    filters: Vec<Filter>,
+    words: usize,
+    patterns: usize,
+    budget: Budget,
 }
 
-impl Reader<'_> {
-    fn read(&self, out: &mut Query) -> Result<(), ParseError> {
-        let text = self.query.get(self.piece.span.clone()).unwrap_or("");
-        let (sign, rest) = match text.as_bytes().first() {
-            Some(b'+') => (Sign::Required, text.get(1..).unwrap_or("")),
-            Some(b'-') => (Sign::Excluded, text.get(1..).unwrap_or("")),
-            _ => (Sign::Any, text),
-        };
-        if let Some((name, value)) = filter_shape(rest) {
-            let filter = self.filter(name, value, sign)?;
-            out.filters.push(filter);
-            return Ok(());
+impl<'a> Reader<'a> {
+    fn error(&self, mistake: Mistake, span: Range<usize>) -> ParseError {
+        ParseError { mistake, query: self.query.to_owned(), span }
+    }
+
+    fn peek(&self) -> Option<&'a Token> {
+        self.tokens.get(self.at)
+    }
+
+    fn take(&mut self, what: &What) -> Option<&'a Token> {
+        let token = self.peek().filter(|token| token.what == *what)?;
+        self.at += 1;
+        Some(token)
+    }
+
+    /// Up to the end, or to the `)` of `group`, the span of its `(`. `None` where there are filters alone.
+    fn or(&mut self, group: Option<&Range<usize>>) -> Result<Option<Expr>, ParseError> {
+        let start = self.at;
+        let mut parts = Vec::new();
+        let (mut operator, mut beside_or) = (None, false);
+        loop {
+            parts.extend(self.and(group, operator)?);
+            operator = self.take(&What::Or);
+            if operator.is_none() {
+                break;
+            }
+            beside_or = true;
         }
-        self.refuse_what_comes_later(rest)?;
-        self.words(rest, sign, &mut out.words)
+        if beside_or {
+            self.no_filter(start)?;
+        }
+        Ok((!parts.is_empty()).then(|| Expr::or(parts)))
     }
 
-    fn refuse_what_comes_later(&self, rest: &str) -> Result<(), ParseError> {
-        let (what, help) = if self.piece.quote.is_some() {
-            ("an exact phrase", "leave out the quotation marks: ranked words find the chunks that hold most of them")
-        } else if matches!(rest, "AND" | "OR" | "NOT") {
-            ("a combination by `AND`, `OR`, `NOT`", "use `+word` for what must be there and `-word` for what must not")
-        } else if rest.len() > 2 && rest.starts_with('/') && rest.ends_with('/') {
-            ("a regular expression", "search for the words in it")
-        } else if rest.starts_with('(') || unbalanced(rest) {
-            ("a group in parentheses", "use `+word` for what must be there and `-word` for what must not")
-        } else {
-            return Ok(());
-        };
-        Err(ParseError::NotAvailable { what, help, query: self.query.to_owned(), span: self.piece.span.clone().into() })
-    }
-
-    fn words(&self, rest: &str, sign: Sign, out: &mut Vec<Word>) -> Result<(), ParseError> {
-        let mut any = false;
-        let mut found = Vec::new();
-        tokenize::words(rest, |start, end| found.push(rest.get(start..end).unwrap_or("")));
-        for text in found {
-            let mut terms = Vec::new();
-            tokenize::terms(text, &mut terms);
-            let Some(whole) = terms.first() else { continue };
-            any = true;
-            // A word that is wanted and excluded at once stays twice: nothing will match.
-            let wanted = |w: &Word| (w.sign == Sign::Excluded) == (sign == Sign::Excluded);
-            match out.iter_mut().find(|w| w.terms.first() == Some(whole) && wanted(w)) {
-                None => out.push(Word { text: text.to_owned(), sign, terms }),
-                Some(known) if known.sign == Sign::Any => known.sign = sign,
-                Some(_) => {}
+    fn and(
+        &mut self,
+        group: Option<&Range<usize>>,
+        mut operator: Option<&'a Token>,
+    ) -> Result<Option<Expr>, ParseError> {
+        let mut parts = Vec::new();
+        loop {
+            parts.extend(self.bag(group, operator)?);
+            operator = self.take(&What::And);
+            if operator.is_none() {
+                return Ok((!parts.is_empty()).then(|| Expr::and(parts)));
             }
         }
-        if any {
-            return Ok(());
-        }
-        let query = self.query.to_owned();
-        Err(ParseError::NoWord { text: rest.to_owned(), query, span: self.piece.span.clone().into() })
     }
 
-    fn filter(&self, name: &str, value: &str, sign: Sign) -> Result<Filter, ParseError> {
-        let query = self.query.to_owned();
-        let start = self.piece.span.start + usize::from(sign != Sign::Any);
-        let name_span = start..start + name.len();
-        let value_span = name_span.end + 1..self.piece.span.end;
-        if name == "case" {
-            return Err(ParseError::NotAvailable {
-                what: "a choice of `case:`",
-                help: "leave it out: ranked words ignore case",
-                query,
-                span: self.piece.span.clone().into(),
-            });
+    /// What stands side by side; `operator` is before it.
+    fn bag(&mut self, group: Option<&Range<usize>>, operator: Option<&Token>) -> Result<Option<Expr>, ParseError> {
+        let start = self.at;
+        let mut items = Vec::new();
+        while let Some(token) = self.peek().filter(|t| !matches!(t.what, What::And | What::Or | What::Close)) {
+            self.item(token, group.is_some(), &mut items)?;
         }
-        let Some(kind) = FilterKind::of(name) else {
-            let known = FilterKind::ALL.map(FilterKind::name);
-            let help = match crate::base::suggest::nearest(name, known) {
-                Some(near) => format!("did you mean `{near}:`?"),
-                None => {
-                    format!("filters are {}; to search for the text, put spaces around the colon", known.join(", "))
+        if self.at == start {
+            return Err(self.nothing(group, operator));
+        }
+        Ok((!items.is_empty()).then(|| Expr::bag(items)))
+    }
+
+    /// Why there is no operand here.
+    fn nothing(&self, group: Option<&Range<usize>>, operator: Option<&Token>) -> ParseError {
+        let name = |token: &Token| match token.what {
+            What::And => "AND",
+            What::Or => "OR",
+            _ => "NOT",
+        };
+        if let Some(operator) = operator {
+            return self.error(Mistake::NoOperand { operator: name(operator), side: "behind" }, operator.span.clone());
+        }
+        match self.peek() {
+            Some(next) if next.what != What::Close => {
+                self.error(Mistake::NoOperand { operator: name(next), side: "before" }, next.span.clone())
+            }
+            next => {
+                let start = group.map_or(0, |open| open.start);
+                let end = next.map_or(self.query.len(), |close| close.span.end);
+                self.error(Mistake::NothingInside { what: "group" }, start..end)
+            }
+        }
+    }
+
+    fn item(&mut self, first: &'a Token, in_group: bool, items: &mut Vec<Item>) -> Result<(), ParseError> {
+        let (mut negated, mut token, mut last_not) = (false, Some(first), None);
+        while let Some(not) = token.filter(|t| t.what == What::Not) {
+            negated = !negated;
+            last_not = Some(not);
+            self.at += 1;
+            token = self.peek();
+        }
+        let term = token.filter(|t| !matches!(t.what, What::And | What::Or | What::Close));
+        let Some(token) = term else {
+            let span = last_not.unwrap_or(first).span.clone();
+            return Err(self.error(Mistake::NoOperand { operator: "NOT", side: "behind" }, span));
+        };
+        self.at += 1;
+        let sign = |written: Sign| match (last_not, written) {
+            (None, sign) => Ok(sign),
+            (Some(_), Sign::Any) => Ok(if negated { Sign::Excluded } else { Sign::Any }),
+            (Some(not), _) => Err(self.error(Mistake::TwoSigns, not.span.start..token.span.end)),
+        };
+        match &token.what {
+            What::Word(written, inside) => {
+                let sign = sign(*written)?;
+                self.word(token, inside, sign, items)?;
+            }
+            What::Literal(written, inside) => {
+                let sign = sign(*written)?;
+                items.push(Item::new(sign, self.exact(ExactKind::Literal, token, inside)?));
+            }
+            What::Regex(written, inside) => {
+                let sign = sign(*written)?;
+                items.push(Item::new(sign, self.exact(ExactKind::Regex, token, inside)?));
+            }
+            What::Open(written) => {
+                let sign = sign(*written)?;
+                items.push(Item::new(sign, self.group(token)?));
+            }
+            What::Filter { sign: written, .. } => {
+                let sign = sign(*written)?;
+                if in_group {
+                    return Err(self.error(Mistake::FilterInside { within: "parentheses" }, token.span.clone()));
                 }
-            };
-            return Err(ParseError::UnknownFilter { name: name.to_owned(), query, span: name_span.into(), help });
-        };
-        let bad = |message: String| ParseError::BadValue {
-            filter: kind.name(),
-            message,
-            query: query.clone(),
-            span: value_span.clone().into(),
-        };
-        let value: String = value.chars().filter(|c| *c != '"').collect();
-        if value.is_empty() {
-            return Err(bad("it is empty".into()));
+                self.filters.extend(read_filter(self.query, token, sign)?);
+            }
+            What::And | What::Or | What::Not | What::Close => {}
         }
-        let filter = Filter::new(kind, &value, sign == Sign::Excluded).map_err(|e| bad(e.kind().to_string()))?;
-        if kind == FilterKind::Mode && !Mode::ALL.iter().any(|m| filter.matches(m.name())) {
-            return Err(bad(format!("no mode matches it ({})", Mode::ALL.map(Mode::name).join(", "))));
+        Ok(())
+    }
+
+    fn group(&mut self, open: &Token) -> Result<Expr, ParseError> {
+        let mark = open.span.end - 1..open.span.end;
+        let inside = self.or(Some(&mark))?;
+        if self.take(&What::Close).is_none() {
+            let help = "close it with `)`; to search for code as it is written, put it in quotation marks";
+            return Err(self.error(Mistake::Unclosed { what: "parenthesis", help }, mark));
         }
-        Ok(filter)
+        inside.ok_or_else(|| self.error(Mistake::NothingInside { what: "group" }, mark))
+    }
+
+    /// Refuses a filter, or `case:`, among the tokens from `start`, which stand beside an `OR`.
+    fn no_filter(&self, start: usize) -> Result<(), ParseError> {
+        let mut depth = 0usize;
+        for token in self.tokens.get(start..self.at).unwrap_or_default() {
+            match token.what {
+                What::Open(_) => depth += 1,
+                What::Close => depth = depth.saturating_sub(1),
+                What::Filter { .. } if depth == 0 => {
+                    return Err(self.error(Mistake::FilterInside { within: "an `OR`" }, token.span.clone()));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn word(
+        &mut self,
+        token: &Token,
+        inside: &Range<usize>,
+        sign: Sign,
+        items: &mut Vec<Item>,
+    ) -> Result<(), ParseError> {
+        let text = self.query.get(inside.clone()).unwrap_or("");
+        let mut found = Vec::new();
+        tokenize::words(text, |start, end| found.push(text.get(start..end).unwrap_or("")));
+        let before = items.len();
+        for word in found {
+            let mut terms = Vec::new();
+            tokenize::terms(word, &mut terms);
+            if terms.is_empty() {
+                continue;
+            }
+            // Printed, these would be operators; terms are in lower case anyway.
+            let text = if matches!(word, "AND" | "OR" | "NOT") { word.to_ascii_lowercase() } else { word.to_owned() };
+            let leaf = WordLeaf { text, terms, span: token.span.clone() };
+            items.push(Item::new(sign, Expr::Leaf(Leaf::Word(leaf))));
+        }
+        self.words += items.len() - before;
+        if items.len() == before {
+            let text = self.query.get(token.span.clone()).unwrap_or("").to_owned();
+            return Err(self.error(Mistake::NoWord { text }, token.span.clone()));
+        }
+        if self.words > WORDS {
+            return Err(self.error(Mistake::TooManyWords { limit: WORDS }, token.span.clone()));
+        }
+        Ok(())
+    }
+
+    fn exact(&mut self, kind: ExactKind, token: &Token, inside: &Range<usize>) -> Result<Expr, ParseError> {
+        self.patterns += 1;
+        if self.patterns > PATTERNS {
+            return Err(self.error(Mistake::TooManyPatterns { limit: PATTERNS }, token.span.clone()));
+        }
+        let span = inside.start - 1..inside.end + 1;
+        let written = self.query.get(inside.clone()).unwrap_or("");
+        if written.is_empty() {
+            let what = if kind == ExactKind::Literal { "quotation" } else { "regular expression" };
+            return Err(self.error(Mistake::NothingInside { what }, span));
+        }
+        let (text, read) = match kind {
+            ExactKind::Literal => {
+                let text = unescaped(written);
+                let read = Pattern::literal(&text, self.case);
+                (text, read)
+            }
+            // Read as written, so that places are those of the query: `\/` is a slash to the regex syntax, too.
+            ExactKind::Regex => {
+                (without_escaped_slashes(written), Pattern::regex(written, self.case, &mut self.budget))
+            }
+        };
+        let built = read.and_then(|pattern| Ok((pattern.matcher(&mut self.budget)?, pattern)));
+        let (matcher, pattern) = built.map_err(|bad| self.bad_pattern(kind, inside, bad))?;
+        let (pattern, matcher) = (Arc::new(pattern), Arc::new(matcher));
+        Ok(Expr::Leaf(Leaf::Exact(Exact { kind, text, span, pattern, matcher })))
+    }
+
+    fn bad_pattern(&self, kind: ExactKind, inside: &Range<usize>, bad: BadPattern) -> ParseError {
+        match kind {
+            ExactKind::Literal => self.error(Mistake::BadLiteral { message: bad.message }, inside.clone()),
+            ExactKind::Regex => {
+                let at = |offset: usize| (inside.start + offset).min(inside.end);
+                let span = at(bad.span.start)..at(bad.span.end);
+                self.error(Mistake::BadRegex { message: bad.message }, span)
+            }
+        }
     }
 }
 
-/// `name` and `value` of `name:value`. A double colon is a path of the code (`fs::read`), and `://` an address.
-fn filter_shape(text: &str) -> Option<(&str, &str)> {
-    let (name, value) = text.split_once(':')?;
-    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase());
-    (is_name && !value.starts_with(':') && !value.starts_with("//")).then_some((name, value))
-}
-
-/// A closing parenthesis that was never opened; `main()` is a word.
-fn unbalanced(text: &str) -> bool {
-    let mut depth = 0i32;
-    for c in text.chars() {
-        depth += i32::from(c == '(') - i32::from(c == ')');
-        if depth < 0 {
-            return true;
+/// `\"` and `\\` are what stands behind the backslash; any other backslash is itself.
+pub(super) fn unescaped(written: &str) -> String {
+    let mut out = String::with_capacity(written.len());
+    let mut chars = written.chars().peekable();
+    while let Some(c) = chars.next() {
+        match chars.next_if(|next| c == '\\' && matches!(next, '"' | '\\')) {
+            Some(escaped) => out.push(escaped),
+            None => out.push(c),
         }
     }
-    false
+    out
 }
 
-#[cfg(test)]
-#[path = "tests.rs"]
-mod tests;
+fn without_escaped_slashes(written: &str) -> String {
+    let mut out = String::with_capacity(written.len());
+    let mut chars = written.chars();
+    while let Some(c) = chars.next() {
+        match (c, chars.clone().next()) {
+            ('\\', Some('/')) => {}
+            ('\\', Some(escaped)) => {
+                out.extend([c, escaped]);
+                chars.next();
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}

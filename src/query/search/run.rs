@@ -29,6 +29,7 @@ pub fn search(pieces: &dyn Pieces, request: &SearchRequest) -> Result<SearchAnsw
 /// statistics included.
 pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<SearchAnswer, QueryError> {
     let query = parse(&request.query)?;
+    query.words_alone()?;
     let units = units(&query);
     let mut selection = select(pieces, request, &query)?;
     loop {

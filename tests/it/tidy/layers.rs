@@ -29,6 +29,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("landlock", &["worker"]),
     ("seccompiler", &["worker"]),
     ("libc", &["worker"]),
+    ("regex_automata", &["query"]),
+    ("regex_syntax", &["query"]),
     ("gix", &["source"]),
     ("ignore", &["source"]),
     ("clap", &["cli"]),

@@ -1,0 +1,157 @@
+//! What is read as what.
+
+use super::super::{ExactKind, Expr, Leaf, Sign, parse};
+
+fn words(query: &str) -> Vec<(String, Sign)> {
+    parse(query).unwrap().words.into_iter().map(|w| (w.text, w.sign)).collect()
+}
+
+/// The expression with every group in brackets.
+fn shape(query: &str) -> String {
+    fn of(expr: &Expr) -> String {
+        let all = |parts: &[Expr], word: &str| format!("[{}]", parts.iter().map(of).collect::<Vec<_>>().join(word));
+        match expr {
+            Expr::Leaf(Leaf::Word(word)) => word.text.clone(),
+            Expr::Leaf(Leaf::Exact(exact)) => exact.to_string(),
+            Expr::Not(inner) => format!("!{}", of(inner)),
+            Expr::And(parts) => all(parts, " & "),
+            Expr::Or(parts) => all(parts, " | "),
+            Expr::Bag(items) => {
+                let sign = |sign| match sign {
+                    Sign::Any => "",
+                    Sign::Required => "+",
+                    Sign::Excluded => "-",
+                };
+                let items: Vec<String> = items.iter().map(|i| format!("{}{}", sign(i.sign), of(&i.expr))).collect();
+                format!("[{}]", items.join(" "))
+            }
+        }
+    }
+    of(&parse(query).unwrap().expr.unwrap())
+}
+
+#[test]
+fn words_keep_their_signs_and_repeat_once() {
+    let expected = [("parse", Sign::Any), ("config", Sign::Required), ("test", Sign::Excluded)];
+    assert_eq!(words("parse +config -test Parse"), expected.map(|(w, s)| (w.to_owned(), s)));
+    assert_eq!(words("config +config"), [("config".to_owned(), Sign::Required)]);
+    assert_eq!(words("+config"), [("config".to_owned(), Sign::Required)]);
+}
+
+#[test]
+fn code_is_words_and_not_filters() {
+    assert_eq!(words("std::fs::read main() https://x.org").len(), 7);
+    assert_eq!(words("foo.bar")[1].0, "bar");
+    assert_eq!(words("fn main(").len(), 2);
+    assert_eq!(words("a and b or not").len(), 5, "operators are in upper case");
+    assert_eq!(words("ANDROID NOTE").len(), 2);
+}
+
+#[test]
+fn side_by_side_binds_tighter_than_and_and_that_tighter_than_or() {
+    for (query, expected) in [
+        ("a b OR c", "[[a b] | c]"),
+        ("a OR b c", "[a | [b c]]"),
+        ("a AND b OR c", "[[a & b] | c]"),
+        ("a OR b AND c", "[a | [b & c]]"),
+        ("a b AND c", "[[a b] & c]"),
+        ("a (b OR c)", "[a +[b | c]]"),
+        ("NOT a b", "[-a b]"),
+        ("NOT a AND b", "[!a & b]"),
+        ("NOT (a OR b)", "![a | b]"),
+        ("NOT(a)OR(b)", "[!a | b]"),
+        ("NOT NOT a", "a"),
+        ("NOT NOT NOT a b", "[-a b]"),
+        ("a OR NOT b", "[a | !b]"),
+        ("x -(a b)", "[x -[a b]]"),
+        ("x -(NOT a)", "[x +a]"),
+        ("((a))", "a"),
+        ("((a) b)", "[a b]"),
+        ("((+a) b)", "[+a b]"),
+        ("(a OR b) OR c", "[a | b | c]"),
+        ("(a AND b) AND (c AND d)", "[a & b & c & d]"),
+        ("(main() OR b)", "[main | b]"),
+        ("+a AND b", "[[+a] & b]"),
+        ("foo.bar AND c", "[[foo bar] & c]"),
+    ] {
+        assert_eq!(shape(query), expected, "{query}");
+    }
+}
+
+#[test]
+fn literals_and_regular_expressions_are_required_in_a_bag() {
+    for (query, expected) in [
+        ("retry \"max attempts\"", "[retry +\"max attempts\"]"),
+        ("\"a b\"", "\"a b\""),
+        ("-\"a b\" c", "[-\"a b\" c]"),
+        ("/a b/ OR /c\\/d/", "[/a b/ | /c\\/d/]"),
+        ("+/x/ -/y/", "[+/x/ -/y/]"),
+        (r#""say \"hi\" \n \\""#, r#""say \"hi\" \\n \\""#),
+    ] {
+        assert_eq!(shape(query), expected, "{query}");
+    }
+    let text = |query: &str| {
+        let expr = parse(query).unwrap().expr.unwrap();
+        let exact = expr.exacts()[0].0.clone();
+        (exact.kind, exact.text)
+    };
+    assert_eq!(text(r#""say \"hi\" \n \\""#), (ExactKind::Literal, r#"say "hi" \n \"#.to_owned()));
+    assert_eq!(text(r"/a\/b\\\/\d/"), (ExactKind::Regex, r"a/b\\/\d".to_owned()));
+    assert_eq!(text(r"/(x|y)/"), (ExactKind::Regex, "(x|y)".to_owned()));
+}
+
+#[test]
+fn an_expression_holds_as_written() {
+    let holds = |query: &str, held: &str| {
+        parse(query).unwrap().expr.unwrap().holds(|leaf| match leaf {
+            Leaf::Word(word) => held.contains(&word.text),
+            Leaf::Exact(exact) => held.contains(&exact.text),
+        })
+    };
+    for (query, held, not) in [
+        ("a b", &["a", "b", "ab"][..], &["", "c"][..]),
+        ("a +b", &["b", "ab"], &["a", ""]),
+        ("a -b", &["a"], &["ab", "", "b"]),
+        ("-a", &["", "b"], &["a"]),
+        ("a \"b\"", &["b", "ab"], &["a"]),
+        ("a AND b", &["ab"], &["a", "b", ""]),
+        ("a b AND c", &["ac", "bc"], &["ab", "c"]),
+        ("a b OR c", &["a", "b", "c"], &["", "d"]),
+        ("\"a\" \"b\" OR \"c\"", &["ab", "c"], &["a", "b"]),
+        ("NOT (a AND b)", &["", "a", "b"], &["ab"]),
+        ("x -(a b)", &["x"], &["xa", "xb", ""]),
+    ] {
+        held.iter().for_each(|held| assert!(holds(query, held), "{query} holds of {held}"));
+        not.iter().for_each(|held| assert!(!holds(query, held), "{query} does not hold of {held}"));
+    }
+}
+
+#[test]
+fn the_signs_of_words_say_all_or_it_is_told() {
+    for (query, expected, all) in [
+        ("a b", "a b", true),
+        ("a AND b", "+a +b", true),
+        ("a AND NOT b", "+a -b", true),
+        ("NOT (a OR b) c", "-a -b c", true),
+        ("-(a b) c", "-a -b c", true),
+        ("(+a +b) c", "+a +b c", true),
+        ("a OR b", "a b", false),
+        ("(a OR b) c", "a b c", false),
+        ("a b AND c", "a b +c", false),
+        ("NOT (a AND b) c", "c", false),
+        ("a \"x\"", "a", false),
+        ("a OR NOT b", "a", false),
+    ] {
+        let read = parse(query).unwrap();
+        let signed = |w: &super::super::Word| match w.sign {
+            Sign::Any => w.text.clone(),
+            Sign::Required => format!("+{}", w.text),
+            Sign::Excluded => format!("-{}", w.text),
+        };
+        assert_eq!(read.words.iter().map(signed).collect::<Vec<_>>().join(" "), expected, "{query}");
+        assert_eq!(read.words_say_all, all, "{query}");
+        assert_eq!(read.words_alone().is_ok(), all, "{query}");
+    }
+    let error = parse("a \"x y\"").unwrap().words_alone().unwrap_err();
+    assert_eq!(error.span, 2..7);
+}

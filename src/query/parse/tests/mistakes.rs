@@ -1,0 +1,111 @@
+//! Mistakes and where they are.
+
+use miette::Diagnostic as _;
+
+use super::super::{Mistake, ParseError, parse};
+use crate::base::clock::{Clock as _, SystemClock};
+
+fn error(query: &str) -> ParseError {
+    parse(query).expect_err(query)
+}
+
+#[test]
+fn a_mistake_is_shown_where_it_is() {
+    for (query, code, at) in [
+        ("  ", "empty", ""),
+        ("a ->", "no_word", "->"),
+        ("+ a", "no_word", "+"),
+        ("lang:", "bad_value", ""),
+        ("mode:cod", "bad_value", "cod"),
+        ("path:[a", "bad_value", "[a"),
+        ("x case:maybe", "bad_value", "maybe"),
+        ("x -case:yes", "bad_value", "-case:yes"),
+        ("x NOT case:yes", "bad_value", "case:yes"),
+        ("case:yes x case:no", "two_cases", "case:no"),
+        ("a \"b", "unclosed", "\""),
+        ("a \"b\\\"", "unclosed", "\""),
+        ("a /b", "unclosed", "/"),
+        ("a (b", "unclosed", "("),
+        ("a (b OR (c)", "unclosed", "("),
+        ("(f(a, b) OR c)", "unclosed", "("),
+        ("a b)", "unopened", ")"),
+        ("f(a, b)", "unopened", ")"),
+        ("a ()", "nothing_inside", "()"),
+        ("\"\"", "nothing_inside", "\"\""),
+        ("//", "nothing_inside", "//"),
+        ("a \"b\"c", "glued", "c"),
+        ("/usr/lib", "glued", "l"),
+        ("say\"hi\"", "quote_inside", "\""),
+        ("a OR", "no_operand", "OR"),
+        ("AND a", "no_operand", "AND"),
+        ("a AND OR b", "no_operand", "AND"),
+        ("(a OR) b", "no_operand", "OR"),
+        ("a NOT", "no_operand", "NOT"),
+        ("NOT AND b", "no_operand", "NOT"),
+        ("NOT -a", "two_signs", "NOT -a"),
+        ("\"a\nb\"", "bad_literal", "a\nb"),
+        ("x /a(b/", "bad_regex", "("),
+        (r"x /é\/a{2,1}/", "bad_regex", "{2,1}"),
+        (r"/a\nb/", "bad_regex", r"\n"),
+        (r"/\pQ/", "bad_regex", r"\pQ"),
+        ("/a{1000}{1000}/", "bad_regex", "a{1000}{1000}"),
+    ] {
+        let error = error(query);
+        assert_eq!(error.code().unwrap().to_string(), format!("sawmill::query::{code}"), "{query}: {error}");
+        assert_eq!(query.get(error.span.clone()), Some(at), "{query}: {error}");
+        assert!(error.help().is_some(), "{query}");
+    }
+}
+
+#[test]
+fn an_unknown_filter_is_reported_with_a_suggestion() {
+    let error = error("x -lnag:rust");
+    let Mistake::UnknownFilter { help, .. } = &error.mistake else { panic!("{error:?}") };
+    assert_eq!((help.as_str(), error.span), ("did you mean `lang:`?", 3..7));
+}
+
+#[test]
+fn a_query_has_bounds() {
+    let many: Vec<String> = (0..200).map(|n| format!("w{n}x")).collect();
+    assert!(matches!(error(&many.join(" ")).mistake, Mistake::TooManyWords { limit: 128 }));
+    let long = "é ".repeat(5000);
+    let error_of_long = error(&long);
+    assert!(matches!(error_of_long.mistake, Mistake::TooLong { .. }) && error_of_long.source_code().is_none());
+    assert!(long.get(error_of_long.span).is_some());
+    assert!(matches!(error(&"\"a\" ".repeat(40)).mistake, Mistake::TooManyPatterns { .. }));
+    assert!(parse(&format!("{}a{}", "(".repeat(64), ")".repeat(64))).is_ok());
+    assert_eq!(error(&"(".repeat(65)).span, 64..65);
+    assert!(parse(&format!("{}a", "NOT ".repeat(2000))).is_ok());
+}
+
+#[test]
+fn hostile_queries_answer_at_once_with_a_place() {
+    let words: Vec<String> = (0..900).map(|n| format!("w{n}")).collect();
+    for query in [
+        format!("/({})/", words.join("|")),
+        "/a{1000}{1000}/".to_owned(),
+        format!("/{}/", "(?:".repeat(2000)),
+        format!("/a{}/", "{2}".repeat(2000)),
+        format!("/{}/", r"\pL".repeat(2700)),
+        format!("/{}/ ", r"\w{50}").repeat(30),
+        format!("/{}/ ", r"\pL".repeat(80)).repeat(30),
+        format!("/{}/ case:no", r"[^\w\s]".repeat(1000)),
+        format!("/{}/", "(a|b|".repeat(1000)),
+        "(".repeat(8000),
+        ")".repeat(8000),
+        "\"".repeat(8001),
+        "/".repeat(8001),
+        "NOT ".repeat(2000),
+        "a OR ".repeat(1500),
+        "+-/\\\"()".repeat(1000),
+    ] {
+        let start = SystemClock.now();
+        let read = parse(&query);
+        let took = SystemClock.now().since(start);
+        // Ten times the promise: the test runs without optimisation on a busy machine.
+        assert!(took.as_millis() < 1000, "{query:.40}: {took:?}");
+        if let Err(error) = read {
+            assert!(query.get(error.span.clone()).is_some(), "{query:.40}: {error}");
+        }
+    }
+}
