@@ -14,7 +14,7 @@ pub struct LineMatcher {
 
 #[derive(Debug)]
 enum How {
-    Literal(Finder<'static>),
+    Literal(Box<Finder<'static>>),
     /// On a whole text as on a line alone: it never matches `\n`, and its anchors are those of lines.
     Regex(meta::Regex),
     /// On a line alone.
@@ -35,7 +35,7 @@ pub struct LineMatch {
 impl LineMatcher {
     /// `literal` is not empty and has no `\n`.
     pub(super) fn of_literal(literal: &[u8]) -> Self {
-        Self { how: How::Literal(Finder::new(literal).into_owned()) }
+        Self { how: How::Literal(Box::new(Finder::new(literal).into_owned())) }
     }
 
     pub(super) fn of_regex(regex: meta::Regex, by_line: bool) -> Self {

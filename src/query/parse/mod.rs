@@ -5,9 +5,9 @@
 //! or       = and { "OR" and }
 //! and      = bag { "AND" bag }
 //! bag      = item { item }
-//! item     = { "NOT" } [ "+" | "-" ] term        (* no space behind a sign *)
+//! item     = ( "+" | "-" ) term | { "NOT" } term (* no space behind a sign *)
 //! term     = word | literal | regex | "(" or ")"
-//! filter   = { "NOT" } [ "+" | "-" ] name ":" value
+//! filter   = ( "+" | "-" | { "NOT" } ) name ":" value
 //! name     = "repo" | "path" | "lang" | "ext" | "mode" | "kind" | "sym" | "role" | "tag"
 //! value    = bare | '"' { char | '\"' | '\\' } '"'
 //! case     = "case:" ( "yes" | "no" | "smart" )

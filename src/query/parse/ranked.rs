@@ -75,7 +75,9 @@ impl Words {
             Expr::Leaf(Leaf::Word(word)) => self.add(word, Sign::Excluded),
             Expr::Or(parts) => parts.iter().for_each(|part| self.excluded(part)),
             Expr::Bag(items) if wants_any(expr) && items.iter().all(|item| item.sign == Sign::Any) => {
-                items.iter().for_each(|item| self.excluded(&item.expr));
+                for item in items {
+                    self.excluded(&item.expr);
+                }
             }
             _ => self.only_ranked_negated(expr),
         }

@@ -44,22 +44,18 @@ impl Query {
         self.filters.iter().any(|f| f.kind == kind)
     }
 
-    /// Refuses what ranked words alone cannot answer: literals, regular expressions, and conditions that the signs
-    /// of words do not say.
-    pub fn words_alone(&self) -> Result<(), ParseError> {
+    /// Refuses literals and regular expressions, for a search of words alone.
+    pub fn without_exact(&self) -> Result<(), ParseError> {
         let Some(expr) = &self.expr else { return Ok(()) };
-        let exact = expr.exacts().first().map(|(exact, _)| (exact.kind, exact.span.clone()));
-        let (what, help, span) = match exact {
-            Some((ExactKind::Literal, span)) => {
-                ("an exact phrase", "leave out the quotation marks: ranked words find the chunks that hold most", span)
-            }
-            Some((ExactKind::Regex, span)) => ("a regular expression", "search for the words in it", span),
-            None if self.words_say_all => return Ok(()),
-            None => {
-                let help = "use `+word` for what must be there and `-word` for what must not";
-                ("this combination of words", help, whole(&self.text))
-            }
+        let Some((exact, _)) = expr.exacts().first().copied() else { return Ok(()) };
+        let (what, help) = match exact.kind {
+            ExactKind::Literal => (
+                "an exact phrase",
+                "leave out the quotation marks: ranked words find the chunks that hold most of them",
+            ),
+            ExactKind::Regex => ("a regular expression", "search for the words in it"),
         };
+        let span = exact.span.clone();
         Err(ParseError { mistake: Mistake::NotAvailable { what, help }, query: self.text.clone(), span })
     }
 }

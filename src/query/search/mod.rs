@@ -8,6 +8,7 @@
 //! | choose repositories, modes, segments | `select` | manifests |
 //! | words → scored units | `units` | – |
 //! | open their postings, sum statistics | `open` | term pages |
+//! | ask what the signs of words do not say | `condition` | term pages |
 //! | score | `score` | lengths |
 //! | take the best, filters and factors lazily | `rank` | a few columns of the shards that come up |
 //! | fetch rows, cut snippets | `fetch`, `snippet` | pages of the hits |
@@ -15,6 +16,7 @@
 //!
 //! Work on segments is spread over threads; sums and orders do not depend on how many.
 
+mod condition;
 mod fetch;
 mod hints;
 mod open;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::condition::Condition;
 use super::open::{OpenSegment, open};
 use super::rank::{Candidate, Failed, Ranked, Source, best};
 use super::request::{Breakdown, Explain, SearchAnswer, SearchRequest, UnitExplained};
@@ -29,11 +30,13 @@ pub fn search(pieces: &dyn Pieces, request: &SearchRequest) -> Result<SearchAnsw
 /// statistics included.
 pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<SearchAnswer, QueryError> {
     let query = parse(&request.query)?;
-    query.words_alone()?;
+    query.without_exact()?;
     let units = units(&query);
+    let condition = Condition::of(&query);
     let mut selection = select(pieces, request, &query)?;
     loop {
-        let attempt = Attempt { pieces, cache, request, query: &query, units: &units, selection: &selection };
+        let (query, units, condition) = (&query, &units, condition.as_ref());
+        let attempt = Attempt { pieces, cache, request, query, units, condition, selection: &selection };
         match attempt.answer() {
             Ok(answer) => return Ok(answer),
             Err(failed) if failed.repo < selection.repos.len() => selection.leave_out(failed.repo, &failed.error),
@@ -49,6 +52,7 @@ struct Attempt<'a> {
     request: &'a SearchRequest,
     query: &'a Query,
     units: &'a [Unit],
+    condition: Option<&'a Condition<'a>>,
     selection: &'a Selection,
 }
 
@@ -134,7 +138,8 @@ impl Attempt<'_> {
             if stats.len() as u64 != segment.docs {
                 return Err(QueryError::Manifest { what: "a segment's statistics are not those of its shards".into() });
             }
-            let found = score(open, &stats, self.units, collection);
+            let asked = self.condition.map(|c| c.chunks(self.pieces, self.cache, segment)).transpose()?;
+            let found = score(open, &stats, self.units, collection, asked.as_deref());
             let candidates: Vec<Candidate> = found
                 .into_iter()
                 .map(|s| Candidate { score: s.score, segment: at as u32, ordinal: s.ordinal })

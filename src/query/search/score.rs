@@ -108,8 +108,15 @@ struct Tally {
     whole_of: u32,
 }
 
-/// The chunks of a segment that hold the words as their signs ask, ordinals ascending.
-pub fn score(open: &OpenSegment, stats: &Stats, units: &[Unit], collection: &Collection) -> Vec<Scored> {
+/// The chunks of a segment that hold the words as their signs ask, ordinals ascending. Where the query asks more than
+/// signs say, `asked` tells of each chunk whether it fulfils it, and a chunk without any word may.
+pub fn score(
+    open: &OpenSegment,
+    stats: &Stats,
+    units: &[Unit],
+    collection: &Collection,
+    asked: Option<&[bool]>,
+) -> Vec<Scored> {
     let mut tallies = vec![Tally::default(); open.docs as usize];
     let mut touched: Vec<u32> = Vec::new();
     for (at, (unit, fields)) in units.iter().zip(&open.units).enumerate() {
@@ -136,10 +143,14 @@ pub fn score(open: &OpenSegment, stats: &Stats, units: &[Unit], collection: &Col
         }
     }
     let any_words = collection.ranked_words > 0;
-    let fits = |t: &Tally| (t.touched || !any_words) && !t.excluded && t.required as usize == collection.required_words;
+    let wanted = |ordinal: u32, t: &Tally| match asked {
+        None => t.touched || !any_words,
+        Some(asked) => asked.get(ordinal as usize).copied().unwrap_or(false),
+    };
+    let signed = |t: &Tally| !t.excluded && t.required as usize == collection.required_words;
     (0..open.docs)
         .zip(&tallies)
-        .filter(|(_, t)| fits(t))
+        .filter(|(ordinal, t)| signed(t) && wanted(*ordinal, t))
         .map(|(ordinal, t)| Scored {
             ordinal,
             score: t.sum * collection.coverage(t.covered) * collection.exact(t.named),

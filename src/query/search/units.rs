@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::base::Mode;
 use crate::nodes::index::tokenize::Stems;
 use crate::nodes::index::{FIELDS, Field, Stemming};
-use crate::query::parse::{Query, Sign};
+use crate::query::parse::{Expr, Leaf, Query, Sign};
 
 /// A part of `parse_config` tells less than the whole.
 const PART_WEIGHT: f64 = 0.4;
@@ -113,5 +113,25 @@ pub fn units(query: &Query) -> Vec<Unit> {
             }
         }
     }
+    out
+}
+
+/// A unit for each word of `expr`, wanted or not, to ask which chunks hold it; each whole term once.
+pub fn asked(expr: &Expr) -> Vec<Unit> {
+    let stems = Stems::default();
+    let mut out: Vec<Unit> = Vec::new();
+    expr.each_leaf(&mut |leaf, _| {
+        let Leaf::Word(word) = leaf else { return };
+        let Some(term) = word.terms.first().filter(|term| out.iter().all(|unit| unit.term != **term)) else { return };
+        out.push(Unit {
+            term: term.clone(),
+            role: UnitRole::Whole,
+            word: out.len(),
+            sign: Sign::Any,
+            weight: 0.0,
+            name_terms: word.terms.len() as u32,
+            stem: stems.of(term),
+        });
+    });
     out
 }

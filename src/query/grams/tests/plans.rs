@@ -57,7 +57,7 @@ fn letters_that_fold_beyond_ascii_are_alternatives_of_bytes() {
     assert_eq!(any_case("kab"), r#""kab" OR ("\x84\xaaa" AND "\xaaab" AND "\xe2\x84\xaa")"#);
     assert_eq!(any_case("stra"), r#"("str" AND "tra") OR ("tra" AND "\xbftr" AND "\xc5\xbft")"#);
     assert_eq!(any_case("é"), "all");
-    assert_eq!(plan("élan"), r#""\xa9la" AND "\xc3\xa9l" AND "lan""#);
+    assert_eq!(plan("élan"), r#""lan" AND "\xa9la" AND "\xc3\xa9l""#);
     assert_eq!(plan("(?i)ABC"), r#""abc""#);
     assert_eq!(plan("ABC"), r#""abc""#, "candidates ignore the case of ASCII letters");
 }

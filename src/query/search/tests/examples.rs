@@ -42,6 +42,40 @@ fn signs_require_and_exclude() {
 }
 
 #[test]
+fn operators_ask_what_signs_cannot_say() {
+    let sorted = |query: &str| {
+        let mut hits = found(&world(), query);
+        hits.sort();
+        hits
+    };
+    let all = ["src/a.rs:1", "src/a.rs:9", "src/b.rs:1", "src/b.rs:5", "tests/t_test.rs:1"];
+    for (query, expected) in [
+        ("read OR path", &["src/a.rs:1", "src/b.rs:1", "tests/t_test.rs:1"][..]),
+        ("parse_config AND (read OR load)", &["src/a.rs:1", "src/a.rs:9", "tests/t_test.rs:1"]),
+        ("(read OR load) AND NOT (parse_config AND let AND fn AND read)", &["src/a.rs:9"]),
+        ("NOT (read OR load)", &["src/b.rs:1", "src/b.rs:5"]),
+        ("NOT (read AND load)", &all),
+        ("load OR NOT config", &["src/a.rs:9", "src/b.rs:5"]),
+        ("path:src (read OR path)", &["src/a.rs:1", "src/b.rs:1"]),
+        ("read path AND let", &["src/a.rs:1", "tests/t_test.rs:1"]),
+        ("files AND absent", &[]),
+    ] {
+        assert_eq!(sorted(query), expected, "{query}");
+    }
+    assert_eq!(found(&world(), "load OR read")[0], "src/a.rs:9", "what is found is ranked");
+}
+
+#[test]
+fn literals_and_regular_expressions_are_refused_with_their_place() {
+    for (query, at) in [("config \"let x\"", 7..14), ("/x|y/ config", 0..5), ("a OR (b AND /x/)", 12..15)] {
+        match search(&world(), &SearchRequest::new(query)) {
+            Err(QueryError::Parse(error)) => assert_eq!(error.span, at, "{query}"),
+            other => panic!("{query}: {other:?}"),
+        }
+    }
+}
+
+#[test]
 fn a_language_that_nothing_has_is_told_with_a_suggestion() {
     let hints = |query: &str| search(&world(), &SearchRequest::new(query)).unwrap().hints;
     assert_eq!(hints("config lang:rsut"), ["nothing searched has the language `rsut`; did you mean `lang:rust`?"]);

@@ -47,6 +47,24 @@ fn query() -> impl Strategy<Value = String> {
     (prop::collection::vec(word, 1..4), filter).prop_map(|(words, filter)| words.join(" ") + filter)
 }
 
+/// The same, or words joined by operators.
+fn any_query() -> impl Strategy<Value = String> {
+    let form = prop::sample::select(
+        &["A OR B", "A B AND C", "(A OR B) AND NOT C", "A OR NOT B", "NOT (A AND B) C", "kind:function (A OR B C)"][..],
+    );
+    let words = prop::collection::vec(prop::sample::select(&WORDS[..]), 3);
+    let joined = (form, words).prop_map(|(form, words)| {
+        let place = |text: &str| match text.trim_matches(['(', ')']) {
+            "A" => text.replace('A', words[0]),
+            "B" => text.replace('B', words[1]),
+            "C" => text.replace('C', words[2]),
+            _ => text.to_owned(),
+        };
+        form.split(' ').map(place).collect::<Vec<_>>().join(" ")
+    });
+    prop_oneof![2 => query(), 1 => joined]
+}
+
 /// Cuts `files` at random places into repositories, segments and shards; repositories in the order of paths.
 fn distribute(files: &[Vec<ChunkRow>], cuts: &[u8]) -> World {
     let mut specs: Vec<Spec> = Vec::new();
@@ -173,7 +191,7 @@ proptest! {
 
     #[test]
     fn any_distribution_answers_as_one_index_to_the_last_bit(
-        files in corpus(), cuts in prop::collection::vec(any::<u8>(), 8), query in query(), limit in 0usize..12,
+        files in corpus(), cuts in prop::collection::vec(any::<u8>(), 8), query in any_query(), limit in 0usize..12,
     ) {
         let request = SearchRequest { limit, ..SearchRequest::new(query) };
         let whole = seen(&distribute(&files, &[]), &request);
@@ -182,7 +200,7 @@ proptest! {
 
     #[test]
     fn threads_and_a_warm_cache_change_no_byte(
-        files in corpus(), cuts in prop::collection::vec(any::<u8>(), 8), query in query(),
+        files in corpus(), cuts in prop::collection::vec(any::<u8>(), 8), query in any_query(),
     ) {
         let world = distribute(&files, &cuts);
         let request = SearchRequest { explain: true, ..SearchRequest::new(query) };
