@@ -12,8 +12,8 @@
 //! start, `$` and `\z` its end. A `\r` belongs to the line, so `x$` does not match `x\r\n`. Unicode is on: `.` and
 //! classes match whole characters and no bytes that are not UTF-8, which `(?-u:\xff)` does match. NUL is a byte like
 //! others, a byte order mark a character. These are the lines of
-//! `rg --no-config --no-ignore --hidden --encoding none --text`. Two differences remain: `\A` and `\z` mean lines
-//! here and the searched buffer there, and a literal `\n` is refused by both with other words.
+//! `rg --no-config --no-ignore --hidden --encoding none --text`. What remains: `\A` and `\z` mean lines here and the
+//! searched buffer there, and what `\B` sees beside bytes that are not UTF-8 differs between releases of `rg`.
 //!
 //! **Trigrams** are of bytes, ASCII letters in lower case and all other bytes as they are. A pattern that ignores
 //! case is expanded by Unicode's simple folding before it is cut into bytes, so `(?i)k` asks for `k` or the bytes of

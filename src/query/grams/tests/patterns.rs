@@ -123,6 +123,9 @@ pub fn matched() -> impl Strategy<Value = (String, String, bool)> {
     (tree(), prop::collection::vec(any::<u8>(), 1..24), any::<bool>()).prop_map(|(tree, choices, any_case)| {
         let mut pattern = String::new();
         tree.write(&mut pattern);
+        if pattern.is_empty() {
+            pattern.push_str("(?:)");
+        }
         let mut next = choices.iter().cycle();
         let mut choose = |below: usize| usize::from(*next.next().unwrap()) % below.max(1);
         let mut text = String::new();
