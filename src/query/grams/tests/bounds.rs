@@ -1,7 +1,7 @@
 //! Nothing takes long, whatever the pattern.
 
 use super::super::{BadPattern, Budget, Case, Pattern};
-use super::regex;
+use super::patterns::regex;
 use crate::base::clock::{Clock, SystemClock};
 
 fn bad(pattern: &str) -> BadPattern {

@@ -6,8 +6,7 @@ use std::ops::Range;
 use proptest::prelude::*;
 
 use super::super::{Budget, Case, Gram, LineMatch, Pattern, grams};
-use super::patterns::{file, matched};
-use super::regex;
+use super::patterns::{file, matched, regex};
 
 fn found(pattern: &str, bytes: &[u8]) -> Vec<u64> {
     let matcher = regex(pattern, Case::Yes).unwrap().matcher(&mut Budget::default()).unwrap();
@@ -47,6 +46,17 @@ fn a_line_comes_with_its_place_and_its_matches() {
     let line = |number, line, spans| LineMatch { number, line, spans };
     assert_eq!(lines, [line(2, 2..7, vec![0..2, 3..5]), line(4, 9..12, vec![Range { start: 1, end: 3 }])]);
     assert!(matcher.is_match(b"\n\nAb") && !matcher.is_match(b"a\nb"));
+}
+
+#[test]
+fn long_lines_and_many_lines_are_searched_in_one_pass() {
+    let long = [&b"a".repeat(200_000)[..], b"x\n", &b"b".repeat(200_000)].concat();
+    assert_eq!(found("ax$", &long), [1]);
+    assert_eq!(found("^b+$", &long), [2]);
+    // A class that could leave its line would be tried from every line to the end.
+    let many = b"abc\n".repeat(100_000);
+    assert!(found(r"[^x]*foo|\s+foo", &many).is_empty());
+    assert_eq!(found("c$", &many).len(), 100_000);
 }
 
 #[test]

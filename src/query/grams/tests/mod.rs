@@ -5,9 +5,3 @@ mod lines;
 mod patterns;
 mod plans;
 mod ripgrep;
-
-use super::{BadPattern, Budget, Case, Pattern};
-
-fn regex(pattern: &str, case: Case) -> Result<Pattern, BadPattern> {
-    Pattern::regex(pattern, case, &mut Budget::default())
-}

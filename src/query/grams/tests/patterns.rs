@@ -4,6 +4,13 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
+use super::super::{BadPattern, Budget, Case, Pattern};
+
+/// With a budget of its own.
+pub fn regex(pattern: &str, case: Case) -> Result<Pattern, BadPattern> {
+    Pattern::regex(pattern, case, &mut Budget::default())
+}
+
 /// A pattern's tree, made to be written and to be matched.
 #[derive(Clone, Debug)]
 pub enum Tree {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::super::{Case, Gram, Pattern, Plan, grams};
-use super::regex;
+use super::patterns::regex;
 
 fn plan(pattern: &str) -> String {
     regex(pattern, Case::Yes).unwrap().plan().to_string()

@@ -1,4 +1,4 @@
-//! Against the program itself, where it is installed: `cargo test --lib ripgrep -- --ignored`.
+//! Against the program itself, where it is installed.
 
 use std::cell::Cell;
 use std::io::Write as _;
@@ -6,8 +6,7 @@ use std::io::Write as _;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use super::super::{Budget, Case};
-use super::patterns::{file, matched};
-use super::regex;
+use super::patterns::{file, matched, regex};
 
 const FLAGS: [&str; 8] =
     ["--no-config", "--no-ignore", "--hidden", "--encoding", "none", "--text", "--line-number", "--no-heading"];
@@ -33,7 +32,7 @@ fn lines_of_rg(pattern: &str, any_case: bool, path: &std::path::Path) -> Option<
 }
 
 #[test]
-#[ignore = "needs the program rg"]
+#[ignore = "cargo test --lib -- --ignored lines_are_those_that_rg_prints"]
 fn lines_are_those_that_rg_prints() {
     let mut runner = TestRunner::new(Config { cases: 400, failure_persistence: None, ..Config::default() });
     let compared = Cell::new(0);
