@@ -1,6 +1,7 @@
 //! Whether an expression holds, and what is in it.
 
 use super::expr::{Exact, Expr, Leaf, Sign};
+use crate::query::grams::Plan;
 
 impl Expr {
     /// Does the expression hold where `holds` says so of its leaves? A leaf may be asked more than once or never.
@@ -22,6 +23,20 @@ impl Expr {
                 let required = items.iter().any(|item| item.sign == Sign::Required);
                 let mut wanted = items.iter().filter(|item| item.sign == Sign::Any).peekable();
                 required || wanted.peek().is_none() || wanted.any(|item| item.expr.held(holds))
+            }
+        }
+    }
+
+    /// The trigrams that a file holds of which the expression holds, where its literals and regular expressions are
+    /// asked of whole files. Words and what is negated require nothing.
+    pub fn plan(&self) -> Plan {
+        match self {
+            Self::Leaf(Leaf::Exact(exact)) => exact.pattern.plan(),
+            Self::Leaf(Leaf::Word(_)) | Self::Not(_) => Plan::All,
+            Self::And(parts) => Plan::and(parts.iter().map(Self::plan)),
+            Self::Or(parts) => Plan::or(parts.iter().map(Self::plan)),
+            Self::Bag(items) => {
+                Plan::and(items.iter().filter(|item| item.sign == Sign::Required).map(|item| item.expr.plan()))
             }
         }
     }

@@ -127,6 +127,22 @@ fn an_expression_holds_as_written() {
 }
 
 #[test]
+fn the_plan_of_an_expression_joins_those_of_what_it_requires() {
+    for (query, expected) in [
+        ("a b", "all"),
+        ("retry \"max\"", r#""max""#),
+        ("\"max\" \"min\"", r#""max" AND "min""#),
+        ("\"max\" OR /m.n/ OR \"min\"", "all"),
+        ("\"max\" OR /min|add/", r#""add" OR "max" OR "min""#),
+        ("\"max\" OR retry", "all"),
+        ("\"max\" AND NOT \"min\"", r#""max""#),
+        ("\"max\" -(retry \"add\")", r#""max""#),
+    ] {
+        assert_eq!(parse(query).unwrap().expr.unwrap().plan().to_string(), expected, "{query}");
+    }
+}
+
+#[test]
 fn the_signs_of_words_say_all_or_it_is_told() {
     for (query, expected, all) in [
         ("a b", "a b", true),

@@ -1,11 +1,13 @@
 //! Printing and reading again, and any text at all.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::super::{Exact, ExactKind, Expr, Filter, FilterKind, Item, Leaf, Query, Sign, WordLeaf, parse};
 use crate::nodes::index::tokenize;
-use crate::query::grams::{Budget, Case, Pattern};
-use std::sync::Arc;
+use crate::query::grams::{Budget, Case, Gram, Pattern, grams};
 
 fn word() -> impl Strategy<Value = Expr> {
     prop::sample::select(&["parse", "Config", "x9", "größe", "or", "fooBar", "日"][..]).prop_map(|text| {
@@ -130,6 +132,18 @@ proptest! {
             let holds = query.expr.unwrap().holds(|leaf| matches!(leaf, Leaf::Word(w) if has(&w.terms[0])));
             prop_assert_eq!(signs, holds, "{}", expr);
         }
+    }
+
+    #[test]
+    fn a_plan_admits_every_file_of_which_the_expression_holds(expr in expr(), held in any::<u8>(), file in "[abé\"\\\\ /(OR0\n]{0,40}") {
+        let held_words = |text: &str| held & (1 << (text.len() % 8)) != 0;
+        let holds = expr.holds(|leaf| match leaf {
+            Leaf::Word(word) => held_words(&word.text),
+            Leaf::Exact(exact) => exact.matcher.is_match(file.as_bytes()),
+        });
+        let in_file: BTreeSet<Gram> = grams(file.as_bytes()).collect();
+        let plan = expr.plan();
+        prop_assert!(!holds || plan.admits(|gram| in_file.contains(&gram)), "{}: {} of {:?}", expr, plan, file);
     }
 
     #[test]
