@@ -84,8 +84,11 @@ fn build_from(
         let ran = pool.install(|| run(services, &world, &mut works, options));
         // What was finished is kept, even where the run was stopped.
         world.commit()?;
-        record = ledger::Ran { actions: world.take_record(), taken: world.trail.found(), reused: world.reused() };
-        ran?;
+        record = ledger::Ran::of(&world);
+        if let Err(failure) = ran {
+            ledger::keep_stopped(services, writer, record);
+            return Err(failure);
+        }
         (healed, settled) = (world.lost.healed(), world.lost.is_settled());
     }
     let stands = head.map(|h| h.generation());

@@ -215,6 +215,7 @@ pub(super) fn world(
     }
     let world = World::new(Given {
         vfs: Arc::clone(&services.vfs),
+        clock: Arc::clone(&services.clock),
         store: services.store.clone(),
         writer: writer.cloned(),
         memo,

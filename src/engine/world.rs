@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use miette::Diagnostic;
 
 use crate::base::vfs::Vfs;
-use crate::base::{ByteSource, Cancel, Digest, Limits, Tier};
+use crate::base::{ByteSource, Cancel, Clock, Digest, Limits, Tier};
 use crate::nodes::{Kind, Output, References};
 use crate::source::Segment;
 use crate::store::{BuildRoot, Memo, MemoEntry, MemoOutput, Pinned, SegmentList, Store, StoreError, Writer};
@@ -22,6 +22,7 @@ use super::event::{ActionDone, Event, Listener, Outcome};
 use super::failure::Failure;
 use super::heal::Lost;
 use super::key::ActionKey;
+use super::ledger::Gathered;
 use super::reason::{Forecast, LostArtifact, Recorded, Trail};
 use super::waiting::{Keeping, Waiting};
 
@@ -39,6 +40,8 @@ pub struct Previous {
 /// What a world is made of.
 pub struct Given {
     pub vfs: Arc<dyn Vfs>,
+    /// For the ledger alone: no time enters a value.
+    pub clock: Arc<dyn Clock>,
     pub store: Store,
     /// `None` in a dry run, which writes nothing.
     pub writer: Option<Arc<Writer>>,
@@ -75,6 +78,8 @@ pub struct World {
     reused: Mutex<BTreeMap<String, u64>>,
     /// What was taken from the memo, and why it is not what it was.
     pub trail: Trail,
+    /// What actions did to which files.
+    pub ledger: Gathered,
     /// Why shortcuts were not taken.
     told: Mutex<BTreeSet<String>>,
     /// Set once a failure is to end everything.
@@ -122,6 +127,7 @@ impl World {
             record: Mutex::default(),
             reused: Mutex::default(),
             trail: Trail::default(),
+            ledger: Gathered::default(),
             told: Mutex::default(),
             stop: AtomicBool::new(false),
         }
@@ -325,6 +331,15 @@ impl World {
             self.writer()?.commit(entries).map_err(|e| store_failure(&e))?;
         }
         Ok(outputs)
+    }
+
+    /// Of what an action of this run made, the first table that is sorted by path, else the first.
+    pub fn artifact_by_path(&self, action: &Digest) -> Option<Digest> {
+        let outputs = held(&self.run).fresh.get(action).cloned()?;
+        let is_by_path = |output: &&MemoOutput| {
+            self.tables.iter().any(|t| t.name == output.table && t.sort.first() == Some(&"path"))
+        };
+        outputs.iter().find(is_by_path).or_else(|| outputs.first()).map(|output| output.artifact)
     }
 
     /// Makes everything that was staged durable and remembered.

@@ -13,6 +13,7 @@ use super::super::db::{NodeSpec, ShardSpec};
 use super::super::event::{ActionDone, Outcome, Unit};
 use super::super::failure::Failure;
 use super::super::key::ActionKey;
+use super::super::ledger::Note;
 use super::super::queries::Made;
 use super::super::reason::{self, LostArtifact, Reason};
 use super::super::world::{Belief, World};
@@ -92,7 +93,7 @@ pub(super) fn done(spec: &NodeSpec, shard: &ShardSpec, action: Digest, outcome: 
     }
 }
 
-/// The node's outputs, validated, and how many files they were made of anew.
+/// The node's outputs, validated, and how many files they were made of anew. The ledger is told of these.
 pub(super) fn make(
     world: &World,
     spec: &NodeSpec,
@@ -100,11 +101,26 @@ pub(super) fn make(
     key: &ActionKey,
     inputs: &[(&'static str, String, MemoOutput)],
 ) -> Result<(Vec<Output>, usize), Failure> {
+    let mut note = Note::begin(world.given.clock.now(), spec, shard, key);
+    let made = noting(world, spec, shard, key, inputs, &mut note);
+    world.ledger.end(world.given.clock.now(), note, made.as_ref().err());
+    made
+}
+
+fn noting(
+    world: &World,
+    spec: &NodeSpec,
+    shard: &ShardSpec,
+    key: &ActionKey,
+    inputs: &[(&'static str, String, MemoOutput)],
+    note: &mut Note,
+) -> Result<(Vec<Output>, usize), Failure> {
     let kept = if spec.kind.per_file() { reuse::unchanged(world, spec, shard, key)? } else { None };
     let files: Vec<&SourceFile> = match &kept {
         Some(kept) => shard.files.iter().filter(|f| !kept.paths.contains(f.path.text())).collect(),
         None => shard.files.iter().collect(),
     };
+    note.files(&files);
     let paths: Option<BTreeSet<String>> =
         kept.as_ref().map(|_| files.iter().map(|f| f.path.text().to_owned()).collect());
     let slots = feed::slots(world, spec, shard, &files)?;
@@ -125,6 +141,7 @@ pub(super) fn make(
     task.references = references.as_ref();
     let mut outputs = guarded(&at, || spec.kind.run(&task))?;
     check_shape(spec, &outputs, &at)?;
+    let fresh: Vec<Batch> = outputs.iter().map(|output| output.batch.clone()).collect();
     if let Some(kept) = kept {
         for (output, old) in outputs.iter_mut().zip(kept.batches) {
             let schema = output.batch.schema();
@@ -141,6 +158,7 @@ pub(super) fn make(
     }
     check_paths(shard, &outputs, &at)?;
     guarded(&at, || spec.kind.check(&batches, &outputs))?;
+    note.made(&slots, &fresh).map_err(|e| Failure::of(&e, Tier::Bug, &at))?;
     if let Some(references) = references {
         world.keep_references(key.digest, references);
     }

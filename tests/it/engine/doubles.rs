@@ -16,18 +16,18 @@ use serde_json::{Map, Value};
 use crate::workbench::{PIPELINE, Workbench, plant, sample};
 
 /// A stand-in for `extract`.
-enum Double {
+pub enum Double {
     /// As if a new version of Python's queries had been shipped.
     NewPython,
     /// With a bug that a file of one name shows, told with a path of the machine.
     Panics,
 }
 
-static NEW_PYTHON: Double = Double::NewPython;
-static PANICS: Double = Double::Panics;
+pub static NEW_PYTHON: Double = Double::NewPython;
+pub static PANICS: Double = Double::Panics;
 
 /// The built-in kinds with `double` in the place of `extract`.
-fn kinds_with(double: &'static Double) -> Vec<&'static dyn Kind> {
+pub fn kinds_with(double: &'static Double) -> Vec<&'static dyn Kind> {
     KINDS.iter().map(|kind| if kind.name() == "extract" { double as &dyn Kind } else { *kind }).collect()
 }
 

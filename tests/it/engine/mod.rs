@@ -6,6 +6,7 @@ mod forecast;
 mod healing;
 mod healing_all;
 mod incremental;
+mod ledger;
 mod nullcheck;
 mod parts;
 mod preview;

@@ -46,7 +46,8 @@ const FILES: [(&str, &str); 7] = [
         "export interface Client { id: number }\n\nexport function total(c: Client): string {\n  return `${c.id}`;\n}\n",
     ),
     ("web/docs/guide.md", "# Guide\n\nHow to place an order.\n\n## Totals\n\nThe total is a sum.\n"),
-    ("web/run.sh", "#!/bin/sh\n# Runs.\nrun() {\n  echo total\n}\n"),
+    // It lacks a brace.
+    ("web/run.sh", "#!/bin/sh\n# Runs.\nrun() {\n  echo total\n\n"),
 ];
 
 /// What one build did.
