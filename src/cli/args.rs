@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    build, check, clear, completions, deps, doctor, graph, init, inspect, man, preview, schema, search, show, stats,
-    status, verify, why,
+    build, check, clear, completions, deps, doctor, failures, graph, history, init, inspect, man, preview, schema,
+    search, show, stats, status, verify, why,
 };
 
 /// Source trees in, Parquet out.
@@ -104,6 +104,8 @@ pub enum Command {
     Graph(graph::Args),
     Preview(preview::Args),
     Why(why::Args),
+    Failures(failures::Args),
+    History(history::Args),
     Verify(verify::Args),
     Clear(clear::Args),
     Doctor(doctor::Args),

@@ -95,7 +95,13 @@ fn build_from(
     let promoted = if stops(options, &works) || (!works.is_empty() && works.iter().all(|w| w.partial)) {
         None
     } else {
-        let generation = standing.generation(&works)?;
+        let generation = match standing.generation(&works) {
+            Ok(generation) => generation,
+            Err(failure) => {
+                ledger::keep(&standing, writer, &works, record, stands, healed, started);
+                return Err(failure);
+            }
+        };
         let provenance = standing.provenance(&works, &generation);
         publish(services, writer, &generation, &provenance, settled)?;
         Some(generation)

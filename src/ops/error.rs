@@ -9,6 +9,9 @@ use crate::plan::{PlanErrors, SelectError};
 use crate::query::QueryError;
 use crate::store::StoreError;
 
+use super::failures::CaseError;
+use super::ground::FileError;
+use super::history::HistoryError;
 use super::preview::PreviewError;
 use super::schema::SchemaError;
 
@@ -39,6 +42,15 @@ pub enum OpsError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Preview(#[from] PreviewError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    History(#[from] HistoryError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Case(#[from] CaseError),
     /// A command that reads came before the first build.
     #[error("this workspace was never built")]
     #[diagnostic(code(sawmill::ops::not_built), help("run `sawmill build`"))]
@@ -67,6 +79,9 @@ impl OpsError {
             Self::Schema(_) => Tier::Environment,
             Self::Select(error) => error.tier(),
             Self::Preview(error) => error.tier(),
+            Self::File(error) => error.tier(),
+            Self::History(error) => error.tier(),
+            Self::Case(error) => error.tier(),
             Self::Store(error) => error.tier(),
             Self::Query(error) => error.tier(),
             Self::Engine(failure) => failure.tier(),

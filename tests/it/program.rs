@@ -2,6 +2,7 @@
 
 mod completions;
 mod deps;
+mod failures;
 mod first_use;
 mod graph;
 mod hostile;

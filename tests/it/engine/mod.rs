@@ -2,6 +2,7 @@
 
 mod determinism;
 mod doubles;
+mod failing;
 mod forecast;
 mod healing;
 mod healing_all;
