@@ -21,7 +21,7 @@ pub fn of(before: &[String], text: &str, after: &[String], line: u32, column: Op
     if let Some(column) = column {
         let blanks: String = text.chars().take((column as usize).saturating_sub(1)).collect();
         let blanks = " ".repeat(sanitize::line(&blanks).chars().count());
-        out.push_str(&format!("  {} {blanks}{}\n", paint.dim(&format!("{:>width$} │", "")), paint.bad("^")));
+        out.push_str(&["  ", &paint.dim(&format!("{:>width$} │", "")), " ", &blanks, &paint.bad("^"), "\n"].concat());
     }
     for (at, text) in after.iter().enumerate() {
         out.push_str(&row(line as usize + at + 1, text));

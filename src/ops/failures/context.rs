@@ -27,24 +27,18 @@ pub fn add(context: &Context, ground: &Ground, found: &mut Found) {
         return;
     };
     let encoding = found.file.as_ref().map_or("utf-8", |file| file.encoding.as_str());
-    match in_tree(context, ground, found) {
-        Some(bytes) => match excerpt(&bytes, encoding, line) {
-            Some(lines) => {
-                found.seen.column = lines.column;
-                found.seen.context = Some(FailureContext {
-                    from: "tree".to_owned(),
-                    before: lines.before,
-                    text: lines.text,
-                    after: lines.after,
-                });
-            }
-            None => found.seen.no_context = Some(format!("the file has no line {line}")),
-        },
-        None => {
-            let why = "the ledger has no lines of this content, and the working tree has another one";
-            found.seen.no_context = Some(why.to_owned());
-        }
-    }
+    let Some(bytes) = in_tree(context, ground, found) else {
+        let why = "the ledger has no lines of this content, and the working tree has another one";
+        found.seen.no_context = Some(why.to_owned());
+        return;
+    };
+    let Some(lines) = excerpt(&bytes, encoding, line) else {
+        found.seen.no_context = Some(format!("the file has no line {line}"));
+        return;
+    };
+    found.seen.column = lines.column;
+    found.seen.context =
+        Some(FailureContext { from: "tree".to_owned(), before: lines.before, text: lines.text, after: lines.after });
 }
 
 /// The path of the file that failed.
