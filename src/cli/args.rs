@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    build, check, clear, completions, deps, doctor, failures, graph, history, init, inspect, man, preview, schema,
-    search, show, stats, status, verify, why,
+    build, check, clear, completions, deps, doctor, failures, graph, history, init, inspect, man, preview, retry,
+    schema, search, show, stats, status, verify, why,
 };
 
 /// Source trees in, Parquet out.
@@ -22,6 +22,16 @@ pub struct Cli {
 
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// What a command cannot do together with an argument of every command.
+    pub fn conflict(&self) -> Option<clap::Error> {
+        match &self.command {
+            Command::Stats(args) => args.conflict(self.global.json || self.global.progress == Progress::Jsonl),
+            _ => None,
+        }
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -58,6 +68,10 @@ pub struct Global {
     /// Say less: answers and errors only.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
+
+    /// Read files in this process and not in workers. A check of ourselves: the rows are the same.
+    #[arg(long, global = true, hide = true)]
+    pub in_process: bool,
 
     /// Say more.
     #[arg(short, long, global = true)]
@@ -106,6 +120,7 @@ pub enum Command {
     Why(why::Args),
     Failures(failures::Args),
     History(history::Args),
+    Retry(retry::Args),
     Verify(verify::Args),
     Clear(clear::Args),
     Doctor(doctor::Args),

@@ -73,18 +73,6 @@ pub fn ago(then: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// `97.3%`; `100%` only where nothing is missing, `0%` only where nothing is there.
-pub fn percent(part: u64, whole: u64) -> String {
-    if whole == 0 || part == whole {
-        return "100%".to_owned();
-    }
-    if part == 0 {
-        return "0%".to_owned();
-    }
-    let exact = part as f64 * 100.0 / whole as f64;
-    format!("{:.1}%", exact.clamp(0.1, 99.9))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,13 +107,5 @@ mod tests {
         assert_eq!(before(86_400 * 3), "3 days ago");
         assert_eq!(before(86_400 * 300), "on 2023-01-18");
         assert_eq!(before(-50), "just now", "a clock that went backwards is no reason to speak of the future");
-    }
-
-    #[test]
-    fn only_all_is_a_hundred_percent() {
-        assert_eq!(percent(999_999, 1_000_000), "99.9%");
-        assert_eq!(percent(1, 1_000_000), "0.1%");
-        assert_eq!(percent(3, 3), "100%");
-        assert_eq!(percent(0, 0), "100%");
     }
 }

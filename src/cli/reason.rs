@@ -96,7 +96,11 @@ fn words(reason: &Reason, node: &str) -> String {
 fn rank(moved: &Moved, about: Option<&str>) -> u8 {
     match moved {
         Moved::File { path, .. } if Some(path.as_str()) == about => 0,
-        Moved::Kind { .. } | Moved::Format { .. } | Moved::Limits { .. } | Moved::Parameter { .. } => 1,
+        Moved::Kind { .. }
+        | Moved::Format { .. }
+        | Moved::Limits { .. }
+        | Moved::Decisions { .. }
+        | Moved::Parameter { .. } => 1,
         Moved::Language { .. } => 2,
         Moved::File { .. } | Moved::Files { .. } => 3,
         Moved::Name { .. } => 4,
@@ -115,6 +119,9 @@ pub fn of(moved: &Moved, node: &str) -> String {
         }
         Moved::Format { old, new } => format!("FORMAT of `{node}`: {old} → {new}"),
         Moved::Limits { old, new } => format!("limits of `{node}`: {old} → {new}"),
+        Moved::Decisions { old, new } => {
+            format!("files that `{node}` does not read: {} → {}", shown(old), shown(new))
+        }
         Moved::Parameter { name, old, new } => {
             format!("parameter `{}` of `{node}`: {} → {}", sanitize::name(name), shown(old), shown(new))
         }

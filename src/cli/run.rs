@@ -9,6 +9,7 @@ use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
 use miette::Diagnostic;
 use sawmill::base::Tier;
+use sawmill::ops::{KINDS, worker};
 
 use super::args::{Cli, Command, Global, Progress, When};
 use super::commands;
@@ -82,9 +83,12 @@ struct Unwritable(#[source] io::Error);
 
 /// The binary.
 pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|first| first == worker::ARGUMENT) {
+        return worker::serve(arguments.get(2).and_then(|memory| memory.to_str()), KINDS);
+    }
     panic::listen();
     let env = Env::read();
-    let arguments: Vec<OsString> = std::env::args_os().collect();
     match parse(&arguments) {
         Ok(cli) => {
             let (output, cwd) = (Output::new(&cli.global, &env), env.cwd.clone());
@@ -124,7 +128,12 @@ fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
         Some("never") => ColorChoice::Never,
         _ => ColorChoice::Auto,
     };
-    Cli::from_arg_matches(&Cli::command().color(color).try_get_matches_from(arguments)?)
+    let mut command = Cli::command().color(color);
+    let cli = Cli::from_arg_matches(&command.try_get_matches_from_mut(arguments)?)?;
+    match cli.conflict() {
+        Some(conflict) => Err(conflict.format(&mut command)),
+        None => Ok(cli),
+    }
 }
 
 fn cleaned(arguments: &[OsString]) -> Vec<OsString> {
@@ -151,6 +160,7 @@ fn refuse(error: &clap::Error, arguments: &[OsString], env: &Env) -> ExitCode {
             json,
             progress: Progress::Off,
             color: When::Never,
+            in_process: false,
             quiet: false,
             verbose: false,
         };
@@ -186,6 +196,7 @@ fn dispatch(shell: &Shell, command: Command) -> Answer {
         Command::Deps(args) => commands::deps::run(shell, args),
         Command::Graph(args) => commands::graph::run(shell, args),
         Command::Preview(args) => commands::preview::run(shell, args),
+        Command::Retry(args) => commands::retry::run(shell, args),
         Command::Why(args) => commands::why::run(shell, args),
         Command::Failures(args) => commands::failures::run(shell, args),
         Command::History(args) => commands::history::run(shell, args),

@@ -7,7 +7,7 @@ use miette::Diagnostic;
 use sawmill::base::vfs::Vfs;
 use sawmill::base::vfs::real::RealFs;
 use sawmill::base::{Cancel, Clock, Tier};
-use sawmill::ops::{self, Context};
+use sawmill::ops::{self, Context, Program};
 
 use super::args::{Global, Progress};
 use super::env::Env;
@@ -27,6 +27,7 @@ pub struct Shell {
     /// The current directory, or the one that `-C` names.
     pub directory: PathBuf,
     workspace: Option<PathBuf>,
+    in_process: bool,
 }
 
 /// There is no directory to work in.
@@ -46,6 +47,12 @@ struct NoDirectory {
 )]
 struct NoWorkspace;
 
+/// The program does not know where it stands, so that it cannot be started once more.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("this program's own file cannot be found")]
+#[diagnostic(code(sawmill::cli::program), help("start it by its full path; `--in-process` works without workers"))]
+struct NoProgram(#[source] std::io::Error);
+
 impl Shell {
     pub fn open(global: &Global, env: Env, output: Output) -> Result<Self, Stop> {
         let vfs: Arc<dyn Vfs> = Arc::new(RealFs);
@@ -57,9 +64,10 @@ impl Shell {
             return Err(Failure::new(Tier::User, &NoDirectory { directory }).into());
         }
         let cancel = Cancel::new();
+        let in_process = global.in_process;
         let workspace = global.workspace.clone().or_else(|| env.workspace.clone());
         let clock = Arc::new(sawmill::base::clock::SystemClock);
-        Ok(Self { vfs, clock, cancel, output, env, progress: global.progress, directory, workspace })
+        Ok(Self { vfs, clock, cancel, output, env, progress: global.progress, directory, workspace, in_process })
     }
 
     /// The workspace that is meant.
@@ -72,6 +80,10 @@ impl Shell {
             },
         };
         let mut context = Context::new(Arc::clone(&self.vfs), Arc::clone(&self.clock), self.cancel.clone(), file);
+        if !self.in_process {
+            let program = Program::this().map_err(|error| Failure::new(Tier::Environment, &NoProgram(error)))?;
+            context.workers = Some(program);
+        }
         context.cache = self.env.cache.as_ref().map(|cache| self.env.cwd.join(cache));
         Ok(context)
     }

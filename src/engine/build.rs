@@ -42,9 +42,34 @@ pub fn build(
     let writer = Arc::new(writer);
     let told = tell_notices(services, &writer, 0);
     let (head, options) = &work::pin(services, options)?;
+    decided(services, Some(&writer))?;
+    if !services.decisions.revoke(|decision| options.revoke.contains(&decision.content)).is_empty() {
+        keep_decisions(services, &writer)?;
+    }
     let done = build_from(services, plan, display, options, &writer, head.as_ref());
     tell_notices(services, &writer, told);
     done
+}
+
+/// Reads what is decided. A record that is damaged is told, and empty from now on: what stood in it is found out again.
+pub(super) fn decided(services: &Services, writer: Option<&Writer>) -> Result<(), Failure> {
+    match services.read_decisions() {
+        Ok(()) => Ok(()),
+        Err(error) if error.is_damage() => {
+            services.notice(&error, None);
+            services.decisions.spoil();
+            writer.map_or(Ok(()), |writer| keep_decisions(services, writer))
+        }
+        Err(error) => Err(store_failure(&error)),
+    }
+}
+
+/// Keeps what was decided, if anything was.
+fn keep_decisions(services: &Services, writer: &Writer) -> Result<(), Failure> {
+    match services.decisions.news() {
+        Some(record) => writer.replace_decisions(&record).map_err(|e| store_failure(&e)),
+        None => Ok(()),
+    }
 }
 
 /// The threads of a run.
@@ -84,6 +109,7 @@ fn build_from(
         let ran = pool.install(|| run(services, &world, &mut works, options));
         // What was finished is kept, even where the run was stopped.
         world.commit()?;
+        keep_decisions(services, writer)?;
         record = ledger::Ran::of(&world);
         if let Err(failure) = ran {
             ledger::keep_stopped(services, writer, record);

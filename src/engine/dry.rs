@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::base::Digest;
 use crate::plan::Plan;
 
-use super::build::pool;
+use super::build::{decided, pool};
 use super::db::EngineDb;
 use super::drive;
 use super::event::Event;
@@ -54,6 +54,7 @@ pub struct RepoOutlook {
 /// Finds what [`build`](super::build::build) would do with the same options.
 pub fn dry_run(services: &Services, plan: &Plan, options: &BuildOptions) -> Result<Outlook, Failure> {
     let (head, options) = &work::pin(services, options)?;
+    decided(services, None)?;
     let pool = pool(options)?;
     services.tell(Event::ScanStarted { repos: plan.repos.len() });
     let mut works = pool.install(|| work::scan_all(services, None, plan, options))?;
@@ -76,7 +77,7 @@ pub fn dry_run(services: &Services, plan: &Plan, options: &BuildOptions) -> Resu
         files: work.scanned.as_ref().map_or(0, |s| s.files),
         bytes: work.scanned.as_ref().map_or(0, |s| s.bytes),
         actions: work.scanned.as_ref().map_or(0, |s| drive::actions(work.plan, &s.segments) as u64),
-        root_key: work.scanned.as_ref().map(|s| s.root_key),
+        root_key: work.scanned.as_ref().map(|s| s.root_key(&services.decisions)),
         failure: work.failure,
     });
     let generation = head.as_ref().map(|h| h.generation().id.clone());

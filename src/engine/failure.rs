@@ -97,6 +97,7 @@ impl Failure {
     pub fn of_node(error: &NodeError, at: &str) -> Self {
         match error {
             NodeError::Cancelled => Self::cancelled(),
+            NodeError::Sandbox(_) => Self::of(error, Tier::Environment, at),
             other => Self::of(other, Tier::Bug, at),
         }
     }

@@ -9,6 +9,7 @@
 //! | per file: path, size, content hash or skip reason, language, mode, role | for kinds that read files | the task's own input |
 //! | per language its definition digest | for kinds that read files or have one | a change to Lua's queries re-runs Lua |
 //! | per name that the files refer to, its definitions in the repository, or that there are none | for resolutions | a definition that comes or goes resolves again whatever uses its name |
+//! | per file that is not read, its content, language, reason and message | where there are any | a decision that is made or revoked re-runs exactly the shards with its file |
 //! | repository name | no | a second clone shares everything |
 //! | upstream parameters | no | they act through the artifact hashes; equal output stops the wave |
 //! | time, host, user, absolute path, thread count, environment, display settings, the binary's version | no | they change no output |
@@ -22,6 +23,7 @@ use crate::nodes::Names;
 use crate::source::{FileContent, SourceFile};
 
 use super::db::NodeSpec;
+use super::decisions::Ruling;
 
 /// A key with the ingredients that the memo keeps for `why` and for the reuse of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +83,19 @@ pub fn of_segment(spec: &NodeSpec, limits: &Limits, shards: &[Vec<(String, Diges
             ingredients.insert(shard_ingredient(at, table), artifact.hex());
         }
     }
+    ActionKey { digest: hasher.finish(), ingredients }
+}
+
+/// Name of what is decided of a shard's files, among its ingredients.
+pub const DECISIONS: &str = "decisions";
+
+/// Key of a node on a shard some of whose files are not read.
+pub fn of_decided(base: &ActionKey, ruling: &Ruling) -> ActionKey {
+    let ruling = ruling.digest();
+    let mut hasher = KeyHasher::new("sawmill.decided.v1");
+    hasher.digest(&base.digest).digest(&ruling);
+    let mut ingredients = base.ingredients.clone();
+    ingredients.insert(DECISIONS.to_owned(), ruling.hex());
     ActionKey { digest: hasher.finish(), ingredients }
 }
 

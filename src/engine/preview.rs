@@ -9,15 +9,17 @@ use std::sync::Arc;
 
 use crate::base::vfs::Vfs;
 use crate::base::{Cancel, Limits, Tier};
-use crate::nodes::{Content, FileSlot, MergeTask, Names, Output, ResolveTask, Task};
+use crate::nodes::{Content, FileSlot, MergeTask, Names, Output, ResolveTask, Sandbox, Task};
 use crate::plan::{PlannedNode, RepoPlan};
 use crate::source::{self, FileContent, SourceFile};
 use crate::table::schema::DEFINITIONS;
 use crate::table::{Batch, validate};
+use crate::worker::Pool;
 
 use super::action::guard::guarded;
 use super::drive::resolution;
 use super::failure::Failure;
+use super::sandbox::Alone;
 
 /// What a preview works with.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub struct Bench<'a> {
     pub vfs: &'a dyn Vfs,
     pub limits: &'a Limits,
     pub cancel: &'a Cancel,
+    /// As in [`Services`](super::Services).
+    pub workers: Option<&'a Pool>,
 }
 
 /// The tables of each of `nodes`, by index into [`RepoPlan::nodes`]. Whatever they need has to be among them. `file`
@@ -47,12 +51,14 @@ pub fn preview(
             slot.content = Content::Hash(*digest);
         }
         let files = [slot];
+        let alone = bench.workers.map(|pool| Alone { pool, kind: node.kind, cancel: bench.cancel });
         let mut task = Task {
             params: &node.params,
             limits: bench.limits,
             files: &files,
             inputs: &inputs,
             references: None,
+            sandbox: alone.as_ref().map(|alone| alone as &dyn Sandbox),
             cancel: bench.cancel,
         };
         let resolution = resolution(node).filter(|resolution| resolution.applies(file.mode));

@@ -14,6 +14,7 @@ use crate::source::{
 use crate::store::{StoreNotice, Writer};
 
 use super::action::guard::guarded;
+use super::decisions::Decisions;
 use super::event::Event;
 use super::failure::Failure;
 use super::key::write_file;
@@ -23,11 +24,22 @@ use super::services::Services;
 pub struct Scanned {
     pub name: Arc<str>,
     pub segments: Arc<Vec<Segment>>,
-    /// Digest of the plan and all files: equal means that nothing is to do.
-    pub root_key: Digest,
+    /// Digest of the plan and all files.
+    base_key: Digest,
     pub files: u64,
     pub bytes: u64,
     pub notices: Vec<Notice>,
+}
+
+impl Scanned {
+    /// Digest of the plan, all files and what is decided of them: equal means that nothing is to do.
+    pub fn root_key(&self, decisions: &Decisions) -> Digest {
+        let files = self.segments.iter().flat_map(|segment| &segment.shards).flat_map(|shard| &shard.files);
+        match decisions.digest(files) {
+            Some(decided) => KeyHasher::new("sawmill.root-decided.v1").digest(&self.base_key).digest(&decided).finish(),
+            None => self.base_key,
+        }
+    }
 }
 
 /// Scans one repository with the help of its stat cache; a writer leaves a fresh one.
@@ -56,7 +68,7 @@ pub fn scan(services: &Services, writer: Option<&Writer>, repo: &RepoPlan, threa
     let root_key = guarded(&repo.name, || Ok(root_key(repo, &services.cut, &scan.files)))?;
     Ok(Scanned {
         name,
-        root_key,
+        base_key: root_key,
         files: scan.files.len() as u64,
         bytes: scan.bytes,
         notices: scan.notices,

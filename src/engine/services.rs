@@ -7,8 +7,10 @@ use miette::Diagnostic;
 use crate::base::vfs::Vfs;
 use crate::base::{Cancel, Clock, Limits, Tier};
 use crate::source::{CutParams, Notice};
-use crate::store::{Store, StoreNotice};
+use crate::store::{Store, StoreError, StoreNotice};
+use crate::worker::Pool;
 
+use super::decisions::Decisions;
 use super::event::{Event, Listener};
 use super::failure::Failure;
 
@@ -22,10 +24,19 @@ pub struct Services {
     /// How shards and segments are cut.
     pub cut: CutParams,
     pub cancel: Cancel,
+    /// The processes that read files; where there are none, files are read at home.
+    pub workers: Option<Arc<Pool>>,
+    /// Which files are not read. Without workers nothing is decided.
+    pub decisions: Arc<Decisions>,
     pub listener: Listener,
 }
 
 impl Services {
+    /// Takes what the store has decided about files. Without workers nothing is.
+    pub fn read_decisions(&self) -> Result<(), StoreError> {
+        if self.workers.is_some() { self.decisions.read(&self.store) } else { Ok(()) }
+    }
+
     pub fn tell(&self, event: Event) {
         (self.listener)(event);
     }

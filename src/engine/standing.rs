@@ -164,7 +164,7 @@ impl Standing<'_> {
         if !stood || entry.root_key.is_none() {
             entry.built_at = now;
         }
-        entry.root_key = Some(scanned.root_key);
+        entry.root_key = Some(scanned.root_key(&self.services.decisions));
         entry
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
+use crate::base::Digest;
 use crate::plan::{Plan, RepoPlan};
 use crate::store::{Pinned, Writer};
 
@@ -34,6 +35,8 @@ pub struct BuildOptions {
     pub wait: Duration,
     /// Repositories that are declared but cannot be worked on now, and why: they keep their old builds.
     pub unavailable: BTreeMap<String, Failure>,
+    /// Files with these contents are read, whatever was decided about them.
+    pub revoke: BTreeSet<Digest>,
 }
 
 impl BuildOptions {
@@ -54,6 +57,7 @@ impl Default for BuildOptions {
             null_check: true,
             wait: Duration::ZERO,
             unavailable: BTreeMap::new(),
+            revoke: BTreeSet::new(),
         }
     }
 }
@@ -164,7 +168,7 @@ pub(super) fn mark_current(
         let Some(scanned) = work.scanned.as_ref().filter(|_| !work.partial) else { continue };
         let Some(build) = head.generation().repos.get(&work.plan.name) else { continue };
         let known = head.provenance().repos.get(&work.plan.name).and_then(|p| p.root_key);
-        if build.stale || known != Some(scanned.root_key) {
+        if build.stale || known != Some(scanned.root_key(&services.decisions)) {
             continue;
         }
         match head.verify_manifest(&work.plan.name) {
@@ -215,12 +219,14 @@ pub(super) fn world(
     }
     let world = World::new(Given {
         vfs: Arc::clone(&services.vfs),
-        clock: Arc::clone(&services.clock),
         store: services.store.clone(),
         writer: writer.cloned(),
         memo,
         limits: services.limits,
         cancel: services.cancel.clone(),
+        clock: Arc::clone(&services.clock),
+        workers: services.workers.clone(),
+        decisions: Arc::clone(&services.decisions),
         listener: Arc::clone(&services.listener),
         roots: works.iter().map(|w| (w.plan.name.as_str().into(), w.plan.root.clone())).collect(),
         kinds: works.iter().flat_map(|w| w.plan.nodes.iter().map(|n| n.kind)).collect(),

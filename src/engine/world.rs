@@ -15,8 +15,10 @@ use crate::nodes::{Kind, Output, References};
 use crate::source::Segment;
 use crate::store::{BuildRoot, Memo, MemoEntry, MemoOutput, Pinned, SegmentList, Store, StoreError, Writer};
 use crate::table::{self, Batch, Row, TableError, TableReader, TableSchema};
+use crate::worker::Pool;
 
 use super::db::NodeSpec;
+use super::decisions::Decisions;
 use super::desk;
 use super::event::{ActionDone, Event, Listener, Outcome};
 use super::failure::Failure;
@@ -40,7 +42,7 @@ pub struct Previous {
 /// What a world is made of.
 pub struct Given {
     pub vfs: Arc<dyn Vfs>,
-    /// For the ledger alone: no time enters a value.
+    /// For records beside the builds: no time enters a value.
     pub clock: Arc<dyn Clock>,
     pub store: Store,
     /// `None` in a dry run, which writes nothing.
@@ -48,6 +50,8 @@ pub struct Given {
     pub memo: Memo,
     pub limits: Limits,
     pub cancel: Cancel,
+    pub workers: Option<Arc<Pool>>,
+    pub decisions: Arc<Decisions>,
     pub listener: Listener,
     /// Roots of the repositories on this machine.
     pub roots: BTreeMap<Arc<str>, PathBuf>,

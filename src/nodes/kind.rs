@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::given;
 use super::resolution::{References, Resolution};
+use super::sandbox::Sandbox;
 use crate::base::suggest::nearest;
 use crate::base::{Cancel, Digest, Limits, Mode, RelPath, SkipReason};
 use crate::table::{Batch, TableSchema};
@@ -147,6 +148,8 @@ pub struct Task<'a> {
     pub inputs: &'a BTreeMap<&'static str, Vec<Batch>>,
     /// What the files refer to, for a kind that resolves.
     pub references: Option<&'a References>,
+    /// Where files are read that are not to be trusted; at home, where there is none.
+    pub sandbox: Option<&'a dyn Sandbox>,
     pub cancel: &'a Cancel,
 }
 
@@ -190,6 +193,13 @@ pub enum NodeError {
     #[error("{what}")]
     #[diagnostic(code(sawmill::node::input), help("run `sawmill build` again; if it says the same, please report it"))]
     Input { what: String },
+    /// No process can be started that reads files: the machine's trouble, no file's.
+    #[error("no worker process can be started")]
+    #[diagnostic(
+        code(sawmill::worker::unavailable),
+        help("is the number of processes or the memory limited here? `--in-process` reads files without workers")
+    )]
+    Sandbox(#[source] std::io::Error),
     #[error(transparent)]
     #[diagnostic(transparent)]
     Table(#[from] crate::table::TableError),
@@ -250,6 +260,13 @@ pub trait Kind: Send + Sync {
     }
 
     fn run(&self, task: &Task<'_>) -> Result<Vec<Output>, NodeError>;
+
+    /// The other side of [`Task::sandbox`]: what a worker answers to what [`run`](Self::run) asked there. `Err` says, in
+    /// words for people, why it cannot.
+    fn answer(&self, body: &[u8]) -> Result<Vec<u8>, String> {
+        let _ = body;
+        Err(format!("kind `{}` asks nothing of workers", self.name()))
+    }
 
     /// Integer totals of one of this kind's output tables, for [`Output::stats`]. For a `per_file` kind the engine
     /// asks for them once the rows of unchanged files are in place; other kinds may fill `stats` themselves.

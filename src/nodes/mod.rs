@@ -11,6 +11,7 @@ pub mod kind;
 pub mod names;
 mod offer;
 pub mod resolution;
+mod sandbox;
 
 /// The versions of these crates whose types stand in [`Kind`].
 pub use {schemars, serde_json};
@@ -22,6 +23,8 @@ pub use resolution::{
     Before, Binding, Enclosing, Extent, Reference, References, ReferringFile, Relation, Resolution, ResolveTask,
     SeenBy, Within,
 };
+
+pub use sandbox::{Accept, Denied, Question, Sandbox};
 
 /// Every built-in kind, in the order of the data flow.
 pub static KINDS: &[&dyn Kind] = &[&extract::KIND, &chunk::KIND, &index::KIND];

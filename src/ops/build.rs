@@ -8,9 +8,9 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::base::Tier;
+use crate::base::{Digest, Tier};
 use crate::config::Workspace;
-use crate::engine::{self, BuildOptions, Display, Failure, RepoOutcome, Tally};
+use crate::engine::{self, BuildOptions, Decisions, Display, Failure, RepoOutcome, Tally};
 pub use crate::engine::{ActionDone, Event, Listener, Outcome};
 use crate::plan::Plan;
 use crate::source::Notice;
@@ -98,8 +98,19 @@ pub struct BuiltRepo {
 
 /// Builds what changed. `listen` hears every event of the engine.
 pub fn run(context: &Context, request: &BuildRequest, listen: Listener) -> Result<BuildReport, OpsError> {
+    revoking(context, request, &BTreeSet::new(), listen).map(|(report, _)| report)
+}
+
+/// As [`run`]; what was decided about files with one of `contents` is revoked before. Gives what is decided then, too.
+pub(super) fn revoking(
+    context: &Context,
+    request: &BuildRequest,
+    contents: &BTreeSet<Digest>,
+    listen: Listener,
+) -> Result<(BuildReport, Arc<Decisions>), OpsError> {
     let workspace = context.workspace()?;
-    let asked = asked(context, &workspace, request)?;
+    let mut asked = asked(context, &workspace, request)?;
+    asked.options.revoke.clone_from(contents);
     let tally: Arc<Mutex<Tally>> = Arc::default();
     let listener: Listener = {
         let tally = Arc::clone(&tally);
@@ -125,7 +136,7 @@ pub fn run(context: &Context, request: &BuildRequest, listen: Listener) -> Resul
     for failed in &mut failed {
         failed.message = super::stale::told(&failed.message, &workspace);
     }
-    Ok(BuildReport {
+    let report = BuildReport {
         ok: failed.is_empty(),
         generation: outcome.generation,
         nothing_to_do: outcome.nothing_to_do,
@@ -137,7 +148,8 @@ pub fn run(context: &Context, request: &BuildRequest, listen: Listener) -> Resul
         failed,
         repos: outcome.repos.into_iter().map(built).collect(),
         seconds: None,
-    })
+    };
+    Ok((report, Arc::clone(&services.decisions)))
 }
 
 /// What a request comes to.
@@ -178,6 +190,7 @@ pub(super) fn asked(context: &Context, workspace: &Workspace, request: &BuildReq
         null_check: request.null_check,
         wait: request.wait,
         unavailable: unavailable(workspace),
+        revoke: BTreeSet::new(),
     };
     Ok(Asked { plan, options })
 }

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use crate::base::vfs::Vfs;
 use crate::base::{Cancel, Clock, Limits};
 use crate::config::{self, ConfigErrors, Workspace};
-use crate::engine::{Listener, Services};
+use crate::engine::{Decisions, Listener, Services};
 use crate::nodes::{self, KINDS, Kind};
 use crate::plan::{self, Plan, Selection};
 use crate::source::{self, CutParams};
 use crate::store::{Pinned, Store, StoreDirs};
 use crate::table::TableSchema;
+use crate::worker::{Allowance, Pool, Program};
 
 use super::error::OpsError;
 
@@ -31,6 +32,10 @@ pub struct Context {
     pub cache: Option<PathBuf>,
     /// How shards and segments are cut.
     pub cut: CutParams,
+    /// What reads files, in processes of its own; where there is none, files are read in this one. The program is to
+    /// call [`worker`](super::worker) when it is started with [`worker::ARGUMENT`](super::worker::ARGUMENT).
+    pub workers: Option<Program>,
+    pub allowance: Allowance,
 }
 
 impl Context {
@@ -45,6 +50,8 @@ impl Context {
             kinds: KINDS.to_vec(),
             cache: None,
             cut: CutParams::default(),
+            workers: None,
+            allowance: Allowance::default(),
         }
     }
 
@@ -92,14 +99,22 @@ impl Context {
         self.store(&workspace)?.pin()?.ok_or(OpsError::NotBuilt)
     }
 
+    /// The workers, none of which is started yet.
+    pub fn pool(&self) -> Option<Arc<Pool>> {
+        self.workers.clone().map(|program| Arc::new(Pool::new(program, self.allowance)))
+    }
+
     pub fn services(&self, store: Store, listener: Listener) -> Services {
+        let limits = Limits::default();
         Services {
             vfs: Arc::clone(&self.vfs),
             clock: Arc::clone(&self.clock),
             store,
-            limits: Limits::default(),
+            limits,
             cut: self.cut,
             cancel: self.cancel.clone(),
+            workers: self.pool(),
+            decisions: Arc::new(Decisions::new(self.kinds.clone(), &limits, &self.allowance)),
             listener,
         }
     }

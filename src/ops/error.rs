@@ -13,6 +13,7 @@ use super::failures::CaseError;
 use super::ground::FileError;
 use super::history::HistoryError;
 use super::preview::PreviewError;
+use super::retry::RetryError;
 use super::schema::SchemaError;
 
 /// An operation's error.
@@ -51,6 +52,9 @@ pub enum OpsError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Case(#[from] CaseError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Retry(#[from] RetryError),
     /// A command that reads came before the first build.
     #[error("this workspace was never built")]
     #[diagnostic(code(sawmill::ops::not_built), help("run `sawmill build`"))]
@@ -82,6 +86,7 @@ impl OpsError {
             Self::File(error) => error.tier(),
             Self::History(error) => error.tier(),
             Self::Case(error) => error.tier(),
+            Self::Retry(error) => error.tier(),
             Self::Store(error) => error.tier(),
             Self::Query(error) => error.tier(),
             Self::Engine(failure) => failure.tier(),

@@ -7,6 +7,7 @@
 mod context;
 mod error;
 mod ground;
+mod picture;
 mod places;
 mod problem;
 mod stale;
@@ -24,18 +25,21 @@ pub mod history;
 pub mod init;
 pub mod inspect;
 pub mod preview;
+pub mod retry;
 pub mod schema;
 pub mod search;
 pub mod show;
 pub mod stats;
 pub mod status;
 pub mod why;
+pub mod worker;
 
 pub mod shapes;
 pub mod verify;
 
 pub use crate::config::find as find_workspace;
 pub use crate::nodes::KINDS;
+pub use crate::worker::{Allowance, Program};
 pub use context::Context;
 pub use error::OpsError;
 pub use ground::FileError;

@@ -158,6 +158,7 @@ impl World {
                 files: &files,
                 inputs: &inputs,
                 references: None,
+                sandbox: None,
                 cancel: &cancel,
             };
             let outputs = KIND.run(&task).unwrap();

@@ -24,6 +24,7 @@
 //!   leases/<generation>               locked shared by readers
 //!   views/<generation>/repo=<repo> → ../../builds/<repo>/<id>/view
 //!   latest → views/<generation>
+//!   decisions.json                    which files are not read any more, and why; enters keys, found out again where lost
 //!   ledger/runs/<8 digits>.json       what the last runs did and why; disposable
 //!   ledger/failures/<8 digits>-<16>.parquet
 //!   ledger/history/…                  rows of runs: the newest one, and the head of the BLAKE3 of the bytes; disposable
@@ -220,6 +221,10 @@ impl Layout {
 
     pub(super) fn stamp(&self) -> PathBuf {
         self.state.join("stamp.json")
+    }
+
+    pub(super) fn decisions(&self) -> PathBuf {
+        self.state.join("decisions.json")
     }
 
     pub(super) fn latest(&self) -> PathBuf {

@@ -29,6 +29,7 @@ mod pieces;
 mod reach;
 mod recover;
 
+mod decisions;
 mod durable;
 mod ledger;
 mod local;

@@ -115,14 +115,14 @@ impl Child {
     }
 
     /// Asks. After a failure the worker is of no use any more.
-    pub fn call(&mut self, room: &str, body: &[u8], cancel: &Cancel) -> Result<Vec<u8>, Failed> {
+    pub fn call(&mut self, room: &str, body: &[u8], allowance: Allowance, cancel: &Cancel) -> Result<Vec<u8>, Failed> {
         self.number += 1;
         let length = 1 + room.len() + body.len();
         if length > REQUEST_BYTES || room.len() > 255 {
             let what = format!("the request takes {length} bytes; {REQUEST_BYTES} are allowed");
             return Err(Trouble::Refused { what }.into());
         }
-        let meter = Meter::new(self.process.id(), self.allowance);
+        let meter = Meter::new(self.process.id(), allowance);
         let head = Head { tag: Tag::Request, number: self.number, length };
         let mut start = head.encode().to_vec();
         start.push(room.len() as u8);

@@ -22,7 +22,7 @@ mod trouble;
 pub use confine::{Confinement, Guard};
 pub use frame::{ANSWER_BYTES, REQUEST_BYTES};
 pub use meter::Allowance;
-pub use pool::{CallError, Pool, Program};
+pub use pool::{Accept, CallError, Pool, Program};
 pub use serve::{ARGUMENT, serve};
 pub use trouble::Trouble;
 

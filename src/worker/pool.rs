@@ -42,6 +42,9 @@ pub enum CallError {
     Trouble(Trouble),
 }
 
+/// Takes an answer, or says what is wrong with it.
+pub type Accept<'a> = &'a mut dyn FnMut(Vec<u8>) -> Result<(), String>;
+
 /// Workers, started as they are needed and kept until the pool is dropped.
 #[derive(Debug)]
 pub struct Pool {
@@ -57,26 +60,39 @@ impl Pool {
         Self { program, allowance, idle: Mutex::default(), started: AtomicU64::new(0), confinement: OnceLock::new() }
     }
 
-    /// The answer of `room` to `body`. What fails is tried once more in a worker of its own: the first may have been
-    /// hurt by another request.
-    pub fn call(&self, room: &str, body: &[u8], cancel: &Cancel) -> Result<Vec<u8>, CallError> {
+    /// Hands the answer of `room` to `body` to `accept`. What fails is tried once more, in a worker of its own: the
+    /// first may have been hurt by another request. So is an answer that `accept` refuses.
+    pub fn call(&self, room: &str, body: &[u8], accept: Accept<'_>, cancel: &Cancel) -> Result<(), CallError> {
         let used = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        if let Some(child) = used {
-            match self.ask(child, room, body, cancel) {
-                // A refusal is the word of a whole worker.
-                Err(Failed::Trouble(trouble)) if !matches!(trouble, Trouble::Refused { .. }) => {}
-                done => return done.map_err(CallError::from),
-            }
+        let child = used.map_or_else(|| self.start(), Ok)?;
+        match self.ask(child, self.allowance.first(), room, body, accept, cancel) {
+            // A refusal is the word of a whole worker.
+            Err(Failed::Trouble(trouble)) if !matches!(trouble, Trouble::Refused { .. }) => {}
+            done => return done.map_err(CallError::from),
         }
-        self.ask(self.start()?, room, body, cancel).map_err(CallError::from)
+        self.ask(self.start()?, self.allowance, room, body, accept, cancel).map_err(CallError::from)
     }
 
-    fn ask(&self, mut child: Child, room: &str, body: &[u8], cancel: &Cancel) -> Result<Vec<u8>, Failed> {
-        let answer = child.call(room, body, cancel);
-        if matches!(answer, Ok(_) | Err(Failed::Trouble(Trouble::Refused { .. }))) {
+    fn ask(
+        &self,
+        mut child: Child,
+        allowance: Allowance,
+        room: &str,
+        body: &[u8],
+        accept: Accept<'_>,
+        cancel: &Cancel,
+    ) -> Result<(), Failed> {
+        let answer = child.call(room, body, allowance, cancel);
+        let whole = match answer {
+            // A worker that lies is not asked again.
+            Ok(answer) => accept(answer).map_err(|what| Trouble::Garbled { what }.into()),
+            Err(Failed::Trouble(refused @ Trouble::Refused { .. })) => Err(refused.into()),
+            Err(failed) => return Err(failed),
+        };
+        if !matches!(whole, Err(Failed::Trouble(Trouble::Garbled { .. }))) {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(child);
         }
-        answer
+        whole
     }
 
     fn start(&self) -> Result<Child, CallError> {

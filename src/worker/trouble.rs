@@ -38,9 +38,22 @@ impl Trouble {
             Self::Refused { .. } => "refused",
         }
     }
+
+    /// Is `word` the name of a trouble?
+    pub fn is_name(word: &str) -> bool {
+        ["cpu-time", "wall-time", "forbidden", "memory", "stack", "died", "garbled", "refused"].contains(&word)
+    }
+
+    /// The last that the worker said, where it is worth telling.
+    pub fn said(&self) -> Option<&str> {
+        match self {
+            Self::Died { said, .. } if !said.is_empty() => Some(said),
+            _ => None,
+        }
+    }
 }
 
-/// As people read it, of the file: "the parser …".
+/// As people read it, of the file: "the parser …". It enters rows and keys: nothing in it differs between machines.
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -49,20 +62,10 @@ impl fmt::Display for Trouble {
             Self::Forbidden => f.write_str("the parser tried what a worker may not do"),
             Self::Memory { limit } => write!(f, "the parser took more than {} MiB of memory", limit >> 20),
             Self::Stack => f.write_str("the parser ran out of stack"),
-            Self::Died { signal: Some(signal), said, .. } => {
-                write!(f, "the parser was ended by signal {signal}")?;
-                said_too(f, said)
-            }
-            Self::Died { code, said, .. } => {
-                write!(f, "the parser ended with {}", code.unwrap_or(-1))?;
-                said_too(f, said)
-            }
+            Self::Died { signal: Some(signal), .. } => write!(f, "the parser was ended by signal {signal}"),
+            Self::Died { code, .. } => write!(f, "the parser ended with {}", code.unwrap_or(-1)),
             Self::Garbled { what } => write!(f, "the parser's answer is none: {what}"),
             Self::Refused { what } => f.write_str(what),
         }
     }
-}
-
-fn said_too(f: &mut fmt::Formatter<'_>, said: &str) -> fmt::Result {
-    if said.is_empty() { Ok(()) } else { write!(f, ": {said}") }
 }

@@ -15,5 +15,6 @@ mod rebuild;
 mod schemas;
 mod shapes;
 mod stale;
+mod stats;
 mod store_health;
 pub mod world;

@@ -10,7 +10,7 @@ use sawmill::base::{Cancel, clock::SystemClock, json};
 use sawmill::engine::{ActionDone, Event, Outcome, Unit};
 use sawmill::nodes::Kind;
 use sawmill::ops::build::{BuildReport, BuildRequest};
-use sawmill::ops::{Context, OpsError, build, dry_run};
+use sawmill::ops::{Allowance, Context, OpsError, Program, build, dry_run};
 use sawmill::source::{Bounds, CutParams};
 
 /// The pipeline of most tests.
@@ -54,6 +54,9 @@ pub struct Workbench {
     pub reuse: bool,
     pub kinds: Option<Vec<&'static dyn Kind>>,
     pub cut: CutParams,
+    /// What reads files; none: this process.
+    pub workers: Option<Program>,
+    pub allowance: Allowance,
 }
 
 impl Workbench {
@@ -69,6 +72,8 @@ impl Workbench {
             jobs: 2,
             reuse: true,
             kinds: None,
+            workers: None,
+            allowance: Allowance::default(),
             // Small trees still have several shards and segments.
             cut: CutParams {
                 shard_files: Bounds { average: 4, most: 8, most_bytes: 4 << 20 },
@@ -103,6 +108,8 @@ impl Workbench {
     pub fn context(&self) -> Context {
         let mut context = Context::new(Arc::clone(&self.vfs), Arc::new(SystemClock), Cancel::new(), self.file());
         context.cut = self.cut;
+        context.workers.clone_from(&self.workers);
+        context.allowance = self.allowance;
         if let Some(kinds) = &self.kinds {
             context.kinds.clone_from(kinds);
         }
@@ -171,6 +178,8 @@ impl Workbench {
             reuse: self.reuse,
             kinds: self.kinds.clone(),
             cut: self.cut,
+            workers: self.workers.clone(),
+            allowance: self.allowance,
         };
         copy_tree(self.dir.path(), copy.dir.path());
         copy

@@ -149,7 +149,7 @@ fn forecast(shell: &Shell, context: &Context, request: &BuildRequest, command: &
     Ok(if report.ok { Verdict::Done } else { Verdict::Negative })
 }
 
-fn words(shell: &Shell, report: &BuildReport, took: Duration) -> String {
+pub(super) fn words(shell: &Shell, report: &BuildReport, took: Duration) -> String {
     let paint = shell.output.paint;
     let files: u64 = report.repos.iter().map(|r| r.files).sum();
     let bytes: u64 = report.repos.iter().map(|r| r.bytes).sum();

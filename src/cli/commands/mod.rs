@@ -13,6 +13,7 @@ pub mod init;
 pub mod inspect;
 pub mod man;
 pub mod preview;
+pub mod retry;
 pub mod schema;
 pub mod search;
 pub mod show;

@@ -13,6 +13,7 @@ use crate::store::{MemoOutput, Piece, SegmentList};
 use crate::table::Batch;
 
 use super::super::db::{NodeSpec, ShardSpec};
+use super::super::decisions::Ruling;
 use super::super::desk;
 use super::super::event::{ActionDone, Outcome};
 use super::super::failure::Failure;
@@ -95,7 +96,8 @@ fn make(
     key: &ActionKey,
     inputs: &[(&'static str, String, MemoOutput)],
 ) -> Result<Vec<Batch>, Failure> {
-    let (outputs, _) = shard::make(world, spec, shard, key, inputs)?;
+    // A kind whose tables are not kept reads no bytes, so nothing is decided of its files.
+    let outputs = shard::make(world, spec, shard, key, &Ruling::default(), inputs)?.outputs;
     let reason = Some(shard::why(world, spec, shard, key, Vec::new()));
     let fresh = shard.files.len();
     // It leaves no artifact.

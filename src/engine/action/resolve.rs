@@ -118,6 +118,7 @@ impl Resolving<'_> {
             files: &slots,
             inputs: &batches,
             references: None,
+            sandbox: None,
             cancel: &world.given.cancel,
         };
         guarded(&self.at(), || self.resolution.references(&task))

@@ -3,7 +3,7 @@
 //! A shortcut, never a difference: for a kind whose rows of a file depend on that file alone, old rows are the
 //! rows that a run would make when (1) the node and every node above it have the same kind, FORMAT, parameters
 //! and limits (`chain`), (2) the definition digests of the file's language are the same along that chain, and
-//! (3) the file is the same: path, content hash, language, mode and role. *Incremental = clean* guards it, and
+//! (3) the file is the same: path, content hash, language, mode and role, and (4) what is decided of it is the same. *Incremental = clean* guards it, and
 //! `reuse: false` turns it off. Whatever cannot be read is told and not reused.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +12,7 @@ use crate::base::{Digest, Tier};
 use crate::source::{FileContent, SourceFile};
 use crate::store::{Piece, ShardRecord};
 use crate::table::{Batch, FileRow, take_paths};
+use crate::worker::Trouble;
 
 use super::super::db::{NodeSpec, ShardSpec};
 use super::super::failure::Failure;
@@ -76,6 +77,7 @@ fn keep_from(
         .filter(|row| !alike.contains(row.path.as_str()))
         .filter(|row| current.get(row.path.as_str()).is_some_and(|file| same(row, file)))
         .filter(|row| same_definition(row.language.as_deref().unwrap_or("")))
+        .filter(|row| same_decision(world, row))
         .map(|row| row.path.clone())
         .collect();
     if paths.is_empty() {
@@ -94,6 +96,20 @@ fn keep_from(
         all.push(batch);
     }
     kept.paths.extend(paths);
+}
+
+/// Is the file read, or not read for the same reason, as it was? Whichever of the repository's kinds reads it: the rows
+/// of those below follow.
+fn same_decision(world: &World, row: &FileRow) -> bool {
+    let Some(content) = row.content_hash.as_deref().and_then(|hash| hash.parse::<Digest>().ok()) else { return false };
+    let was = if Trouble::is_name(row.skip_reason.as_deref().unwrap_or_default()) {
+        Some((row.skip_reason.as_deref(), row.error_message.as_deref()))
+    } else {
+        None
+    };
+    let decisions = &world.given.decisions;
+    let now = world.given.kinds.iter().find_map(|kind| decisions.of(kind.name(), &content, row.language.as_deref()));
+    was == now.as_ref().map(|denied| (Some(denied.reason.as_str()), Some(denied.message.as_str())))
 }
 
 fn same(row: &FileRow, file: &SourceFile) -> bool {

@@ -4,18 +4,20 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::base::{Digest, Tier};
-use crate::nodes::{Output, Task};
+use crate::nodes::{Output, Sandbox, Task};
 use crate::source::SourceFile;
 use crate::store::MemoOutput;
 use crate::table::{Batch, FILES, merge_by_path, take_paths, validate};
 
 use super::super::db::{NodeSpec, ShardSpec};
+use super::super::decisions::Ruling;
 use super::super::event::{ActionDone, Outcome, Unit};
 use super::super::failure::Failure;
-use super::super::key::ActionKey;
+use super::super::key::{self, ActionKey};
 use super::super::ledger::Note;
 use super::super::queries::Made;
 use super::super::reason::{self, LostArtifact, Reason};
+use super::super::sandbox::Apart;
 use super::super::world::{Belief, World};
 use super::guard::guarded;
 use super::{feed, partial, reuse};
@@ -25,15 +27,17 @@ pub fn run(
     world: &World,
     spec: &Arc<NodeSpec>,
     shard: &Arc<ShardSpec>,
-    key: &Arc<ActionKey>,
+    base: &Arc<ActionKey>,
     inputs: &[(&'static str, String, MemoOutput)],
 ) -> Result<Made, Failure> {
     world.check()?;
     if !spec.kind.partial().is_empty() {
         // Whether it has to run is for the merge to say.
-        partial::early(world, spec, shard, key, inputs)?;
-        return Ok(Made { action: key.digest, outputs: Arc::default() });
+        partial::early(world, spec, shard, base, inputs)?;
+        return Ok(Made { action: base.digest, outputs: Arc::default() });
     }
+    let ruling = world.given.decisions.ruling(spec.kind.name(), &shard.files);
+    let key = &decided(base, &ruling);
     let lost = match world.believed(&key.digest)? {
         Belief::Stands(outputs) => {
             let taken = done(spec, shard, key.digest, Outcome::Reused).with(&outputs);
@@ -50,10 +54,19 @@ pub fn run(
         world.done(ran);
         return Err(Failure::later(&spec.name));
     }
-    let (made, fresh) = make(world, spec, shard, key, inputs)?;
-    let outputs = world.stage(spec, key, &made)?;
-    world.done(ActionDone { fresh, ..ran }.with(&outputs));
+    let made = make(world, spec, shard, key, &ruling, inputs)?;
+    // What was decided on the way belongs to the key of what was made.
+    let before = key.digest;
+    let key = &if made.ruling == ruling { Arc::clone(key) } else { decided(base, &made.ruling) };
+    world.ledger.rename(before, key.digest);
+    let outputs = world.stage(spec, key, &made.outputs)?;
+    world.done(ActionDone { fresh: made.fresh, action: key.digest, ..ran }.with(&outputs));
     Ok(Made { action: key.digest, outputs })
+}
+
+/// The action's key with what is decided of its files.
+fn decided(base: &Arc<ActionKey>, ruling: &Ruling) -> Arc<ActionKey> {
+    if ruling.is_empty() { Arc::clone(base) } else { Arc::new(key::of_decided(base, ruling)) }
 }
 
 /// The action's key is not known. In a dry run that says that it may run; everywhere else it failed above.
@@ -93,16 +106,27 @@ pub(super) fn done(spec: &NodeSpec, shard: &ShardSpec, action: Digest, outcome: 
     }
 }
 
-/// The node's outputs, validated, and how many files they were made of anew. The ledger is told of these.
+/// What a node made of a shard.
+pub(super) struct Fresh {
+    /// Validated.
+    pub outputs: Vec<Output>,
+    /// How many files they were made of anew.
+    pub fresh: usize,
+    /// What is decided of the shard's files.
+    pub ruling: Ruling,
+}
+
+/// Runs the node. `ruling` is what was decided before. The ledger is told of the files.
 pub(super) fn make(
     world: &World,
     spec: &NodeSpec,
     shard: &ShardSpec,
     key: &ActionKey,
+    ruling: &Ruling,
     inputs: &[(&'static str, String, MemoOutput)],
-) -> Result<(Vec<Output>, usize), Failure> {
+) -> Result<Fresh, Failure> {
     let mut note = Note::begin(world.given.clock.now(), spec, shard, key);
-    let made = noting(world, spec, shard, key, inputs, &mut note);
+    let made = noting(world, spec, shard, key, ruling, inputs, &mut note);
     world.ledger.end(world.given.clock.now(), note, made.as_ref().err());
     made
 }
@@ -112,9 +136,10 @@ fn noting(
     spec: &NodeSpec,
     shard: &ShardSpec,
     key: &ActionKey,
+    ruling: &Ruling,
     inputs: &[(&'static str, String, MemoOutput)],
     note: &mut Note,
-) -> Result<(Vec<Output>, usize), Failure> {
+) -> Result<Fresh, Failure> {
     let kept = if spec.kind.per_file() { reuse::unchanged(world, spec, shard, key)? } else { None };
     let files: Vec<&SourceFile> = match &kept {
         Some(kept) => shard.files.iter().filter(|f| !kept.paths.contains(f.path.text())).collect(),
@@ -126,12 +151,14 @@ fn noting(
     let slots = feed::slots(world, spec, shard, &files)?;
     let batches = feed::batches(world, inputs, paths.as_ref())?;
     let at = format!("{}/{}", shard.repo, spec.name);
+    let apart = Apart::new(world, spec, shard, ruling);
     let mut task = Task {
         params: &spec.params,
         limits: &world.given.limits,
         files: &slots,
         inputs: &batches,
         references: None,
+        sandbox: apart.as_ref().map(|apart| apart as &dyn Sandbox),
         cancel: &world.given.cancel,
     };
     let references = match spec.resolution {
@@ -140,6 +167,7 @@ fn noting(
     };
     task.references = references.as_ref();
     let mut outputs = guarded(&at, || spec.kind.run(&task))?;
+    let ruling = apart.map_or_else(|| ruling.clone(), Apart::ruling);
     check_shape(spec, &outputs, &at)?;
     let fresh: Vec<Batch> = outputs.iter().map(|output| output.batch.clone()).collect();
     if let Some(kept) = kept {
@@ -162,7 +190,7 @@ fn noting(
     if let Some(references) = references {
         world.keep_references(key.digest, references);
     }
-    Ok((outputs, files.len()))
+    Ok(Fresh { outputs, fresh: files.len(), ruling })
 }
 
 /// Rows that name a file name one of the shard, and `files` has a row for each.

@@ -24,6 +24,7 @@ pub struct Act {
     pub node: Arc<str>,
     pub kind: &'static str,
     pub format: u32,
+    /// The key with which it began; see [`Notes::action`].
     pub action: Digest,
     /// By language, 12 characters; of a kind that has definitions.
     pub definitions: BTreeMap<String, String>,
@@ -179,7 +180,16 @@ pub struct Notes {
     pub seen: Vec<Seen>,
     pub failures: Vec<FailureRow>,
     pub failed: Vec<FailedAct>,
+    /// Actions whose keys moved while they ran, because something was decided of their files.
+    renamed: BTreeMap<Digest, Digest>,
     excerpts: usize,
+}
+
+impl Notes {
+    /// The key under which what the action made is remembered.
+    pub fn action(&self, act: &Act) -> Digest {
+        self.renamed.get(&act.action).copied().unwrap_or(act.action)
+    }
 }
 
 impl Gathered {
@@ -212,6 +222,13 @@ impl Gathered {
                 notes.excerpts += size;
             }
             notes.failures.push(row);
+        }
+    }
+
+    /// The action that began as `before` is remembered as `after`.
+    pub fn rename(&self, before: Digest, after: Digest) {
+        if before != after {
+            held(&self.0).renamed.insert(before, after);
         }
     }
 

@@ -120,8 +120,8 @@ pub fn place(row: &mut FailureRow, failure: &Failure, plan: &RepoPlan) {
     }
 }
 
-/// The row of a file that was processed. `artifact` is that of its action.
-pub fn of_seen(seen: &Seen, run: u64, artifact: Option<&Digest>) -> HistoryRow {
+/// The row of a file that was processed by `action`, which made `artifact`.
+pub fn of_seen(seen: &Seen, run: u64, action: &Digest, artifact: Option<&Digest>) -> HistoryRow {
     let act = &seen.act;
     let language = seen.language.as_deref();
     HistoryRow {
@@ -135,7 +135,7 @@ pub fn of_seen(seen: &Seen, run: u64, artifact: Option<&Digest>) -> HistoryRow {
         content_hash: seen.hash.map(|hash| hash.hex()),
         language: language.map(str::to_owned),
         definition: act.definitions.get(language.unwrap_or_default()).cloned(),
-        action: act.action.hex(),
+        action: action.hex(),
         artifact: artifact.map(Digest::hex),
         rows: seen.rows,
         started_at: millis(act.started),

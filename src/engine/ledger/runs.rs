@@ -67,7 +67,8 @@ pub struct Ran {
 impl Ran {
     pub fn of(world: &World) -> Self {
         let notes = world.ledger.take();
-        let acts = notes.seen.iter().map(|seen| seen.act.action).collect::<std::collections::BTreeSet<Digest>>();
+        let acts =
+            notes.seen.iter().map(|seen| notes.action(&seen.act)).collect::<std::collections::BTreeSet<Digest>>();
         Self {
             actions: world.take_record(),
             taken: world.trail.found(),
@@ -156,16 +157,19 @@ fn number(services: &Services, writer: &Writer) -> Option<u64> {
     writer.next_run().inspect_err(|error| services.notice(error, None)).ok()
 }
 
-fn keep_rows(services: &Services, writer: &Writer, run: u64, notes: Notes, artifacts: &BTreeMap<Digest, Digest>) {
-    let failures = notes.failures.into_iter().map(|row| FailureRow { run, ..row }).collect();
+fn keep_rows(services: &Services, writer: &Writer, run: u64, mut notes: Notes, artifacts: &BTreeMap<Digest, Digest>) {
+    let failures = std::mem::take(&mut notes.failures).into_iter().map(|row| FailureRow { run, ..row }).collect();
     put::<FailureRow>(services, writer, LedgerTable::Failures, run, sorted(failures));
-    let mut seen = notes.seen;
+    let mut seen = std::mem::take(&mut notes.seen);
     seen.sort_by(|a, b| place(a).cmp(&place(b)));
     // Of what was made again the later stays.
     seen.reverse();
     seen.dedup_by(|a, b| place(a) == place(b));
     seen.reverse();
-    let rows = seen.iter().map(|seen| rows::of_seen(seen, run, artifacts.get(&seen.act.action)));
+    let rows = seen.iter().map(|seen| {
+        let action = notes.action(&seen.act);
+        rows::of_seen(seen, run, &action, artifacts.get(&action))
+    });
     put::<HistoryRow>(services, writer, LedgerTable::History, run, rows);
 }
 

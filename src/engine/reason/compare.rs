@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::super::key::DECISIONS;
 use super::model::Moved;
 
 type Ingredients = BTreeMap<String, String>;
@@ -26,6 +27,7 @@ pub fn ingredients(old: &Ingredients, new: &Ingredients, above: impl Fn(&str) ->
                 "format" => moved.push(Moved::Format { old: text(old), new: text(new) }),
                 "limits" => moved.push(Moved::Limits { old: text(old), new: text(new) }),
                 "params" => moved.extend(parameters(old, new)),
+                DECISIONS => moved.push(Moved::Decisions { old: short(old), new: short(new) }),
                 // `chain` guards the reuse of rows and is no part of the key; files are compared one by one.
                 _ => {}
             },

@@ -51,6 +51,8 @@ pub enum Moved {
     /// A file. Values as the hash of its content, shortened, none where it was not read; of one that was reclassified,
     /// what it was taken for and what it is taken for now, as far as they differ.
     File { path: String, change: Change, old: Option<String>, new: Option<String> },
+    /// Which files of the shard are not read, because workers failed on them. None where all are.
+    Decisions { old: Option<String>, new: Option<String> },
     /// The list of files, where the old one cannot be read.
     Files { old: Option<String>, new: Option<String> },
     /// What comes in through a port.

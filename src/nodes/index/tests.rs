@@ -35,6 +35,7 @@ fn run(rows: &[ChunkRow], mode: Mode) -> Vec<Output> {
         files: &files,
         inputs: &inputs,
         references: None,
+        sandbox: None,
         cancel: &cancel,
     })
     .unwrap()
@@ -277,8 +278,15 @@ fn an_index_without_postings_keeps_the_statistics() {
     let params = KIND.params(&serde_json::from_str(r#"{"postings": false}"#).unwrap()).unwrap();
     let files = [slot("a", Mode::Code)];
     let (limits, cancel) = (Limits::default(), Cancel::new());
-    let task =
-        Task { params: &params, limits: &limits, files: &files, inputs: &inputs, references: None, cancel: &cancel };
+    let task = Task {
+        params: &params,
+        limits: &limits,
+        files: &files,
+        inputs: &inputs,
+        references: None,
+        sandbox: None,
+        cancel: &cancel,
+    };
     let outputs = KIND.run(&task).unwrap();
     assert_eq!(outputs[0].batch.len(), 0);
     assert_eq!(outputs[1].batch.len(), 1);

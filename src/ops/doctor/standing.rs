@@ -18,7 +18,7 @@ const GROUPS: [(&str, &str, &[Record]); 6] = [
     (
         "registrations",
         "records of this machine are whole",
-        &[Record::Registration, Record::Holder, Record::Stamp, Record::StatCache],
+        &[Record::Registration, Record::Holder, Record::Stamp, Record::StatCache, Record::Decisions],
     ),
 ];
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::report::{Amount, Drawing, GraphNode, NodeState};
+use crate::ops::picture::{counted, size};
 
 /// Repositories that a title names.
 const NAMED: usize = 6;
@@ -28,7 +29,7 @@ pub(super) fn facts(node: &GraphNode) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(counts) = node.counts.filter(|counts| counts.pieces > 0) {
         lines.push(format!("{} · {}", counted(counts.pieces, "piece", "pieces"), counted(counts.rows, "row", "rows")));
-        lines.push(size(counts));
+        lines.push(size(counts.bytes));
     }
     lines.extend(tally(node.states.values().copied().map(NodeState::words)));
     lines.extend(tally(node.would.values().map(String::as_str)));
@@ -38,7 +39,7 @@ pub(super) fn facts(node: &GraphNode) -> Vec<String> {
 /// `3 pieces · 120 rows · 5.2 kB` in one line.
 pub(super) fn amount(amount: Amount) -> String {
     let (pieces, rows) = (counted(amount.pieces, "piece", "pieces"), counted(amount.rows, "row", "rows"));
-    format!("{pieces} · {rows} · {}", size(amount))
+    format!("{pieces} · {rows} · {}", size(amount.bytes))
 }
 
 /// `built`, or `11 built, 1 stale` where copies differ; nothing where nothing is known.
@@ -51,34 +52,6 @@ pub(super) fn tally<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> 
         0 => None,
         1 => counts.keys().next().map(|word| (*word).to_owned()),
         _ => Some(counts.iter().map(|(word, count)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")),
-    }
-}
-
-fn counted(n: u64, one: &str, many: &str) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push('\u{202f}');
-        }
-        out.push(digit);
-    }
-    format!("{out} {}", if n == 1 { one } else { many })
-}
-
-/// Decimal units, one digit behind the point below ten; by whole numbers, so that it is the same everywhere.
-fn size(amount: Amount) -> String {
-    const UNITS: [&str; 6] = ["B", "kB", "MB", "GB", "TB", "PB"];
-    let (bytes, mut one, mut unit) = (u128::from(amount.bytes), 1, 0);
-    while bytes * 2 >= one * 1_999 && unit + 1 < UNITS.len() {
-        (one, unit) = (one * 1000, unit + 1);
-    }
-    let name = UNITS.get(unit).copied().unwrap_or("PB");
-    let tenths = (bytes * 10 + one / 2) / one;
-    if unit == 0 || tenths >= 100 {
-        format!("{} {name}", (bytes + one / 2) / one)
-    } else {
-        format!("{}.{} {name}", tenths / 10, tenths % 10)
     }
 }
 
@@ -102,23 +75,6 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_have_two_or_three_digits() {
-        let size = |bytes| size(Amount { pieces: 1, rows: 1, bytes });
-        for (bytes, words) in [
-            (0, "0 B"),
-            (9, "9 B"),
-            (999, "999 B"),
-            (1_200, "1.2 kB"),
-            (38_400, "38 kB"),
-            (999_499, "999 kB"),
-            (999_999, "1.0 MB"),
-            (u64::MAX, "18447 PB"),
-        ] {
-            assert_eq!(size(bytes), words, "{bytes}");
-        }
-    }
 
     #[test]
     fn long_texts_are_broken_at_signs_and_lose_nothing() {

@@ -89,7 +89,8 @@ pub fn run(context: &Context, request: &PreviewRequest) -> Result<PreviewReport,
     let chosen = BTreeMap::from([(repo.name.clone(), BTreeSet::from([at]))]);
     let needed = Selection { repos: chosen, unavailable: BTreeSet::new() }.needed(&plan, &repo.name);
     let limits = Limits::default();
-    let bench = Bench { vfs: &*context.vfs, limits: &limits, cancel: &context.cancel };
+    let pool = context.pool();
+    let bench = Bench { vfs: &*context.vfs, limits: &limits, cancel: &context.cancel, workers: pool.as_deref() };
     let made = preview(&bench, repo, &file, &needed)?;
     let batch = made.get(&at).and_then(|tables| tables.iter().find(|batch| batch.schema().name == table));
     let (mut rows, mut columns) = (Vec::new(), Vec::new());

@@ -102,7 +102,7 @@ impl<'a> Fates<'a> {
         let standing = self.head.and_then(|head| head.generation().repos.get(name));
         let known = self.head.and_then(|head| head.provenance().repos.get(name)).and_then(|record| record.root_key);
         standing.is_some_and(|standing| !standing.stale && build.is_none_or(|build| build == standing.build))
-            && known == Some(tree.scanned.root_key)
+            && known == Some(tree.scanned.root_key(&self.services.decisions))
     }
 
     fn look_at(&mut self, repo: &str) -> Result<(), Failure> {

@@ -27,6 +27,8 @@ pub fn run(context: &Context, request: &VerifyRequest) -> Result<VerifyReport, O
     let rows = objects(context, &store, request.deep, &mut survey)?;
     let census = store.census(&context.cancel).map_err(|_| Failure::cancelled())??;
     let services = context.services(store.clone(), Arc::new(|_| {}));
+    // Where they are damaged, that is a finding, and every file will be read.
+    services.read_decisions().or_else(|error| if error.is_damage() { Ok(()) } else { Err(error) })?;
     let head = match held {
         Some(head) => Some(head),
         None => store.recover_head().ok().flatten(),
@@ -126,6 +128,7 @@ fn fate(fates: &mut Fates<'_>, survey: &Survey, finding: &Finding) -> Result<Tol
         | Record::Stamp
         | Record::Registration
         | Record::Holder
+        | Record::Decisions
         | Record::View
         | Record::Latest => (Fate::Rebuildable, "it holds nothing that cannot be found out again".to_owned()),
     })

@@ -5,6 +5,7 @@
 //! twice.
 
 mod files;
+mod health;
 mod inspect;
 mod json;
 mod place;
@@ -15,8 +16,9 @@ mod stats;
 mod tests;
 
 pub use files::{StandingFile, StandingPiece, paths_of, pieces_of, rows_of, unclean};
+pub use health::{Failure, Health, LanguageHealth, ParseStatus, Percent};
 pub use inspect::{ColumnReport, InspectAnswer, PieceReport, TableReport, inspect};
 pub use json::json_rows;
 pub use place::{Place, Share, Wanted};
 pub use show::{Scanned, ShowAnswer, ShowRequest, TableScan, ipc, ipc_part, show, with_place};
-pub use stats::{Failure, Health, RepoStats, StatsAnswer, StatsRequest, StatusCounts, TableStats, stats};
+pub use stats::{RepoStats, StatsAnswer, StatsRequest, TableStats, stats};

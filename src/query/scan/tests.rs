@@ -1,6 +1,6 @@
 //! Claims about scans.
 
-use super::{ShowRequest, StatsRequest, Wanted, inspect, show, stats};
+use super::{Health, LanguageHealth, Percent, ShowRequest, StatsRequest, Wanted, inspect, show, stats};
 use crate::base::Mode;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
@@ -85,11 +85,38 @@ fn stats_count_bytes_and_health() {
     assert_eq!(answer.repos.iter().map(|r| (r.name.as_str(), r.files)).collect::<Vec<_>>(), [("a", 1), ("b", 3)]);
     let chunks = answer.tables.iter().find(|t| t.repo == "b" && t.table == "chunks" && t.mode == Mode::Code).unwrap();
     assert_eq!((chunks.rows, chunks.pieces), (4, 2));
-    assert_eq!((answer.health.total.ok, answer.health.total.partial), (3, 1));
-    assert!((answer.health.clean_percent - 75.0).abs() < 1e-9);
-    assert_eq!(answer.health.languages["rust"].partial, 1);
-    let failures = answer.health.failures.unwrap();
-    assert_eq!(failures.iter().map(|f| f.path.as_str()).collect::<Vec<_>>(), ["broken.rs"]);
+    let health = &answer.health;
+    assert_eq!((health.total_ok, health.total_files), (3, 4));
+    assert!((health.parse_health_pct - 75.0).abs() < 1e-9);
+    let rust = health.by_language["rust"];
+    assert_eq!((rust.files, rust.ok, rust.partial, rust.error, rust.unsupported), (3, 2, 1, 0, 0));
+    let failures = answer.failures.unwrap();
+    assert_eq!(failures.iter().map(|f| (&*f.repo, &*f.path)).collect::<Vec<_>>(), [("b", "broken.rs")]);
+    let only = StatsRequest { repos: vec!["a".into()], failures: false, threads: 1 };
+    let answer = stats(&world(), &Cache::default(), &only).unwrap();
+    assert_eq!((answer.health.total_ok, answer.health.total_files, answer.failures), (1, 1, None));
+}
+
+#[test]
+fn a_percentage_is_rounded_down_and_a_hundred_means_all() {
+    let said = |part, whole| Percent::of(part, whole).to_string();
+    assert_eq!(said(949, 1000), "94.9%");
+    assert_eq!(said(999_999, 1_000_000), "99.9%");
+    assert_eq!(said(u64::MAX - 1, u64::MAX), "99.9%");
+    assert_eq!(said(1, 1_000_000), "0.0%");
+    assert_eq!((said(3, 3), said(0, 0)), ("100%".to_owned(), "100%".to_owned()));
+    assert!((Percent::of(2, 3).value() - 66.6).abs() < 1e-9);
+}
+
+#[test]
+fn files_that_no_parser_was_asked_to_read_lower_no_health() {
+    let counts = |ok, unsupported| LanguageHealth { files: ok + unsupported, ok, unsupported, ..Default::default() };
+    let health = Health::of([(String::new(), counts(0, 5)), ("rust".to_owned(), counts(2, 1))].into());
+    assert_eq!((health.total_files, health.total_ok, health.percent().to_string().as_str()), (2, 2, "100%"));
+    assert_eq!(health.by_language[""].percent(), None);
+    assert_eq!(health.languages().iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["", "rust"]);
+    let nothing = Health::of([(String::new(), counts(0, 5))].into());
+    assert!((nothing.parse_health_pct - 100.0).abs() < 1e-9);
 }
 
 #[test]

@@ -78,7 +78,7 @@ impl Store {
     }
 
     /// The areas of the state, in the order in which they go. `latest` and HEAD are before them all.
-    pub(super) fn state_areas(&self) -> [(&'static str, PathBuf); 10] {
+    pub(super) fn state_areas(&self) -> [(&'static str, PathBuf); 11] {
         let layout = self.layout();
         [
             ("generations", layout.generations()),
@@ -91,6 +91,7 @@ impl Store {
             ("failures", layout.ledger(LedgerTable::Failures.name())),
             ("history", layout.ledger(LedgerTable::History.name())),
             ("suspects", layout.suspect_ledger()),
+            ("decisions", layout.decisions()),
         ]
     }
 

@@ -51,6 +51,7 @@ pub enum Record {
     Stamp,
     Registration,
     Holder,
+    Decisions,
     View,
     Latest,
 }

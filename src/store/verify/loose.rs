@@ -37,7 +37,11 @@ impl Store {
         for table in LedgerTable::ALL {
             self.survey_ledger(survey, table);
         }
-        for (record, path) in [(Record::Stamp, layout.stamp()), (Record::Holder, layout.holder())] {
+        for (record, path) in [
+            (Record::Stamp, layout.stamp()),
+            (Record::Holder, layout.holder()),
+            (Record::Decisions, layout.decisions()),
+        ] {
             self.survey_record(survey, record, &path);
         }
         match self.files_in(&layout.roots()) {

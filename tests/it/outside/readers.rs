@@ -87,7 +87,7 @@ fn inspect_and_stats_count_outside_tables() {
     assert_eq!(todos.columns[1].doc, "Where the remark stands, 1-based.");
     let rows = show::run(&bench.context(), &request("todos")).unwrap().answer.total;
     assert_eq!(todos.rows, rows);
-    let request = stats::StatsRequest { repos: Vec::new(), failures: false, threads: 1 };
+    let request = stats::StatsRequest { failures: false, threads: 1, ..Default::default() };
     let counted = stats::run(&bench.context(), &request).unwrap();
     let of = |table: &str| counted.answer.tables.iter().filter(|t| t.table == table).map(|t| t.rows).sum::<u64>();
     assert_eq!(of("todos"), rows);

@@ -27,7 +27,15 @@ fn slot(path: &str, language: Option<&str>, text: &str) -> FileSlot {
 fn todos(files: &[FileSlot], with: serde_json::Value) -> Batch {
     let params = TODO.params(with.as_object().unwrap()).unwrap();
     let (limits, inputs, cancel) = (Limits::default(), BTreeMap::new(), Cancel::new());
-    let task = Task { params: &params, limits: &limits, files, inputs: &inputs, references: None, cancel: &cancel };
+    let task = Task {
+        params: &params,
+        limits: &limits,
+        files,
+        inputs: &inputs,
+        references: None,
+        sandbox: None,
+        cancel: &cancel,
+    };
     TODO.run(&task).unwrap().remove(0).batch
 }
 

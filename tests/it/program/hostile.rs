@@ -100,6 +100,8 @@ const COMMANDS: &[&[&str]] = &[
     &["stats", "--failures"],
     &["failures"],
     &["failures", "--all"],
+    &["stats", "--min-health", "100"],
+    &["stats", "--format", "svg"],
     &["schema", "search"],
     &["completions", "fish"],
 ];

@@ -198,7 +198,7 @@ pub const READERS: [Reader; 6] = [
     ("status", |c| Ok(shown(&status::run(c, &status::StatusRequest { no_scan: true })?))),
     ("inspect", |c| Ok(shown(&inspect::run(c, &inspect::Wanted::default())?))),
     ("stats", |c| {
-        let request = stats::StatsRequest { repos: Vec::new(), failures: true, threads: 1 };
+        let request = stats::StatsRequest { failures: true, threads: 1, ..Default::default() };
         Ok(shown(&stats::run(c, &request)?))
     }),
     ("search", |c| search_for(c, "total order")),

@@ -4,18 +4,18 @@ use proptest::prelude::*;
 use sawmill::base::Cancel;
 use sawmill::worker::{CallError, Trouble};
 
-use super::{pool, trouble};
+use super::{ask, pool, trouble};
 
 #[test]
 fn what_is_no_worker_is_told_as_the_machines_trouble() {
     for how in ["no-hello", "hello-of-nobody", "mute", "unknown"] {
         let pool = pool(&["liar", how]);
-        let answer = pool.call("echo", b"x", &Cancel::new());
+        let answer = ask(&pool, "echo", b"x");
         assert!(matches!(answer, Err(CallError::Unavailable(_))), "{how}: {answer:?}");
     }
     let nobody = sawmill::worker::Program { path: "/nonexistent/sawmill".into(), arguments: Vec::new() };
     let pool = sawmill::worker::Pool::new(nobody, super::SHORT);
-    assert!(matches!(pool.call("echo", b"", &Cancel::new()), Err(CallError::Unavailable(_))));
+    assert!(matches!(ask(&pool, "echo", b""), Err(CallError::Unavailable(_))));
 }
 
 #[test]
@@ -36,17 +36,31 @@ fn a_worker_that_stalls_is_ended() {
     let deaf = pool(&["liar", "deaf"]);
     assert!(matches!(trouble(&deaf, "echo"), Trouble::WallTime { .. }));
     let body = vec![0; 4 << 20];
-    let answer = deaf.call("echo", &body, &Cancel::new());
+    let answer = ask(&deaf, "echo", &body);
     assert!(matches!(answer, Err(CallError::Trouble(Trouble::WallTime { .. }))), "{answer:?}");
 }
 
 #[test]
 fn an_answer_too_many_is_found_out_with_the_next_request() {
     let pool = pool(&["liar", "two-answers"]);
-    assert_eq!(pool.call("echo", b"x", &Cancel::new()).unwrap(), b"ok");
+    assert_eq!(ask(&pool, "echo", b"x").unwrap(), b"ok");
     // The second frame is no answer to the second request; a fresh worker answers that.
-    assert_eq!(pool.call("echo", b"x", &Cancel::new()).unwrap(), b"ok");
+    assert_eq!(ask(&pool, "echo", b"x").unwrap(), b"ok");
     assert_eq!(pool.started(), 2);
+}
+
+#[test]
+fn an_answer_that_nobody_believes_is_asked_for_once_more_of_somebody_else() {
+    let (pool, mut asked) = (super::honest(), 0);
+    let mut accept = |answer: Vec<u8>| {
+        asked += 1;
+        if asked == 1 { Err(format!("{} bytes of lies", answer.len())) } else { Ok(()) }
+    };
+    pool.call("echo", b"abc", &mut accept, &Cancel::new()).unwrap();
+    assert_eq!((asked, pool.started()), (2, 2));
+    let never = pool.call("echo", b"abc", &mut |_| Err("lies".to_owned()), &Cancel::new());
+    assert!(matches!(never, Err(CallError::Trouble(Trouble::Garbled { what })) if what == "lies"));
+    assert_eq!(pool.started(), 3, "none of the liars is asked again");
 }
 
 proptest! {
@@ -54,6 +68,6 @@ proptest! {
     #[test]
     fn any_bytes_reach_a_worker_as_they_are(body in prop::collection::vec(any::<u8>(), 0..3000)) {
         let pool = super::honest();
-        prop_assert_eq!(pool.call("echo", &body, &Cancel::new()).unwrap(), body);
+        prop_assert_eq!(ask(&pool, "echo", &body).unwrap(), body);
     }
 }

@@ -1,6 +1,6 @@
 //! Workers as real processes: what they may not do, and what a parent makes of one that is hurt or lies.
 //!
-//! The worker is `examples/worker_probe.rs`, which Cargo builds beside the tests.
+//! The worker is `tests/probe/worker.rs`, which Cargo builds beside the tests.
 
 mod liars;
 mod probes;
@@ -11,8 +11,13 @@ use std::time::Duration;
 use sawmill::base::Cancel;
 use sawmill::worker::{ARGUMENT, Allowance, CallError, Pool, Program, Trouble};
 
-const SHORT: Allowance =
+pub const SHORT: Allowance =
     Allowance { cpu: Duration::from_millis(400), wall: Duration::from_millis(1200), memory: 512 << 20 };
+
+/// The worker of the tests.
+pub fn program() -> Program {
+    Program { path: probe(), arguments: vec![ARGUMENT.to_owned()] }
+}
 
 fn probe() -> PathBuf {
     let mut path = std::env::current_exe().unwrap();
@@ -32,8 +37,18 @@ fn honest() -> Pool {
     pool(&[ARGUMENT])
 }
 
+fn ask(pool: &Pool, room: &str, body: &[u8]) -> Result<Vec<u8>, CallError> {
+    let mut given = Vec::new();
+    let mut accept = |answer| {
+        given = answer;
+        Ok(())
+    };
+    pool.call(room, body, &mut accept, &Cancel::new())?;
+    Ok(given)
+}
+
 fn trouble(pool: &Pool, room: &str) -> Trouble {
-    match pool.call(room, b"body", &Cancel::new()) {
+    match ask(pool, room, b"body") {
         Err(CallError::Trouble(trouble)) => trouble,
         other => panic!("{room}: {other:?}"),
     }

@@ -141,6 +141,7 @@ pub(super) fn run_with(file: &File, params: &Params) -> (Vec<ChunkRow>, Vec<Symb
         files: &[slot],
         inputs: &inputs,
         references: None,
+        sandbox: None,
         cancel: &Cancel::new(),
     };
     let outputs = KIND.run(&task).unwrap();

@@ -23,8 +23,15 @@ fn chunks_of(language: &str, mode: Mode, bytes: &[u8], params: &Params) -> Vec<C
         role: "source".into(),
     }];
     let run = |kind: &dyn Kind, params: &Params, inputs: &BTreeMap<&'static str, Vec<Batch>>| -> Vec<Batch> {
-        let task =
-            Task { params, limits: &Limits::default(), files: &slot, inputs, references: None, cancel: &Cancel::new() };
+        let task = Task {
+            params,
+            limits: &Limits::default(),
+            files: &slot,
+            inputs,
+            references: None,
+            sandbox: None,
+            cancel: &Cancel::new(),
+        };
         kind.run(&task).unwrap().into_iter().map(|output| output.batch).collect()
     };
     let read = run(&extract::KIND, &Params::new(extract::ExtractParams::default()).unwrap(), &BTreeMap::new());

@@ -1,34 +1,13 @@
-//! The rows of one file.
-
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-
-use tree_sitter::Range;
+//! The row of one file, but for what its text tells.
 
 use crate::base::{Digest, Limits, SkipReason};
-use crate::nodes::FileSlot;
 use crate::nodes::extract::decode::{self, Encoding};
-use crate::nodes::extract::embed::{self, Inside};
-use crate::nodes::extract::rules::Rules;
 use crate::nodes::extract::schema::{LINES, NONE, PLAIN, TREE_SITTER};
-use crate::nodes::extract::walk::{self, Line, Region, Truncated, Walk};
+use crate::nodes::{Denied, FileSlot};
 use crate::table::schema::files::FileRow;
 
-use super::kind::{Syntax, rules_of};
-use super::parse::{NoTree, Parse};
-
-/// How often the inside of a macro call inside a macro call … is parsed.
-const REPARSE_ROUNDS: usize = 4;
-/// Most macro calls of a file whose inside is parsed.
-const REPARSED: usize = 10_000;
-
-/// What a file told.
-struct Read<'a> {
-    outline: Vec<Line<'a>>,
-    error_lines: Vec<i32>,
-    truncated: Option<Truncated>,
-    too_many: bool,
-}
+use super::kind::Syntax;
+use super::read::Answer;
 
 /// The row of a file that was not read.
 pub(super) fn withheld(slot: &FileSlot, reason: SkipReason) -> FileRow {
@@ -50,15 +29,14 @@ fn base(slot: &FileSlot) -> FileRow {
     }
 }
 
-/// The rows of a file with its bytes. A panic costs the file its outline and nothing else.
-pub(super) fn rows<'a>(
+/// The row of a file with its bytes, and how its text is to be read; it may be not at all.
+pub(super) fn row(
     slot: &FileSlot,
     hash: Digest,
-    bytes: &'a Arc<[u8]>,
+    bytes: &[u8],
     syntax: &dyn Fn(&str) -> Option<Syntax>,
     limits: &Limits,
-    parse: &mut Parse<'_>,
-) -> (FileRow, Vec<Line<'a>>) {
+) -> (FileRow, Option<Syntax>) {
     let encoding = decode::encoding(bytes);
     let lines = decode::lines(bytes);
     let mut row = FileRow {
@@ -72,17 +50,17 @@ pub(super) fn rows<'a>(
     if encoding == Encoding::Binary {
         row.skip_reason = Some("binary".to_owned());
         "none".clone_into(&mut row.eol);
-        return (row, Vec::new());
+        return (row, None);
     }
     let known = slot.language.as_deref().filter(|_| encoding.is_parseable());
-    let Some(own) = known.and_then(syntax) else { return (row, Vec::new()) };
+    let Some(own) = known.and_then(syntax) else { return (row, None) };
     if bytes.len() as u64 > limits.parse_bytes {
         row.skip_reason = Some("parse-size".to_owned());
-        return (row, Vec::new());
+        return (row, None);
     }
     if lines.longest > limits.line_bytes && !takes_long_lines(own) {
         row.skip_reason = Some("long-line".to_owned());
-        return (row, Vec::new());
+        return (row, None);
     }
     let (extractor, grammar) = match own {
         Syntax::Tree(rules) => (TREE_SITTER, rules.spec.grammar_version),
@@ -90,152 +68,34 @@ pub(super) fn rows<'a>(
     };
     extractor.clone_into(&mut row.extractor);
     grammar.clone_into(&mut row.grammar);
-    match guarded(|| read(bytes, own, syntax, limits, parse)) {
-        Some(Ok((read, grammar))) => {
-            grammar.clone_into(&mut row.grammar);
-            let whole = read.error_lines.is_empty() && read.truncated.is_none() && !read.too_many;
+    (row, Some(own))
+}
+
+/// What the text told, apart from its outline.
+pub(super) fn told(row: &mut FileRow, answer: &Result<Answer<'_>, String>) {
+    match answer {
+        Ok(answer) => {
+            answer.grammar.clone_into(&mut row.grammar);
+            let whole = answer.error_lines.is_empty() && answer.cut.is_none();
             if whole { "ok" } else { "partial" }.clone_into(&mut row.parse_status);
-            row.error_lines = read.error_lines;
-            let crowded = || format!("more than {} embedded regions: the rest is not read", embed::MOST);
-            let cut = read.truncated.map(|limit| shortened(limit, limits));
-            row.error_message = cut.or_else(|| read.too_many.then(crowded));
-            (row, read.outline)
+            row.error_lines.clone_from(&answer.error_lines);
+            row.error_message.clone_from(&answer.cut);
         }
-        Some(Err(reason)) => (failed(row, reason.to_string()), Vec::new()),
-        None => {
-            parse.restart();
-            (failed(row, "the extractor panicked on this file: a bug of ours".to_owned()), Vec::new())
-        }
+        Err(message) => failed(row, message),
     }
 }
 
-fn failed(mut row: FileRow, message: String) -> FileRow {
+/// Nobody reads the text.
+pub(super) fn denied(row: &mut FileRow, denied: Denied) {
+    failed(row, &denied.message);
+    row.skip_reason = Some(denied.reason);
+}
+
+fn failed(row: &mut FileRow, message: &str) {
     "error".clone_into(&mut row.parse_status);
-    row.error_message = Some(message);
-    row
-}
-
-fn shortened(limit: Truncated, limits: &Limits) -> String {
-    match limit {
-        Truncated::Depth => format!("the tree is deeper than {}: what lies below is not listed", limits.tree_depth),
-        Truncated::Nodes => format!("the tree has more than {} nodes: the rest is not listed", limits.tree_nodes),
-    }
-}
-
-/// What `work` gives; none if it panics.
-fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(work)).ok()
+    row.error_message = Some(message.to_owned());
 }
 
 fn takes_long_lines(syntax: Syntax) -> bool {
     matches!(syntax, Syntax::Tree(rules) if rules.spec.long_lines)
-}
-
-/// A file and everything that is embedded in it, and the grammar that it was read by.
-fn read<'a>(
-    bytes: &'a [u8],
-    own: Syntax,
-    syntax: &dyn Fn(&str) -> Option<Syntax>,
-    limits: &Limits,
-    parse: &mut Parse<'_>,
-) -> Result<(Read<'a>, &'static str), NoTree> {
-    let (mut inside, grammar) = match own {
-        Syntax::Tree(rules) => best(bytes, rules, limits, parse)?,
-        Syntax::Lines(reader) => {
-            let found = reader.found(bytes, 0);
-            (Inside { entries: found.entries, embedded: found.embedded, ..Inside::default() }, "")
-        }
-    };
-    let within = Limits { tree_nodes: limits.tree_nodes.saturating_sub(inside.nodes), ..*limits };
-    let regions = embed::read(bytes, std::mem::take(&mut inside.embedded), syntax, &within, parse)?;
-    let mut error_lines = inside.error_lines;
-    error_lines.extend(regions.error_lines);
-    error_lines.sort_unstable();
-    error_lines.dedup();
-    inside.entries.extend(regions.entries);
-    let outline = walk::lines(inside.entries, bytes);
-    let truncated = inside.truncated.or(regions.truncated);
-    Ok((Read { outline, error_lines, truncated, too_many: regions.too_many }, grammar))
-}
-
-/// The reading as the file's language or as its kin, whichever has fewer lines in error, and its grammar.
-fn best(bytes: &[u8], rules: &Rules, limits: &Limits, parse: &mut Parse<'_>) -> Result<(Inside, &'static str), NoTree> {
-    let first = tree_inside(bytes, &[], rules, limits, parse)?;
-    let kin = rules.spec.kin.filter(|kin| !first.error_lines.is_empty() && has_mark(bytes, kin.marks));
-    if let Some(kin) = kin.and_then(|kin| rules_of(kin.spec.name)) {
-        let second = tree_inside(bytes, &[], kin, limits, parse)?;
-        if second.error_lines.len() < first.error_lines.len() {
-            return Ok((second, kin.spec.grammar_version));
-        }
-    }
-    Ok((first, rules.spec.grammar_version))
-}
-
-/// Does a line start with one of the marks?
-fn has_mark(bytes: &[u8], marks: &[&str]) -> bool {
-    marks.iter().any(|mark| {
-        memchr::memmem::find_iter(bytes, mark).any(|at| {
-            let before = bytes.get(..at).unwrap_or_default();
-            matches!(before.iter().rev().find(|b| !matches!(b, b' ' | b'\t')), None | Some(b'\n'))
-        })
-    })
-}
-
-/// What the tree of `bytes`, or of ranges of them, holds.
-pub(in crate::nodes::extract) fn tree_inside(
-    bytes: &[u8],
-    ranges: &[Range],
-    rules: &Rules,
-    limits: &Limits,
-    parse: &mut Parse<'_>,
-) -> Result<Inside, NoTree> {
-    let tree = parse.tree(rules, bytes, ranges)?;
-    let mut walk = Walk::new(rules, bytes, limits);
-    walk.read(tree.root_node(), None);
-    let opening = walk.opening_string(tree.root_node());
-    drop(tree);
-    let mut error_lines = std::mem::take(&mut walk.error_lines);
-    reparse(&mut walk, rules, bytes, parse)?;
-    walk.comments(opening);
-    error_lines.sort_unstable();
-    error_lines.dedup();
-    let nodes = limits.tree_nodes.saturating_sub(walk.nodes_left());
-    Ok(Inside { error_lines, nodes, truncated: walk.truncated, embedded: walk.embedded, entries: walk.entries })
-}
-
-/// Looks for definitions inside macro calls. An inside that does not parse as items is no such.
-fn reparse(walk: &mut Walk<'_>, rules: &Rules, bytes: &[u8], parse: &mut Parse<'_>) -> Result<(), NoTree> {
-    let mut left = REPARSED;
-    for _ in 0..REPARSE_ROUNDS {
-        let regions = std::mem::take(&mut walk.regions);
-        for Region { range, frame } in regions.into_iter().filter(|r| may_define(bytes, r)) {
-            if left == 0 {
-                return Ok(());
-            }
-            left -= 1;
-            match parse.tree(rules, bytes, &[range]) {
-                Ok(tree) if !tree.root_node().has_error() => walk.read(tree.root_node(), frame),
-                Err(NoTree::Cancelled) => return Err(NoTree::Cancelled),
-                Ok(_) | Err(_) => {}
-            }
-        }
-    }
-    Ok(())
-}
-
-fn may_define(bytes: &[u8], region: &Region) -> bool {
-    let inside = bytes.get(region.range.start_byte..region.range.end_byte).unwrap_or_default();
-    let words: [&[u8]; 6] = [b"fn ", b"mod ", b"struct ", b"enum ", b"trait ", b"impl"];
-    words.iter().any(|word| memchr::memmem::find(inside, word).is_some())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_gives_nothing_and_goes_no_further() {
-        assert_eq!(guarded(|| 1), Some(1));
-        assert_eq!(guarded(|| -> u8 { panic!("as a test") }), None);
-    }
 }

@@ -15,12 +15,13 @@ use crate::nodes::extract::rules::Rules;
 use crate::nodes::extract::schema::{FORMAT, OUTPUTS};
 use crate::nodes::extract::walk::Columns;
 use crate::nodes::extract::{digest, spec::LanguageSpec};
-use crate::nodes::{Content, Kind, NodeError, Output, ParamError, Params, Port, Task};
+use crate::nodes::{Content, FileSlot, Kind, NodeError, Output, ParamError, Params, Port, Question, Task};
 use crate::table::schema::files::{FILES, FileRow};
 use crate::table::{Batch, TableSchema};
 
-use super::file;
 use super::parse::Parse;
+use super::read::Answer;
+use super::{apart, file, read};
 
 /// The kind `extract`.
 #[derive(Debug)]
@@ -75,28 +76,24 @@ impl Kind for Extract {
             .params
             .get::<ExtractParams>()
             .ok_or_else(|| NodeError::Input { what: "the parameters are not those of `extract`".to_owned() })?;
-        let mut parse = Parse::new(task.cancel);
-        let syntax = |language: &str| params.languages.contains(language).then(|| syntax_of(language)).flatten();
-        let mut files: Vec<FileRow> = Vec::with_capacity(task.files.len());
-        let mut outline = Columns::default();
+        let mut reader = Reading {
+            params,
+            task,
+            parse: Parse::new(task.cancel),
+            files: Vec::with_capacity(task.files.len()),
+            outline: Columns::default(),
+        };
         for slot in task.files {
             task.cancel.check()?;
-            let row = match &slot.content {
-                Content::Bytes(hash, bytes) => {
-                    let (row, lines) = file::rows(slot, *hash, bytes, &syntax, task.limits, &mut parse);
-                    outline.add(&row.path, &lines);
-                    row
-                }
-                Content::Withheld(reason) => file::withheld(slot, *reason),
-                Content::Hash(_) => {
-                    return Err(NodeError::Input { what: format!("the bytes of {} were not handed over", slot.path) });
-                }
-            };
-            files.push(row);
+            reader.file(slot)?;
         }
         // A parse that was cut short by cancellation must never pass for a parse error.
         task.cancel.check()?;
-        Ok(vec![Output::new(Batch::of(&files)?), Output::new(outline.finish()?)])
+        Ok(vec![Output::new(Batch::of(&reader.files)?), Output::new(reader.outline.finish()?)])
+    }
+
+    fn answer(&self, body: &[u8]) -> Result<Vec<u8>, String> {
+        apart::answer(body)
     }
 
     /// `files`: files by parse status, `bytes`, `lines`.
@@ -115,6 +112,66 @@ impl Kind for Extract {
     }
 }
 
+/// A task on its way.
+struct Reading<'a> {
+    params: &'a ExtractParams,
+    task: &'a Task<'a>,
+    parse: Parse<'a>,
+    files: Vec<FileRow>,
+    outline: Columns,
+}
+
+impl Reading<'_> {
+    fn file(&mut self, slot: &FileSlot) -> Result<(), NodeError> {
+        let (hash, bytes) = match &slot.content {
+            Content::Bytes(hash, bytes) => (*hash, bytes),
+            Content::Withheld(reason) => {
+                self.files.push(file::withheld(slot, *reason));
+                return Ok(());
+            }
+            Content::Hash(_) => {
+                return Err(NodeError::Input { what: format!("the bytes of {} were not handed over", slot.path) });
+            }
+        };
+        let languages = &self.params.languages;
+        let syntax = |name: &str| languages.contains(name).then(|| syntax_of(name)).flatten();
+        let (mut row, own) = file::row(slot, hash, bytes, &syntax, self.task.limits);
+        let outline = &mut self.outline;
+        match (own, self.task.sandbox) {
+            (None, _) => {}
+            (Some(own), None) => {
+                read::read(bytes, own, &syntax, self.task.limits, &mut self.parse, |told| {
+                    take(&mut row, outline, told);
+                });
+            }
+            (Some(own), Some(sandbox)) => {
+                let language = slot.language.as_deref().unwrap_or_default();
+                let body = apart::request(language, languages, self.task.limits, bytes)
+                    .map_err(|what| NodeError::Input { what })?;
+                let question = Question { content: &hash, language: Some(language), body: &body };
+                let lines = row.lines;
+                let denied = sandbox.ask(&question, &mut |answer| {
+                    take(&mut row, outline, apart::believed(&answer, own, bytes.len(), lines)?);
+                    Ok(())
+                })?;
+                if let Some(denied) = denied {
+                    file::denied(&mut row, denied);
+                }
+            }
+        }
+        self.files.push(row);
+        Ok(())
+    }
+}
+
+/// Puts what a text told into its row and its rows.
+fn take(row: &mut FileRow, outline: &mut Columns, told: Result<Answer<'_>, String>) {
+    file::told(row, &told);
+    if let Ok(answer) = told {
+        outline.add(&row.path, answer.outline);
+    }
+}
+
 /// How a language is read.
 #[derive(Clone, Copy)]
 pub(in crate::nodes::extract) enum Syntax {
@@ -124,7 +181,7 @@ pub(in crate::nodes::extract) enum Syntax {
     Lines(&'static Reader),
 }
 
-fn syntax_of(name: &str) -> Option<Syntax> {
+pub(super) fn syntax_of(name: &str) -> Option<Syntax> {
     let reader = || READERS.iter().find(|reader| reader.name == name).map(|reader| Syntax::Lines(reader));
     rules_of(name).map(Syntax::Tree).or_else(reader)
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::base::{Cancel, Digest, Limits, Mode, RelPath};
 use crate::nodes::extract::KIND;
-use crate::nodes::{Content, FileSlot, Kind, NodeError, Output, Params, Task};
+use crate::nodes::{Accept, Content, Denied, FileSlot, Kind, NodeError, Output, Params, Question, Sandbox, Task};
 use crate::table::schema::files::FileRow;
 use crate::table::schema::outline::OutlineRow;
 
@@ -29,7 +29,23 @@ pub(super) fn params(given: Value) -> Params {
 
 pub(super) fn run(params: &Params, limits: &Limits, files: &[FileSlot]) -> Result<Vec<Output>, NodeError> {
     let (inputs, cancel) = (BTreeMap::new(), Cancel::new());
-    KIND.run(&Task { params, limits, files, inputs: &inputs, references: None, cancel: &cancel })
+    let task = |sandbox| Task { params, limits, files, inputs: &inputs, references: None, sandbox, cancel: &cancel };
+    let home = KIND.run(&task(None))?;
+    let apart = KIND.run(&task(Some(&Faithful)))?;
+    for (home, apart) in home.iter().zip(&apart) {
+        assert_eq!(home.batch.records(), apart.batch.records(), "a worker reads as home does");
+    }
+    Ok(home)
+}
+
+/// A worker that does its work.
+struct Faithful;
+
+impl Sandbox for Faithful {
+    fn ask(&self, question: &Question<'_>, accept: Accept<'_>) -> Result<Option<Denied>, NodeError> {
+        accept(KIND.answer(question.body).unwrap()).unwrap();
+        Ok(None)
+    }
 }
 
 /// The rows of `files` with everything at its default.

@@ -8,7 +8,7 @@ use arrow::array::{ArrayRef, RecordBatch, StringBuilder, UInt32Builder};
 use crate::table::schema::outline::OUTLINE;
 use crate::table::{Batch, TableError};
 
-use super::entry::Line;
+use super::told::Told;
 
 /// The columns of `outline`.
 #[derive(Default)]
@@ -33,17 +33,17 @@ pub(in crate::nodes::extract) struct Columns {
 
 impl Columns {
     /// Adds the rows of `path`.
-    pub fn add(&mut self, path: &str, lines: &[Line<'_>]) {
+    pub fn add<'a>(&mut self, path: &str, lines: impl IntoIterator<Item = Told<'a>>) {
         for (ordinal, line) in (0..).zip(lines) {
             self.path.append_value(path);
             self.ordinal.append_value(ordinal);
             self.region.append_value(line.region);
             self.language.append_option(line.language);
-            self.role.append_value(line.role.name());
+            self.role.append_value(line.role);
             self.kind.append_value(line.kind);
-            self.name.append_value(&line.name);
-            self.qualified_name.append_value(&line.qualified_name);
-            self.signature.append_value(&line.signature);
+            self.name.append_value(line.name);
+            self.qualified_name.append_value(line.qualified_name);
+            self.signature.append_value(line.signature);
             self.visibility.append_option(line.visibility);
             self.doc_start.append_option(line.doc.map(|(start, _)| start));
             self.doc_end.append_option(line.doc.map(|(_, end)| end));

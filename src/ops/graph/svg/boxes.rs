@@ -2,54 +2,13 @@
 
 use super::super::report::{GraphEdge, GraphNode};
 use super::super::words::{facts, wrapped};
+use crate::ops::picture::Face;
 
 /// Longest line of a box, in characters.
 const LINE: usize = 28;
 /// Longest line of a pin.
 const PIN: usize = 22;
 const PADDING: i64 = 12;
-
-/// How a text is set. Widths are those of a monospaced face, a little more than any of the usual ones takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Face {
-    Title,
-    Name,
-    Plain,
-    Dim,
-}
-
-impl Face {
-    pub(super) fn class(self) -> &'static str {
-        match self {
-            Self::Title => "title",
-            Self::Name => "name",
-            Self::Plain => "plain",
-            Self::Dim => "dim",
-        }
-    }
-
-    /// From line to line.
-    pub(super) fn height(self) -> i64 {
-        match self {
-            Self::Title => 24,
-            Self::Name => 19,
-            Self::Plain | Self::Dim => 16,
-        }
-    }
-
-    /// Of `text`, in pixels. The sizes are 16, 14 and 11 pixels, and a character takes 0.62 of that; one that is not
-    /// ASCII may be wide.
-    pub(super) fn width(self, text: &str) -> i64 {
-        let cells: i64 =
-            text.chars().map(|c| if c.is_ascii() || matches!(c, '·' | '×' | '\u{202f}') { 1 } else { 2 }).sum();
-        let tenths = match self {
-            Self::Title => 100,
-            Self::Name => 87,
-            Self::Plain | Self::Dim => 69,
-        };
-        (cells * tenths + 9) / 10
-    }
-}
 
 /// What comes in through one port.
 #[derive(Debug)]

@@ -5,27 +5,24 @@ use std::fmt::Write as _;
 
 use super::super::report::{Drawing, GraphEdge, GraphReport};
 use super::super::words::title;
-use super::boxes::{Face, NodeBox};
+use super::boxes::NodeBox;
 use super::order::order;
 use super::place::{Places, place};
 use super::ranks::Ranks;
+use crate::ops::picture::{Anchor, Face, MARGIN, Page, escaped, line};
 
-const MARGIN: i64 = 24;
 /// Between two drawings.
 const APART: i64 = 48;
 /// Colours of kinds; more kinds begin again.
 const HUES: usize = 6;
 
-const STYLE: &str = "\
-text{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace}\
-.page{fill:#fff}.box{fill:#f6f8fa;stroke:#8c959f}.rule{stroke:#d0d7de}\
-.title{font-size:16px;font-weight:600;fill:#1f2328}.name{font-size:14px;font-weight:600;fill:#1f2328}\
-.plain{font-size:11px;fill:#1f2328}.dim{font-size:11px;fill:#59636e}\
+const LIGHT: &str = "\
+.box{fill:#f6f8fa;stroke:#8c959f}.rule{stroke:#d0d7de}\
 .edge{fill:none;stroke:#6e7781;stroke-width:1.5}.tip{fill:#6e7781}\
-.k0{fill:#0969da}.k1{fill:#8250df}.k2{fill:#1a7f37}.k3{fill:#bf3989}.k4{fill:#9a6700}.k5{fill:#57606a}\
-@media(prefers-color-scheme:dark){.page{fill:#0d1117}.box{fill:#161b22;stroke:#6e7681}.rule{stroke:#30363d}\
-.title,.name,.plain{fill:#e6edf3}.dim{fill:#9198a1}.edge{stroke:#848d97}.tip{fill:#848d97}\
-.k0{fill:#58a6ff}.k1{fill:#bc8cff}.k2{fill:#3fb950}.k3{fill:#f778ba}.k4{fill:#d29922}.k5{fill:#8b949e}}";
+.k0{fill:#0969da}.k1{fill:#8250df}.k2{fill:#1a7f37}.k3{fill:#bf3989}.k4{fill:#9a6700}.k5{fill:#57606a}";
+const DARK: &str = "\
+.box{fill:#161b22;stroke:#6e7681}.rule{stroke:#30363d}.edge{stroke:#848d97}.tip{fill:#848d97}\
+.k0{fill:#58a6ff}.k1{fill:#bc8cff}.k2{fill:#3fb950}.k3{fill:#f778ba}.k4{fill:#d29922}.k5{fill:#8b949e}";
 
 /// A picture that stands alone: light and dark, drawings one below the other.
 pub fn svg(report: &GraphReport) -> String {
@@ -37,7 +34,7 @@ pub fn svg(report: &GraphReport) -> String {
         let (head, names) = title(drawing);
         for (face, text) in [(Face::Title, head), (Face::Dim, names)] {
             if !text.is_empty() {
-                line(&mut body, face, &text, MARGIN, y, "start");
+                line(&mut body, face, &text, MARGIN, y, Anchor::Start);
                 y += face.height();
                 width = width.max(face.width(&text));
             }
@@ -48,17 +45,9 @@ pub fn svg(report: &GraphReport) -> String {
         width = width.max(sketch.places.width);
     }
     let (width, height) = (width + 2 * MARGIN, (y - APART + MARGIN).max(2 * MARGIN));
-    let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {width} {height}\" role=\"img\">"
-    );
-    let _ = writeln!(out, "<title>The plan of {}</title>\n<style>{STYLE}</style>", escaped(&report.workspace));
-    let _ = writeln!(out, "<rect class=\"page\" width=\"{width}\" height=\"{height}\"/>");
-    out.push_str(&body);
-    out.push_str("</svg>\n");
-    out
+    let title = format!("The plan of {}", report.workspace);
+    let page = Page { title: &title, description: "", light: LIGHT, dark: DARK, width, height, body: &body };
+    page.render()
 }
 
 /// A drawing with all its places.
@@ -200,7 +189,7 @@ impl<'a> Sketch<'a> {
             let [from, to] = sides else { continue };
             let mut y = top + 4;
             for (face, text) in &pin.lines {
-                line(out, *face, text, left + i64::midpoint(*from, *to), y, "middle");
+                line(out, *face, text, left + i64::midpoint(*from, *to), y, Anchor::Middle);
                 y += face.height();
             }
             if *from > 0 {
@@ -212,34 +201,9 @@ impl<'a> Sketch<'a> {
         }
         let mut y = stripe + 8;
         for (face, text) in &node.lines {
-            line(out, *face, text, left + width / 2, y, "middle");
+            line(out, *face, text, left + width / 2, y, Anchor::Middle);
             y += face.height();
         }
         out.push_str("</g>\n");
     }
-}
-
-/// A line of text whose room begins at `top`.
-fn line(out: &mut String, face: Face, text: &str, x: i64, top: i64, anchor: &str) {
-    let y = top + face.height() * 3 / 4;
-    let class = face.class();
-    let _ =
-        writeln!(out, "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{}</text>", escaped(text));
-}
-
-/// Source: <https://www.w3.org/TR/xml/#syntax>; control characters have no place in XML.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\u{fffe}' | '\u{ffff}' => {}
-            c if c.is_control() => {}
-            c => out.push(c),
-        }
-    }
-    out
 }

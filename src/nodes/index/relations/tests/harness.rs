@@ -29,7 +29,8 @@ pub(super) struct Shard {
 fn run(kind: &dyn Kind, files: &[FileSlot], inputs: &BTreeMap<&'static str, Vec<Batch>>) -> Vec<Batch> {
     let params = kind.params(&Map::new()).unwrap();
     let (limits, cancel) = (Limits::default(), Cancel::new());
-    let task = Task { params: &params, limits: &limits, files, inputs, references: None, cancel: &cancel };
+    let task =
+        Task { params: &params, limits: &limits, files, inputs, references: None, sandbox: None, cancel: &cancel };
     kind.run(&task).unwrap().into_iter().map(|output| output.batch).collect()
 }
 

@@ -1,5 +1,7 @@
 //! A worker that does what no worker should: the tests start it to see each attempt contained.
 //!
+//! It reads files as `sawmill` does, too, and does what no worker should where a file asks for it.
+//!
 //! It also is the shortest program with workers of its own: `main` looks for [`worker::ARGUMENT`] before anything else.
 
 #![expect(clippy::disallowed_methods, clippy::exit, reason = "doing what is not done is what it is for")]
@@ -8,6 +10,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use sawmill::nodes::Kind;
 use sawmill::worker;
 
 fn main() -> ExitCode {
@@ -17,6 +20,8 @@ fn main() -> ExitCode {
             let memory = memory.parse().unwrap_or(1 << 30);
             worker::serve(memory, &mut |room, body| probe(room, body))
         }
+        // Does nothing that a file asks for.
+        (Some("sound"), Some(memory)) => sawmill::ops::worker::serve(Some(&memory), sawmill::nodes::KINDS),
         (Some("liar"), _) => lie(&std::env::args().nth(2).unwrap_or_default()),
         _ => ExitCode::from(2),
     }
@@ -33,7 +38,11 @@ fn probe(room: &str, body: &[u8]) -> Result<Vec<u8>, String> {
         "open" => std::fs::read("/etc/passwd").map_err(said),
         "write" => std::fs::write("/tmp/sawmill_canary_worker", b"x").map(|()| Vec::new()).map_err(said),
         "connect" => std::net::TcpStream::connect("127.0.0.1:9").map(|_| Vec::new()).map_err(said),
-        "spawn" => std::process::Command::new("/bin/true").status().map(|_| Vec::new()).map_err(said),
+        "exec" => {
+            Err(std::os::unix::process::CommandExt::exec(&mut std::process::Command::new("/bin/true")).to_string())
+        }
+        "ptrace" => ptrace_parent(),
+        "fork" => std::process::Command::new("/bin/true").status().map(|_| Vec::new()).map_err(said),
         "thread" => std::thread::Builder::new().spawn(|| {}).map(|_| Vec::new()).map_err(said),
         "kill-parent" => kill_parent(),
         "allocate" => {
@@ -64,7 +73,32 @@ fn probe(room: &str, body: &[u8]) -> Result<Vec<u8>, String> {
         "exit" => std::process::exit(7),
         "overflow" => Ok(vec![descend(body.first().copied().unwrap_or(1))]),
         "long" => Ok(vec![0; worker::ANSWER_BYTES + 1]),
+        "extract" => extract(body),
         _ => Err(format!("no room is called `{room}`")),
+    }
+}
+
+thread_local! {
+    static LAST: std::cell::RefCell<Vec<u8>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// Reads a file as the kind does, unless its text asks for something else: `probe: NAME`.
+fn extract(body: &[u8]) -> Result<Vec<u8>, String> {
+    let text = String::from_utf8_lossy(body);
+    let asked = text.split("probe: ").nth(1).and_then(|rest| rest.split_whitespace().next());
+    let honest = || sawmill::nodes::extract::KIND.answer(body);
+    match asked {
+        None => {
+            let answer = honest()?;
+            LAST.set(answer.clone());
+            Ok(answer)
+        }
+        Some("of-another-file") => Ok(LAST.take()),
+        Some("nothing") => Ok(Vec::new()),
+        Some("noise") => Ok(vec![0xA5; 1000]),
+        Some("too-much") => Ok([honest()?, b"and more".to_vec()].concat()),
+        Some("huge") => Ok(vec![0; 8 << 20]),
+        Some(name) => probe(name, body),
     }
 }
 
@@ -79,6 +113,16 @@ fn kill_parent() -> Result<Vec<u8>, String> {
     use rustix::process::{Signal, getppid, kill_process};
     let parent = getppid().ok_or("there is no parent")?;
     kill_process(parent, Signal::KILL).map(|()| Vec::new()).map_err(|error| error.to_string())
+}
+
+#[cfg(target_os = "linux")]
+fn ptrace_parent() -> Result<Vec<u8>, String> {
+    nix::sys::ptrace::attach(nix::unistd::getppid()).map(|()| Vec::new()).map_err(|error| error.to_string())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn ptrace_parent() -> Result<Vec<u8>, String> {
+    Err("there is no guard against it here".to_owned())
 }
 
 #[cfg(not(target_os = "linux"))]

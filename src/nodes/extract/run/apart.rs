@@ -1,0 +1,135 @@
+//! Reading in a worker: what is asked, what is answered, and what of an answer is believed.
+//!
+//! A request is a head with its length before it (4 bytes, little-endian) and the file's bytes; head and answer are in
+//! [postcard's form](https://postcard.jamesmunns.com). A worker may have been turned by the file that it reads: an answer
+//! is checked before a row of it is taken.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Cancel, Limits};
+use crate::nodes::extract::params::Languages;
+use crate::nodes::extract::walk::Told;
+
+use super::kind::{Syntax, syntax_of};
+use super::parse::Parse;
+use super::read::{self, Answer};
+
+/// Bytes that every answer may have, and those that it may have more for each byte of the file. With the ceiling of a
+/// shard this keeps its texts within what a column can hold.
+const BASE_BYTES: usize = 1 << 20;
+const BYTES_PER_BYTE: usize = 64;
+/// Longest kind, language, visibility or grammar.
+const WORD: usize = 100;
+const ROLES: [&str; 5] = ["definition", "section", "region", "reference", "comment"];
+
+/// What a worker is told beside the file's bytes.
+#[derive(Debug, Serialize, Deserialize)]
+struct Head<'a> {
+    language: &'a str,
+    /// None: all.
+    #[serde(borrow)]
+    languages: Option<Vec<&'a str>>,
+    read_bytes: u64,
+    parse_bytes: u64,
+    line_bytes: u64,
+    tree_depth: u32,
+    tree_nodes: u32,
+}
+
+/// What a worker is asked about a file.
+pub(super) fn request(language: &str, languages: &Languages, limits: &Limits, bytes: &[u8]) -> Result<Vec<u8>, String> {
+    let languages = match languages {
+        Languages::Auto => None,
+        Languages::Only(names) => Some(names.iter().map(String::as_str).collect()),
+    };
+    let Limits { read_bytes, parse_bytes, line_bytes, tree_depth, tree_nodes } = *limits;
+    let head = Head { language, languages, read_bytes, parse_bytes, line_bytes, tree_depth, tree_nodes };
+    let head = postcard::to_allocvec(&head).map_err(|e| e.to_string())?;
+    let length = u32::try_from(head.len()).map_err(|e| e.to_string())?;
+    let mut request = Vec::with_capacity(4 + head.len() + bytes.len());
+    request.extend_from_slice(&length.to_le_bytes());
+    request.extend_from_slice(&head);
+    request.extend_from_slice(bytes);
+    Ok(request)
+}
+
+/// What a worker answers.
+pub(super) fn answer(request: &[u8]) -> Result<Vec<u8>, String> {
+    let none = || "this is no request".to_owned();
+    let (length, rest) = request.split_first_chunk::<4>().ok_or_else(none)?;
+    let (head, bytes) = rest.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or_else(none)?;
+    let head: Head<'_> = postcard::from_bytes(head).map_err(|_| none())?;
+    let Head { read_bytes, parse_bytes, line_bytes, tree_depth, tree_nodes, .. } = head;
+    let limits = Limits { read_bytes, parse_bytes, line_bytes, tree_depth, tree_nodes };
+    let known = |name: &str| head.languages.as_ref().is_none_or(|only| only.contains(&name));
+    let syntax = |name: &str| known(name).then(|| syntax_of(name)).flatten();
+    let own = syntax(head.language).ok_or_else(|| format!("`{}` is not read here", head.language))?;
+    let cancel = Cancel::new();
+    let mut parse = Parse::new(&cancel);
+    read::read(bytes, own, &syntax, &limits, &mut parse, |told| postcard::to_allocvec(&told))
+        .map_err(|error| error.to_string())
+}
+
+/// The answer in `bytes`, if it is one about a file of `length` bytes in `lines` lines that is read by `own`.
+pub(super) fn believed(
+    bytes: &[u8],
+    own: Syntax,
+    length: usize,
+    lines: u32,
+) -> Result<Result<Answer<'_>, String>, String> {
+    let most = BASE_BYTES.saturating_add(length.saturating_mul(BYTES_PER_BYTE));
+    if bytes.len() > most {
+        return Err(format!("its rows take {} bytes; {most} are allowed for this file", bytes.len()));
+    }
+    let (told, rest) = postcard::take_from_bytes::<Result<Answer<'_>, String>>(bytes)
+        .map_err(|error| format!("it cannot be read: {error}"))?;
+    if !rest.is_empty() {
+        return Err(format!("{} bytes too many", rest.len()));
+    }
+    if let Ok(answer) = &told {
+        check(answer, own, length, lines)?;
+    }
+    Ok(told)
+}
+
+fn check(answer: &Answer<'_>, own: Syntax, length: usize, lines: u32) -> Result<(), String> {
+    let is_tree = matches!(own, Syntax::Tree(_));
+    if !is_word(answer.grammar) || answer.grammar.is_empty() == is_tree {
+        return Err("it names no grammar of this language".to_owned());
+    }
+    // A token that is missing at the end stands on the line after the last.
+    let last = i32::try_from(lines).unwrap_or(i32::MAX).saturating_add(1);
+    let mut before = 0;
+    for line in &answer.error_lines {
+        if *line <= before || *line > last {
+            return Err(format!("line {line} in error, after {before}, of {lines}"));
+        }
+        before = *line;
+    }
+    let mut start = 0;
+    for (at, row) in answer.outline.iter().enumerate() {
+        if row.start < start || !is_row(row, at, length) {
+            return Err(format!("row {at} of the outline does not fit the file"));
+        }
+        start = row.start;
+    }
+    Ok(())
+}
+
+fn is_row(row: &Told<'_>, at: usize, length: usize) -> bool {
+    let words = [Some(row.kind), row.language, row.visibility];
+    row.start <= row.end
+        && row.end as usize <= length
+        && row.doc.is_none_or(|(start, end)| start <= end && end as usize <= length)
+        && row.body.is_none_or(|body| row.start <= body && body <= row.end)
+        && row.parent.is_none_or(|parent| (parent as usize) < at)
+        && row.region as usize <= at + 1
+        && ROLES.contains(&row.role)
+        && !row.kind.is_empty()
+        && words.into_iter().flatten().all(is_word)
+}
+
+/// A short word that can stand anywhere.
+fn is_word(word: &str) -> bool {
+    word.len() <= WORD && word.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
+}
