@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::plan::Plan;
 use crate::store::{Generation, Pinned, Provenance, StoreError, Writer};
+use crate::worker::Confinement;
 
 use super::db::EngineDb;
 use super::event::Event;
@@ -47,6 +48,7 @@ pub fn build(
         keep_decisions(services, &writer)?;
     }
     let done = build_from(services, plan, display, options, &writer, head.as_ref());
+    tell_confinement(services);
     tell_notices(services, &writer, told);
     done
 }
@@ -162,6 +164,21 @@ fn publish(
         services.notice(&error, None);
     }
     Ok(())
+}
+
+/// Tells which guards workers were without.
+fn tell_confinement(services: &Services) {
+    let confinement = services.workers.as_ref().and_then(|pool| pool.confinement());
+    let needs = confinement.map(Confinement::needs).unwrap_or_default();
+    if !needs.is_empty() {
+        services.tell(Event::Notice {
+            repo: None,
+            code: "sawmill::worker::guards".to_owned(),
+            path: String::new(),
+            message: format!("files were read by workers without {}", needs.join(" and ")),
+            help: "this kernel does not have it: build trees that you do not trust on another machine, or in a container that is as confined".to_owned(),
+        });
+    }
 }
 
 /// Tells the notices after the first `told`, and gives how many there are.

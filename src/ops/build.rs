@@ -10,11 +10,12 @@ use serde::Serialize;
 
 use crate::base::{Digest, Tier};
 use crate::config::Workspace;
-use crate::engine::{self, BuildOptions, Decisions, Display, Failure, RepoOutcome, Tally};
+use crate::engine::{self, BuildOptions, Decisions, Display, Failure, RepoOutcome, Services, Tally};
 pub use crate::engine::{ActionDone, Event, Listener, Outcome};
 use crate::plan::Plan;
 use crate::source::Notice;
 
+use super::backfill::{self, Backfill};
 use super::context::Context;
 use super::error::OpsError;
 
@@ -25,6 +26,8 @@ pub struct BuildRequest {
     pub jobs: Option<usize>,
     /// What to build, as [`select`](crate::plan::select) reads it. Empty: everything.
     pub selectors: Vec<String>,
+    /// Only repositories in which outputs of this older version stand.
+    pub backfill: Option<Backfill>,
     /// End with the first failure, and promote nothing then.
     pub fail_fast: bool,
     /// Reuse rows of unchanged files in a changed shard.
@@ -40,6 +43,7 @@ impl Default for BuildRequest {
         Self {
             jobs: None,
             selectors: Vec::new(),
+            backfill: None,
             fail_fast: false,
             reuse: true,
             null_check: true,
@@ -49,7 +53,7 @@ impl Default for BuildRequest {
 }
 
 /// What a build did.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct BuildReport {
     /// No repository failed.
     pub ok: bool,
@@ -109,8 +113,7 @@ pub(super) fn revoking(
     listen: Listener,
 ) -> Result<(BuildReport, Arc<Decisions>), OpsError> {
     let workspace = context.workspace()?;
-    let mut asked = asked(context, &workspace, request)?;
-    asked.options.revoke.clone_from(contents);
+    let store = context.store(&workspace)?;
     let tally: Arc<Mutex<Tally>> = Arc::default();
     let listener: Listener = {
         let tally = Arc::clone(&tally);
@@ -119,7 +122,16 @@ pub(super) fn revoking(
             listen(event);
         })
     };
-    let services = context.services(context.store(&workspace)?, listener);
+    let services = context.services(store, listener);
+    let mut asked = asked(context, &services, &workspace, request)?;
+    asked.options.revoke.clone_from(contents);
+    if asked.nothing {
+        let generation = services.store.head()?;
+        return Ok((
+            BuildReport { ok: true, nothing_to_do: true, generation, ..BuildReport::default() },
+            services.decisions,
+        ));
+    }
     // Only editors read the schemas: nothing that is built depends on them.
     if let Err(error) = super::schema::refresh(&*context.vfs, &workspace.dir, &context.kinds) {
         services.notice(&error, None);
@@ -156,10 +168,17 @@ pub(super) fn revoking(
 pub(super) struct Asked {
     pub plan: Plan,
     pub options: BuildOptions,
+    /// No repository is meant.
+    pub nothing: bool,
 }
 
 /// The plan and the options of a request, for a run and for a dry run alike.
-pub(super) fn asked(context: &Context, workspace: &Workspace, request: &BuildRequest) -> Result<Asked, OpsError> {
+pub(super) fn asked(
+    context: &Context,
+    services: &Services,
+    workspace: &Workspace,
+    request: &BuildRequest,
+) -> Result<Asked, OpsError> {
     let mut plan = context.plan(workspace)?;
     let there = |name: &str, root: &Path| {
         let enabled = workspace.repos.iter().any(|r| r.name == name && r.enabled);
@@ -181,7 +200,7 @@ pub(super) fn asked(context: &Context, workspace: &Workspace, request: &BuildReq
     } else {
         selection.repos.keys().cloned().chain(selection.unavailable).collect()
     };
-    let options = BuildOptions {
+    let mut options = BuildOptions {
         jobs: request.jobs.unwrap_or_else(crate::base::parallel::available),
         only,
         partial: parts.into_keys().collect(),
@@ -192,7 +211,13 @@ pub(super) fn asked(context: &Context, workspace: &Workspace, request: &BuildReq
         unavailable: unavailable(workspace),
         revoke: BTreeSet::new(),
     };
-    Ok(Asked { plan, options })
+    let mut nothing = false;
+    if let Some(older) = &request.backfill {
+        options.only = backfill::repositories(context, services, &plan, &options, older)?;
+        // No name would mean every repository.
+        nothing = options.only.is_empty();
+    }
+    Ok(Asked { plan, options, nothing })
 }
 
 /// Tags, priority and the like, by repository.

@@ -14,7 +14,7 @@ use super::context::Context;
 use super::error::OpsError;
 
 /// What a build would do.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct DryRunReport {
     /// Every repository could be built.
     pub ok: bool,
@@ -63,8 +63,12 @@ pub struct RepoForecast {
 /// Finds what a build with the same request would do. Takes no lock and writes nothing.
 pub fn run(context: &Context, request: &BuildRequest) -> Result<DryRunReport, OpsError> {
     let workspace = context.workspace()?;
-    let asked = asked(context, &workspace, request)?;
     let services = context.services(context.store(&workspace)?, Arc::new(|_| {}));
+    let asked = asked(context, &services, &workspace, request)?;
+    if asked.nothing {
+        let generation = services.store.head()?;
+        return Ok(DryRunReport { ok: true, nothing_to_do: true, generation, ..DryRunReport::default() });
+    }
     let outlook = engine::dry_run(&services, &asked.plan, &asked.options)?;
     let scan = outlook.repos.iter().filter_map(|repo| repo.failure.as_ref().map(|f| (repo.name.as_str(), f)));
     let wanted = |(name, _): &(&str, &Failure)| asked.options.wants(name);

@@ -9,6 +9,7 @@ use crate::plan::{PlanErrors, SelectError};
 use crate::query::QueryError;
 use crate::store::StoreError;
 
+use super::backfill::BackfillError;
 use super::failures::CaseError;
 use super::ground::FileError;
 use super::history::HistoryError;
@@ -54,6 +55,9 @@ pub enum OpsError {
     Case(#[from] CaseError),
     #[error(transparent)]
     #[diagnostic(transparent)]
+    Backfill(#[from] BackfillError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Retry(#[from] RetryError),
     /// A command that reads came before the first build.
     #[error("this workspace was never built")]
@@ -87,6 +91,7 @@ impl OpsError {
             Self::History(error) => error.tier(),
             Self::Case(error) => error.tier(),
             Self::Retry(error) => error.tier(),
+            Self::Backfill(error) => error.tier(),
             Self::Store(error) => error.tier(),
             Self::Query(error) => error.tier(),
             Self::Engine(failure) => failure.tier(),

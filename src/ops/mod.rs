@@ -12,6 +12,7 @@ mod places;
 mod problem;
 mod stale;
 
+pub mod backfill;
 pub mod build;
 pub mod check;
 pub mod clear;

@@ -80,7 +80,7 @@ pub fn run(context: &Context, request: &StatusRequest) -> Result<StatusReport, O
     let outlook = if request.no_scan {
         None
     } else {
-        let asked = asked(context, &workspace, &BuildRequest::default())?;
+        let asked = asked(context, &services, &workspace, &BuildRequest::default())?;
         Some(engine::dry_run(&services, &asked.plan, &asked.options)?)
     };
     let currency = outlook.as_ref().map(|outlook| engine::currency(outlook, head.as_ref()));

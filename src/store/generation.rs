@@ -32,7 +32,7 @@ pub fn generation_id(repos: &BTreeMap<String, RepoBuild>) -> String {
 impl Store {
     /// The generation that HEAD names. `None` when nothing was built yet: `latest` is made after the first HEAD, so
     /// where it stands without one, HEAD was lost.
-    pub(super) fn head(&self) -> Result<Option<String>, StoreError> {
+    pub fn head(&self) -> Result<Option<String>, StoreError> {
         let path = self.layout().head();
         match self.record::<Head>(&path)? {
             Some(head) if is_id("g-", &head.generation) => Ok(Some(head.generation)),

@@ -37,6 +37,13 @@ impl Confinement {
         guards.into_iter().filter(|(_, guard)| *guard == Guard::Absent).map(|(name, _)| name).collect()
     }
 
+    /// The guards without which a worker could do harm. The filter of system calls alone takes away files, sockets and
+    /// processes; what Landlock takes away matters where there is no filter.
+    pub fn needs(self) -> Vec<&'static str> {
+        let spare = |name: &&'static str| *name != "landlock" || self.seccomp == Guard::Absent;
+        self.lacks().into_iter().filter(spare).collect()
+    }
+
     pub(super) fn encode(self) -> [u8; 3] {
         [self.limits, self.landlock, self.seccomp].map(|guard| match guard {
             Guard::Absent => 0,

@@ -102,6 +102,14 @@ impl Pool {
         Ok(child)
     }
 
+    /// Starts a worker to see how it is confined, and keeps it.
+    pub fn try_one(&self) -> Result<Confinement, CallError> {
+        let child = self.start()?;
+        let confinement = child.confinement;
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(child);
+        Ok(confinement)
+    }
+
     /// How many workers were started so far.
     pub fn started(&self) -> u64 {
         self.started.load(Ordering::Relaxed)

@@ -122,10 +122,14 @@ impl Workbench {
 
     /// Builds what `selectors` name.
     pub fn try_build_of(&self, selectors: &[&str]) -> Result<Built, OpsError> {
+        self.try_build_with(self.request(selectors))
+    }
+
+    pub fn try_build_with(&self, request: BuildRequest) -> Result<Built, OpsError> {
         let events: Arc<Mutex<Vec<Event>>> = Arc::default();
         // Other tests of this process start programs: between fork and exec a child holds our lock's descriptor too.
         let wait = std::time::Duration::from_secs(20);
-        let request = BuildRequest { wait, ..self.request(selectors) };
+        let request = BuildRequest { wait, ..request };
         let sink = Arc::clone(&events);
         let report = build::run(&self.context(), &request, Arc::new(move |e| sink.lock().unwrap().push(e)))?;
         let events = std::mem::take(&mut *events.lock().unwrap());

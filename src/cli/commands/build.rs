@@ -1,11 +1,13 @@
 //! `build`: the main job.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 use std::time::Duration;
 
 use sawmill::base::clock::Stopwatch;
+use sawmill::ops::backfill::Backfill;
 use sawmill::ops::build::{self, BuildReport, BuildRequest};
-use sawmill::ops::{Context, dry_run, why};
+use sawmill::ops::{Context, OpsError, dry_run, why};
 
 use super::super::forecast;
 use super::super::human;
@@ -32,6 +34,7 @@ Examples:
   sawmill build --dry-run                  what would run, and why
   sawmill build tag:backend --fail-fast    the repositories of a tag; stop at the first failure
   sawmill build --param max_chars=1200     with another value for a parameter of the pipeline
+  sawmill build --backfill lang:lua        after an upgrade, only what an older version made of one language
   sawmill build --json | jq .ran           what ran, by node
 
 A build with nothing to do answers in one line. Ctrl-C stops cleanly: what was finished is reused by
@@ -43,6 +46,11 @@ pub struct Args {
     /// (and what needs it). Without any, everything.
     #[arg(value_name = "SELECTOR")]
     selectors: Vec<String>,
+
+    /// Only the repositories in which outputs of an older version stand: `extract@6`, what FORMAT 6 of a kind made;
+    /// `lang:lua`, what other definitions of a language than the present ones made.
+    #[arg(long, value_name = "KIND@FORMAT|lang:NAME")]
+    backfill: Option<String>,
 
     /// Say what would run, and why, and stop there: nothing is written.
     #[arg(long)]
@@ -93,6 +101,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     let request = BuildRequest {
         jobs: args.jobs.map(usize::from),
         selectors: args.selectors,
+        backfill: args.backfill.as_deref().map(Backfill::from_str).transpose().map_err(OpsError::from)?,
         fail_fast: args.fail_fast,
         reuse: !args.no_reuse,
         null_check: !args.no_reuse,

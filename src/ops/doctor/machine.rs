@@ -5,6 +5,7 @@ use std::io;
 use crate::base::process;
 use crate::store::Store;
 use crate::store::probe::{LockState, Promises, Tried};
+use crate::worker::{Guard, Pool};
 
 use super::report::Check;
 use super::run::failed;
@@ -29,6 +30,33 @@ pub fn lock(store: &Store) -> Check {
             Check::warning(name, "held by a process that did not say which", "builds wait for it or stop")
         }
         Err(error) => failed(name, &error),
+    }
+}
+
+/// Starts a worker and asks what it gave up.
+pub fn workers(pool: &Pool) -> Check {
+    let name = "workers";
+    let confinement = match pool.try_one() {
+        Ok(confinement) => confinement,
+        Err(error) => {
+            let source = std::error::Error::source(&error).map(|source| format!(": {source}")).unwrap_or_default();
+            let help =
+                "is the number of processes or the memory limited here? `--in-process` reads files without workers";
+            return Check::problem(name, format!("{error}{source}"), help);
+        }
+    };
+    let word = |(name, guard): (&str, Guard)| match guard {
+        Guard::Whole => name.to_owned(),
+        Guard::Partial => format!("{name} as far as this kernel goes"),
+        Guard::Absent => format!("no {name}"),
+    };
+    let guards = [("limits", confinement.limits), ("seccomp", confinement.seccomp), ("landlock", confinement.landlock)];
+    let told = guards.map(word).join(", ");
+    if confinement.needs().is_empty() {
+        Check::ok(name, format!("files are read in confined processes: {told}"))
+    } else {
+        let help = "build trees that you do not trust on another machine, or in a container that is as confined";
+        Check::warning(name, format!("files are read in processes that are not confined: {told}"), help)
     }
 }
 

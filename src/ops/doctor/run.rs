@@ -82,6 +82,7 @@ fn of_store(context: &Context, workspace: &Workspace, checks: &mut Vec<Check>) -
     let cancelled = |_| Failure::cancelled();
     let survey = store.survey(false, &context.cancel).map_err(cancelled)?;
     standing::records(&survey, checks);
+    checks.extend(context.pool().map(|pool| machine::workers(&pool)));
     checks.push(machine::lock(&store));
     machine::promises(&store, checks);
     match store.census(&context.cancel).map_err(cancelled)? {

@@ -19,10 +19,13 @@ use crate::workbench::{PIPELINE, Workbench, plant, sample};
 pub enum Double {
     /// As if a new version of Python's queries had been shipped.
     NewPython,
+    /// As it was a FORMAT ago.
+    OldFormat,
     /// With a bug that a file of one name shows, told with a path of the machine.
     Panics,
 }
 
+static OLD_FORMAT: Double = Double::OldFormat;
 pub static NEW_PYTHON: Double = Double::NewPython;
 pub static PANICS: Double = Double::Panics;
 
@@ -41,7 +44,7 @@ impl Kind for Double {
     }
 
     fn format(&self) -> u32 {
-        extract::KIND.format()
+        extract::KIND.format() - u32::from(matches!(self, Self::OldFormat))
     }
 
     fn ports(&self) -> &'static [Port] {
@@ -101,6 +104,56 @@ fn a_changed_definition_of_one_language_runs_only_that_languages_files() {
     // The rows came out the same, so nothing above ran.
     assert!(built.ran("chunk", Unit::Shard).is_empty());
     assert!(built.ran("index", Unit::Shard).is_empty());
+}
+
+#[test]
+fn a_backfill_of_a_language_runs_what_older_definitions_made_and_nothing_else() {
+    let mut bench = Workbench::new(&["one", "two", "three"]);
+    plant(&bench, "one", 40);
+    plant(&bench, "two", 10);
+    bench.write("three", "a.rs", "fn a() {}\n");
+    bench.build();
+    let old = bench.manifests();
+    bench.kinds = Some(kinds_with(&NEW_PYTHON));
+    // A repository without Python has moved on: a backfill leaves it.
+    bench.write("three", "b.rs", "fn b() {}\n");
+    let backfill = |bench: &Workbench, text: &str| {
+        let request = BuildRequest { backfill: Some(text.parse().unwrap()), jobs: Some(2), ..BuildRequest::default() };
+        bench.try_build_with(request)
+    };
+    let built = backfill(&bench, "lang:python").unwrap();
+    let ran = built.ran("extract", Unit::Shard);
+    let by_repo = |name: &str| ran.iter().filter(|a| &*a.repo == name).map(|a| a.fresh).sum::<usize>();
+    assert_eq!((by_repo("one"), by_repo("two"), by_repo("three")), (8, 2, 0));
+    assert_eq!(built.ran_any(), ran.len(), "the rows came out the same, so nothing else ran");
+    assert_eq!(bench.manifests()["three"], old["three"]);
+    let again = backfill(&bench, "lang:python").unwrap();
+    assert!(again.report.nothing_to_do && again.report.ok && again.report.generation.is_some());
+    let told = |text: &str| backfill(&bench, text).err().map(|error| error.to_string()).unwrap_or_default();
+    assert_eq!(told("lang:pyton"), "no language is called `pyton`");
+    assert_eq!(told("extrat@1"), "no kind of node is called `extrat`");
+    assert!(told(&format!("extract@{}", extract::KIND.format())).contains("is no older one"));
+    assert!(backfill(&bench, "extract@1").unwrap().report.nothing_to_do);
+    assert_eq!(bench.build().ran("extract", Unit::Shard).len(), 1, "what a backfill left is still to do");
+}
+
+#[test]
+fn a_backfill_of_a_format_runs_the_repositories_in_which_it_stands() {
+    let mut bench = Workbench::new(&["one", "two"]);
+    plant(&bench, "one", 10);
+    // Of other content: equal files share their actions.
+    bench.write("two", "lib.py", "def two(): pass\n");
+    bench.kinds = Some(kinds_with(&OLD_FORMAT));
+    bench.build();
+    bench.kinds = None;
+    bench.try_build_of(&["two"]).unwrap();
+    bench.write("two", "new.rs", "fn new() {}\n");
+    let older = format!("extract@{}", extract::KIND.format() - 1);
+    let request = BuildRequest { backfill: Some(older.parse().unwrap()), jobs: Some(2), ..BuildRequest::default() };
+    let built = bench.try_build_with(request).unwrap();
+    let ran = built.ran("extract", Unit::Shard);
+    assert!(ran.iter().all(|a| &*a.repo == "one"));
+    assert_eq!(ran.iter().map(|a| a.fresh).sum::<usize>(), 10);
 }
 
 #[test]

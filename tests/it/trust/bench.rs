@@ -11,7 +11,7 @@ use sawmill::base::vfs::{FileKind, Vfs};
 use sawmill::base::{Cancel, Timestamp, json, parallel};
 use sawmill::engine::Event;
 use sawmill::ops::build::{BuildReport, BuildRequest};
-use sawmill::ops::{Context, OpsError, build, inspect, search, show, stats, status};
+use sawmill::ops::{Context, OpsError, Program, build, inspect, search, show, stats, status};
 use sawmill::source::{Bounds, CutParams};
 use sawmill::store::{Generation, Store, StoreDirs, StoreError};
 use sawmill::table::TABLES;
@@ -30,7 +30,7 @@ repos:
 ";
 
 /// repository and path → text
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     (
         "api/app/orders.py",
         "\"\"\"Orders.\"\"\"\n\n\nclass Order:\n    \"\"\"One order.\"\"\"\n\n    def total(self, lines):\n        return sum(lines)\n",
@@ -48,6 +48,8 @@ const FILES: [(&str, &str); 7] = [
     ("web/docs/guide.md", "# Guide\n\nHow to place an order.\n\n## Totals\n\nThe total is a sum.\n"),
     // It lacks a brace.
     ("web/run.sh", "#!/bin/sh\n# Runs.\nrun() {\n  echo total\n\n"),
+    // Workers cannot read it: what they say of it is kept as a decision.
+    ("web/src/refused.ts", "// probe: refuse\nexport const REFUSED = 1;\n"),
 ];
 
 /// What one build did.
@@ -69,6 +71,8 @@ pub struct Bench {
     pub jobs: usize,
     pub now: Timestamp,
     pub cut: CutParams,
+    /// What reads files.
+    pub workers: Program,
 }
 
 impl Default for Bench {
@@ -80,7 +84,7 @@ impl Default for Bench {
             shard_files: Bounds { average: 2, most: 3, most_bytes: 4 << 20 },
             segment_shards: Bounds { average: 2, most: 2, most_bytes: 32 << 20 },
         };
-        Self { home: HOME.into(), jobs: 1, now, cut }
+        Self { home: HOME.into(), jobs: 1, now, cut, workers: crate::worker::program() }
     }
 }
 
@@ -116,6 +120,7 @@ impl Bench {
         let clock = Arc::new(FixedClock(self.now));
         let mut context = Context::new(vfs, clock, Cancel::new(), self.home.join("workspace.yaml"));
         context.cut = self.cut;
+        context.workers = Some(self.workers.clone());
         context
     }
 

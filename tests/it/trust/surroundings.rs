@@ -8,6 +8,7 @@ use std::sync::Arc;
 use sawmill::base::Timestamp;
 use sawmill::base::vfs::memory::MemoryFs;
 use sawmill::base::vfs::{Vfs, real::RealFs};
+use sawmill::ops::{Program, worker::ARGUMENT};
 use sawmill::source::CutParams;
 
 use super::bench::{Bench, HOME, READERS, Standing, files, planted, standing};
@@ -28,9 +29,10 @@ fn made(bench: &Bench, vfs: Arc<dyn Vfs>) -> Made {
     Made { stands, artifacts }
 }
 
-/// As the program cuts.
+/// As the program cuts, and with its own workers.
 fn bench(home: &str) -> Bench {
-    Bench { home: home.into(), cut: CutParams::default(), ..Bench::default() }
+    let workers = Program { path: env!("CARGO_BIN_EXE_sawmill").into(), arguments: vec![ARGUMENT.to_owned()] };
+    Bench { home: home.into(), cut: CutParams::default(), workers, ..Bench::default() }
 }
 
 fn in_memory(bench: &Bench, listing: Option<u64>) -> Made {
