@@ -1,6 +1,6 @@
 //! What commands about single files stand on: HEAD where there is one, the ledger, and which file a person means.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
@@ -123,7 +123,7 @@ impl Ground {
             [] => all.iter().map(String::as_str).collect(),
             some => some.iter().map(String::as_str).collect(),
         };
-        let mut tried: Vec<FileMeant> = Vec::new();
+        let (mut tried, mut past): (Vec<FileMeant>, _) = (Vec::new(), BTreeMap::new());
         let named = asked.text.split_once(':').filter(|(repo, _)| wanted.contains(repo));
         if let Some((repo, path)) = named {
             tried.push(FileMeant { repo: repo.to_owned(), path: path.trim_start_matches("./").to_owned() });
@@ -135,13 +135,13 @@ impl Ground {
         // What lies where one stands comes before what only has that path somewhere.
         let here = usize::from(named.is_none() && tried.len() > wanted.len());
         if let Some(first) = tried.first().filter(|_| here == 1)
-            && self.knows(first)?
+            && self.knows(first, &mut past)?
         {
             return Ok(first.clone());
         }
         let mut found = Vec::new();
         for meant in tried.iter().skip(here) {
-            if self.knows(meant)? && !found.contains(meant) {
+            if self.knows(meant, &mut past)? && !found.contains(meant) {
                 found.push(meant.clone());
             }
         }
@@ -170,15 +170,18 @@ impl Ground {
         Some(FileMeant { repo: repo.clone(), path: path.text().to_owned() })
     }
 
-    /// Has a build seen the file?
-    fn knows(&self, meant: &FileMeant) -> Result<bool, OpsError> {
+    /// Has a build seen the file? `past` has the repositories in which the ledger tells of its path.
+    fn knows(&self, meant: &FileMeant, past: &mut BTreeMap<String, BTreeSet<String>>) -> Result<bool, OpsError> {
         if let Some(standing) = &self.standing
             && !rows_of(standing, &self.cache, &meant.repo, &meant.path)?.is_empty()
         {
             return Ok(true);
         }
-        let past = ledger::history(&self.store, &meant.path)?.rows;
-        Ok(past.iter().any(|row| row.repo == meant.repo))
+        if !past.contains_key(&meant.path) {
+            let rows = ledger::history(&self.store, &meant.path)?.rows;
+            past.insert(meant.path.clone(), rows.into_iter().map(|row| row.repo).collect());
+        }
+        Ok(past.get(&meant.path).is_some_and(|repos| repos.contains(&meant.repo)))
     }
 
     fn unknown(&self, asked: &FileAsked, tried: &[FileMeant]) -> Result<FileError, OpsError> {

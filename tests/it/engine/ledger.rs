@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use sawmill::engine::ledger;
+use sawmill::ops::verify::{Fate, Record};
 use sawmill::table::{FailureRow, HistoryRow};
 
 use super::doubles::{NEW_PYTHON, PANICS, kinds_with};
@@ -215,10 +216,15 @@ fn a_damaged_piece_is_told_left_out_and_removed_by_the_next_writer() {
     let told = ledger::failures(&store(&bench), None).unwrap();
     assert_eq!(told.rows, []);
     assert!(told.notices[0].what.starts_with("damaged"), "{:?}", told.notices);
+    let request = sawmill::ops::verify::VerifyRequest::default();
+    let survey = sawmill::ops::verify::run(&bench.context(), &request).unwrap();
+    let [finding] = &survey.findings[..] else { panic!("{:?}", survey.findings) };
+    assert_eq!((finding.record, finding.fate), (Record::LedgerPiece, Fate::Lost));
     assert!(bench.build().report.nothing_to_do);
     assert_eq!(pieces(&bench, "failures"), Vec::<PathBuf>::new());
     assert!(ledger::failures(&store(&bench), None).unwrap().notices.is_empty());
     assert_eq!(history(&bench, "a.rs").len(), 3, "the other table has what it had");
+    assert!(sawmill::ops::verify::run(&bench.context(), &request).unwrap().ok);
 }
 
 #[test]
@@ -268,4 +274,27 @@ fn clearing_everything_clears_the_ledger_and_clearing_a_repository_does_not() {
     assert_eq!(failures(&bench).len(), 2);
     clear(&[]);
     assert_eq!((failures(&bench), pieces(&bench, "history")), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn a_run_that_is_stopped_keeps_the_rows_of_what_it_finished() {
+    let mut bench = Workbench::new(&["one"]);
+    bench.jobs = 1;
+    plant(&bench, "one", 40);
+    let context = bench.context();
+    let cancel = context.cancel.clone();
+    let stopper: sawmill::engine::Listener = std::sync::Arc::new(move |event| {
+        if matches!(event, sawmill::engine::Event::ActionFinished(_)) {
+            cancel.cancel();
+        }
+    });
+    let request = sawmill::ops::build::BuildRequest { jobs: Some(1), ..sawmill::ops::build::BuildRequest::default() };
+    sawmill::ops::build::run(&context, &request, stopper).unwrap_err();
+    let count = |bench: &Workbench| (0..40).flat_map(|n| history(bench, &sample(n, 0).0)).collect::<Vec<_>>();
+    let finished = count(&bench);
+    assert!(!finished.is_empty() && finished.iter().all(|row| row.run == 1), "{finished:?}");
+    bench.build();
+    let all = count(&bench);
+    assert_eq!(all.len(), 40 * 3, "each file once for each node, in one run or the other");
+    assert!(finished.iter().all(|row| all.contains(row)) && all.iter().any(|row| row.run == 2));
 }
