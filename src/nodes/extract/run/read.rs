@@ -1,5 +1,6 @@
 //! Reads the text of a file: at home, or in a worker, whose answer is what is made here.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,8 @@ use tree_sitter::Range;
 use crate::base::Limits;
 use crate::nodes::extract::embed::{self, Inside};
 use crate::nodes::extract::rules::Rules;
-use crate::nodes::extract::walk::{self, Line, Region, Told, Truncated, Walk};
+use crate::nodes::extract::spec::Role;
+use crate::nodes::extract::walk::{self, Entry, Line, Region, Told, Truncated, Walk};
 
 use super::kind::{Syntax, rules_of};
 use super::parse::{NoTree, Parse};
@@ -102,9 +104,20 @@ fn whole<'a>(
     error_lines.sort_unstable();
     error_lines.dedup();
     inside.entries.extend(regions.entries);
+    if !error_lines.is_empty() {
+        one_reading(&mut inside.entries);
+    }
     let outline = walk::lines(inside.entries, bytes);
     let truncated = inside.truncated.or(regions.truncated);
     Ok((Read { outline, error_lines, truncated, too_many: regions.too_many }, grammar))
+}
+
+/// Of a name in a broken tree that is read as a type and as something else, the type goes.
+fn one_reading(entries: &mut Vec<Entry>) {
+    let is_use = |entry: &Entry| entry.role == Role::Reference && entry.kind == "uses";
+    let others: HashSet<u32> =
+        entries.iter().filter(|e| e.role == Role::Reference && !is_use(e)).map(|e| e.start).collect();
+    entries.retain(|entry| !is_use(entry) || !others.contains(&entry.start));
 }
 
 /// The reading as the file's language or as its kin, whichever has fewer lines in error, and its grammar.

@@ -129,6 +129,14 @@ const PIECES: &[&str] = &[
     "public ",
 ];
 
+#[test]
+fn a_name_in_a_broken_tree_has_one_reading() {
+    let text = "fn [ new }def class class & extends : (class class : class (( ]class ";
+    let (_, outline) = room::one("csharp", text);
+    let starts: Vec<u32> = outline.iter().filter(|row| row.role == "reference").map(|row| row.start_byte).collect();
+    assert_eq!(starts.iter().collect::<BTreeSet<_>>().len(), starts.len(), "{outline:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
