@@ -190,8 +190,11 @@ impl Ground {
             let Some(standing) = &self.standing else { break };
             if standing.pinned.generation().repos.contains_key(&meant.repo) {
                 let paths = paths_of(standing, &self.cache, &meant.repo)?;
-                near = nearest(&meant.path, paths.iter().map(String::as_str))
-                    .map(|path| (meant.repo.clone(), path.to_owned()));
+                // A name without its directories, above all; else a slip of the pen.
+                let ending = format!("/{}", meant.path);
+                let same = paths.iter().find(|path| path.ends_with(&ending)).map(String::as_str);
+                let found = same.or_else(|| nearest(&meant.path, paths.iter().map(String::as_str)));
+                near = found.map(|path| (meant.repo.clone(), path.to_owned()));
             }
             if near.is_some() {
                 break;

@@ -207,6 +207,7 @@ fn a_path_that_no_build_has_seen_is_an_error_with_a_suggestion() {
         (code(&error).as_str(), help(&error).as_str()),
         ("sawmill::file::unknown", "did you mean `one:src/broken.rs`?")
     );
+    assert_eq!(help(&told(&bench, "broken.rs").unwrap_err()), "did you mean `one:src/broken.rs`?");
     let error = one(&bench, "nothing/like/that", false).unwrap_err();
     assert_eq!(code(&error), "sawmill::file::unknown");
     bench.write("two", "src/broken.rs", BROKEN);
