@@ -42,6 +42,7 @@ Examples:
   sawmill inspect --paths        where the tables are, for DuckDB and Polars";
 
 /// Arguments that stand before or after any command.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {

@@ -107,7 +107,7 @@ pub(super) fn done(spec: &NodeSpec, shard: &ShardSpec, action: Digest, outcome: 
 }
 
 /// What a node made of a shard.
-pub(super) struct Fresh {
+pub(super) struct Product {
     /// Validated.
     pub outputs: Vec<Output>,
     /// How many files they were made of anew.
@@ -124,7 +124,7 @@ pub(super) fn make(
     key: &ActionKey,
     ruling: &Ruling,
     inputs: &[(&'static str, String, MemoOutput)],
-) -> Result<Fresh, Failure> {
+) -> Result<Product, Failure> {
     let mut note = Note::begin(world.given.clock.now(), spec, shard, key);
     let made = noting(world, spec, shard, key, ruling, inputs, &mut note);
     world.ledger.end(world.given.clock.now(), note, made.as_ref().err());
@@ -139,7 +139,7 @@ fn noting(
     ruling: &Ruling,
     inputs: &[(&'static str, String, MemoOutput)],
     note: &mut Note,
-) -> Result<Fresh, Failure> {
+) -> Result<Product, Failure> {
     let kept = if spec.kind.per_file() { reuse::unchanged(world, spec, shard, key)? } else { None };
     let files: Vec<&SourceFile> = match &kept {
         Some(kept) => shard.files.iter().filter(|f| !kept.paths.contains(f.path.text())).collect(),
@@ -190,7 +190,7 @@ fn noting(
     if let Some(references) = references {
         world.keep_references(key.digest, references);
     }
-    Ok(Fresh { outputs, fresh: files.len(), ruling })
+    Ok(Product { outputs, fresh: files.len(), ruling })
 }
 
 /// Rows that name a file name one of the shard, and `files` has a row for each.

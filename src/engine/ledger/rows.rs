@@ -1,6 +1,7 @@
 //! The form of the rows.
 
 use crate::base::{Digest, Tier, Timestamp};
+use crate::nodes::extract::PANICKED;
 use crate::plan::RepoPlan;
 use crate::source::is_secret_name;
 use crate::table::{FailureRow, FileRow, HistoryRow};
@@ -56,7 +57,7 @@ pub fn of_file(act: &Act, file: &FileRow, bytes: Option<&[u8]>) -> FailureRow {
         error_type: error_type(file).to_owned(),
         message: message(file),
         first: bytes.map(escaped),
-        class: "input".to_owned(),
+        class: if file.error_message.as_deref() == Some(PANICKED) { "bug" } else { "input" }.to_owned(),
         ..FailureRow::default()
     };
     if let Some(found) = found {

@@ -15,6 +15,8 @@ use crate::nodes::extract::walk::{self, Entry, Line, Region, Told, Truncated, Wa
 use super::kind::{Syntax, rules_of};
 use super::parse::{NoTree, Parse};
 
+/// What is told of a file on which the code itself fails.
+pub const PANICKED: &str = "the extractor panicked on this file: a bug of ours";
 /// How often the inside of a macro call inside a macro call … is parsed.
 const REPARSE_ROUNDS: usize = 4;
 /// Most macro calls of a file whose inside is parsed.
@@ -65,7 +67,7 @@ pub(super) fn read<R>(
         Some(Err(reason)) => take(Err(reason.to_string())),
         None => {
             parse.restart();
-            take(Err("the extractor panicked on this file: a bug of ours".to_owned()))
+            take(Err(PANICKED.to_owned()))
         }
     }
 }
