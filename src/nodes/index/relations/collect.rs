@@ -1,7 +1,7 @@
 //! The references of a shard's files, from `outline` and `chunks`.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use super::around::{Around, around, is_word};
 use super::bindings::{Import, read};
 use super::crates::MODULE;
 use super::kinds::stem;
-use super::locals::{self, declares};
+use super::locals::{self, Declared};
 use super::rules::{Binds, COLONS, Imports, Locals, Rules, of};
 use super::words;
 use crate::base::Cancel;
@@ -178,6 +178,9 @@ pub(super) struct Gather<'a, 'b> {
     /// Rows of the definitions around the present reference, the innermost first.
     pub(super) around: Vec<usize>,
     functions: Vec<locals::Function>,
+    declared: RefCell<Declared>,
+    /// Whose rows these are: the parent of the present reference. None before the first.
+    parent: Option<Option<u32>>,
     /// Places in [`References::enclosing`] and one, by row.
     pub(super) enclosing: BTreeMap<usize, u32>,
 }
@@ -198,6 +201,8 @@ fn of_file(
         line: LineOf::default(),
         around: Vec::new(),
         functions: Vec::new(),
+        declared: RefCell::default(),
+        parent: None,
         enclosing: BTreeMap::new(),
     };
     for row in rows.clone() {
@@ -226,9 +231,7 @@ impl<'a> Gather<'a, '_> {
         let name = outline.name.value(row);
         let language = if chunks.language.is_valid(chunk) { chunks.language.value(chunk) } else { "" };
         let rules = of(language);
-        outline.around(self.rows.start, row, &mut self.around);
-        self.functions.clear();
-        self.functions.extend(self.around.iter().filter_map(|row| outline.function(*row)));
+        self.surround(row);
         let scope = self.around.first().map_or("", |row| outline.qualified_name.value(*row));
         let mut reference = Reference {
             relation,
@@ -267,6 +270,19 @@ impl<'a> Gather<'a, '_> {
             Written::Path(path) => Before::Path(found.intern(&path)),
         };
         found.rows.push(reference);
+    }
+
+    /// Finds what stands around `row`. References mostly come in runs below one definition.
+    fn surround(&mut self, row: usize) {
+        let outline = self.outline;
+        let parent = outline.parent.is_valid(row).then(|| outline.parent.value(row));
+        if self.parent == Some(parent) {
+            return;
+        }
+        self.parent = Some(parent);
+        outline.around(self.rows.start, row, &mut self.around);
+        self.functions.clear();
+        self.functions.extend(self.around.iter().filter_map(|row| outline.function(*row)));
     }
 
     fn import(&self, rules: &Rules, row: usize, reference: Reference, found: &mut References) {
@@ -374,7 +390,7 @@ impl<'a> Gather<'a, '_> {
                 _ => false,
             };
         }
-        declares(rules.locals, &self.bytes, &self.functions, at, name.as_bytes())
+        self.declared.borrow_mut().has(rules.locals, &self.bytes, &self.functions, at, name.as_bytes())
     }
 
     /// Does the file as a whole define `name`?

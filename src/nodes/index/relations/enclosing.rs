@@ -12,6 +12,10 @@ const MODIFIERS: usize = 16;
 impl Gather<'_, '_> {
     /// The place of the innermost definition around in [`References::enclosing`], and one.
     pub(super) fn enclosing(&mut self, language: &str, found: &mut References) -> u32 {
+        // Whatever is around a known one is known.
+        if let Some(place) = self.around.first().and_then(|row| self.enclosing.get(row)) {
+            return *place;
+        }
         let mut outer = 0;
         for row in self.around.iter().rev().copied() {
             if let Some(place) = self.enclosing.get(&row) {
