@@ -1,6 +1,7 @@
 //! The program end to end: what a person types, what comes out, and what stays on the disk.
 
 mod completions;
+mod corpus;
 mod deps;
 mod first_use;
 mod graph;
@@ -16,4 +17,5 @@ mod shapes;
 mod stale;
 mod stats;
 mod store_health;
+mod untrusted;
 pub mod world;
