@@ -8,6 +8,8 @@ mod graph;
 mod hostile;
 mod interrupt;
 mod mistakes;
+#[cfg(target_os = "linux")]
+mod orphans;
 mod output;
 mod preview;
 mod progress;

@@ -7,6 +7,7 @@ mod forecast;
 mod healing;
 mod healing_all;
 mod incremental;
+mod leaks;
 mod nullcheck;
 mod parts;
 mod preview;
