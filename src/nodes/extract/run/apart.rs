@@ -2,7 +2,8 @@
 //!
 //! A request is a head with its length before it (4 bytes, little-endian) and the file's bytes; head and answer are in
 //! [postcard's form](https://postcard.jamesmunns.com). A worker may have been turned by the file that it reads: an answer
-//! is checked before a row of it is taken.
+//! is checked before a row of it is taken. What is believed may still be false, as far as the outline of that file goes:
+//! names, kinds and places inside of it, and which lines are in error.
 
 use serde::{Deserialize, Serialize};
 

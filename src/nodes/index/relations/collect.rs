@@ -179,6 +179,8 @@ pub(super) struct Gather<'a, 'b> {
     pub(super) around: Vec<usize>,
     functions: Vec<locals::Function>,
     declared: RefCell<Declared>,
+    /// The innermost module of these, once that is asked for.
+    pub(super) module: OnceCell<Option<usize>>,
     /// Whose rows these are: the parent of the present reference. None before the first.
     parent: Option<Option<u32>>,
     /// Places in [`References::enclosing`] and one, by row.
@@ -202,6 +204,7 @@ fn of_file(
         around: Vec::new(),
         functions: Vec::new(),
         declared: RefCell::default(),
+        module: OnceCell::new(),
         parent: None,
         enclosing: BTreeMap::new(),
     };
@@ -247,7 +250,7 @@ impl<'a> Gather<'a, '_> {
             before: Before::Nothing,
         };
         if relation == Relation::Imports {
-            reference.scope = found.intern(self.innermost(&["module"]));
+            reference.scope = found.intern(self.innermost_module());
             self.import(&rules, row, reference, found);
             return;
         }
@@ -279,7 +282,7 @@ impl<'a> Gather<'a, '_> {
         if self.parent == Some(parent) {
             return;
         }
-        self.parent = Some(parent);
+        (self.parent, self.module) = (Some(parent), OnceCell::new());
         outline.around(self.rows.start, row, &mut self.around);
         self.functions.clear();
         self.functions.extend(self.around.iter().filter_map(|row| outline.function(*row)));

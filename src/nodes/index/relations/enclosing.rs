@@ -48,10 +48,17 @@ impl Gather<'_, '_> {
         found.map_or("", |row| self.outline.qualified_name.value(*row))
     }
 
+    /// Qualified name of the innermost module around.
+    pub(super) fn innermost_module(&self) -> &str {
+        let is_module = |row: &usize| self.outline.kind.value(*row) == "module";
+        let found = self.module.get_or_init(|| self.around.iter().copied().find(is_module));
+        found.map_or("", |row| self.outline.qualified_name.value(row))
+    }
+
     /// See [`Reference::module`].
     pub(super) fn module(&self, rules: &Rules) -> &str {
         match rules.binds {
-            Binds::Rust => self.innermost(&["module"]),
+            Binds::Rust => self.innermost_module(),
             Binds::Python => {
                 let is_class = |row: &usize| self.outline.kind.value(*row) == "class";
                 if self.around.first().is_some_and(is_class) { "" } else { self.innermost(&["class"]) }
