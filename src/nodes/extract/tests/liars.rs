@@ -127,17 +127,25 @@ fn run(
     let made = kind.run(&task(references.as_ref())).unwrap();
     kind.check(inputs, &made).unwrap();
     let batches: Vec<Batch> = made.into_iter().map(|output| output.batch).collect();
-    batches.iter().for_each(|batch| validate(batch).unwrap());
+    for batch in &batches {
+        validate(batch).unwrap();
+    }
     if let (Some(resolution), Some(references)) = (resolution, references) {
-        let merged = kind.merge(&MergeTask { params: &params, shards: &[batches.clone()], cancel: &cancel }).unwrap();
-        merged.iter().for_each(|output| validate(&output.batch).unwrap());
+        let merged = kind
+            .merge(&MergeTask { params: &params, shards: std::slice::from_ref(&batches), cancel: &cancel })
+            .unwrap();
+        for output in &merged {
+            validate(&output.batch).unwrap();
+        }
         let definitions: Vec<Batch> =
             merged.into_iter().map(|o| o.batch).filter(|batch| batch.schema().name == "definitions").collect();
         let names = Names::new(&definitions).unwrap();
         let relations = resolution
             .resolve(&ResolveTask { params: &params, references: &references, names: &names, cancel: &cancel })
             .unwrap();
-        relations.iter().for_each(|output| validate(&output.batch).unwrap());
+        for output in &relations {
+            validate(&output.batch).unwrap();
+        }
     }
     batches
 }

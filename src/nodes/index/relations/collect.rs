@@ -181,8 +181,8 @@ pub(super) struct Gather<'a, 'b> {
     declared: RefCell<Declared>,
     /// The innermost module of these, once that is asked for.
     pub(super) module: OnceCell<Option<usize>>,
-    /// Whose rows these are: the parent of the present reference. None before the first.
-    parent: Option<Option<u32>>,
+    /// Whose rows these are: the parent of the present reference.
+    parent: Option<u32>,
     /// Places in [`References::enclosing`] and one, by row.
     pub(super) enclosing: BTreeMap<usize, u32>,
 }
@@ -279,10 +279,10 @@ impl<'a> Gather<'a, '_> {
     fn surround(&mut self, row: usize) {
         let outline = self.outline;
         let parent = outline.parent.is_valid(row).then(|| outline.parent.value(row));
-        if self.parent == Some(parent) {
+        if self.parent == parent {
             return;
         }
-        (self.parent, self.module) = (Some(parent), OnceCell::new());
+        (self.parent, self.module) = (parent, OnceCell::new());
         outline.around(self.rows.start, row, &mut self.around);
         self.functions.clear();
         self.functions.extend(self.around.iter().filter_map(|row| outline.function(*row)));
