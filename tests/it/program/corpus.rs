@@ -58,6 +58,11 @@ pub fn plant(root: &Path, canaries: &Path) -> Vec<PathBuf> {
     made
 }
 
+/// `count` pieces, one after the other.
+fn each(count: usize, piece: impl Fn(usize) -> String) -> String {
+    (0..count).map(piece).collect::<Vec<String>>().concat()
+}
+
 fn nesting(write: &mut impl FnMut(&str, String)) {
     for ending in ENDINGS {
         for (name, open) in OPENINGS {
@@ -67,11 +72,11 @@ fn nesting(write: &mut impl FnMut(&str, String)) {
     write("nesting/flat.rs", "(".repeat(50_000));
     write("nesting/closed.json", format!("{}{}", "[\n".repeat(20_000), "]\n".repeat(20_000)));
     write("nesting/quotes.md", format!("{} q\n{}\n{}", ">".repeat(20_000), "* ".repeat(20_000), "[".repeat(20_000)));
-    write("nesting/steps.py", (0..1_000).map(|n| format!("{}if 1:\n", " ".repeat(n))).collect());
-    write("nesting/keys.yaml", (0..1_000).map(|n| format!("{}a:\n", "  ".repeat(n))).collect());
-    let functions: String = (0..400).map(|n| format!("function f{n}(x)\n")).collect();
+    write("nesting/steps.py", each(1_000, |n| format!("{}if 1:\n", " ".repeat(n))));
+    write("nesting/keys.yaml", each(1_000, |n| format!("{}a:\n", "  ".repeat(n))));
+    let functions = each(400, |n| format!("function f{n}(x)\n"));
     write("nesting/functions.lua", format!("{functions}{}{}", "g(x)\n".repeat(4_000), "end\n".repeat(400)));
-    let functions: String = (0..400).map(|n| format!("function f{n}($x) {{\n")).collect();
+    let functions = each(400, |n| format!("function f{n}($x) {{\n"));
     write("nesting/functions.php", format!("<?php\n{functions}{}{}", "g($x);\n".repeat(4_000), "}\n".repeat(400)));
 }
 
@@ -80,7 +85,7 @@ fn bombs(write: &mut impl FnMut(&str, String)) {
     write("bombs/comment.c", format!("/*{}", "x\n".repeat(200_000)));
     write("bombs/lines.txt", "\n".repeat(500_000));
     write("bombs/name.java", format!("class {}{{}}\n", "A".repeat(60_000)));
-    write("bombs/heredoc.rb", (0..5_000).map(|n| format!("<<A{n};\n")).collect());
+    write("bombs/heredoc.rb", each(5_000, |n| format!("<<A{n};\n")));
     write("bombs/template.ts", "`${\n".repeat(20_000));
     write(
         "bombs/aliases.yaml",
@@ -88,8 +93,7 @@ fn bombs(write: &mut impl FnMut(&str, String)) {
             all + &format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(","))
         }),
     );
-    let entities: String =
-        (0..9).map(|n| format!("<!ENTITY e{} \"{}\">", n + 1, format!("&e{n};").repeat(10))).collect();
+    let entities = each(9, |n| format!("<!ENTITY e{} \"{}\">", n + 1, format!("&e{n};").repeat(10)));
     write("bombs/laughs.xml", format!("<!DOCTYPE z [<!ENTITY e0 \"lol\">{entities}]><z>&e9;</z>\n"));
     write("bombs/outside.xml", "<!DOCTYPE z [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><z>&x;</z>\n".to_owned());
     write("bombs/comments.ml", "(*\n".repeat(50_000));
@@ -118,6 +122,7 @@ fn encodings(write: &mut impl FnMut(&OsStr, &[u8])) {
     let big: Vec<u8> = wide.iter().flat_map(|unit| unit.to_be_bytes()).collect();
     let widest: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
     let late = [vec![b'a'; 60_000], b"\n".to_vec(), vec![b'a'; 20_000], b"\0b".repeat(100)].concat();
+    let nothing = vec![0; 65_536];
     let files: [(&str, &[u8]); 13] = [
         ("mark.rs", &[b"\xef\xbb\xbf", text.as_bytes()].concat()),
         ("little.rs", &[b"\xff\xfe", little.as_slice()].concat()),
@@ -131,7 +136,7 @@ fn encodings(write: &mut impl FnMut(&OsStr, &[u8])) {
         ("late.txt", &late),
         ("returns.txt", b"a\rb\rc\r"),
         ("mixed.txt", b"a\nb\r\nc\rd\xc2\x85e\xe2\x80\xa8f"),
-        ("nothing.c", &[0; 65_536]),
+        ("nothing.c", &nothing),
     ];
     for (name, bytes) in files {
         write(OsStr::new(&format!("encodings/{name}")), bytes);
