@@ -58,7 +58,7 @@ fn median(held: &[Held]) -> usize {
 
 /// With workers, and one that dies in every build.
 #[test]
-#[ignore = "alone in its process: `twenty_builds_leave_no_descriptor_no_process_and_no_growing_memory` runs it"]
+#[ignore = "cargo test --test it leaks::alone -- --ignored --nocapture; `cargo test` runs it in a process of its own"]
 fn alone_twenty_builds() {
     let mut bench = Workbench::new(&["api"]);
     bench.workers = Some(program());
