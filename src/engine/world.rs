@@ -26,6 +26,7 @@ use super::heal::Lost;
 use super::key::ActionKey;
 use super::ledger::Gathered;
 use super::reason::{Forecast, LostArtifact, Recorded, Trail};
+use super::room::Room;
 use super::waiting::{Keeping, Waiting};
 
 /// Staged bytes after which what is finished is committed, so that a killed build keeps it.
@@ -88,6 +89,8 @@ pub struct World {
     told: Mutex<BTreeSet<String>>,
     /// Set once a failure is to end everything.
     pub stop: AtomicBool,
+    /// For large shards.
+    pub room: Room,
 }
 
 /// What this run has made so far.
@@ -134,6 +137,7 @@ impl World {
             ledger: Gathered::default(),
             told: Mutex::default(),
             stop: AtomicBool::new(false),
+            room: Room::default(),
         }
     }
 

@@ -9,6 +9,7 @@ mod healing;
 mod healing_all;
 mod incremental;
 mod ledger;
+mod leaks;
 mod nullcheck;
 mod parts;
 mod preview;

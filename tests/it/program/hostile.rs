@@ -48,7 +48,7 @@ fn asked(world: &World, arguments: &[&OsStr]) {
 }
 
 /// `command` with every way to say more or less of it.
-fn in_every_way(world: &World, command: &[&OsStr], ways: &[&[&str]]) {
+pub fn in_every_way(world: &World, command: &[&OsStr], ways: &[&[&str]]) {
     for way in ways {
         asked(world, &command.iter().copied().chain(way.iter().map(OsStr::new)).collect::<Vec<_>>());
     }
