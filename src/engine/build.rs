@@ -49,6 +49,9 @@ pub fn build(
     }
     let done = build_from(services, plan, display, options, &writer, head.as_ref());
     tell_confinement(services);
+    if let Some(pool) = &services.workers {
+        pool.rest();
+    }
     tell_notices(services, &writer, told);
     done
 }

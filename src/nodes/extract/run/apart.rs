@@ -41,16 +41,38 @@ struct Head<'a> {
     line_bytes: u64,
     tree_depth: u32,
     tree_nodes: u32,
+    outline_base: u32,
+    outline_per_byte: u32,
+    outline_most: u32,
+    /// Length of the file's path.
+    path: u32,
 }
 
 /// What a worker is asked about a file.
-pub(super) fn request(language: &str, languages: &Languages, limits: &Limits, bytes: &[u8]) -> Result<Vec<u8>, String> {
+pub(super) fn request(
+    language: &str,
+    path: usize,
+    languages: &Languages,
+    limits: &Limits,
+    bytes: &[u8],
+) -> Result<Vec<u8>, String> {
     let languages = match languages {
         Languages::Auto => None,
         Languages::Only(names) => Some(names.iter().map(String::as_str).collect()),
     };
-    let Limits { read_bytes, parse_bytes, line_bytes, tree_depth, tree_nodes } = *limits;
-    let head = Head { language, languages, read_bytes, parse_bytes, line_bytes, tree_depth, tree_nodes };
+    let head = Head {
+        language,
+        languages,
+        read_bytes: limits.read_bytes,
+        parse_bytes: limits.parse_bytes,
+        line_bytes: limits.line_bytes,
+        tree_depth: limits.tree_depth,
+        tree_nodes: limits.tree_nodes,
+        outline_base: limits.outline_base,
+        outline_per_byte: limits.outline_per_byte,
+        outline_most: limits.outline_most,
+        path: u32::try_from(path).map_err(|e| e.to_string())?,
+    };
     let head = postcard::to_allocvec(&head).map_err(|e| e.to_string())?;
     let length = u32::try_from(head.len()).map_err(|e| e.to_string())?;
     let mut request = Vec::with_capacity(4 + head.len() + bytes.len());
@@ -66,14 +88,22 @@ pub(super) fn answer(request: &[u8]) -> Result<Vec<u8>, String> {
     let (length, rest) = request.split_first_chunk::<4>().ok_or_else(none)?;
     let (head, bytes) = rest.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or_else(none)?;
     let head: Head<'_> = postcard::from_bytes(head).map_err(|_| none())?;
-    let Head { read_bytes, parse_bytes, line_bytes, tree_depth, tree_nodes, .. } = head;
-    let limits = Limits { read_bytes, parse_bytes, line_bytes, tree_depth, tree_nodes };
+    let limits = Limits {
+        read_bytes: head.read_bytes,
+        parse_bytes: head.parse_bytes,
+        line_bytes: head.line_bytes,
+        tree_depth: head.tree_depth,
+        tree_nodes: head.tree_nodes,
+        outline_base: head.outline_base,
+        outline_per_byte: head.outline_per_byte,
+        outline_most: head.outline_most,
+    };
     let known = |name: &str| head.languages.as_ref().is_none_or(|only| only.contains(&name));
     let syntax = |name: &str| known(name).then(|| syntax_of(name)).flatten();
     let own = syntax(head.language).ok_or_else(|| format!("`{}` is not read here", head.language))?;
     let cancel = Cancel::new();
     let mut parse = Parse::new(&cancel);
-    read::read(bytes, own, &syntax, &limits, &mut parse, |told| postcard::to_allocvec(&told))
+    read::read(bytes, head.path as usize, own, &syntax, &limits, &mut parse, |told| postcard::to_allocvec(&told))
         .map_err(|error| error.to_string())
 }
 
