@@ -176,9 +176,8 @@ fn rows_that_repeat_long_paths_or_names_end_where_their_texts_take_too_much() {
     assert!(files[0].error_message.as_ref().unwrap().contains("what comes behind is not listed"));
     let (files, outline) = room::rows(&[room::slot("short.py", Some("python"), calls.as_bytes())]);
     assert_eq!((files[0].parse_status.as_str(), outline.len()), ("ok", 20_000));
-    let nested = (0..32).map(|n| format!("namespace n{n}_{} {{\n", "x".repeat(500))).collect::<String>()
-        + &"void f();\n".repeat(5_000)
-        + &"}".repeat(32);
+    let spaces: Vec<String> = (0..32).map(|n| format!("namespace n{n}_{} {{\n", "x".repeat(500))).collect();
+    let nested = spaces.concat() + &"void f();\n".repeat(5_000) + &"}".repeat(32);
     let (files, outline) = room::rows(&[room::slot("deep.cpp", Some("cpp"), nested.as_bytes())]);
     let most = Limits::default().outline_bytes(nested.len());
     assert!(outline.iter().map(|row| row.qualified_name.len()).sum::<usize>() <= most);
