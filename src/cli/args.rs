@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    build, check, clear, completions, deps, doctor, graph, init, inspect, man, preview, retry, schema, search, show,
-    stats, status, verify, why,
+    build, check, clear, completions, deps, doctor, failures, graph, history, init, inspect, man, preview, retry,
+    schema, search, show, stats, status, verify, why,
 };
 
 /// Source trees in, Parquet out.
@@ -42,6 +42,7 @@ Examples:
   sawmill inspect --paths        where the tables are, for DuckDB and Polars";
 
 /// Arguments that stand before or after any command.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
@@ -118,6 +119,8 @@ pub enum Command {
     Graph(graph::Args),
     Preview(preview::Args),
     Why(why::Args),
+    Failures(failures::Args),
+    History(history::Args),
     Retry(retry::Args),
     Verify(verify::Args),
     Clear(clear::Args),

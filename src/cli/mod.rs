@@ -25,6 +25,7 @@ mod rows;
 mod run;
 mod sanitize;
 mod shell;
+mod snippet;
 mod stale;
 mod table;
 

@@ -198,6 +198,8 @@ fn dispatch(shell: &Shell, command: Command) -> Answer {
         Command::Preview(args) => commands::preview::run(shell, args),
         Command::Retry(args) => commands::retry::run(shell, args),
         Command::Why(args) => commands::why::run(shell, args),
+        Command::Failures(args) => commands::failures::run(shell, args),
+        Command::History(args) => commands::history::run(shell, args),
         Command::Verify(args) => commands::verify::run(shell, args),
         Command::Clear(args) => commands::clear::run(shell, args),
         Command::Doctor(args) => commands::doctor::run(shell, args),

@@ -49,6 +49,9 @@ pub fn build(
     }
     let done = build_from(services, plan, display, options, &writer, head.as_ref());
     tell_confinement(services);
+    if let Some(pool) = &services.workers {
+        pool.rest();
+    }
     tell_notices(services, &writer, told);
     done
 }
@@ -112,15 +115,24 @@ fn build_from(
         // What was finished is kept, even where the run was stopped.
         world.commit()?;
         keep_decisions(services, writer)?;
-        record = ledger::Ran { actions: world.take_record(), taken: world.trail.found(), reused: world.reused() };
-        ran?;
+        record = ledger::Ran::of(&world);
+        if let Err(failure) = ran {
+            ledger::keep_stopped(services, writer, record);
+            return Err(failure);
+        }
         (healed, settled) = (world.lost.healed(), world.lost.is_settled());
     }
     let stands = head.map(|h| h.generation());
     let promoted = if stops(options, &works) || (!works.is_empty() && works.iter().all(|w| w.partial)) {
         None
     } else {
-        let generation = standing.generation(&works)?;
+        let generation = match standing.generation(&works) {
+            Ok(generation) => generation,
+            Err(failure) => {
+                ledger::keep(&standing, writer, &works, record, stands, healed, started);
+                return Err(failure);
+            }
+        };
         let provenance = standing.provenance(&works, &generation);
         publish(services, writer, &generation, &provenance, settled)?;
         Some(generation)

@@ -28,6 +28,11 @@ pub fn bytes(path: &RelPath) -> Option<Arc<[u8]>> {
     DESK.with_borrow(|desk| desk.bytes.get(path).cloned())
 }
 
+/// Puts the bytes away: what comes next does not ask for any. Who does after all reads them again.
+pub fn put_bytes_away() {
+    DESK.with_borrow_mut(|desk| desk.bytes.clear());
+}
+
 /// Keeps a batch that was just made, under its artifact's name.
 pub fn keep_batch(artifact: Digest, batch: &Batch) {
     DESK.with_borrow_mut(|desk| desk.batches.insert(artifact, batch.clone()));

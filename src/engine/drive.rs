@@ -11,9 +11,9 @@ use rayon::prelude::*;
 use crate::base::Mode;
 use crate::nodes::{Kind, Resolution};
 use crate::plan::{PlannedNode, RepoPlan};
-use crate::source::Segment;
+use crate::source::{FileContent, Segment, SourceFile};
 
-use super::db::{EngineDb, NodeInput, NodeSpec, RepoInput, SegmentInput, ShardInput, ShardSpec};
+use super::db::{Db, EngineDb, NodeInput, NodeSpec, RepoInput, SegmentInput, ShardInput, ShardSpec};
 use super::desk;
 use super::failure::Failure;
 use super::queries::{self, SegmentMade};
@@ -166,10 +166,19 @@ fn known<T>(made: Result<T, Failure>) -> Result<(), Failure> {
 fn one_segment(db: &EngineDb, repo: RepoInput, segment: SegmentInput) -> Result<Arc<SegmentMade>, Failure> {
     let shards = segment.shards(db).clone();
     let done = shards.into_par_iter().map_with(db.clone(), |db, shard| {
+        let _place = db.world().room.enter(size(db, shard));
         let _desk = desk::Cleared;
         go_on(queries::shard_all(db, repo, shard).map(|_| ()))
     });
     done.collect::<Result<Vec<_>, Failure>>()?.into_iter().collect::<Result<(), Failure>>()?;
+    let largest = segment.shards(db).iter().map(|shard| size(db, *shard)).max();
+    let _place = db.world().room.enter(largest.unwrap_or_default());
     let _desk = desk::Cleared;
     queries::segment(db, repo, segment)
+}
+
+/// Bytes of a shard's files that are read.
+fn size(db: &EngineDb, shard: ShardInput) -> u64 {
+    let is_read = |file: &&SourceFile| matches!(file.content, FileContent::Hash(_));
+    shard.shard(db).files.iter().filter(is_read).map(|file| file.size).sum()
 }

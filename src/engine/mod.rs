@@ -27,6 +27,7 @@ pub mod preview;
 pub mod queries;
 pub mod reason;
 pub mod report;
+mod room;
 mod sandbox;
 pub mod scan;
 pub mod services;

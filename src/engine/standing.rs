@@ -125,9 +125,15 @@ impl Standing<'_> {
 
     /// What a failure says, without the paths of this machine: the record may be copied to another.
     pub fn told(&self, failure: &Failure, root: &Path) -> String {
+        self.without(failure.to_string(), Some(root))
+    }
+
+    /// `text` without the paths of the store, and of the repository's root where that is known.
+    pub fn without(&self, mut text: String, root: Option<&Path>) -> String {
         let dirs = self.services.store.dirs();
-        let mut text = failure.to_string();
-        for (path, word) in [(dirs.cache.as_path(), "<cache>"), (dirs.state.as_path(), "<state>"), (root, "<root>")] {
+        let cache = (dirs.cache.as_path(), "<cache>");
+        let state = (dirs.state.as_path(), "<state>");
+        for (path, word) in [cache, state].into_iter().chain(root.map(|root| (root, "<root>"))) {
             if let Some(path) = path.to_str().filter(|path| path.len() > 1) {
                 text = text.replace(path, word);
             }

@@ -24,7 +24,9 @@ use super::event::{ActionDone, Event, Listener, Outcome};
 use super::failure::Failure;
 use super::heal::Lost;
 use super::key::ActionKey;
+use super::ledger::Gathered;
 use super::reason::{Forecast, LostArtifact, Recorded, Trail};
+use super::room::Room;
 use super::waiting::{Keeping, Waiting};
 
 /// Staged bytes after which what is finished is committed, so that a killed build keeps it.
@@ -41,13 +43,14 @@ pub struct Previous {
 /// What a world is made of.
 pub struct Given {
     pub vfs: Arc<dyn Vfs>,
+    /// For records beside the builds: no time enters a value.
+    pub clock: Arc<dyn Clock>,
     pub store: Store,
     /// `None` in a dry run, which writes nothing.
     pub writer: Option<Arc<Writer>>,
     pub memo: Memo,
     pub limits: Limits,
     pub cancel: Cancel,
-    pub clock: Arc<dyn Clock>,
     pub workers: Option<Arc<Pool>>,
     pub decisions: Arc<Decisions>,
     pub listener: Listener,
@@ -80,10 +83,14 @@ pub struct World {
     reused: Mutex<BTreeMap<String, u64>>,
     /// What was taken from the memo, and why it is not what it was.
     pub trail: Trail,
+    /// What actions did to which files.
+    pub ledger: Gathered,
     /// Why shortcuts were not taken.
     told: Mutex<BTreeSet<String>>,
     /// Set once a failure is to end everything.
     pub stop: AtomicBool,
+    /// For large shards.
+    pub room: Room,
 }
 
 /// What this run has made so far.
@@ -127,8 +134,10 @@ impl World {
             record: Mutex::default(),
             reused: Mutex::default(),
             trail: Trail::default(),
+            ledger: Gathered::default(),
             told: Mutex::default(),
             stop: AtomicBool::new(false),
+            room: Room::default(),
         }
     }
 
@@ -330,6 +339,15 @@ impl World {
             self.writer()?.commit(entries).map_err(|e| store_failure(&e))?;
         }
         Ok(outputs)
+    }
+
+    /// Of what an action of this run made, the first table that is sorted by path, else the first.
+    pub fn artifact_by_path(&self, action: &Digest) -> Option<Digest> {
+        let outputs = held(&self.run).fresh.get(action).cloned()?;
+        let is_by_path = |output: &&MemoOutput| {
+            self.tables.iter().any(|t| t.name == output.table && t.sort.first() == Some(&"path"))
+        };
+        outputs.iter().find(is_by_path).or_else(|| outputs.first()).map(|output| output.artifact)
     }
 
     /// Makes everything that was staged durable and remembered.

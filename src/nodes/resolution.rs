@@ -59,7 +59,7 @@ pub struct ReferringFile {
 }
 
 /// One reference. Texts are numbers that [`References::text`] knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Reference {
     pub relation: Relation,
     /// 1-based.
@@ -85,7 +85,7 @@ pub struct Reference {
 }
 
 /// What stands before the name of a reference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Before {
     Nothing,
     /// The value whose members are meant, or its type: `self`, `this`.
@@ -146,7 +146,7 @@ impl SeenBy {
 }
 
 /// How a chunk relates to what it refers to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Relation {
     Calls,
     Extends,

@@ -10,6 +10,9 @@ use crate::query::QueryError;
 use crate::store::StoreError;
 
 use super::backfill::BackfillError;
+use super::failures::CaseError;
+use super::ground::FileError;
+use super::history::HistoryError;
 use super::preview::PreviewError;
 use super::retry::RetryError;
 use super::schema::SchemaError;
@@ -41,6 +44,15 @@ pub enum OpsError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Preview(#[from] PreviewError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    History(#[from] HistoryError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Case(#[from] CaseError),
     #[error(transparent)]
     #[diagnostic(transparent)]
     Backfill(#[from] BackfillError),
@@ -75,6 +87,9 @@ impl OpsError {
             Self::Schema(_) => Tier::Environment,
             Self::Select(error) => error.tier(),
             Self::Preview(error) => error.tier(),
+            Self::File(error) => error.tier(),
+            Self::History(error) => error.tier(),
+            Self::Case(error) => error.tier(),
             Self::Retry(error) => error.tier(),
             Self::Backfill(error) => error.tier(),
             Self::Store(error) => error.tier(),

@@ -6,6 +6,7 @@
 
 mod context;
 mod error;
+mod ground;
 mod picture;
 mod places;
 mod problem;
@@ -19,7 +20,9 @@ pub mod deps;
 pub mod doctor;
 pub mod dry_run;
 pub mod explain;
+pub mod failures;
 pub mod graph;
+pub mod history;
 pub mod init;
 pub mod inspect;
 pub mod preview;
@@ -40,6 +43,7 @@ pub use crate::nodes::KINDS;
 pub use crate::worker::{Allowance, Program};
 pub use context::Context;
 pub use error::OpsError;
+pub use ground::FileError;
 pub use places::{path_in, relative_to, roots, seen_from};
 pub use problem::{FailureReport, Problem, ProblemLabel};
 pub use stale::StaleRepo;

@@ -26,6 +26,9 @@
 //!   latest → views/<generation>
 //!   decisions.json                    which files are not read any more, and why; enters keys, found out again where lost
 //!   ledger/runs/<8 digits>.json       what the last runs did and why; disposable
+//!   ledger/failures/<8 digits>-<16>.parquet
+//!   ledger/history/…                  rows of runs: the newest one, and the head of the BLAKE3 of the bytes; disposable
+//!   ledger/suspect                    a reader found a piece of these damaged: the next writer looks at all
 //!   stat/<repo>                       stat cache; disposable
 //!   stamp.json                        the object directories' times, for the null check; disposable
 //! ```
@@ -205,6 +208,15 @@ impl Layout {
 
     pub(super) fn run(&self, number: u64) -> PathBuf {
         self.runs().join(format!("{number:08}.json"))
+    }
+
+    /// Where the pieces of a table of the ledger stand.
+    pub(super) fn ledger(&self, table: &str) -> PathBuf {
+        self.state.join("ledger").join(table)
+    }
+
+    pub(super) fn suspect_ledger(&self) -> PathBuf {
+        self.state.join("ledger").join("suspect")
     }
 
     pub(super) fn stamp(&self) -> PathBuf {

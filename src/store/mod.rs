@@ -50,6 +50,7 @@ pub use error::{StoreError, StoreNotice};
 pub use generation::generation_id;
 pub use layout::FORMAT;
 pub use lease::Pinned;
+pub use ledger::{LedgerPiece, LedgerPieces, LedgerTable};
 pub use manifest::build_id;
 pub use memo::Memo;
 pub use model::{

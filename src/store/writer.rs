@@ -127,6 +127,7 @@ impl Writer {
         self.rename(&temporary, &holder)?;
         self.register_workspace()?;
         self.look_at_suspects()?;
+        self.look_at_ledger();
         self.repair_latest();
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, RecordBatch};
+use arrow::array::{Array, RecordBatch, StringArray};
 use miette::Diagnostic;
 
 use super::declare::{Row, TableSchema};
@@ -121,6 +121,12 @@ impl Batch {
     /// Column `name` as its Arrow array.
     pub fn column<A: Array + 'static>(&self, name: &str) -> Result<&A, TableError> {
         typed_column(&self.records, self.schema.name, name)
+    }
+
+    /// The values of a text column; an empty text where there is a null.
+    pub fn texts(&self, column: &str) -> Result<impl Iterator<Item = &str>, TableError> {
+        let column: &StringArray = self.column(column)?;
+        Ok(column.iter().map(Option::unwrap_or_default))
     }
 
     /// `count` rows from `start`, sharing the columns.

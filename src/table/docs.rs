@@ -5,11 +5,21 @@ use std::fmt::Write;
 use arrow::datatypes::DataType;
 
 use super::declare::{Column, TableSchema};
-use super::schema::TABLES;
+use super::schema::{LEDGER, TABLES};
+
+/// What stands before the tables of the ledger.
+const OF_LEDGER: &str = "\
+# Ledger, outside all hashes
+
+What became of files and actions, run by run: `ledger/failures/` and `ledger/history/` in the state directory, one Parquet file a
+run, merged when there are many. No artifact, key or manifest depends on them; to lose them costs the answers of `failures` and
+`history` about the past, and nothing else.
+
+";
 
 /// Markdown: for each table its purpose, order, and columns with type, nullability and meaning.
 pub fn reference() -> String {
-    reference_of(TABLES)
+    reference_of(TABLES) + OF_LEDGER + &reference_of(LEDGER)
 }
 
 /// The same of other tables, for the documents of kinds from outside the crate.

@@ -29,6 +29,6 @@ pub use docs::{reference, reference_of};
 pub use ipc::IpcStream;
 pub use read::TableReader;
 pub use schema::*;
-pub use splice::{merge_by_path, take_paths};
+pub use splice::{count_by_path, merge_by_path, take_paths};
 pub use validate::validate;
-pub use write::encode;
+pub use write::{encode, encode_rows};

@@ -28,6 +28,19 @@ pub fn take_paths(batch: &Batch, paths: &BTreeSet<String>) -> Result<Batch, Tabl
     join(batch.schema(), kept.into_iter().map(|r| batch.slice(r.start, r.len())).collect())
 }
 
+/// The paths of `batch`, in order, with the number of their rows.
+pub fn count_by_path(batch: &Batch) -> Result<Vec<(&str, u64)>, TableError> {
+    let column = path_column(batch)?;
+    let (mut counts, mut from) = (Vec::new(), 0);
+    while from < column.len() {
+        let path = column.value(from);
+        let end = run_of(column, from, path).end;
+        counts.push((path, (end - from) as u64));
+        from = end;
+    }
+    Ok(counts)
+}
+
 /// The rows of all `batches`, ordered by path. No path may have rows in two batches.
 pub fn merge_by_path(schema: &'static TableSchema, batches: Vec<Batch>) -> Result<Batch, TableError> {
     let mut runs: Vec<(String, usize, Range<usize>)> = Vec::new();

@@ -24,7 +24,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPrope
 use parquet::schema::types::ColumnPath;
 
 use super::batch::{Batch, TableError};
-use super::declare::{Column, TableSchema};
+use super::declare::{Column, Row, TableSchema};
 
 /// Key of the table's name in the file's metadata.
 pub(super) const META_TABLE: &str = "sawmill.table";
@@ -44,18 +44,41 @@ const LOOKUP_PAGE_ROWS: usize = 512;
 const TEXT_PAGE_BYTES: usize = 256 << 10;
 /// Page limits are looked at between write batches, so this bounds by how much they can be missed.
 const WRITE_BATCH: usize = 256;
+/// Rows that are in memory at once where they come one by one: whole write batches, so that pages end where they would
+/// end if all came at once.
+const SLICE_ROWS: usize = 4_096;
 
 /// The bytes of `batch` as a Parquet file. Depends on the rows alone, not on how the batch was put together.
 pub fn encode(batch: &Batch) -> Result<Vec<u8>, TableError> {
-    let schema = batch.schema();
+    let room = batch.records().get_array_memory_size() / 4 + 4096;
+    written(batch.schema(), room, std::iter::once(Ok(batch.clone())))
+}
+
+/// The same for rows that need not be in memory at once. They come in the table's sort order, which is not checked here.
+pub fn encode_rows<R: Row>(rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>, TableError> {
+    let mut rows = rows.into_iter();
+    let slices = std::iter::from_fn(|| {
+        let slice: Vec<R> = rows.by_ref().take(SLICE_ROWS).collect();
+        (!slice.is_empty()).then(|| Batch::of(&slice))
+    });
+    written(R::schema(), 4096, slices)
+}
+
+fn written(
+    schema: &'static TableSchema,
+    room: usize,
+    batches: impl Iterator<Item = Result<Batch, TableError>>,
+) -> Result<Vec<u8>, TableError> {
     let failed = |source| TableError::Write { table: schema.name.into(), source };
     let options = ArrowWriterOptions::new()
         .with_properties(properties(schema).map_err(failed)?)
         .with_skip_arrow_metadata(true)
         .with_schema_root("schema".into());
-    let mut out = Vec::with_capacity(batch.records().get_array_memory_size() / 4 + 4096);
+    let mut out = Vec::with_capacity(room);
     let mut writer = ArrowWriter::try_new_with_options(&mut out, schema.arrow(), options).map_err(failed)?;
-    writer.write(batch.records()).map_err(failed)?;
+    for batch in batches {
+        writer.write(batch?.records()).map_err(failed)?;
+    }
     writer.close().map_err(failed)?;
     Ok(out)
 }

@@ -10,6 +10,11 @@
 //!
 //! Nothing here knows what is asked: a request is the name of a room and bytes, an answer is bytes. Neither end believes the
 //! other: every length is bounded, every answer names its request.
+//!
+//! What remains: an answer is bound to its request by a number that the worker knows. A file that takes its worker over
+//! without ending it could have that worker lie about itself, and about files that the same process reads later, as
+//! far as a lie has the form of a true answer. It cannot change what a file's text is, whose hash and bytes never come
+//! from a worker, nor whether it is read.
 
 mod child;
 mod confine;

@@ -102,6 +102,12 @@ impl Pool {
         Ok(child)
     }
 
+    /// Ends the workers that are not at work. A worker dies with the thread that started it: who ends threads calls this
+    /// first, or finds the next worker dead.
+    pub fn rest(&self) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Starts a worker to see how it is confined, and keeps it.
     pub fn try_one(&self) -> Result<Confinement, CallError> {
         let child = self.start()?;

@@ -1,12 +1,16 @@
 //! The program end to end: what a person types, what comes out, and what stays on the disk.
 
 mod completions;
+mod corpus;
 mod deps;
+mod failures;
 mod first_use;
 mod graph;
 mod hostile;
 mod interrupt;
 mod mistakes;
+#[cfg(target_os = "linux")]
+mod orphans;
 mod output;
 mod preview;
 mod progress;
@@ -16,4 +20,5 @@ mod shapes;
 mod stale;
 mod stats;
 mod store_health;
+mod untrusted;
 pub mod world;

@@ -96,7 +96,7 @@ fn panicking(listener: build::Listener) -> build::Listener {
 
 pub fn run(shell: &Shell, args: Args) -> Answer {
     let mut context = shell.context()?;
-    let command = again(&args.selectors, &args.param);
+    let command = again(&args.selectors, args.backfill.as_deref(), &args.param);
     context.params = args.param;
     let request = BuildRequest {
         jobs: args.jobs.map(usize::from),
@@ -125,21 +125,29 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     if shell.output.json {
         output::object(&report)?;
     } else {
-        output::data(words(shell, &report, took))?;
+        let words = match &args.backfill {
+            // Nothing was looked at.
+            Some(older) if report.repos.is_empty() => {
+                format!("nothing to do: what stands was not made by {}\n", sanitize::name(older))
+            }
+            _ => words(shell, &report, took),
+        };
+        output::data(words)?;
     }
     Ok(if report.ok { Verdict::Done } else { Verdict::Negative })
 }
 
 /// The command that does what a dry run tells of.
-fn again(selectors: &[String], params: &[(String, String)]) -> String {
+fn again(selectors: &[String], backfill: Option<&str>, params: &[(String, String)]) -> String {
     let params = params.iter().map(|(name, value)| format!("--param {}", quoted(&format!("{name}={value}"))));
-    let words = selectors.iter().map(|selector| quoted(selector)).chain(params);
+    let backfill = backfill.map(|older| format!("--backfill {}", quoted(older)));
+    let words = selectors.iter().map(|selector| quoted(selector)).chain(backfill).chain(params);
     ["sawmill build".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
 }
 
 /// A word of a command line, in quotes where a shell would read more into it.
 fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "+-_./:=,".contains(c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "+-_./:=,@".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();
     }
@@ -261,10 +269,10 @@ mod tests {
     #[test]
     fn the_command_that_follows_a_dry_run_is_quoted_for_a_shell() {
         let param = ("sep".to_owned(), "a b".to_owned());
-        assert_eq!(again(&[], &[]), "sawmill build");
+        assert_eq!(again(&[], None, &[]), "sawmill build");
         let words = ["+api/chunk".to_owned(), "tag:backend,kind:index".to_owned()];
-        let command = "sawmill build +api/chunk tag:backend,kind:index --param 'sep=a b'";
-        assert_eq!(again(&words, &[param]), command);
+        let command = "sawmill build +api/chunk tag:backend,kind:index --backfill lang:c-sharp --param 'sep=a b'";
+        assert_eq!(again(&words, Some("lang:c-sharp"), &[param]), command);
         assert_eq!(quoted("it's"), r"'it'\''s'");
     }
 

@@ -21,6 +21,9 @@ pub fn slots(
     shard: &ShardSpec,
     files: &[&SourceFile],
 ) -> Result<Vec<FileSlot>, Failure> {
+    if !spec.kind.needs_bytes() {
+        desk::put_bytes_away();
+    }
     files
         .iter()
         .map(|file| {

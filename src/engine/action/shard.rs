@@ -14,6 +14,7 @@ use super::super::decisions::Ruling;
 use super::super::event::{ActionDone, Outcome, Unit};
 use super::super::failure::Failure;
 use super::super::key::{self, ActionKey};
+use super::super::ledger::Note;
 use super::super::queries::Made;
 use super::super::reason::{self, LostArtifact, Reason};
 use super::super::sandbox::Apart;
@@ -55,7 +56,9 @@ pub fn run(
     }
     let made = make(world, spec, shard, key, &ruling, inputs)?;
     // What was decided on the way belongs to the key of what was made.
+    let before = key.digest;
     let key = &if made.ruling == ruling { Arc::clone(key) } else { decided(base, &made.ruling) };
+    world.ledger.rename(before, key.digest);
     let outputs = world.stage(spec, key, &made.outputs)?;
     world.done(ActionDone { fresh: made.fresh, action: key.digest, ..ran }.with(&outputs));
     Ok(Made { action: key.digest, outputs })
@@ -104,7 +107,7 @@ pub(super) fn done(spec: &NodeSpec, shard: &ShardSpec, action: Digest, outcome: 
 }
 
 /// What a node made of a shard.
-pub(super) struct Fresh {
+pub(super) struct Product {
     /// Validated.
     pub outputs: Vec<Output>,
     /// How many files they were made of anew.
@@ -113,7 +116,7 @@ pub(super) struct Fresh {
     pub ruling: Ruling,
 }
 
-/// Runs the node. `ruling` is what was decided before.
+/// Runs the node. `ruling` is what was decided before. The ledger is told of the files.
 pub(super) fn make(
     world: &World,
     spec: &NodeSpec,
@@ -121,12 +124,28 @@ pub(super) fn make(
     key: &ActionKey,
     ruling: &Ruling,
     inputs: &[(&'static str, String, MemoOutput)],
-) -> Result<Fresh, Failure> {
+) -> Result<Product, Failure> {
+    let mut note = Note::begin(world.given.clock.now(), spec, shard, key);
+    let made = noting(world, spec, shard, key, ruling, inputs, &mut note);
+    world.ledger.end(world.given.clock.now(), note, made.as_ref().err());
+    made
+}
+
+fn noting(
+    world: &World,
+    spec: &NodeSpec,
+    shard: &ShardSpec,
+    key: &ActionKey,
+    ruling: &Ruling,
+    inputs: &[(&'static str, String, MemoOutput)],
+    note: &mut Note,
+) -> Result<Product, Failure> {
     let kept = if spec.kind.per_file() { reuse::unchanged(world, spec, shard, key)? } else { None };
     let files: Vec<&SourceFile> = match &kept {
         Some(kept) => shard.files.iter().filter(|f| !kept.paths.contains(f.path.text())).collect(),
         None => shard.files.iter().collect(),
     };
+    note.files(&files);
     let paths: Option<BTreeSet<String>> =
         kept.as_ref().map(|_| files.iter().map(|f| f.path.text().to_owned()).collect());
     let slots = feed::slots(world, spec, shard, &files)?;
@@ -150,6 +169,7 @@ pub(super) fn make(
     let mut outputs = guarded(&at, || spec.kind.run(&task))?;
     let ruling = apart.map_or_else(|| ruling.clone(), Apart::ruling);
     check_shape(spec, &outputs, &at)?;
+    let fresh: Vec<Batch> = outputs.iter().map(|output| output.batch.clone()).collect();
     if let Some(kept) = kept {
         for (output, old) in outputs.iter_mut().zip(kept.batches) {
             let schema = output.batch.schema();
@@ -166,10 +186,11 @@ pub(super) fn make(
     }
     check_paths(shard, &outputs, &at)?;
     guarded(&at, || spec.kind.check(&batches, &outputs))?;
+    note.made(&slots, &fresh).map_err(|e| Failure::of(&e, Tier::Bug, &at))?;
     if let Some(references) = references {
         world.keep_references(key.digest, references);
     }
-    Ok(Fresh { outputs, fresh: files.len(), ruling })
+    Ok(Product { outputs, fresh: files.len(), ruling })
 }
 
 /// Rows that name a file name one of the shard, and `files` has a row for each.

@@ -41,4 +41,4 @@ pub(in crate::nodes) use tests::processor_seconds;
 
 pub use known::{KnownLanguage, known_languages};
 pub use params::ExtractParams;
-pub use run::KIND;
+pub use run::{KIND, PANICKED};

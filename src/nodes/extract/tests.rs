@@ -4,6 +4,7 @@
 mod cases;
 mod files;
 mod grammars;
+mod liars;
 mod limits;
 mod measure;
 mod room;

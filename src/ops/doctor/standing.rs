@@ -5,7 +5,7 @@ use crate::store::verify::{Amount, Census, Finding, Record, Survey};
 use super::report::Check;
 
 /// The checks that findings of the survey fall under, and what each says when there is none.
-const GROUPS: [(&str, &str, &[Record]); 5] = [
+const GROUPS: [(&str, &str, &[Record]); 6] = [
     ("format", "cache and state have formats that this version knows", &[Record::Format]),
     (
         "HEAD",
@@ -14,6 +14,7 @@ const GROUPS: [(&str, &str, &[Record]); 5] = [
     ),
     ("links", "`latest` and its views lead to HEAD's generation", &[Record::Latest, Record::View]),
     ("memo", "every piece of the memo is whole", &[Record::MemoPiece]),
+    ("ledger", "every piece of the ledger is whole", &[Record::LedgerPiece]),
     (
         "registrations",
         "records of this machine are whole",

@@ -119,6 +119,9 @@ fn fate(fates: &mut Fates<'_>, survey: &Survey, finding: &Finding) -> Result<Tol
         Record::Head => fates.of_workspace()?,
         Record::Provenance if is_of_head => (Fate::Rebuildable, "every build writes it anew".to_owned()),
         Record::Provenance => (Fate::Lost, "no build asks for the past of an older generation".to_owned()),
+        Record::LedgerPiece => {
+            (Fate::Lost, "no build tells again what past runs did; nothing else depends on it".to_owned())
+        }
         Record::Format
         | Record::MemoPiece
         | Record::StatCache

@@ -4,6 +4,7 @@
 //! segment has a table of its own (an index), that one is shown and not those of its shards, so that no row comes
 //! twice.
 
+mod files;
 mod health;
 mod inspect;
 mod json;
@@ -14,6 +15,7 @@ mod stats;
 #[cfg(test)]
 mod tests;
 
+pub use files::{StandingFile, StandingPiece, paths_of, pieces_of, rows_of, unclean};
 pub use health::{Failure, Health, LanguageHealth, ParseStatus, Percent};
 pub use inspect::{ColumnReport, InspectAnswer, PieceReport, TableReport, inspect};
 pub use json::json_rows;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::super::error::StoreError;
 use super::super::generation::generation_id;
 use super::super::layout::{FORMAT, is_part};
+use super::super::ledger::LedgerTable;
 use super::super::model::Generation;
 use super::super::open::Store;
 use super::super::reach::Reach;
@@ -77,7 +78,7 @@ impl Store {
     }
 
     /// The areas of the state, in the order in which they go. `latest` and HEAD are before them all.
-    pub(super) fn state_areas(&self) -> [(&'static str, PathBuf); 8] {
+    pub(super) fn state_areas(&self) -> [(&'static str, PathBuf); 11] {
         let layout = self.layout();
         [
             ("generations", layout.generations()),
@@ -87,6 +88,9 @@ impl Store {
             ("stat-caches", layout.stats()),
             ("stamps", layout.stamp()),
             ("runs", layout.runs()),
+            ("failures", layout.ledger(LedgerTable::Failures.name())),
+            ("history", layout.ledger(LedgerTable::History.name())),
+            ("suspects", layout.suspect_ledger()),
             ("decisions", layout.decisions()),
         ]
     }

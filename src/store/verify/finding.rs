@@ -46,6 +46,7 @@ pub enum Record {
     Object,
     Blocks,
     MemoPiece,
+    LedgerPiece,
     StatCache,
     Stamp,
     Registration,

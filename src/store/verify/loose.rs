@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::super::error::{StoreError, io_at};
 use super::super::layout::{FORMAT_FILE, MEMO_EXTENSION};
+use super::super::ledger::{LedgerTable, is_piece_of_ledger};
 use super::super::memo;
 use super::super::open::Store;
 use super::super::pieces::PieceDir;
@@ -33,6 +34,9 @@ impl Store {
         }
         let memo = PieceDir { dir: layout.memo(), extension: MEMO_EXTENSION };
         self.survey_pieces(survey, Record::MemoPiece, &memo, memo::is_piece);
+        for table in LedgerTable::ALL {
+            self.survey_ledger(survey, table);
+        }
         for (record, path) in [
             (Record::Stamp, layout.stamp()),
             (Record::Holder, layout.holder()),
@@ -78,6 +82,30 @@ impl Store {
                             (What::Damaged, "its bytes do not hash to its name")
                         };
                         survey.findings.push(Finding::new(self, record, &path, what, message));
+                    }
+                }
+                Err(e) => self.push(survey, record, &path, &e),
+            }
+        }
+    }
+
+    fn survey_ledger(&self, survey: &mut Survey, table: LedgerTable) {
+        let (record, dir) = (Record::LedgerPiece, self.layout().ledger(table.name()));
+        let names = match self.names_of_ledger(table) {
+            Ok(names) => names,
+            Err(e) => return self.push(survey, record, &dir, &e),
+        };
+        for (_, name) in names {
+            let path = dir.join(&name);
+            match self.read_if_there(&path) {
+                // A writer merged it meanwhile.
+                Ok(None) => {}
+                Ok(Some(bytes)) => {
+                    survey.records += 1;
+                    if is_piece_of_ledger(&name, &bytes) == Some(false) {
+                        self.suspect_ledger();
+                        let message = "its bytes do not hash to its name";
+                        survey.findings.push(Finding::new(self, record, &path, What::Damaged, message));
                     }
                 }
                 Err(e) => self.push(survey, record, &path, &e),

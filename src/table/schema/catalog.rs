@@ -1,8 +1,13 @@
 //! The list of all tables.
 
-use super::{CHUNK_STATS, CHUNKS, DEFINITIONS, FILES, MENTIONS, OUTLINE, POSTINGS, RELATIONS, SYMBOLS};
+use super::{
+    CHUNK_STATS, CHUNKS, DEFINITIONS, FAILURES, FILES, HISTORY, MENTIONS, OUTLINE, POSTINGS, RELATIONS, SYMBOLS,
+};
 use crate::table::TableSchema;
 
 /// Every table that the built-in kinds write, in the order of the data flow.
 pub static TABLES: &[&TableSchema] =
     &[&FILES, &OUTLINE, &CHUNKS, &SYMBOLS, &POSTINGS, &CHUNK_STATS, &DEFINITIONS, &MENTIONS, &RELATIONS];
+
+/// The tables of the ledger: no node writes them, and nothing depends on them.
+pub static LEDGER: &[&TableSchema] = &[&FAILURES, &HISTORY];

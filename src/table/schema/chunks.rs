@@ -28,7 +28,7 @@ crate::table! {
         doc: String,
         /// chunk_id of the enclosing container's head; for a part, of its definition's first chunk; for `doc`, of the chunk that holds what is documented, which may come later.
         parent_id: Option<String>,
-        /// Enclosing names or headings, outermost first, joined by ` > `, the innermost 32; path parts not included.
+        /// Enclosing names or headings, outermost first, joined by ` > `, the innermost 32 within 2 048 bytes; path parts not included.
         breadcrumb: String,
         /// First line, 1-based.
         start_line: u32,

@@ -3,15 +3,17 @@
 
 pub mod chunks;
 pub mod files;
+pub mod ledger;
 pub mod outline;
 pub mod postings;
 pub mod relations;
 
 mod catalog;
 
-pub use catalog::TABLES;
+pub use catalog::{LEDGER, TABLES};
 pub use chunks::{CHUNKS, ChunkRow, SYMBOLS, SymbolRow};
 pub use files::{FILES, FileRow};
+pub use ledger::{FAILURES, FailureRow, HISTORY, HistoryRow};
 pub use outline::{OUTLINE, OutlineRow};
 pub use postings::{CHUNK_STATS, ChunkStatsRow, POSTINGS, PostingRow};
 pub use relations::{DEFINITIONS, DefinitionRow, MENTIONS, MentionRow, RELATIONS, RelationRow};

@@ -5,10 +5,10 @@ use proptest::option;
 use proptest::prelude::*;
 
 use crate::table::schema::{
-    CHUNK_STATS, CHUNKS, ChunkRow, ChunkStatsRow, DEFINITIONS, DefinitionRow, FILES, FileRow, MENTIONS, MentionRow,
-    OUTLINE, OutlineRow, POSTINGS, PostingRow, RELATIONS, RelationRow, SYMBOLS, SymbolRow,
+    CHUNK_STATS, CHUNKS, ChunkRow, ChunkStatsRow, DEFINITIONS, DefinitionRow, FILES, FileRow, HistoryRow, MENTIONS,
+    MentionRow, OUTLINE, OutlineRow, POSTINGS, PostingRow, RELATIONS, RelationRow, SYMBOLS, SymbolRow,
 };
-use crate::table::{Batch, Row, TableReader, TableSchema, encode, validate};
+use crate::table::{Batch, Row, TableReader, TableSchema, encode, encode_rows, validate};
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![Just(String::new()), "[a-z]{1,6}", "\\PC{0,12}", "[a-z]{60,80}é{5}"]
@@ -233,4 +233,23 @@ fn every_table_has_a_round_trip_above() {
     let here = here.map(|t| t.name);
     let all: Vec<&str> = crate::table::TABLES.iter().map(|t| t.name).collect();
     assert_eq!(all, here, "a new table needs a strategy and a round trip");
+}
+
+#[test]
+fn rows_that_come_one_by_one_give_the_bytes_of_a_whole_batch() {
+    let row = |n: u32| HistoryRow {
+        repo: "r".into(),
+        path: Some(format!("p{n:06}")),
+        rows: n.into(),
+        ..HistoryRow::default()
+    };
+    for count in [0, 1, 4_095, 4_096, 20_000] {
+        let rows: Vec<HistoryRow> = (0..count).map(row).collect();
+        let batch = Batch::of(&rows).unwrap();
+        let whole = encode(&batch).unwrap();
+        assert_eq!(encode_rows(rows.clone()).unwrap(), whole, "{count}");
+        let back = TableReader::open(std::sync::Arc::new(whole), HistoryRow::schema()).unwrap();
+        assert_eq!(back.read_all().unwrap().rows::<HistoryRow>().unwrap(), rows);
+        assert_eq!(batch.texts("path").unwrap().count() as u32, count);
+    }
 }

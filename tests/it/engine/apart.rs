@@ -90,6 +90,35 @@ fn a_file_on_which_workers_fail_costs_one_row_and_its_neighbours_nothing() {
     }
 }
 
+/// What cannot be told from the truth by its form: the answer about another file of the same length. It is a lie about
+/// the outline of one file.
+#[test]
+fn an_answer_about_another_file_that_fits_changes_one_outline_and_no_text() {
+    let (honest, mut lied) = (bench(), bench());
+    lied.jobs = 1;
+    let texts =
+        ["prose: of-another-file", "probe: of-another-file"].map(|what| format!("def name():\n    pass  # {what}\n"));
+    for bench in [&honest, &lied] {
+        bench.write("api", "src/a_aaa.py", texts[0].replace("name", "twin"));
+        bench.write("api", "src/a_bad.py", &texts[1]);
+    }
+    let mut honest = honest;
+    honest.workers = None;
+    honest.build();
+    assert!(lied.build().report.ok);
+    let of = |bench: &Workbench, table: &str, is_bad: bool| -> Vec<_> {
+        rows(bench, table).into_iter().filter(|row| (row["path"] == "src/a_bad.py") == is_bad).collect()
+    };
+    for table in ["files", "outline", "chunks", "symbols"] {
+        assert_eq!(of(&lied, table, false), of(&honest, table, false), "{table} of the others");
+    }
+    assert_eq!(of(&lied, "outline", true)[0]["name"], "twin", "nothing in it shows the lie");
+    let text = |bench: &Workbench| of(bench, "chunks", true).iter().map(|row| row["text"].clone()).collect::<Vec<_>>();
+    assert_eq!(text(&lied), text(&honest));
+    let report = verify::run(&lied.context(), &VerifyRequest { deep: true, ..VerifyRequest::default() }).unwrap();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+}
+
 #[test]
 fn decisions_survive_a_lost_null_check_and_edits_of_neighbours() {
     let bench = bench();

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use crate::workbench::{PIPELINE, Workbench, plant, sample};
 
 /// A stand-in for `extract`.
-enum Double {
+pub enum Double {
     /// As if a new version of Python's queries had been shipped.
     NewPython,
     /// As it was a FORMAT ago.
@@ -26,11 +26,11 @@ enum Double {
 }
 
 static OLD_FORMAT: Double = Double::OldFormat;
-static NEW_PYTHON: Double = Double::NewPython;
-static PANICS: Double = Double::Panics;
+pub static NEW_PYTHON: Double = Double::NewPython;
+pub static PANICS: Double = Double::Panics;
 
 /// The built-in kinds with `double` in the place of `extract`.
-fn kinds_with(double: &'static Double) -> Vec<&'static dyn Kind> {
+pub fn kinds_with(double: &'static Double) -> Vec<&'static dyn Kind> {
     KINDS.iter().map(|kind| if kind.name() == "extract" { double as &dyn Kind } else { *kind }).collect()
 }
 

@@ -130,7 +130,7 @@ fn objects_that_are_deleted_or_cut_are_made_again_with_the_same_bytes() {
     for how in [Hurt::Remove, Hurt::Cut, Hurt::Empty] {
         let bench = bench();
         let expected = bench.manifests();
-        let objects = files(&state(&bench), ".parquet");
+        let objects = files(&state(&bench).join("cache/objects"), ".parquet");
         for object in &objects {
             hurt(object, how);
         }
@@ -150,7 +150,7 @@ fn objects_that_are_deleted_or_cut_are_made_again_with_the_same_bytes() {
 fn every_artifact_with_a_flipped_bit_that_a_build_reads_is_set_aside_and_made_again() {
     let bench = bench();
     let (path, text) = sample(5, 1);
-    for object in files(&state(&bench), ".parquet") {
+    for object in files(&state(&bench).join("cache/objects"), ".parquet") {
         hurt(&object, Hurt::Flip);
     }
     bench.write("one", &path, &text);
@@ -171,7 +171,7 @@ fn flipped_bits_one_object_at_a_time_never_fail_a_build() {
     let clean = bench.clean_copy();
     clean.write("one", &sample(5, 1).0, sample(5, 1).1);
     clean.build();
-    let objects = files(&state(&bench), ".parquet");
+    let objects = files(&state(&bench).join("cache/objects"), ".parquet");
     for object in objects {
         let dir = bench.clean_copy();
         dir.build();

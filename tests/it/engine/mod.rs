@@ -3,10 +3,13 @@
 mod apart;
 mod determinism;
 mod doubles;
+mod failing;
 mod forecast;
 mod healing;
 mod healing_all;
 mod incremental;
+mod leaks;
+mod ledger;
 mod nullcheck;
 mod parts;
 mod preview;

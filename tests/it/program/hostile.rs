@@ -48,7 +48,7 @@ fn asked(world: &World, arguments: &[&OsStr]) {
 }
 
 /// `command` with every way to say more or less of it.
-fn in_every_way(world: &World, command: &[&OsStr], ways: &[&[&str]]) {
+pub fn in_every_way(world: &World, command: &[&OsStr], ways: &[&[&str]]) {
     for way in ways {
         asked(world, &command.iter().copied().chain(way.iter().map(OsStr::new)).collect::<Vec<_>>());
     }
@@ -98,6 +98,8 @@ const COMMANDS: &[&[&str]] = &[
     &["inspect", "--paths"],
     &["stats"],
     &["stats", "--failures"],
+    &["failures"],
+    &["failures", "--all"],
     &["stats", "--min-health", "100"],
     &["stats", "--format", "svg"],
     &["schema", "search"],
@@ -113,6 +115,16 @@ fn a_hostile_tree_stays_quiet_in_every_command_and_form() {
     for command in COMMANDS {
         in_every_way(&world, &command.iter().map(OsStr::new).collect::<Vec<_>>(), WAYS);
     }
+    let broken = OsString::from(format!("api:app/broken{EVIL}.py"));
+    for command in ["failures", "history"] {
+        in_every_way(&world, &[OsStr::new(command), &broken], WAYS);
+    }
+    let cases = ["failures", "--save-case", "cases"].map(OsStr::new);
+    in_every_way(&world, &[&cases[..], &[&broken]].concat(), WAYS);
+    let [case] = &std::fs::read_dir(world.path("cases")).unwrap().collect::<Result<Vec<_>, _>>().unwrap()[..] else {
+        panic!("one case")
+    };
+    assert!(case.file_name().to_str().unwrap().bytes().all(|b| b.is_ascii_graphic()), "{case:?}");
 }
 
 #[test]
@@ -132,6 +144,10 @@ fn what_is_typed_is_not_repeated_raw() {
         &["inspect", "--table"],
         &["inspect", "--frob", "--repo"],
         &["stats", "--min-health"],
+        &["failures"],
+        &["failures", "--repo"],
+        &["history"],
+        &["history", "api:app/orders.py", "--node"],
         &["build"],
         &["build", "--param"],
         &["check", "--param"],

@@ -12,9 +12,9 @@ const LAYERS: &[(u8, &str, &[&str])] = &[
     (1, "worker", &["base"]),
     (2, "nodes", &["base", "table"]),
     (3, "plan", &["base", "config", "table", "nodes"]),
-    (4, "engine", &["base", "source", "table", "store", "nodes", "plan"]),
+    (4, "engine", &["base", "source", "table", "store", "worker", "nodes", "plan"]),
     (4, "query", &["base", "table", "store", "nodes"]),
-    (5, "ops", &["base", "config", "table", "store", "source", "nodes", "plan", "engine", "query"]),
+    (5, "ops", &["base", "config", "table", "store", "source", "worker", "nodes", "plan", "engine", "query"]),
     (6, "cli", &["base", "ops"]),
 ];
 

@@ -46,9 +46,10 @@ const FILES: [(&str, &str); 8] = [
         "export interface Client { id: number }\n\nexport function total(c: Client): string {\n  return `${c.id}`;\n}\n",
     ),
     ("web/docs/guide.md", "# Guide\n\nHow to place an order.\n\n## Totals\n\nThe total is a sum.\n"),
+    // It lacks a brace.
+    ("web/run.sh", "#!/bin/sh\n# Runs.\nrun() {\n  echo total\n\n"),
     // Workers cannot read it: what they say of it is kept as a decision.
     ("web/src/refused.ts", "// probe: refuse\nexport const REFUSED = 1;\n"),
-    ("web/run.sh", "#!/bin/sh\n# Runs.\nrun() {\n  echo total\n}\n"),
 ];
 
 /// What one build did.

@@ -11,7 +11,7 @@ use sawmill::base::vfs::memory::MemoryFs;
 use sawmill::ops::OpsError;
 use sawmill::query::QueryError;
 use sawmill::source::StatCache;
-use sawmill::store::{Provenance, Store, StoreError};
+use sawmill::store::{LedgerTable, Provenance, Store, StoreError};
 
 use super::bench::{Bench, HOME, READERS, Standing, edit, files, on_each, planted, standing};
 use super::fault_cases::area;
@@ -101,6 +101,9 @@ fn look(scene: &Scene, lens: &Lens, path: &Path, bytes: &[u8]) -> Seen {
     }
     let found = if text.ends_with(".memo") {
         store.memo().unwrap().notices().len() == 1
+    } else if text.contains("/ledger/") && text.ends_with(".parquet") {
+        let told = LedgerTable::ALL.map(|table| store.ledger(table).unwrap().notices.len());
+        told.iter().sum::<usize>() == 1
     } else if text.ends_with("stamp.json") {
         !store.stamp_holds(&scene.stands.generation.id).unwrap()
     } else {

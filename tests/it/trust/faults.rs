@@ -90,7 +90,7 @@ fn run(scene: &Scene, case: &Case, jobs: usize) -> End {
     let log = faulty.operations();
     let notices = events.iter().filter(|e| matches!(e, Event::Notice { .. })).count();
     let stands = standing(&bench, Arc::new(memory.clone())).unwrap_or_else(|e| panic!("FAULT={case}: {e}"));
-    assert_generation(scene, case, result.is_err(), &events, stands.as_ref());
+    assert_generation(scene, case, &log, (result.is_err(), &events), stands.as_ref());
     assert_memo(&bench, case, &memory);
     let end =
         match &result {
@@ -122,7 +122,13 @@ fn run(scene: &Scene, case: &Case, jobs: usize) -> End {
 }
 
 /// Each repository stands at its old build or its new one, or at one that a notice about its own files explains.
-fn assert_generation(scene: &Scene, case: &Case, failed: bool, events: &[Event], stands: Option<&Standing>) {
+fn assert_generation(
+    scene: &Scene,
+    case: &Case,
+    log: &[Operation],
+    (failed, events): (bool, &[Event]),
+    stands: Option<&Standing>,
+) {
     let Some(found) = stands else {
         assert!(scene.old.is_none() && failed, "FAULT={case}: the old generation is gone");
         return;
@@ -139,8 +145,7 @@ fn assert_generation(scene: &Scene, case: &Case, failed: bool, events: &[Event],
         });
         let is_known = known.filter_map(|s| build(s, repo)).any(|b| b == there.build);
         // A file that is listed and then not there was deleted meanwhile: nobody needs to be told.
-        let is_gone =
-            case.name == Name::Enoent && scene.log.get(case.at).is_some_and(|o| o.path.starts_with(root(repo)));
+        let is_gone = case.name == Name::Enoent && log.iter().any(|o| o.failed && o.path.starts_with(root(repo)));
         assert!(
             is_known || of_its_files || is_gone,
             "FAULT={case}: `{repo}` stands at {}, which nothing explains",

@@ -20,3 +20,4 @@ mod tokens;
 mod zones;
 
 pub use kind::KIND;
+pub use text::decoded;

@@ -13,6 +13,8 @@ use crate::table::schema::ChunkRow;
 
 /// Most enclosing names in a breadcrumb; of more, the innermost.
 const BREADCRUMB_NAMES: usize = 32;
+/// Most bytes of the names in a breadcrumb, and in a path of headings: they are repeated in every row beneath.
+const CRUMB_BYTES: usize = 2048;
 /// Most characters of the names in a group's signature.
 const GROUP_NAMES: usize = 400;
 
@@ -65,14 +67,23 @@ pub(super) fn rows(file: &FileSlot, text: &Text<'_>, tree: &Tree<'_>, pieces: &[
     }
 }
 
+/// Of names from the inside out, those that have room, from the outside in.
+fn innermost<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut left = CRUMB_BYTES;
+    let mut fits = |name: &&str| left.checked_sub(name.len()).map(|rest| left = rest).is_some();
+    let mut kept: Vec<&str> = names.take_while(|name| fits(name)).collect();
+    kept.reverse();
+    kept
+}
+
 /// The columns that come from the outline.
 fn describe(text: &Text<'_>, tree: &Tree<'_>, piece: &Piece) -> ChunkRow {
     let mut row = ChunkRow::default();
     let names: Vec<&Item<'_>> = tree.chain(piece.within).filter(|i| i.build != Build::Region).collect();
-    let crumbs: Vec<&str> = names.iter().take(BREADCRUMB_NAMES).rev().map(|i| i.name).collect();
+    let crumbs = innermost(names.iter().take(BREADCRUMB_NAMES).map(|i| i.name));
     row.breadcrumb = crumbs.join(" > ");
-    let headings = names.iter().rev().filter(|i| i.build == Build::Section).map(|i| i.name.to_owned());
-    row.heading_path = headings.collect();
+    let headings = innermost(names.iter().filter(|i| i.build == Build::Section).map(|i| i.name));
+    row.heading_path = headings.into_iter().map(str::to_owned).collect();
     let kind = match piece.role {
         Role::Whole(item) | Role::Head(item) => {
             let Some(item) = tree.get(item) else { return row };

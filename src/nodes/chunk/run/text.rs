@@ -57,6 +57,11 @@ impl Coding {
     }
 }
 
+/// The text of `bytes` in an encoding of the `files` table, what is no text in it as U+FFFD.
+pub fn decoded(bytes: &[u8], encoding: &str) -> String {
+    Coding::named(encoding).decode(bytes).0
+}
+
 /// A file and where its lines start.
 pub(super) struct Text<'a> {
     pub(super) bytes: &'a [u8],

@@ -64,3 +64,23 @@ fn ids_are_the_golden_ones() {
         "ids are stored and quoted by users: raise the domain's version before changing them"
     );
 }
+
+#[test]
+fn the_names_around_a_chunk_take_two_kilobytes_at_most_and_the_innermost_stay() {
+    let long = |letter: &str| letter.repeat(900);
+    let source = format!("{}\n", "some words;\n".repeat(400));
+    let sketch = format!(
+        "class {} 1-400 body 1\n  class {} 2-399 body 2\n    class {} 3-398 body 3\n      function f 4-397 body 4",
+        long("x"),
+        long("y"),
+        long("z")
+    );
+    let chunks = run_fine(&File::code(&source, &sketch)).0;
+    let crumbs: Vec<&str> = chunks.iter().map(|chunk| chunk.breadcrumb.as_str()).collect();
+    assert!(
+        crumbs.contains(&format!("{} > {}", long("y"), long("z")).as_str()),
+        "{:?}",
+        chunks.iter().map(|c| &c.name)
+    );
+    assert!(crumbs.iter().all(|crumb| crumb.len() < 2100));
+}

@@ -140,13 +140,13 @@ impl Reading<'_> {
         match (own, self.task.sandbox) {
             (None, _) => {}
             (Some(own), None) => {
-                read::read(bytes, own, &syntax, self.task.limits, &mut self.parse, |told| {
+                read::read(bytes, slot.path.text().len(), own, &syntax, self.task.limits, &mut self.parse, |told| {
                     take(&mut row, outline, told);
                 });
             }
             (Some(own), Some(sandbox)) => {
                 let language = slot.language.as_deref().unwrap_or_default();
-                let body = apart::request(language, languages, self.task.limits, bytes)
+                let body = apart::request(language, slot.path.text().len(), languages, self.task.limits, bytes)
                     .map_err(|what| NodeError::Input { what })?;
                 let question = Question { content: &hash, language: Some(language), body: &body };
                 let lines = row.lines;

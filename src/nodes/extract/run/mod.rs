@@ -13,6 +13,7 @@ mod scanner;
 mod template;
 
 pub use kind::KIND;
+pub use read::PANICKED;
 
 pub(super) use kind::Syntax;
 #[cfg(test)]

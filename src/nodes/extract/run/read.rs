@@ -15,6 +15,8 @@ use crate::nodes::extract::walk::{self, Entry, Line, Region, Told, Truncated, Wa
 use super::kind::{Syntax, rules_of};
 use super::parse::{NoTree, Parse};
 
+/// What is told of a file on which the code itself fails.
+pub const PANICKED: &str = "the extractor panicked on this file: a bug of ours";
 /// How often the inside of a macro call inside a macro call … is parsed.
 const REPARSE_ROUNDS: usize = 4;
 /// Most macro calls of a file whose inside is parsed.
@@ -39,25 +41,32 @@ struct Read<'a> {
     error_lines: Vec<i32>,
     truncated: Option<Truncated>,
     too_many: bool,
+    /// Its texts would have taken too much.
+    too_long: bool,
 }
 
 /// Reads `bytes` and hands on what they told, or why they told nothing. A panic costs the file its outline and nothing
-/// else.
+/// else. `path`: length of the path that stands in every row.
 pub(super) fn read<R>(
     bytes: &[u8],
+    path: usize,
     own: Syntax,
     syntax: &dyn Fn(&str) -> Option<Syntax>,
     limits: &Limits,
     parse: &mut Parse<'_>,
     take: impl FnOnce(Result<Answer<'_>, String>) -> R,
 ) -> R {
-    match guarded(|| whole(bytes, own, syntax, limits, parse)) {
+    match guarded(|| whole(bytes, path, own, syntax, limits, parse)) {
         Some(Ok((read, grammar))) => {
             let crowded = || format!("more than {} embedded regions: the rest is not read", embed::MOST);
+            let wordy = || {
+                let most = limits.outline_bytes(bytes.len());
+                format!("paths, names and signatures take more than {most} bytes: what comes behind is not listed")
+            };
             let cut = read.truncated.map(|limit| shortened(limit, limits));
             take(Ok(Answer {
                 grammar,
-                cut: cut.or_else(|| read.too_many.then(crowded)),
+                cut: cut.or_else(|| read.too_many.then(crowded)).or_else(|| read.too_long.then(wordy)),
                 outline: read.outline.iter().map(Told::from).collect(),
                 error_lines: read.error_lines,
             }))
@@ -65,7 +74,7 @@ pub(super) fn read<R>(
         Some(Err(reason)) => take(Err(reason.to_string())),
         None => {
             parse.restart();
-            take(Err("the extractor panicked on this file: a bug of ours".to_owned()))
+            take(Err(PANICKED.to_owned()))
         }
     }
 }
@@ -85,6 +94,7 @@ fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
 /// A file and everything that is embedded in it, and the grammar that it was read by.
 fn whole<'a>(
     bytes: &'a [u8],
+    path: usize,
     own: Syntax,
     syntax: &dyn Fn(&str) -> Option<Syntax>,
     limits: &Limits,
@@ -107,9 +117,23 @@ fn whole<'a>(
     if !error_lines.is_empty() {
         one_reading(&mut inside.entries);
     }
-    let outline = walk::lines(inside.entries, bytes);
+    let mut outline = walk::lines(inside.entries, bytes);
+    let fit = fitting(&outline, path, limits.outline_bytes(bytes.len()));
+    let too_long = fit < outline.len();
+    outline.truncate(fit);
     let truncated = inside.truncated.or(regions.truncated);
-    Ok((Read { outline, error_lines, truncated, too_many: regions.too_many }, grammar))
+    Ok((Read { outline, error_lines, truncated, too_many: regions.too_many, too_long }, grammar))
+}
+
+/// How many rows stay within `most` bytes of text. A path, a name that encloses others, is repeated in every row: a small
+/// file could have large rows.
+fn fitting(outline: &[Line<'_>], path: usize, most: usize) -> usize {
+    let mut left = most;
+    let mut fits = |line: &Line<'_>| {
+        let texts = path + line.name.len() + line.qualified_name.len() + line.signature.len();
+        left.checked_sub(texts).map(|rest| left = rest).is_some()
+    };
+    outline.iter().position(|line| !fits(line)).unwrap_or(outline.len())
 }
 
 /// Of a name in a broken tree that is read as a type and as something else, the type goes.

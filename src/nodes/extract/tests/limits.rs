@@ -163,3 +163,23 @@ fn hostile_files_cost_seconds_at_most_and_never_more_than_their_own_row() {
         }
     }
 }
+
+#[test]
+fn rows_that_repeat_long_paths_or_names_end_where_their_texts_take_too_much() {
+    let calls = "f()\n".repeat(20_000);
+    let path = vec!["d".repeat(250); 13].join("/");
+    let (files, outline) = room::rows(&[room::slot(&path, Some("python"), calls.as_bytes())]);
+    let most = Limits::default().outline_bytes(calls.len());
+    let texts: usize = outline.iter().map(|row| row.path.len() + row.name.len() + row.qualified_name.len()).sum();
+    assert!(texts <= most && texts + path.len() + 10 > most, "{texts} of {most}");
+    assert_eq!(files[0].parse_status, "partial");
+    assert!(files[0].error_message.as_ref().unwrap().contains("what comes behind is not listed"));
+    let (files, outline) = room::rows(&[room::slot("short.py", Some("python"), calls.as_bytes())]);
+    assert_eq!((files[0].parse_status.as_str(), outline.len()), ("ok", 20_000));
+    let spaces: Vec<String> = (0..32).map(|n| format!("namespace n{n}_{} {{\n", "x".repeat(500))).collect();
+    let nested = spaces.concat() + &"void f();\n".repeat(5_000) + &"}".repeat(32);
+    let (files, outline) = room::rows(&[room::slot("deep.cpp", Some("cpp"), nested.as_bytes())]);
+    let most = Limits::default().outline_bytes(nested.len());
+    assert!(outline.iter().map(|row| row.qualified_name.len()).sum::<usize>() <= most);
+    assert_eq!(files[0].parse_status, "partial");
+}

@@ -1,7 +1,7 @@
 //! The references of a shard's files, from `outline` and `chunks`.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use super::around::{Around, around, is_word};
 use super::bindings::{Import, read};
 use super::crates::MODULE;
 use super::kinds::stem;
-use super::locals::{self, declares};
+use super::locals::{self, Declared};
 use super::rules::{Binds, COLONS, Imports, Locals, Rules, of};
 use super::words;
 use crate::base::Cancel;
@@ -178,6 +178,11 @@ pub(super) struct Gather<'a, 'b> {
     /// Rows of the definitions around the present reference, the innermost first.
     pub(super) around: Vec<usize>,
     functions: Vec<locals::Function>,
+    declared: RefCell<Declared>,
+    /// The innermost module of these, once that is asked for.
+    pub(super) module: OnceCell<Option<usize>>,
+    /// Whose rows these are: the parent of the present reference.
+    parent: Option<u32>,
     /// Places in [`References::enclosing`] and one, by row.
     pub(super) enclosing: BTreeMap<usize, u32>,
 }
@@ -198,6 +203,9 @@ fn of_file(
         line: LineOf::default(),
         around: Vec::new(),
         functions: Vec::new(),
+        declared: RefCell::default(),
+        module: OnceCell::new(),
+        parent: None,
         enclosing: BTreeMap::new(),
     };
     for row in rows.clone() {
@@ -226,9 +234,7 @@ impl<'a> Gather<'a, '_> {
         let name = outline.name.value(row);
         let language = if chunks.language.is_valid(chunk) { chunks.language.value(chunk) } else { "" };
         let rules = of(language);
-        outline.around(self.rows.start, row, &mut self.around);
-        self.functions.clear();
-        self.functions.extend(self.around.iter().filter_map(|row| outline.function(*row)));
+        self.surround(row);
         let scope = self.around.first().map_or("", |row| outline.qualified_name.value(*row));
         let mut reference = Reference {
             relation,
@@ -244,7 +250,7 @@ impl<'a> Gather<'a, '_> {
             before: Before::Nothing,
         };
         if relation == Relation::Imports {
-            reference.scope = found.intern(self.innermost(&["module"]));
+            reference.scope = found.intern(self.innermost_module());
             self.import(&rules, row, reference, found);
             return;
         }
@@ -267,6 +273,19 @@ impl<'a> Gather<'a, '_> {
             Written::Path(path) => Before::Path(found.intern(&path)),
         };
         found.rows.push(reference);
+    }
+
+    /// Finds what stands around `row`. References mostly come in runs below one definition.
+    fn surround(&mut self, row: usize) {
+        let outline = self.outline;
+        let parent = outline.parent.is_valid(row).then(|| outline.parent.value(row));
+        if self.parent == parent {
+            return;
+        }
+        (self.parent, self.module) = (parent, OnceCell::new());
+        outline.around(self.rows.start, row, &mut self.around);
+        self.functions.clear();
+        self.functions.extend(self.around.iter().filter_map(|row| outline.function(*row)));
     }
 
     fn import(&self, rules: &Rules, row: usize, reference: Reference, found: &mut References) {
@@ -374,7 +393,7 @@ impl<'a> Gather<'a, '_> {
                 _ => false,
             };
         }
-        declares(rules.locals, &self.bytes, &self.functions, at, name.as_bytes())
+        self.declared.borrow_mut().has(rules.locals, &self.bytes, &self.functions, at, name.as_bytes())
     }
 
     /// Does the file as a whole define `name`?

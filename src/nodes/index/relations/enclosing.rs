@@ -12,6 +12,10 @@ const MODIFIERS: usize = 16;
 impl Gather<'_, '_> {
     /// The place of the innermost definition around in [`References::enclosing`], and one.
     pub(super) fn enclosing(&mut self, language: &str, found: &mut References) -> u32 {
+        // Whatever is around a known one is known.
+        if let Some(place) = self.around.first().and_then(|row| self.enclosing.get(row)) {
+            return *place;
+        }
         let mut outer = 0;
         for row in self.around.iter().rev().copied() {
             if let Some(place) = self.enclosing.get(&row) {
@@ -44,10 +48,17 @@ impl Gather<'_, '_> {
         found.map_or("", |row| self.outline.qualified_name.value(*row))
     }
 
+    /// Qualified name of the innermost module around.
+    pub(super) fn innermost_module(&self) -> &str {
+        let is_module = |row: &usize| self.outline.kind.value(*row) == "module";
+        let found = self.module.get_or_init(|| self.around.iter().copied().find(is_module));
+        found.map_or("", |row| self.outline.qualified_name.value(row))
+    }
+
     /// See [`Reference::module`].
     pub(super) fn module(&self, rules: &Rules) -> &str {
         match rules.binds {
-            Binds::Rust => self.innermost(&["module"]),
+            Binds::Rust => self.innermost_module(),
             Binds::Python => {
                 let is_class = |row: &usize| self.outline.kind.value(*row) == "class";
                 if self.around.first().is_some_and(is_class) { "" } else { self.innermost(&["class"]) }

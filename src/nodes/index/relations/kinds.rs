@@ -1,5 +1,9 @@
 //! Kinds of definitions, and what paths and qualified names say of them.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::defined::{DIRECTORY, EXPORT, FILE, PACKAGE};
 use super::handed::HANDED;
 use super::manifests::ROOT;
@@ -77,9 +81,16 @@ pub fn tail(qualified: &str) -> &str {
     separator(qualified).and_then(|at| qualified.get(at + 1..)).unwrap_or(qualified)
 }
 
+/// Where the word `operator` begins last. It is seldom there, and this is asked of every scope around a reference.
+fn last_operator(qualified: &str) -> Option<usize> {
+    static WORD: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("operator"));
+    WORD.find(qualified.as_bytes())?;
+    qualified.rfind("operator")
+}
+
 /// Where the last separator of a qualified name ends. The names of operators hold signs of their own.
 fn separator(qualified: &str) -> Option<usize> {
-    let operator = qualified.rfind("operator").filter(|at| {
+    let operator = last_operator(qualified).filter(|at| {
         qualified.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with("::"))
             && !qualified.get(at + 8..).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
     });

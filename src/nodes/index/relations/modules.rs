@@ -287,6 +287,15 @@ impl<'a, 'n> File<'a, 'n> {
         seen.into_iter().filter(|bound| Some(bound.extent.start) == innermost).collect()
     }
 
+    /// Where what imports bring begins or ceases to be seen: between two of these places equal references mean the same.
+    pub fn borders(&self) -> Vec<u32> {
+        let all = self.bound.values().flatten().chain(&self.whole);
+        let mut borders: Vec<u32> = all.flat_map(|bound| [bound.extent.start, bound.extent.end]).collect();
+        borders.sort_unstable();
+        borders.dedup();
+        borders
+    }
+
     /// Are all names of `path` there?
     pub fn has_all_of(&self, path: &str) -> bool {
         self.whole.iter().any(|bound| match bound.module {

@@ -1,6 +1,6 @@
 //! References and definitions → relations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::crates::{self, Roots};
 use super::defined::file_name;
@@ -102,11 +102,11 @@ pub fn resolve(references: &References, names: &Names, cancel: &Cancel) -> Resul
         for (row, written, target) in &file.submodules {
             rows.push(relation(references, reference, row, written, target));
         }
+        let mut found = Found { borders: file.borders(), targets: HashMap::new() };
         let first = rows.len() - file.imports.len() - file.submodules.len();
         let of_file = references.rows.get(reference.rows.clone()).unwrap_or_default();
         for row in of_file.iter().filter(|row| row.relation != Relation::Imports) {
-            let place = Place::new(references, &file, row);
-            let target = place.find(&mut known);
+            let target = found.of(row, || Place::new(references, &file, row).find(&mut known));
             let is_resolved = matches!(target, Target::Symbol(..) | Target::Path(_));
             if is_resolved || !is_builtin(references, row) {
                 rows.push(relation(references, reference, row, references.text(row.written), &target));
@@ -119,6 +119,22 @@ pub fn resolve(references: &References, names: &Names, cancel: &Cancel) -> Resul
     }
     rows.dedup();
     Ok(Batch::of(&rows)?)
+}
+
+/// What the references of a file lead to. Many are alike: calls of one function in another, which in a file that means
+/// harm stand in a thousand functions.
+struct Found<'n> {
+    borders: Vec<u32>,
+    targets: HashMap<(Reference, usize), Target<'n>>,
+}
+
+impl<'n> Found<'n> {
+    fn of(&mut self, row: &Reference, find: impl FnOnce() -> Target<'n>) -> Target<'n> {
+        // Where it stands does not matter but for what is seen there; how it is written, not at all.
+        let like = Reference { line: 0, chunk: 0, written: 0, at: 0, ..*row };
+        let within = self.borders.partition_point(|border| *border <= row.at);
+        *self.targets.entry((like, within)).or_insert_with(find)
+    }
 }
 
 /// Does every program of the language have what the reference names?

@@ -33,9 +33,19 @@ impl PostingsBuilder {
         }
     }
 
+    /// Around lists that are there already, of which [`row_upto`](Self::row_upto) says where they end.
+    pub fn around(rows: usize, chunks: Vec<u32>, tfs: Vec<u16>) -> Self {
+        Self { chunks, tfs, ..Self::new(rows, 0) }
+    }
+
     /// Ends a row: what was appended to `chunks` and `tfs` since the last one is its list.
     pub fn row(&mut self, term: &str, field: u16) -> Result<(), NodeError> {
-        let end = i32::try_from(self.chunks.len())
+        self.row_upto(term, field, self.chunks.len())
+    }
+
+    /// A row whose list goes from the end of the last one up to `end`.
+    pub fn row_upto(&mut self, term: &str, field: u16, end: usize) -> Result<(), NodeError> {
+        let end = i32::try_from(end)
             .map_err(|_| NodeError::Input { what: "a segment has more than 2^31 postings".into() })?;
         let start = self.ends.last().copied().unwrap_or(0);
         self.terms.append_value(term);

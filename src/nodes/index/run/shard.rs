@@ -93,7 +93,7 @@ pub fn index(chunks: &Batch, mode: Option<Mode>, postings: bool, cancel: &Cancel
         }
         stats.rows.push(row as u32);
     }
-    Ok(ShardIndex { postings: rows(&counter, &found)?, stats: stats.batch()? })
+    Ok(ShardIndex { postings: rows(&counter, found)?, stats: stats.batch()? })
 }
 
 /// Counts one field of one row.
@@ -114,36 +114,40 @@ fn count(counter: &mut Counter, columns: &Columns<'_>, row: usize, field: Field)
     }
 }
 
-/// Postings as rows in the table's order: a counting sort by slot, which keeps ordinals ascending, then slots in
-/// the order of their terms.
-fn rows(counter: &Counter, found: &[Posting]) -> Result<Batch, NodeError> {
+/// Postings as rows in the table's order: a counting sort by term, in the terms' order, and field. It keeps ordinals
+/// ascending, and puts each posting where it stays: of a large shard there are millions.
+fn rows(counter: &Counter, found: Vec<Posting>) -> Result<Batch, NodeError> {
     let terms = counter.lexicon.terms();
-    let slots = terms.len() * FIELDS.len();
-    let mut starts = vec![0u32; slots + 1];
+    let sorted = terms.sorted();
+    let mut places = vec![0u32; terms.len()];
+    for (place, term) in (0..).zip(&sorted) {
+        places[*term as usize] = place;
+    }
+    let fields = FIELDS.len();
+    let place = |slot: u32| places[slot as usize / fields] as usize * fields + slot as usize % fields;
+    let mut ends = vec![0u32; sorted.len() * fields];
+    for posting in &found {
+        ends[place(posting.slot)] += 1;
+    }
+    let mut start = 0;
+    for end in &mut ends {
+        start += std::mem::replace(end, start);
+    }
+    let (mut chunks, mut tfs) = (vec![0u32; found.len()], vec![0u16; found.len()]);
     for posting in found {
-        starts[posting.slot as usize + 1] += 1;
+        let end = &mut ends[place(posting.slot)];
+        (chunks[*end as usize], tfs[*end as usize]) = (posting.ordinal, posting.tf);
+        *end += 1;
     }
-    for slot in 0..slots {
-        starts[slot + 1] += starts[slot];
-    }
-    let mut next = starts.clone();
-    let mut sorted = vec![(0u32, 0u16); found.len()];
-    for posting in found {
-        let at = &mut next[posting.slot as usize];
-        sorted[*at as usize] = (posting.ordinal, posting.tf);
-        *at += 1;
-    }
-    let mut builder = PostingsBuilder::new(terms.len(), found.len());
-    for term in terms.sorted() {
-        let text = std::str::from_utf8(terms.get(term))
+    let mut builder = PostingsBuilder::around(sorted.len(), chunks, tfs);
+    let mut last = 0;
+    for (term, ends) in sorted.iter().zip(ends.chunks(fields)) {
+        let text = std::str::from_utf8(terms.get(*term))
             .map_err(|_| NodeError::Input { what: "a term is not UTF-8".into() })?;
-        for field in FIELDS {
-            let slot = term as usize * FIELDS.len() + usize::from(field.number());
-            let list = &sorted[starts[slot] as usize..starts[slot + 1] as usize];
-            if !list.is_empty() {
-                builder.chunks.extend(list.iter().map(|p| p.0));
-                builder.tfs.extend(list.iter().map(|p| p.1));
-                builder.row(text, field.number())?;
+        for (field, end) in FIELDS.iter().zip(ends) {
+            if last < *end {
+                builder.row_upto(text, field.number(), *end as usize)?;
+                last = *end;
             }
         }
     }

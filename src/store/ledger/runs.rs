@@ -1,14 +1,14 @@
-//! Records of runs, the newest few: `ledger/runs/<8 digits>.json`. What is in them is the engine's; here they are
-//! checksummed JSON. They are not synced and nothing but an answer to people depends on them.
+//! Records of runs, the newest few: `ledger/runs/<8 digits>.json`, checksummed JSON.
 
 use std::io;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::error::{StoreError, io_at};
-use super::open::Store;
-use super::writer::Writer;
+use super::super::error::{StoreError, io_at};
+use super::super::open::Store;
+use super::super::writer::Writer;
+use super::tables::LedgerTable;
 
 /// Records that are kept.
 const KEPT: usize = 32;
@@ -35,12 +35,20 @@ impl Store {
 }
 
 impl Writer {
-    /// Keeps the record of a run after all others, and forgets the oldest ones.
-    pub fn keep_run(&self, record: &impl Serialize) -> Result<(), StoreError> {
+    /// The number of the run that is kept next: above all that the ledger tells of.
+    pub fn next_run(&self) -> Result<u64, StoreError> {
+        let mut last = self.store().runs()?.last().copied();
+        for table in LedgerTable::ALL {
+            last = last.max(self.store().last_of_ledger(table)?);
+        }
+        Ok(last.map_or(1, |last| last.saturating_add(1)))
+    }
+
+    /// Keeps the record of run `number`, and forgets the oldest ones.
+    pub fn keep_run(&self, number: u64, record: &impl Serialize) -> Result<(), StoreError> {
         self.make_dir(&self.store().layout().runs())?;
         let runs = self.store().runs()?;
-        let next = runs.last().map_or(1, |last| last + 1);
-        self.replace_record(&self.store().layout().run(next), record)?;
+        self.replace_record(&self.store().layout().run(number), record)?;
         for old in runs.iter().rev().skip(KEPT - 1) {
             self.remove_if_there(&self.store().layout().run(*old))?;
         }
