@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use sawmill::base::Mode;
 use sawmill::ops;
-use sawmill::ops::search::{self, Breakdown, Hit, SearchAnswer, SearchRequest, Snippet};
+use sawmill::ops::search::{self, Breakdown, FileHit, Hit, SearchAnswer, SearchRequest, Snippet};
 
 use super::super::human;
 use super::super::output;
@@ -59,6 +59,14 @@ pub struct Args {
     #[arg(short = 'c', long, value_name = "LINES", default_value_t = 2, value_parser = clap::value_parser!(u16).range(0..=50))]
     context: u16,
 
+    /// The files alone, a path a line.
+    #[arg(short = 'l', long, conflicts_with = "count")]
+    files_only: bool,
+
+    /// How many lines match, by file.
+    #[arg(long)]
+    count: bool,
+
     /// Show how each score came to be.
     #[arg(long)]
     explain: bool,
@@ -78,6 +86,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         include_disabled: args.include_disabled,
         context: usize::from(args.context),
         explain: args.explain,
+        files: args.files_only || args.count,
         threads: sawmill::base::parallel::available(),
         ..SearchRequest::new(args.query.join(" "))
     };
@@ -87,7 +96,11 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         output::object(&report)?;
     } else {
         let roots = ops::roots(&context)?;
-        output::data(hits(shell, answer, &roots))?;
+        output::data(match &answer.files {
+            Some(found) if args.count => counts(shell, found, &roots),
+            Some(found) => files(shell, found, &roots),
+            None => hits(shell, answer, &roots),
+        })?;
         stale::note(shell, &report.stale);
         remarks(shell, answer, &request.query);
     }
@@ -108,19 +121,40 @@ fn hits(shell: &Shell, answer: &SearchAnswer, roots: &BTreeMap<String, PathBuf>)
     text
 }
 
+/// `api/app/config.py`
+fn files(shell: &Shell, found: &[FileHit], roots: &BTreeMap<String, PathBuf>) -> String {
+    found.iter().map(|file| format!("{}\n", place(shell, &file.repo, &file.path, roots))).collect::<Vec<_>>().concat()
+}
+
+/// `api/app/config.py:3`, as `rg --count` has it.
+fn counts(shell: &Shell, found: &[FileHit], roots: &BTreeMap<String, PathBuf>) -> String {
+    let line = |file: &FileHit| format!("{}:{}\n", place(shell, &file.repo, &file.path, roots), file.lines.len());
+    found.iter().map(line).collect::<Vec<_>>().concat()
+}
+
+/// A file as it can be opened from here.
+fn place(shell: &Shell, repo: &str, path: &str, roots: &BTreeMap<String, PathBuf>) -> String {
+    let path = match roots.get(repo) {
+        Some(root) => shell.openable(&root.join(path)),
+        None => format!("{repo}/{path}"),
+    };
+    sanitize::name(&path).into_owned()
+}
+
 /// `api/app/config.py:24  function parse_config_file  12.3`
 fn head(shell: &Shell, hit: &Hit, roots: &BTreeMap<String, PathBuf>) -> String {
     let paint = shell.output.paint;
-    let path = match roots.get(&hit.repo) {
-        Some(root) => shell.openable(&root.join(&hit.path)),
-        None => format!("{}/{}", hit.repo, hit.path),
-    };
-    let place = format!("{}:{}", sanitize::name(&path), hit.start_line);
+    let place = format!("{}:{}", place(shell, &hit.repo, &hit.path, roots), shown_line(hit));
     let name = if hit.qualified_name.is_empty() { &hit.name } else { &hit.qualified_name };
     let kind = paint.dim(&sanitize::name(&hit.kind));
     let name = if name.is_empty() { String::new() } else { format!(" {}", paint.bold(&sanitize::name(name))) };
     let from = paint.dim(&format!("{} · {:.2}", sanitize::name(&hit.repo), hit.score));
     format!("{}  {kind}{name}  {from}\n", paint.place(&place))
+}
+
+/// The line that an editor is to open: the first with a match, or else the chunk's first.
+fn shown_line(hit: &Hit) -> u32 {
+    hit.snippet.spans.first().map_or(hit.start_line, |span| hit.snippet.start_line.saturating_add(span.line))
 }
 
 /// Lines with their numbers; matches stand out.
@@ -161,12 +195,11 @@ fn breakdown_lines(breakdown: &Breakdown, paint: Paint) -> String {
         let term = sanitize::name(&unit.term);
         page.line(paint.dim(&format!("      {:8.3}  {term}  {}", unit.score, fields.join(", "))));
     }
-    let Breakdown { coverage, exact, role, kind, .. } = breakdown;
-    page.line(
-        paint.dim(&format!(
-            "             × coverage {coverage:.3} × exact {exact:.3} × role {role:.3} × kind {kind:.3}"
-        )),
-    );
+    let Breakdown { coverage, exact, text, role, kind, name, .. } = breakdown;
+    page.line(paint.dim(&format!(
+        "             × coverage {coverage:.3} × exact {exact:.3} + text {text:.3} × role {role:.3} × kind {kind:.3} × \
+             name {name:.3}"
+    )));
     page.text()
 }
 
@@ -187,6 +220,12 @@ fn remarks(shell: &Shell, answer: &SearchAnswer, query: &str) {
             output.say(&sanitize::name(hint));
         }
         output.say("try fewer words, or without filters; `sawmill stats` shows what is indexed");
+        return;
+    }
+    if let Some(exact) = answer.exact {
+        let lines = human::counted(exact.lines, "line", "lines");
+        let files = human::counted(exact.files, "file", "files");
+        output.say(&output.err_paint.dim(&format!("{lines} in {files} match, in {searched}")));
         return;
     }
     let shown = human::counted(answer.hits.len() as u64, "hit", "hits");

@@ -17,6 +17,7 @@
 //! Work on segments is spread over threads; sums and orders do not depend on how many.
 
 mod condition;
+mod exact;
 mod fetch;
 mod hints;
 mod open;
@@ -28,13 +29,14 @@ mod score;
 mod select;
 mod snippet;
 mod units;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use request::{
-    Breakdown, Explain, Hit, MatchSpan, RepoStatus, SearchAnswer, SearchRequest, SearchedRepo, Snippet, UnitExplained,
-    UnitScore,
+    Breakdown, ExactTotals, Explain, FileHit, Hit, MatchSpan, RepoStatus, SearchAnswer, SearchRequest, SearchedRepo,
+    Snippet, UnitExplained, UnitScore,
 };
 pub use rows::ShardRows;
 pub use run::{search, search_with};

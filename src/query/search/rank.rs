@@ -16,7 +16,7 @@ use crate::base::{Mode, parallel};
 use crate::nodes::index::read::Stats;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
-use crate::query::parse::{FilterKind, Query};
+use crate::query::parse::{Exact, ExactKind, FilterKind, Query};
 use crate::query::pieces::Pieces;
 
 /// Most hits of one file.
@@ -31,8 +31,16 @@ pub struct Candidate {
     pub score: f64,
     /// Index into the selection's segments.
     pub segment: u32,
+    /// Among the segment's chunks; [`NO_ORDINAL`] where it has none: what stands between definitions is not indexed.
     pub ordinal: u32,
+    /// What of the score is for literals and expressions.
+    pub text: f64,
+    /// Shard and row, where they are known already.
+    pub row: Option<(u32, u32)>,
 }
+
+/// Stands for none.
+pub const NO_ORDINAL: u32 = u32::MAX;
 
 impl Eq for Candidate {}
 
@@ -42,6 +50,7 @@ impl Ord for Candidate {
             .total_cmp(&other.score)
             .then_with(|| other.segment.cmp(&self.segment))
             .then_with(|| other.ordinal.cmp(&self.ordinal))
+            .then_with(|| other.row.cmp(&self.row))
     }
 }
 
@@ -59,6 +68,7 @@ pub struct Ranked {
     pub score: f64,
     pub role: f64,
     pub kind: f64,
+    pub name: f64,
     pub shard: u32,
     pub row: u32,
     rows: Arc<ShardRows>,
@@ -78,6 +88,8 @@ pub struct Source<'a> {
     /// Per segment.
     pub stats: &'a [Arc<Stats>],
     pub request: &'a SearchRequest,
+    /// The query's wanted literals and expressions.
+    pub exacts: &'a [&'a Exact],
 }
 
 /// Trouble with one repository's data.
@@ -175,8 +187,9 @@ fn resolve(source: &Source<'_>, query: &Query, batch: &[Candidate]) -> Result<Ve
         let mode = row_mode(source.selection, candidate, view.extracted);
         if source.request.wants(query, mode) && view.admitted(query) {
             let (role, kind) = (role_factor(query, view.role), kind_factor(view.kind));
-            let score = candidate.score * role * kind;
-            out.push(Ranked { candidate: *candidate, score, role, kind, shard, row, rows: Arc::clone(rows) });
+            let name = name_factor(source.exacts, view.name);
+            let score = candidate.score * role * kind * name;
+            out.push(Ranked { candidate: *candidate, score, role, kind, name, shard, row, rows: Arc::clone(rows) });
         }
     }
     Ok(out)
@@ -189,6 +202,9 @@ fn row_mode(selection: &Selection, candidate: &Candidate, extracted: bool) -> Mo
 }
 
 fn place(source: &Source<'_>, candidate: &Candidate) -> Result<(u32, u32), Failed> {
+    if let Some(place) = candidate.row {
+        return Ok(place);
+    }
     let stats = source.stats.get(candidate.segment as usize);
     let at = candidate.ordinal as usize;
     let found = stats.and_then(|s| Some((*s.shard.get(at)?, *s.row.get(at)?)));
@@ -213,6 +229,24 @@ fn role_factor(query: &Query, role: Option<&str>) -> f64 {
         Some("minified") => 0.3,
         _ => 1.0,
     }
+}
+
+/// A literal is looked for where it is defined before where it is used. Without literals there is no such factor.
+fn name_factor(exacts: &[&Exact], name: &str) -> f64 {
+    let one = |exact: &&Exact| {
+        let same = if exact.pattern.any_case() { exact.text.eq_ignore_ascii_case(name) } else { exact.text == name };
+        match exact.kind {
+            _ if name.is_empty() => 0.45,
+            ExactKind::Literal if same => 1.0,
+            _ if exact.matcher.is_match(name.as_bytes()) => 0.6,
+            _ => 0.45,
+        }
+    };
+    exacts
+        .iter()
+        .map(one)
+        .fold(None, |best: Option<f64>, factor| Some(best.map_or(factor, |b| b.max(factor))))
+        .unwrap_or(1.0)
 }
 
 /// A definition or section before a stretch of text between them.

@@ -27,6 +27,8 @@ pub struct SearchRequest {
     pub context: usize,
     /// Give each hit's breakdown and the query's statistics.
     pub explain: bool,
+    /// Give every file with a match, and its lines.
+    pub files: bool,
     /// Changes no answer.
     pub threads: usize,
 }
@@ -43,6 +45,7 @@ impl SearchRequest {
             include_disabled: false,
             context: 2,
             explain: false,
+            files: false,
             threads: 1,
         }
     }
@@ -63,11 +66,36 @@ pub struct SearchAnswer {
     pub candidates: u64,
     /// In order of priority, then name.
     pub repos: Vec<SearchedRepo>,
+    /// Where the query has a literal or a regular expression: all that there is, whatever `limit` says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exact: Option<ExactTotals>,
+    /// Where files were asked for: those with a match, by repository and path; for words alone those of the hits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files: Option<Vec<FileHit>>,
     /// Where nothing was found: what may have been meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explain: Option<Explain>,
+}
+
+/// How much matches a query with a literal or a regular expression.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ExactTotals {
+    pub files: u64,
+    /// Lines with a match; each counts once.
+    pub lines: u64,
+    pub matches: u64,
+}
+
+/// A file with a match.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FileHit {
+    pub repo: String,
+    pub path: String,
+    /// Numbers of the lines with a match, ascending; none where only words are looked for.
+    pub lines: Vec<u32>,
+    pub matches: u64,
 }
 
 /// A repository's part in the answer.
@@ -139,14 +167,17 @@ pub struct MatchSpan {
     pub end: u32,
 }
 
-/// How a score came to be: `score = (sum of units) × coverage × exact × role × kind`.
+/// How a score came to be: `score = ((sum of units) × coverage × exact + text) × role × kind × name`.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Breakdown {
     pub units: Vec<UnitScore>,
     pub coverage: f64,
     pub exact: f64,
+    /// For literals and regular expressions.
+    pub text: f64,
     pub role: f64,
     pub kind: f64,
+    pub name: f64,
 }
 
 /// One unit's share of a score.

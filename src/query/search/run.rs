@@ -1,22 +1,25 @@
 //! A search from request to answer.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::condition::Condition;
+use super::exact::{self, Finder, Found, WordScores};
 use super::open::{OpenSegment, open};
 use super::rank::{Candidate, Failed, Ranked, Source, best};
-use super::request::{Breakdown, Explain, SearchAnswer, SearchRequest, UnitExplained};
+use super::request::{Breakdown, ExactTotals, Explain, FileHit, Hit, SearchAnswer, SearchRequest, UnitExplained};
 use super::score::{Collection, explain, score};
 use super::select::{Selection, select};
 use super::snippet::Matcher;
 use super::units::{Unit, units};
+use super::words::Words;
 use super::{fetch, hints};
 use crate::base::parallel;
 use crate::nodes::index::FIELDS;
 use crate::nodes::index::read::Stats;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
-use crate::query::parse::{FilterKind, Query, parse};
+use crate::query::parse::{Exact, FilterKind, Query, parse};
 use crate::query::pieces::Pieces;
 
 /// Searches with an empty cache.
@@ -30,7 +33,6 @@ pub fn search(pieces: &dyn Pieces, request: &SearchRequest) -> Result<SearchAnsw
 /// statistics included.
 pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<SearchAnswer, QueryError> {
     let query = parse(&request.query)?;
-    query.without_exact()?;
     let units = units(&query);
     let condition = Condition::of(&query);
     let mut selection = select(pieces, request, &query)?;
@@ -43,6 +45,27 @@ pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) 
             Err(failed) => return Err(failed.error),
         }
     }
+}
+
+fn totals(found: &[(u32, u32, Found)]) -> ExactTotals {
+    let mut totals = ExactTotals::default();
+    for file in found.iter().flat_map(|(_, _, found)| &found.files) {
+        totals.files += 1;
+        totals.lines += file.line_count;
+        totals.matches += file.matches;
+    }
+    totals
+}
+
+/// The files of hits, each once, the best first.
+fn files_of(hits: &[Hit]) -> Vec<FileHit> {
+    let mut files: Vec<FileHit> = Vec::new();
+    for hit in hits {
+        if files.iter().all(|file| (&file.repo, &file.path) != (&hit.repo, &hit.path)) {
+            files.push(FileHit { repo: hit.repo.clone(), path: hit.path.clone(), lines: Vec::new(), matches: 0 });
+        }
+    }
+    files
 }
 
 /// One pass over what is selected.
@@ -60,7 +83,18 @@ impl Attempt<'_> {
     fn answer(&self) -> Result<SearchAnswer, Failed> {
         let opened = self.open_all()?;
         let collection = self.collection(&opened);
-        let (stats, candidates) = self.score_all(&opened, &collection)?;
+        let finder = Finder::new(self.pieces, self.cache, self.request, self.query);
+        let (stats, mut candidates) = self.score_all(&opened, &collection, finder.is_some())?;
+        let mut exact = None;
+        let mut files = None;
+        let exacts: Vec<&Exact> = finder.iter().flat_map(Finder::wanted).collect();
+        if let Some(finder) = &finder {
+            let found = self.find_all(finder, &stats)?;
+            let words = self.word_scores(&stats, &candidates);
+            candidates = exact::candidates(&found, exacts.len(), &words, collection.docs);
+            exact = Some(totals(&found));
+            files = self.request.files.then(|| self.files(found));
+        }
         let found = candidates.len() as u64;
         let source = Source {
             pieces: self.pieces,
@@ -68,9 +102,10 @@ impl Attempt<'_> {
             selection: self.selection,
             stats: &stats,
             request: self.request,
+            exacts: &exacts,
         };
         let (ranked, looked_at) = best(&source, self.query, candidates, self.request.limit)?;
-        let matcher = Matcher::new(self.units);
+        let matcher = Matcher::new(self.units, &exacts);
         let mut hits = fetch::fetch(&source, &ranked, &matcher, self.request.context)?;
         if self.request.explain {
             for (hit, ranked) in hits.iter_mut().zip(&ranked) {
@@ -79,7 +114,11 @@ impl Attempt<'_> {
         }
         let explain = self.request.explain.then(|| self.explain(&collection, looked_at));
         let hints = if hits.is_empty() { self.hints()? } else { Vec::new() };
-        Ok(SearchAnswer { hits, candidates: found, repos: self.selection.repos.clone(), hints, explain })
+        if self.request.files && files.is_none() {
+            files = Some(files_of(&hits));
+        }
+        let repos = self.selection.repos.clone();
+        Ok(SearchAnswer { hits, candidates: found, repos, exact, files, hints, explain })
     }
 
     /// Reads the languages of all that was searched, so only when a filter asks for one and nothing was found.
@@ -130,6 +169,7 @@ impl Attempt<'_> {
         &self,
         opened: &[OpenSegment],
         collection: &Collection,
+        of_files: bool,
     ) -> Result<(Vec<Arc<Stats>>, Vec<Candidate>), Failed> {
         let scored = self.over_segments(|at| {
             let gone = || QueryError::Manifest { what: "a segment is not there".into() };
@@ -138,11 +178,17 @@ impl Attempt<'_> {
             if stats.len() as u64 != segment.docs {
                 return Err(QueryError::Manifest { what: "a segment's statistics are not those of its shards".into() });
             }
-            let asked = self.condition.map(|c| c.chunks(self.pieces, self.cache, segment)).transpose()?;
+            // Where files are asked, chunks are only scored: no sign of a word leaves one out.
+            let asked = match self.condition {
+                _ if of_files && self.units.is_empty() => return Ok((stats, Vec::new())),
+                _ if of_files => Some(vec![true; open.docs as usize]),
+                Some(condition) => Some(condition.chunks(self.pieces, self.cache, segment)?),
+                None => None,
+            };
             let found = score(open, &stats, self.units, collection, asked.as_deref());
             let candidates: Vec<Candidate> = found
                 .into_iter()
-                .map(|s| Candidate { score: s.score, segment: at as u32, ordinal: s.ordinal })
+                .map(|s| Candidate { score: s.score, segment: at as u32, ordinal: s.ordinal, text: 0.0, row: None })
                 .collect();
             Ok((stats, candidates))
         })?;
@@ -155,6 +201,57 @@ impl Attempt<'_> {
         Ok((stats, all))
     }
 
+    /// Asks the files of every shard.
+    fn find_all(&self, finder: &Finder<'_>, stats: &[Arc<Stats>]) -> Result<Vec<(u32, u32, Found)>, Failed> {
+        let words = self.over_segments(|at| {
+            let gone = || QueryError::Manifest { what: "a segment is not there".into() };
+            let (segment, stats) = self.selection.segments.get(at).zip(stats.get(at)).ok_or_else(gone)?;
+            let Some(expr) = &self.query.expr else { return Ok(Words::default()) };
+            Words::of(expr, self.pieces, self.cache, segment, stats)
+        })?;
+        let mut places = Vec::new();
+        for (at, segment) in self.selection.segments.iter().enumerate() {
+            places.extend((0..segment.shards.len()).map(|shard| (at, shard as u32)));
+        }
+        let found = parallel::map(self.request.threads, &places, |(at, shard)| {
+            let gone = || QueryError::Manifest { what: "a segment is not there".into() };
+            let segment = self.selection.segments.get(*at);
+            let repo = segment.map_or(usize::MAX, |segment| segment.repo);
+            let (segment, words) = segment.zip(words.get(*at)).ok_or_else(|| Failed { repo, error: gone() })?;
+            let found = finder.shard(segment, *shard, words).map_err(|error| Failed { repo, error })?;
+            Ok((*at as u32, *shard, found))
+        });
+        found.into_iter().collect()
+    }
+
+    /// What words score, by row.
+    fn word_scores(&self, stats: &[Arc<Stats>], candidates: &[Candidate]) -> BTreeMap<u32, WordScores> {
+        let mut by_segment: BTreeMap<u32, WordScores> = BTreeMap::new();
+        for candidate in candidates.iter().filter(|candidate| candidate.score > 0.0) {
+            let at = candidate.ordinal as usize;
+            let stats = stats.get(candidate.segment as usize);
+            if let Some(place) = stats.and_then(|s| Some((*s.shard.get(at)?, *s.row.get(at)?))) {
+                let scores = by_segment.entry(candidate.segment).or_default();
+                scores.insert(place, (candidate.ordinal, candidate.score));
+            }
+        }
+        by_segment
+    }
+
+    /// The files with a match, by repository and path.
+    fn files(&self, found: Vec<(u32, u32, Found)>) -> Vec<FileHit> {
+        let mut files: Vec<(usize, FileHit)> = Vec::new();
+        for (segment, _, found) in found {
+            let repo = self.selection.segments.get(segment as usize).map_or(usize::MAX, |segment| segment.repo);
+            let name = self.selection.repos.get(repo).map(|repo| repo.name.clone()).unwrap_or_default();
+            files.extend(found.files.into_iter().map(|file| {
+                (repo, FileHit { repo: name.clone(), path: file.path, lines: file.lines, matches: file.matches })
+            }));
+        }
+        files.sort_by(|a, b| (a.0, &a.1.path).cmp(&(b.0, &b.1.path)));
+        files.into_iter().map(|(_, file)| file).collect()
+    }
+
     fn breakdown(
         &self,
         opened: &[OpenSegment],
@@ -165,7 +262,8 @@ impl Attempt<'_> {
         let at = ranked.candidate.segment as usize;
         let (open, stats) = opened.get(at).zip(stats.get(at))?;
         let (units, coverage, exact) = explain(open, stats, self.units, collection, ranked.candidate.ordinal);
-        Some(Breakdown { units, coverage, exact, role: ranked.role, kind: ranked.kind })
+        let Ranked { candidate, role, kind, name, .. } = *ranked;
+        Some(Breakdown { units, coverage, exact, text: candidate.text, role, kind, name })
     }
 
     fn explain(&self, collection: &Collection, resolved: usize) -> Explain {

@@ -1,11 +1,13 @@
 //! The lines of a chunk that show best why it matched.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::request::{MatchSpan, Snippet};
 use super::units::Unit;
 use crate::nodes::index::tokenize::{Stems, terms, words};
-use crate::query::parse::Sign;
+use crate::query::grams::LineMatcher;
+use crate::query::parse::{Exact, Sign};
 
 /// A longer line is cut, at a character.
 const LINE_BYTES: usize = 400;
@@ -15,7 +17,11 @@ pub struct Matcher {
     /// Term or stem → unit.
     wanted: BTreeMap<String, usize>,
     stems: Stems,
+    exacts: Vec<Arc<LineMatcher>>,
 }
+
+/// Numbers of literals and expressions begin here.
+const EXACT: usize = 1 << 20;
 
 /// A word that matched.
 struct Match {
@@ -25,7 +31,7 @@ struct Match {
 }
 
 impl Matcher {
-    pub fn new(units: &[Unit]) -> Self {
+    pub fn new(units: &[Unit], exacts: &[&Exact]) -> Self {
         let stems = Stems::default();
         let mut wanted = BTreeMap::new();
         for (at, unit) in units.iter().enumerate().filter(|(_, u)| u.sign != Sign::Excluded) {
@@ -34,7 +40,8 @@ impl Matcher {
             }
             wanted.insert(unit.term.clone(), at);
         }
-        Self { wanted, stems }
+        let exacts = exacts.iter().map(|exact| Arc::clone(&exact.matcher)).collect();
+        Self { wanted, stems, exacts }
     }
 
     /// The matching words of `text`, in order.
@@ -48,6 +55,18 @@ impl Matcher {
                 out.push(Match { start, end, unit });
             }
         });
+        for (at, matcher) in self.exacts.iter().enumerate() {
+            for line in matcher.lines(text.as_bytes()) {
+                let start = line.line.start;
+                let spans = line.spans.into_iter();
+                out.extend(spans.map(|span| Match {
+                    start: start + span.start,
+                    end: start + span.end,
+                    unit: EXACT + at,
+                }));
+            }
+        }
+        out.sort_by_key(|found| (found.start, std::cmp::Reverse(found.end)));
         out
     }
 
