@@ -3,6 +3,7 @@
 mod apart;
 mod determinism;
 mod doubles;
+mod exact;
 mod failing;
 mod forecast;
 mod healing;
