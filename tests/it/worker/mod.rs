@@ -12,7 +12,7 @@ use sawmill::base::Cancel;
 use sawmill::worker::{ARGUMENT, Allowance, CallError, Pool, Program, Trouble};
 
 /// Where the machine has much else to do, a clock tells little of a worker: only what shall run into it is held to one.
-pub const PATIENT: Allowance = Allowance { wall: Duration::from_secs(60), ..SHORT };
+pub const PATIENT: Allowance = Allowance { wall: Duration::from_mins(1), ..SHORT };
 
 pub const SHORT: Allowance =
     Allowance { cpu: Duration::from_millis(400), wall: Duration::from_millis(2500), memory: 512 << 20 };
