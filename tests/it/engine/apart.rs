@@ -9,7 +9,7 @@ use sawmill::ops::verify::{self, VerifyRequest};
 use serde_json::Value;
 
 use crate::workbench::Workbench;
-use crate::worker::{SHORT, program};
+use crate::worker::{PATIENT, SHORT, program};
 
 /// Every way to be no good file, and the word that its row has for it.
 const TROUBLES: [(&str, &str); 16] = [
@@ -33,7 +33,7 @@ const TROUBLES: [(&str, &str); 16] = [
 
 fn bench() -> Workbench {
     let mut bench = Workbench::new(&["api"]);
-    (bench.workers, bench.allowance) = (Some(program()), SHORT);
+    (bench.workers, bench.allowance) = (Some(program()), PATIENT);
     for n in 0..12 {
         bench.write("api", &format!("src/f{n:02}.py"), format!("def f{n}(x):\n    return g{n}(x)\n"));
     }
@@ -73,7 +73,10 @@ fn a_file_on_which_workers_fail_costs_one_row_and_its_neighbours_nothing() {
     clean.build();
     let expected = rows(&clean, "chunks");
     for (name, reason) in TROUBLES {
-        let bench = bench();
+        let mut bench = bench();
+        if reason == "wall-time" {
+            bench.allowance = SHORT;
+        }
         bench.write("api", "src/a_bad.py", format!("def bad():\n    pass  # probe: {name}\n"));
         let built = bench.build();
         assert!(built.report.ok, "{name}");
