@@ -13,8 +13,9 @@ crate::table! {
     /// SELECT chr(gram >> 16) || chr((gram >> 8) & 255) || chr(gram & 255) AS text, len(steps) AS files
     ///   FROM read_parquet('.sawmill/latest/repo=api/*/table=trigrams/*.parquet');
     /// SELECT f.path FROM read_parquet('…/table=indexed_files/part-00000.parquet') f JOIN (
-    ///   SELECT sum(step) OVER (ROWS UNBOUNDED PRECEDING) AS file
-    ///     FROM (SELECT unnest(steps) AS step FROM read_parquet('…/table=trigrams/part-00000.parquet')
+    ///   SELECT sum(step) OVER (ORDER BY at) AS file
+    ///     FROM (SELECT unnest(steps) AS step, generate_subscripts(steps, 1) AS at
+    ///             FROM read_parquet('…/table=trigrams/part-00000.parquet')
     ///            WHERE gram = (ord('k') << 16) + (ord('m') << 8) + ord('a'))) USING (file);
     /// ```
     ///
