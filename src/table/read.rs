@@ -13,7 +13,7 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
-use parquet::file::page_index::column_index::{ByteArrayColumnIndex, ColumnIndexMetaData};
+use parquet::file::page_index::column_index::ColumnIndexMetaData;
 
 use super::batch::{Batch, TableError};
 use super::declare::TableSchema;
@@ -106,22 +106,36 @@ impl TableReader {
     /// Rows of the pages that can hold one of `values` in text column `column`: ascending, disjoint. The rows of a
     /// page are not looked at, so the caller filters. Useful for the first sort column; exact for none.
     pub fn find_rows(&self, column: &str, values: &[&str]) -> Result<Vec<Range<usize>>, TableError> {
-        self.find_pages(column, |min, max| values.iter().any(|v| v.as_bytes() >= min && v.as_bytes() <= max))
+        self.find_pages(column, &|bounds: &ColumnIndexMetaData, page| {
+            texts_fit(bounds, page, |min, max| values.iter().any(|v| v.as_bytes() >= min && v.as_bytes() <= max))
+        })
+    }
+
+    /// As [`find_rows`](Self::find_rows), for numbers in column `column` of type `u32`; `values` ascend.
+    pub fn find_numbers(&self, column: &str, values: &[u32]) -> Result<Vec<Range<usize>>, TableError> {
+        self.find_pages(column, &|bounds: &ColumnIndexMetaData, page| {
+            numbers_fit(bounds, page, |min, max| {
+                let next = values.get(values.partition_point(|value| *value < min));
+                next.is_some_and(|value| *value <= max)
+            })
+        })
     }
 
     /// As [`find_rows`](Self::find_rows), for the values from `from` up to but not including `to` (`None`: to the end).
     pub fn find_span(&self, column: &str, from: &str, to: Option<&str>) -> Result<Vec<Range<usize>>, TableError> {
-        self.find_pages(column, |min, max| max >= from.as_bytes() && to.is_none_or(|to| min < to.as_bytes()))
+        self.find_pages(column, &|bounds: &ColumnIndexMetaData, page| {
+            texts_fit(bounds, page, |min, max| max >= from.as_bytes() && to.is_none_or(|to| min < to.as_bytes()))
+        })
     }
 
-    fn find_pages(&self, column: &str, fits: impl Fn(&[u8], &[u8]) -> bool) -> Result<Vec<Range<usize>>, TableError> {
+    fn find_pages(&self, column: &str, fits: PageFits<'_>) -> Result<Vec<Range<usize>>, TableError> {
         let place = self.place(column)?;
         decode(self.schema, || {
             let mut found: Vec<Range<usize>> = Vec::new();
             let mut first = 0;
             for (group, meta) in self.meta.metadata().row_groups().iter().enumerate() {
                 let rows = usize::try_from(meta.num_rows())?;
-                for range in pages(self.meta.metadata(), group, place, rows, &fits) {
+                for range in pages(self.meta.metadata(), group, place, rows, fits) {
                     let (start, end) = (first + range.start, first + range.end);
                     match found.last_mut() {
                         Some(last) if last.end == start => last.end = end,
@@ -201,24 +215,20 @@ impl std::fmt::Debug for TableReader {
     }
 }
 
+/// Can a value that is looked for stand in this page of the column? Where the bounds do not say, it can.
+type PageFits<'a> = &'a dyn Fn(&ColumnIndexMetaData, usize) -> bool;
+
 /// Row ranges, within the row group, of the pages whose bounds fit. All rows where there is no page index.
-fn pages(
-    meta: &ParquetMetaData,
-    group: usize,
-    place: usize,
-    rows: usize,
-    fits: &impl Fn(&[u8], &[u8]) -> bool,
-) -> Vec<Range<usize>> {
+fn pages(meta: &ParquetMetaData, group: usize, place: usize, rows: usize, fits: PageFits<'_>) -> Vec<Range<usize>> {
     let bounds = meta.column_index().and_then(|i| i.get(group)?.get(place));
     let locations = meta.offset_index().and_then(|i| i.get(group)?.get(place));
-    let (Some(ColumnIndexMetaData::BYTE_ARRAY(bounds)), Some(locations)) = (bounds, locations) else {
+    let (Some(bounds), Some(locations)) = (bounds, locations) else {
         return std::iter::once(0..rows).collect();
     };
     let locations = locations.page_locations();
     let start = |page: usize| locations.get(page).and_then(|l| usize::try_from(l.first_row_index).ok());
-    let fits = |page: usize| page_fits(bounds, page, fits);
     (0..locations.len())
-        .filter(|page| fits(*page))
+        .filter(|page| fits(bounds, *page))
         .filter_map(|page| Some(start(page)?..start(page + 1).unwrap_or(rows)))
         .collect()
 }
@@ -247,9 +257,19 @@ fn page_ranges(
 }
 
 /// Bounds may be cut short: a lower bound is then smaller, an upper one larger, than any value of the page.
-fn page_fits(bounds: &ByteArrayColumnIndex, page: usize, fits: &impl Fn(&[u8], &[u8]) -> bool) -> bool {
+fn texts_fit(bounds: &ColumnIndexMetaData, page: usize, fits: impl Fn(&[u8], &[u8]) -> bool) -> bool {
+    let ColumnIndexMetaData::BYTE_ARRAY(bounds) = bounds else { return true };
     match (bounds.min_value(page), bounds.max_value(page)) {
         (Some(min), Some(max)) => fits(min, max),
+        _ => false,
+    }
+}
+
+/// Numbers without a sign, which the file holds as if they had one.
+fn numbers_fit(bounds: &ColumnIndexMetaData, page: usize, fits: impl Fn(u32, u32) -> bool) -> bool {
+    let ColumnIndexMetaData::INT32(bounds) = bounds else { return true };
+    match (bounds.min_value(page), bounds.max_value(page)) {
+        (Some(min), Some(max)) => fits(min.cast_unsigned(), max.cast_unsigned()),
         _ => false,
     }
 }

@@ -16,6 +16,8 @@ use super::batch::{Batch, TableError};
 /// - `symbols`: lines are in order;
 /// - `postings`: terms and fields are distinct, chunk lists ascend, `doc_freq` and `tfs` fit them;
 /// - `chunk_stats`: ordinals count from 0;
+/// - `trigrams`: grams are distinct and have no line feed, each has files, file numbers ascend;
+/// - `indexed_files`: files count from 0, shards ascend, the files of a shard take its rows one after the other;
 /// - `mentions`: names are distinct, shard lists ascend;
 /// - `relations`: lines count from 1, the status is one of three, and what is resolved has a path.
 pub fn validate(batch: &Batch) -> Result<(), TableError> {
@@ -28,6 +30,8 @@ pub fn validate(batch: &Batch) -> Result<(), TableError> {
         "symbols" => lines(batch),
         "postings" => postings(batch),
         "chunk_stats" => ordinals(batch.column::<UInt32Array>("ordinal")?, batch),
+        "trigrams" => trigrams(batch),
+        "indexed_files" => indexed_files(batch),
         "mentions" => mentions(batch),
         "relations" => relations(batch),
         _ => Ok(()),
@@ -160,6 +164,56 @@ fn ordinals(column: &UInt32Array, batch: &Batch) -> Result<(), TableError> {
         Some(row) => Err(broken(batch, row, "the ordinals do not count from 0")),
         None => Ok(()),
     }
+}
+
+fn trigrams(batch: &Batch) -> Result<(), TableError> {
+    let (grams, lists) = (batch.column::<UInt32Array>("gram")?.values(), batch.column::<ListArray>("steps")?);
+    // There are many short lists: they are looked at where they lie.
+    let (ends, values) = (lists.value_offsets(), lists.values().as_primitive_opt::<UInt32Type>());
+    let values = values.map(|values| values.values().as_ref()).unwrap_or_default();
+    for (at, gram) in grams.iter().enumerate() {
+        if at > 0 && grams.get(at - 1) == Some(gram) {
+            return Err(broken(batch, at, "the gram stands twice"));
+        }
+        let [over, bytes @ ..] = gram.to_be_bytes();
+        if over != 0 || bytes.iter().any(|b| *b == b'\n' || b.is_ascii_uppercase()) {
+            return Err(broken(batch, at, "the number is that of no gram"));
+        }
+        let steps = match ends.get(at..at + 2) {
+            Some([start, end]) => values.get(*start as usize..*end as usize).unwrap_or_default(),
+            _ => &[],
+        };
+        if steps.is_empty() || steps.iter().skip(1).any(|step| *step == 0) {
+            return Err(broken(batch, at, "the files do not ascend, or there is none"));
+        }
+        if steps.iter().try_fold(0u32, |sum, step| sum.checked_add(*step)).is_none() {
+            return Err(broken(batch, at, "the number of a file is too large"));
+        }
+    }
+    Ok(())
+}
+
+fn indexed_files(batch: &Batch) -> Result<(), TableError> {
+    ordinals(batch.column::<UInt32Array>("file")?, batch)?;
+    let (shard, bytes) = (batch.column::<UInt32Array>("shard")?, batch.column::<UInt32Array>("bytes")?);
+    let (first, rows) = (batch.column::<UInt32Array>("row")?, batch.column::<UInt32Array>("rows")?);
+    let path = batch.column::<StringArray>("path")?;
+    let (mut last_shard, mut row) = (0, 0u32);
+    for at in 0..batch.len() {
+        if shard.value(at) < last_shard {
+            return Err(broken(batch, at, "the shard goes back"));
+        }
+        if shard.value(at) > last_shard {
+            (last_shard, row) = (shard.value(at), 0);
+        } else if at > 0 && path.value(at - 1) >= path.value(at) {
+            return Err(broken(batch, at, "the paths of a shard do not ascend"));
+        }
+        if first.value(at) != row || rows.value(at) == 0 || bytes.value(at) == 0 {
+            return Err(broken(batch, at, "the files do not take their shard's rows one after the other"));
+        }
+        row = row.checked_add(rows.value(at)).ok_or_else(|| broken(batch, at, "there are too many rows"))?;
+    }
+    Ok(())
 }
 
 fn mentions(batch: &Batch) -> Result<(), TableError> {

@@ -19,8 +19,8 @@ use super::super::table::{Lean, Table};
 
 /// Show rows of a table.
 ///
-/// The built-in nodes write files and outline (`extract`), chunks and symbols (`chunk`), and postings, chunk_stats, definitions,
-/// mentions and relations (`index`).
+/// The built-in nodes write files and outline (`extract`), chunks and symbols (`chunk`), and postings, chunk_stats, trigrams,
+/// indexed_files, definitions, mentions and relations (`index`).
 ///
 /// Rows come by repository, node, mode and path. `docs/tables.md` lists the columns of each table.
 #[derive(Debug, clap::Args)]
@@ -109,6 +109,8 @@ const FIRST_COLUMNS: &[(&str, &[&str])] = &[
     ("mentions", &["name", "shards"]),
     ("postings", &["term", "field", "doc_freq"]),
     ("chunk_stats", &["ordinal", "shard", "row", "len_name", "len_body"]),
+    ("trigrams", &["gram", "steps"]),
+    ("indexed_files", &["file", "path", "bytes", "shard", "row", "rows"]),
 ];
 
 /// Longest cell of a table for people, in characters.

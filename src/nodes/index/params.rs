@@ -9,12 +9,14 @@ use serde::{Deserialize, Serialize};
 pub struct IndexParams {
     /// Write postings for ranked search. Without them the chunks stay readable but ranked search does not find them.
     pub postings: bool,
+    /// Write trigrams, by which exact search rules files out. Without them it reads every file.
+    pub trigrams: bool,
     /// Write relations: what each chunk calls and imports, resolved inside the repository. They need the port `outline`.
     pub relations: bool,
 }
 
 impl Default for IndexParams {
     fn default() -> Self {
-        Self { postings: true, relations: true }
+        Self { postings: true, trigrams: true, relations: true }
     }
 }

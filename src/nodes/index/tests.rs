@@ -24,9 +24,13 @@ fn slot(path: &str, mode: Mode) -> FileSlot {
     }
 }
 
-fn run(rows: &[ChunkRow], mode: Mode) -> Vec<Output> {
+pub(super) fn run(rows: &[ChunkRow], mode: Mode) -> Vec<Output> {
+    run_with(rows, mode, &IndexParams::default())
+}
+
+pub(super) fn run_with(rows: &[ChunkRow], mode: Mode, params: &IndexParams) -> Vec<Output> {
     let inputs = BTreeMap::from([("chunks", vec![Batch::of(rows).unwrap()])]);
-    let params = Params::new(IndexParams::default()).unwrap();
+    let params = Params::new(params.clone()).unwrap();
     let files = [slot("a", mode)];
     let (limits, cancel) = (Limits::default(), Cancel::new());
     KIND.run(&Task {
@@ -41,16 +45,16 @@ fn run(rows: &[ChunkRow], mode: Mode) -> Vec<Output> {
     .unwrap()
 }
 
-fn merge(shards: &[Vec<Batch>]) -> Vec<Batch> {
-    batches(merge_outputs(shards))
+pub(super) fn merge(shards: &[Vec<Batch>]) -> Vec<Batch> {
+    batches(merge_outputs(shards, &IndexParams::default()))
 }
 
-fn merge_outputs(shards: &[Vec<Batch>]) -> Vec<Output> {
-    let params = Params::new(IndexParams::default()).unwrap();
+pub(super) fn merge_outputs(shards: &[Vec<Batch>], params: &IndexParams) -> Vec<Output> {
+    let params = Params::new(params.clone()).unwrap();
     KIND.merge(&MergeTask { params: &params, shards, cancel: &Cancel::new() }).unwrap()
 }
 
-fn batches(outputs: Vec<Output>) -> Vec<Batch> {
+pub(super) fn batches(outputs: Vec<Output>) -> Vec<Batch> {
     outputs.into_iter().map(|o| o.batch).collect()
 }
 
@@ -189,7 +193,7 @@ proptest! {
         prop_assert_eq!(outputs[0].batch.rows::<PostingRow>().unwrap(), postings);
         prop_assert_eq!(outputs[1].batch.rows::<ChunkStatsRow>().unwrap(), stats.clone());
         let total: u64 = stats.iter().map(|s| u64::from(s.len_body)).sum();
-        let merged = merge_outputs(&[batches(outputs)]);
+        let merged = merge_outputs(&[batches(outputs)], &IndexParams::default());
         prop_assert_eq!(merged[1].stats["len_body"], total);
         prop_assert_eq!(merged[1].stats["docs"], stats.len() as u64);
     }
@@ -312,10 +316,10 @@ fn a_kind_with_partial_tables_keeps_none_per_shard_and_merges() {
 
 #[test]
 fn an_unknown_parameter_is_refused_with_a_suggestion() {
-    let errors = KIND.params(&serde_json::from_str(r#"{"posting": true, "trigrams": true}"#).unwrap()).unwrap_err();
+    let errors = KIND.params(&serde_json::from_str(r#"{"posting": true, "bigrams": true}"#).unwrap()).unwrap_err();
     assert_eq!(errors.len(), 2);
-    assert_eq!(errors[0].suggestion.as_deref(), Some("postings"));
-    assert_eq!(errors[1].key, "trigrams");
+    assert_eq!(errors[0].suggestion.as_deref(), Some("trigrams"));
+    assert_eq!(errors[1].suggestion.as_deref(), Some("postings"));
 }
 
 #[test]
@@ -351,5 +355,5 @@ fn the_bytes_of_a_small_index_are_pinned_to_the_format() {
         shown.push(format!("{} {} {:?} {:?}", row.term, FIELDS[usize::from(row.field)].name(), row.chunks, row.tfs));
     }
     insta::assert_snapshot!(shown.join("\n"));
-    assert_eq!((KIND.format(), super::tokenize::TOKENIZER), (6, 2));
+    assert_eq!((KIND.format(), super::tokenize::TOKENIZER), (7, 2));
 }

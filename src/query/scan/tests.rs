@@ -69,10 +69,11 @@ fn unknown_names_are_reported_with_a_suggestion() {
 #[test]
 fn inspect_lists_every_piece_and_the_schemas() {
     let answer = inspect(&world(), TABLES, &Wanted { repos: vec!["b".into()], ..Wanted::default() }).unwrap();
-    // Three shards with two tables each, two segments with four.
-    assert_eq!(answer.pieces.len(), 14);
+    // Three shards with two tables each, two segments with six.
+    assert_eq!(answer.pieces.len(), 18);
     let names: Vec<_> = answer.tables.iter().map(|t| t.name).collect();
-    assert_eq!(names, ["files", "chunks", "postings", "chunk_stats", "definitions", "mentions"]);
+    let of_index = ["postings", "chunk_stats", "trigrams", "indexed_files", "definitions", "mentions"];
+    assert_eq!(names, [&["files", "chunks"][..], &of_index[..]].concat());
     // Nothing is related here.
     let empty = ["definitions", "mentions"];
     assert!(answer.tables.iter().all(|t| !t.columns.is_empty() && (t.rows > 0) != empty.contains(&t.name)));

@@ -1,13 +1,25 @@
 //! The list of all tables.
 
 use super::{
-    CHUNK_STATS, CHUNKS, DEFINITIONS, FAILURES, FILES, HISTORY, MENTIONS, OUTLINE, POSTINGS, RELATIONS, SYMBOLS,
+    CHUNK_STATS, CHUNKS, DEFINITIONS, FAILURES, FILES, HISTORY, INDEXED_FILES, MENTIONS, OUTLINE, POSTINGS, RELATIONS,
+    SYMBOLS, TRIGRAMS,
 };
 use crate::table::TableSchema;
 
 /// Every table that the built-in kinds write, in the order of the data flow.
-pub static TABLES: &[&TableSchema] =
-    &[&FILES, &OUTLINE, &CHUNKS, &SYMBOLS, &POSTINGS, &CHUNK_STATS, &DEFINITIONS, &MENTIONS, &RELATIONS];
+pub static TABLES: &[&TableSchema] = &[
+    &FILES,
+    &OUTLINE,
+    &CHUNKS,
+    &SYMBOLS,
+    &POSTINGS,
+    &CHUNK_STATS,
+    &TRIGRAMS,
+    &INDEXED_FILES,
+    &DEFINITIONS,
+    &MENTIONS,
+    &RELATIONS,
+];
 
 /// The tables of the ledger: no node writes them, and nothing depends on them.
 pub static LEDGER: &[&TableSchema] = &[&FAILURES, &HISTORY];

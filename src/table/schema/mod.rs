@@ -7,6 +7,7 @@ pub mod ledger;
 pub mod outline;
 pub mod postings;
 pub mod relations;
+pub mod trigrams;
 
 mod catalog;
 
@@ -17,3 +18,4 @@ pub use ledger::{FAILURES, FailureRow, HISTORY, HistoryRow};
 pub use outline::{OUTLINE, OutlineRow};
 pub use postings::{CHUNK_STATS, ChunkStatsRow, POSTINGS, PostingRow};
 pub use relations::{DEFINITIONS, DefinitionRow, MENTIONS, MentionRow, RELATIONS, RelationRow};
+pub use trigrams::{INDEXED_FILES, IndexedFileRow, TRIGRAMS, TrigramRow};

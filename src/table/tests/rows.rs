@@ -5,8 +5,9 @@ use proptest::option;
 use proptest::prelude::*;
 
 use crate::table::schema::{
-    CHUNK_STATS, CHUNKS, ChunkRow, ChunkStatsRow, DEFINITIONS, DefinitionRow, FILES, FileRow, HistoryRow, MENTIONS,
-    MentionRow, OUTLINE, OutlineRow, POSTINGS, PostingRow, RELATIONS, RelationRow, SYMBOLS, SymbolRow,
+    CHUNK_STATS, CHUNKS, ChunkRow, ChunkStatsRow, DEFINITIONS, DefinitionRow, FILES, FileRow, HistoryRow,
+    INDEXED_FILES, IndexedFileRow, MENTIONS, MentionRow, OUTLINE, OutlineRow, POSTINGS, PostingRow, RELATIONS,
+    RelationRow, SYMBOLS, SymbolRow, TRIGRAMS, TrigramRow,
 };
 use crate::table::{Batch, Row, TableReader, TableSchema, encode, encode_rows, validate};
 
@@ -123,6 +124,34 @@ pub(super) fn stats() -> impl Strategy<Value = Vec<ChunkStatsRow>> {
     })
 }
 
+pub(super) fn trigrams() -> impl Strategy<Value = Vec<TrigramRow>> {
+    let byte =
+        || prop_oneof![b'a'..b'e', any::<u8>().prop_filter("no gram", |b| *b != b'\n' && !b.is_ascii_uppercase())];
+    let gram = (byte(), byte(), byte()).prop_map(|(a, b, c)| u32::from_be_bytes([0, a, b, c]));
+    let steps = (0..9_999u32, vec(1..9_999u32, 0..9));
+    btree_map(gram, steps, 0..12).prop_map(|map| {
+        let row = |(gram, (first, mut rest)): (u32, (u32, Vec<u32>))| {
+            rest.insert(0, first);
+            TrigramRow { gram, steps: rest }
+        };
+        map.into_iter().map(row).collect()
+    })
+}
+
+pub(super) fn indexed_files() -> impl Strategy<Value = Vec<IndexedFileRow>> {
+    vec(btree_map(path(), (1..9u32, 1..999u32), 0..6), 0..4).prop_map(|shards| {
+        let mut out: Vec<IndexedFileRow> = Vec::new();
+        for (shard, files) in shards.into_iter().enumerate() {
+            let mut row = 0;
+            for (path, (rows, bytes)) in files {
+                out.push(IndexedFileRow { file: out.len() as u32, shard: shard as u32, row, rows, bytes, path });
+                row += rows;
+            }
+        }
+        out
+    })
+}
+
 pub(super) fn definitions() -> impl Strategy<Value = Vec<DefinitionRow>> {
     btree_map((text(), text(), text()), (option::of(text()), any::<u32>()), 0..12).prop_map(|map| {
         let row = |((name, path, kind), (language, shard)): ((_, _, _), (Option<String>, _))| DefinitionRow {
@@ -215,6 +244,12 @@ proptest! {
     fn postings_round_trip(rows in postings(), cut in 0..99usize) { round_trip(&rows, cut)?; }
 
     #[test]
+    fn trigrams_round_trip(rows in trigrams(), cut in 0..99usize) { round_trip(&rows, cut)?; }
+
+    #[test]
+    fn indexed_files_round_trip(rows in indexed_files(), cut in 0..99usize) { round_trip(&rows, cut)?; }
+
+    #[test]
     fn definitions_round_trip(rows in definitions(), cut in 0..99usize) { round_trip(&rows, cut)?; }
 
     #[test]
@@ -229,7 +264,19 @@ proptest! {
 
 #[test]
 fn every_table_has_a_round_trip_above() {
-    let here = [&FILES, &OUTLINE, &CHUNKS, &SYMBOLS, &POSTINGS, &CHUNK_STATS, &DEFINITIONS, &MENTIONS, &RELATIONS];
+    let here = [
+        &FILES,
+        &OUTLINE,
+        &CHUNKS,
+        &SYMBOLS,
+        &POSTINGS,
+        &CHUNK_STATS,
+        &TRIGRAMS,
+        &INDEXED_FILES,
+        &DEFINITIONS,
+        &MENTIONS,
+        &RELATIONS,
+    ];
     let here = here.map(|t| t.name);
     let all: Vec<&str> = crate::table::TABLES.iter().map(|t| t.name).collect();
     assert_eq!(all, here, "a new table needs a strategy and a round trip");

@@ -1,6 +1,8 @@
 //! Each rule of validation has rows that break it.
 
-use crate::table::schema::{ChunkRow, ChunkStatsRow, FileRow, OutlineRow, PostingRow, SymbolRow};
+use crate::table::schema::{
+    ChunkRow, ChunkStatsRow, FileRow, IndexedFileRow, OutlineRow, PostingRow, SymbolRow, TrigramRow,
+};
 use crate::table::{Batch, Row, reference, validate};
 
 #[track_caller]
@@ -92,6 +94,33 @@ fn postings_fit_their_lists() {
 #[test]
 fn chunk_ordinals_count_from_0() {
     refused(&[ChunkStatsRow { ordinal: 1, ..ChunkStatsRow::default() }], "count from 0");
+}
+
+#[test]
+fn trigrams_are_folded_lie_in_a_line_and_their_files_ascend() {
+    let row = |gram, steps: &[u32]| TrigramRow { gram, steps: steps.to_vec() };
+    let gram = 0x0061_6263;
+    refused(&[row(gram, &[])], "there is none");
+    refused(&[row(gram, &[4, 0])], "ascend");
+    refused(&[row(gram, &[4, u32::MAX])], "too large");
+    refused(&[row(gram, &[0]), row(gram, &[1])], "twice");
+    for no_gram in [0x0061_620a, 0x0041_6263, 0x0161_6263] {
+        refused(&[row(no_gram, &[0])], "no gram");
+    }
+}
+
+#[test]
+fn indexed_files_take_up_the_rows_of_their_shards() {
+    let file =
+        |file, shard, row, rows, path: &str| IndexedFileRow { file, shard, row, rows, bytes: 1, path: path.into() };
+    validate(&Batch::of(&[file(0, 0, 0, 2, "a"), file(1, 0, 2, 1, "b"), file(2, 3, 0, 1, "a")]).unwrap()).unwrap();
+    refused(&[file(1, 0, 0, 1, "a")], "count from 0");
+    refused(&[file(0, 0, 1, 1, "a")], "one after the other");
+    refused(&[file(0, 0, 0, 0, "a")], "one after the other");
+    refused(&[file(0, 0, 0, 2, "a"), file(1, 0, 3, 1, "b")], "one after the other");
+    refused(&[file(0, 0, 0, 2, "a"), file(1, 1, 2, 1, "b")], "one after the other");
+    refused(&[file(0, 1, 0, 2, "a"), file(1, 0, 0, 1, "b")], "goes back");
+    refused(&[file(0, 0, 0, 2, "b"), file(1, 0, 2, 1, "a")], "paths");
 }
 
 #[test]

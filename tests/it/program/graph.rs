@@ -15,7 +15,7 @@ code × 3 repositories  api, handbook, web
 │ ● chunk    chunk    chunks, symbols
 │ │   outline ← extract: files, outline
 ├─╯   chunks ← chunk: chunks
-●   index    index    postings, chunk_stats, definitions, mentions, relations
+●   index    index    postings, chunk_stats, trigrams, indexed_files, definitions, mentions, relations
 "
     );
     assert_eq!(world.ok(&["graph", "--expand"]).out.matches("●   extract").count(), 3);

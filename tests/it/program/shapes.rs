@@ -47,6 +47,8 @@ const ANSWERS: &[&[&str]] = &[
     &["show", "symbols"],
     &["show", "postings"],
     &["show", "chunk_stats"],
+    &["show", "trigrams"],
+    &["show", "indexed_files"],
     &["inspect"],
     &["inspect", "--paths", "--schema"],
     &["stats"],

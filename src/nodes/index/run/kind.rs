@@ -7,12 +7,13 @@ use serde_json::{Map, Value};
 use super::super::params::IndexParams;
 use super::super::relations;
 use super::super::schema::{FORMAT, RESOLVED, TABLES};
+use super::super::trigrams;
 use super::{merge, references, shard, split};
 use crate::base::{Digest, Mode};
 use crate::nodes::{
     Kind, MergeTask, NodeError, Output, ParamError, Params, Port, References, Resolution, ResolveTask, Task,
 };
-use crate::table::schema::{CHUNKS, DEFINITIONS, DefinitionRow, MENTIONS};
+use crate::table::schema::{CHUNKS, DEFINITIONS, DefinitionRow, INDEXED_FILES, MENTIONS, TRIGRAMS};
 use crate::table::{Batch, TableSchema};
 
 /// See the module `index`.
@@ -49,7 +50,7 @@ impl Kind for Index {
     }
 
     fn summary(&self) -> &'static str {
-        "term postings and chunk statistics for ranked search"
+        "term postings and chunk statistics for ranked search, trigrams for exact search"
     }
 
     fn format(&self) -> u32 {
@@ -96,23 +97,26 @@ impl Kind for Index {
     fn run(&self, task: &Task<'_>) -> Result<Vec<Output>, NodeError> {
         let params = typed(task.params)?;
         let mode = task.files.first().map(|f| f.mode);
-        let shard = shard::index(input(task, "chunks", "chunks")?, mode, params.postings, task.cancel)?;
+        let chunks = input(task, "chunks", "chunks")?;
+        let shard = shard::index(chunks, mode, params.postings, task.cancel)?;
+        let (grams, indexed) = trigrams::index(chunks, params.trigrams, task.cancel)?;
         let (definitions, mentions) = match task.input(OUTLINE, "outline") {
             Some(outline) if params.relations => {
-                let (files, chunks) = (input(task, OUTLINE, "files")?, input(task, "chunks", "chunks")?);
+                let files = input(task, OUTLINE, "files")?;
                 let defined = relations::definitions(files, outline, chunks, task.references, task.cancel)?;
                 (defined, task.references.map(relations::wanted).unwrap_or_default())
             }
             _ => (Batch::of::<DefinitionRow>(&[])?, Vec::new()),
         };
-        let tables = [shard.postings, shard.stats, definitions, relations::mentions(mentions)?];
+        let tables = [shard.postings, shard.stats, grams, indexed, definitions, relations::mentions(mentions)?];
         Ok(tables.into_iter().map(Output::new).collect())
     }
 
     fn check(&self, inputs: &BTreeMap<&'static str, Vec<Batch>>, made: &[Output]) -> Result<(), NodeError> {
-        let [postings, stats, ..] = made else { return Ok(()) };
+        let [postings, stats, grams, files, ..] = made else { return Ok(()) };
         let chunks = inputs.values().flatten().find(|b| b.schema().name == CHUNKS.name);
-        references::check(&postings.batch, &stats.batch, chunks)
+        references::check(&postings.batch, &stats.batch, chunks)?;
+        trigrams::check(&grams.batch, &files.batch, chunks)
     }
 
     fn merge(&self, task: &MergeTask<'_>) -> Result<Vec<Output>, NodeError> {
@@ -121,10 +125,14 @@ impl Kind for Index {
         let of = |table: &TableSchema| -> Vec<&Batch> {
             task.shards.iter().flatten().filter(|batch| batch.schema().name == table.name).collect()
         };
+        let (grams, files) = trigrams::merge(&of(&TRIGRAMS), &of(&INDEXED_FILES), task.cancel)?;
+        let [of_grams, of_files] = trigrams::totals(&files, typed(task.params)?.trigrams)?;
         let definitions = relations::merge_definitions(&of(&DEFINITIONS))?;
         let mentions = relations::merge_mentions(&of(&MENTIONS))?;
         let stats = Output { batch: stats, stats: totals };
-        Ok(vec![Output::new(postings), stats, Output::new(definitions), Output::new(mentions)])
+        let grams = Output { batch: grams, stats: of_grams };
+        let files = Output { batch: files, stats: of_files };
+        Ok(vec![Output::new(postings), stats, grams, files, Output::new(definitions), Output::new(mentions)])
     }
 
     fn resolved(&self) -> &'static [&'static TableSchema] {

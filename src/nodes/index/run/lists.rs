@@ -8,7 +8,7 @@ use arrow::datatypes::{ArrowPrimitiveType, DataType, UInt16Type, UInt32Type};
 
 use crate::nodes::NodeError;
 use crate::table::schema::POSTINGS;
-use crate::table::{Batch, TableError};
+use crate::table::{Batch, TableError, TableSchema};
 
 /// Rows of `postings` in the making, appended in the table's order.
 #[derive(Debug)]
@@ -63,15 +63,17 @@ impl PostingsBuilder {
             Arc::new(self.terms.finish()),
             Arc::new(UInt16Array::from(self.fields)),
             Arc::new(UInt32Array::from(self.doc_freqs)),
-            list::<UInt32Type>(schema.field(3).data_type(), offsets.clone(), self.chunks)?,
-            list::<UInt16Type>(schema.field(4).data_type(), offsets, self.tfs)?,
+            list::<UInt32Type>(&POSTINGS, schema.field(3).data_type(), offsets.clone(), self.chunks)?,
+            list::<UInt16Type>(&POSTINGS, schema.field(4).data_type(), offsets, self.tfs)?,
         ];
-        let records = RecordBatch::try_new(schema, columns).map_err(arrow_error)?;
+        let records = RecordBatch::try_new(schema, columns).map_err(|source| arrow_error(&POSTINGS, source))?;
         Ok(Batch::new(&POSTINGS, records)?)
     }
 }
 
-fn list<T: ArrowPrimitiveType>(
+/// A list column of `table`, of type `data_type`.
+pub fn list<T: ArrowPrimitiveType>(
+    table: &TableSchema,
     data_type: &DataType,
     offsets: OffsetBuffer<i32>,
     values: Vec<T::Native>,
@@ -80,12 +82,13 @@ where
     PrimitiveArray<T>: From<Vec<T::Native>>,
 {
     let DataType::List(item) = data_type else {
-        return Err(NodeError::Input { what: "a list of `postings` is declared as something else".into() });
+        return Err(NodeError::Input { what: format!("a list of `{}` is declared as something else", table.name) });
     };
     let values = Arc::new(PrimitiveArray::<T>::from(values));
-    Ok(Arc::new(ListArray::try_new(Arc::clone(item), offsets, values, None).map_err(arrow_error)?))
+    let list = ListArray::try_new(Arc::clone(item), offsets, values, None);
+    Ok(Arc::new(list.map_err(|source| arrow_error(table, source))?))
 }
 
-fn arrow_error(source: arrow::error::ArrowError) -> NodeError {
-    TableError::Arrow { table: "postings".into(), source }.into()
+fn arrow_error(table: &TableSchema, source: arrow::error::ArrowError) -> NodeError {
+    TableError::Arrow { table: table.name.into(), source }.into()
 }

@@ -2,11 +2,11 @@
 
 mod count;
 mod kind;
-mod lists;
+pub(super) mod lists;
 mod merge;
 mod references;
 mod shard;
-mod split;
+pub(super) mod split;
 mod vocabulary;
 
 pub use kind::KIND;

@@ -6,6 +6,7 @@ use arrow::array::{ArrayRef, RecordBatch, UInt32Array};
 
 use super::super::relations::{split_definitions, split_mentions};
 use super::super::schema::FIELDS;
+use super::super::trigrams;
 use super::lists::PostingsBuilder;
 use super::merge::ShardPostings;
 use crate::nodes::NodeError;
@@ -14,28 +15,33 @@ use crate::table::{Batch, TableError};
 
 /// The tables of each of `shards` shards, from those of their segment.
 pub fn split(merged: &[Batch], shards: usize) -> Result<Vec<Vec<Batch>>, NodeError> {
-    let [postings, stats, definitions, mentions] = merged else {
-        return Err(wrong("an index has four tables"));
+    let [postings, stats, grams, files, definitions, mentions] = merged else {
+        return Err(wrong("an index has six tables"));
     };
     let ends = ends(stats, shards)?;
     let postings = split_postings(&ShardPostings::of(postings, 0)?, &ends)?;
+    let grams = trigrams::split(grams, files, shards)?;
     let definitions = split_definitions(definitions, shards)?;
     let mentions = split_mentions(mentions, shards)?;
     let mut start = 0;
     let mut out = Vec::with_capacity(shards);
-    for (((postings, definitions), mentions), end) in postings.into_iter().zip(definitions).zip(mentions).zip(&ends) {
-        out.push(vec![postings, split_stats(stats, start as usize, *end as usize)?, definitions, mentions]);
+    let related = definitions.into_iter().zip(mentions);
+    for (((postings, end), (grams, files)), (definitions, mentions)) in
+        postings.into_iter().zip(&ends).zip(grams).zip(related)
+    {
+        let stats = split_stats(stats, start as usize, *end as usize)?;
+        out.push(vec![postings, stats, grams, files, definitions, mentions]);
         start = *end;
     }
     Ok(out)
 }
 
-/// For each shard the ordinal after its last.
-fn ends(stats: &Batch, shards: usize) -> Result<Vec<u32>, NodeError> {
-    let of_row: &UInt32Array = stats.column("shard")?;
+/// For each shard the row after its last, of a table whose column `shard` ascends.
+pub fn ends(table: &Batch, shards: usize) -> Result<Vec<u32>, NodeError> {
+    let of_row: &UInt32Array = table.column("shard")?;
     let of_row = of_row.values();
     if !of_row.is_sorted() || of_row.last().is_some_and(|last| *last as usize >= shards) {
-        return Err(wrong("the shards of `chunk_stats` are out of order"));
+        return Err(wrong(&format!("the shards of `{}` are out of order", table.schema().name)));
     }
     Ok((0..shards as u32).map(|shard| of_row.partition_point(|s| *s <= shard) as u32).collect())
 }

@@ -1,0 +1,84 @@
+//! Reading grams and files back, for search.
+
+use std::collections::BTreeMap;
+
+use arrow::array::{StringArray, UInt32Array};
+
+use super::lists::{Lists, walk};
+use crate::table::schema::INDEXED_FILES;
+use crate::table::{TableError, TableReader, typed_column};
+
+/// The files of a segment that hold each of some grams.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GramFiles {
+    lists: BTreeMap<u32, Vec<u32>>,
+}
+
+impl GramFiles {
+    /// Looks `grams` up in one `trigrams` artifact of a segment of `files` files. Only the pages that may hold them are
+    /// read. Where the totals of the artifact say that it was made of fewer files than the segment has, the lists
+    /// say nothing: see [`Need::All`](super::Need::All).
+    ///
+    /// Errors: [`TableError`] where the artifact cannot be read, or its lists do not ascend or leave the segment.
+    pub fn read(reader: &TableReader, grams: &[u32], files: u32) -> Result<Self, TableError> {
+        let mut wanted = grams.to_vec();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut found = BTreeMap::new();
+        let pages = reader.find_numbers("gram", &wanted)?;
+        if pages.is_empty() {
+            return Ok(Self { lists: found });
+        }
+        let records = reader.read_rows(&["gram", "steps"], &pages)?;
+        let lists = Lists::records(&records)?;
+        for gram in wanted {
+            if let Ok(row) = lists.grams.binary_search(&gram) {
+                let (first, rest) = lists.steps(row)?;
+                found.insert(gram, walk(first, rest, files)?);
+            }
+        }
+        Ok(Self { lists: found })
+    }
+
+    /// The files that hold `gram`, which was looked up: ascending.
+    pub fn of(&self, gram: u32) -> &[u32] {
+        self.lists.get(&gram).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// The files of a segment by number: where their chunks are, and how they are called.
+#[derive(Clone, Debug)]
+pub struct IndexedFiles {
+    pub shard: Vec<u32>,
+    /// First row within the shard's `chunks`.
+    pub row: Vec<u32>,
+    /// Number of rows from there.
+    pub rows: Vec<u32>,
+    pub bytes: Vec<u32>,
+    pub path: StringArray,
+}
+
+impl IndexedFiles {
+    /// All of one `indexed_files` artifact.
+    pub fn read(reader: &TableReader) -> Result<Self, TableError> {
+        let records = reader.read_columns(&["shard", "row", "rows", "bytes", "path"])?;
+        let column = |name: &str| -> Result<Vec<u32>, TableError> {
+            Ok(typed_column::<UInt32Array>(&records, INDEXED_FILES.name, name)?.values().to_vec())
+        };
+        Ok(Self {
+            shard: column("shard")?,
+            row: column("row")?,
+            rows: column("rows")?,
+            bytes: column("bytes")?,
+            path: typed_column::<StringArray>(&records, INDEXED_FILES.name, "path")?.clone(),
+        })
+    }
+
+    pub fn len(&self) -> usize {
+        self.shard.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.shard.is_empty()
+    }
+}
