@@ -8,7 +8,8 @@ use super::pieces::Pieces;
 use super::search::ShardRows;
 use crate::base::Digest;
 use crate::nodes::index::read::Stats;
-use crate::table::schema::CHUNK_STATS;
+use crate::nodes::index::trigrams::IndexedFiles;
+use crate::table::schema::{CHUNK_STATS, INDEXED_FILES};
 use crate::table::{TableReader, TableSchema};
 
 /// Most entries of each sort; above it that sort starts anew.
@@ -20,6 +21,7 @@ pub struct Cache {
     readers: Shelf<TableReader>,
     stats: Shelf<Stats>,
     rows: Shelf<ShardRows>,
+    files: Shelf<IndexedFiles>,
 }
 
 type Entries<T> = BTreeMap<Digest, Arc<T>>;
@@ -66,6 +68,11 @@ impl Cache {
     /// The statistics in the `chunk_stats` artifact.
     pub(super) fn stats(&self, pieces: &dyn Pieces, artifact: &Digest) -> Result<Arc<Stats>, QueryError> {
         self.stats.get(artifact, || Ok(Stats::read(&*self.reader(pieces, artifact, &CHUNK_STATS)?)?))
+    }
+
+    /// The files of a segment, in the `indexed_files` artifact.
+    pub(super) fn files(&self, pieces: &dyn Pieces, artifact: &Digest) -> Result<Arc<IndexedFiles>, QueryError> {
+        self.files.get(artifact, || Ok(IndexedFiles::read(&*self.reader(pieces, artifact, &INDEXED_FILES)?)?))
     }
 
     /// The rows of one shard, as far as ranking reads them, under the `chunks` artifact.

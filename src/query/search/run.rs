@@ -209,16 +209,25 @@ impl Attempt<'_> {
             let Some(expr) = &self.query.expr else { return Ok(Words::default()) };
             Words::of(expr, self.pieces, self.cache, segment, stats)
         })?;
+        let plan = finder.plan();
+        let pruned = self.over_segments(|at| match self.selection.segments.get(at) {
+            Some(segment) => exact::places(self.pieces, self.cache, segment, &plan),
+            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
+        })?;
         let mut places = Vec::new();
-        for (at, segment) in self.selection.segments.iter().enumerate() {
-            places.extend((0..segment.shards.len()).map(|shard| (at, shard as u32)));
+        for (at, (segment, pruned)) in self.selection.segments.iter().zip(pruned).enumerate() {
+            match pruned {
+                Some(files) => places.extend(files.into_iter().map(|(shard, rows)| (at, shard, Some(rows)))),
+                None => places.extend((0..segment.shards.len()).map(|shard| (at, shard as u32, None))),
+            }
         }
-        let found = parallel::map(self.request.threads, &places, |(at, shard)| {
+        let found = parallel::map(self.request.threads, &places, |(at, shard, rows)| {
             let gone = || QueryError::Manifest { what: "a segment is not there".into() };
             let segment = self.selection.segments.get(*at);
             let repo = segment.map_or(usize::MAX, |segment| segment.repo);
             let (segment, words) = segment.zip(words.get(*at)).ok_or_else(|| Failed { repo, error: gone() })?;
-            let found = finder.shard(segment, *shard, words).map_err(|error| Failed { repo, error })?;
+            let found =
+                finder.shard(segment, *shard, rows.as_deref(), words).map_err(|error| Failed { repo, error })?;
             Ok((*at as u32, *shard, found))
         });
         found.into_iter().collect()

@@ -28,7 +28,17 @@ pub struct SegmentPieces {
     pub lengths: [u64; FIELDS.len()],
     pub postings: Digest,
     pub stats: Digest,
+    pub trigrams: Option<TrigramPieces>,
     pub shards: Vec<ShardPieces>,
+}
+
+/// What keeps files from being read.
+#[derive(Clone, Copy, Debug)]
+pub struct TrigramPieces {
+    pub trigrams: Digest,
+    pub files: Digest,
+    /// How many files the segment has.
+    pub count: u32,
 }
 
 /// Where a shard's rows are.
@@ -168,6 +178,16 @@ impl<'a> Nodes<'a> {
         found.any(|piece| piece.stats.contains_key(EXTRACTED_ROWS))
     }
 
+    /// `None` where the index was made without: then every file is read.
+    fn trigrams(&self, list: &SegmentList) -> Option<TrigramPieces> {
+        let merged = |table: &str| list.pieces.iter().find(|p| p.node == self.index && p.table == table);
+        let (trigrams, files) = merged("trigrams").zip(merged("indexed_files"))?;
+        let count = files.stats.get("files").copied()?;
+        let whole = trigrams.stats.get("files").copied() == Some(count);
+        let count = u32::try_from(count).ok().filter(|_| whole)?;
+        Some(TrigramPieces { trigrams: trigrams.artifact, files: files.artifact, count })
+    }
+
     fn segment(&self, list: &SegmentList, repo: usize) -> Result<SegmentPieces, QueryError> {
         let merged = |table: &str| {
             let piece = list.pieces.iter().find(|p| p.node == self.index && p.table == table);
@@ -186,6 +206,7 @@ impl<'a> Nodes<'a> {
             lengths,
             postings: merged("postings")?.artifact,
             stats: stats.artifact,
+            trigrams: self.trigrams(list),
             shards: Vec::with_capacity(list.shards.len()),
         };
         for shard in &list.shards {

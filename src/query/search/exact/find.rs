@@ -12,6 +12,7 @@ use crate::base::Mode;
 use crate::nodes::chunk::read::{CONTENT, Contents};
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
+use crate::query::grams::Plan;
 use crate::query::parse::{Exact, Expr, FilterKind, Leaf, Query};
 use crate::query::pieces::Pieces;
 use crate::table::schema::CHUNKS;
@@ -89,22 +90,38 @@ impl<'a> Finder<'a> {
         self.exacts.iter().filter(|(_, wanted)| *wanted).map(|(exact, _)| *exact)
     }
 
-    /// The files of one shard. `words`: where the query's words are.
-    pub fn shard(&self, segment: &SegmentPieces, shard: u32, words: &Words) -> Result<Found, QueryError> {
+    /// What a file must hold, as far as trigrams can tell.
+    pub fn plan(&self) -> Plan {
+        self.expr.plan()
+    }
+
+    /// The files of one shard: those whose rows are given, or all. `words`: where the query's words are.
+    pub fn shard(
+        &self,
+        segment: &SegmentPieces,
+        shard: u32,
+        places: Option<&[Range<usize>]>,
+        words: &Words,
+    ) -> Result<Found, QueryError> {
         let gone = || QueryError::Manifest { what: "a segment names a shard that is not there".into() };
         let pieces = segment.shards.get(shard as usize).ok_or_else(gone)?;
         let reader = self.cache.reader(self.pieces, &pieces.chunks, &CHUNKS)?;
-        let records = reader.read_columns(CONTENT)?;
+        let records = match places {
+            Some(places) => reader.read_rows(CONTENT, places)?,
+            None => reader.read_columns(CONTENT)?,
+        };
         let contents = Contents::new(&records)?;
         let rows = if self.by_row { Some(ShardRows::read(self.pieces, self.cache, pieces)?) } else { None };
         let (mut found, mut text) = (Found::default(), FileText::default());
-        for range in contents.files() {
+        for (at, range) in contents.files().enumerate() {
             text.read(&contents, &range);
-            let first = range.start as u32;
+            // Each place is one file.
+            let place = places.and_then(|places| places.get(at)).cloned().unwrap_or_else(|| range.clone());
+            let first = place.start as u32;
             let admits = |row: usize| self.admits(segment.mode, rows.as_ref(), first + row as u32);
-            if let Some(mut file) = self.file(&text, first, &admits, &|leaf| words.has(leaf, shard, &range)) {
+            if let Some(mut file) = self.file(&text, first, &admits, &|leaf| words.has(leaf, shard, &place)) {
                 if file.rows.is_empty() {
-                    file.rows = self.by_words(words, shard, &range, &admits);
+                    file.rows = self.by_words(words, shard, &place, &admits);
                 }
                 if !file.rows.is_empty() {
                     contents.path.value(range.start).clone_into(&mut file.path);
