@@ -10,11 +10,11 @@ crate::table! {
     /// the files of one gram in one segment:
     ///
     /// ```sql
-    /// SELECT chr(gram >> 16) || chr((gram >> 8) & 255) || chr(gram & 255) AS text, len(steps) AS files
+    /// SELECT chr((gram >> 16)::INT) || chr((gram >> 8 & 255)::INT) || chr((gram & 255)::INT) AS text, len(steps) AS files
     ///   FROM read_parquet('.sawmill/latest/repo=api/*/table=trigrams/*.parquet');
     /// SELECT f.path FROM read_parquet('…/table=indexed_files/part-00000.parquet') f JOIN (
-    ///   SELECT sum(step) OVER (ORDER BY at) AS file
-    ///     FROM (SELECT unnest(steps) AS step, generate_subscripts(steps, 1) AS at
+    ///   SELECT sum(step) OVER (ORDER BY nth) AS file
+    ///     FROM (SELECT unnest(steps) AS step, generate_subscripts(steps, 1) AS nth
     ///             FROM read_parquet('…/table=trigrams/part-00000.parquet')
     ///            WHERE gram = (ord('k') << 16) + (ord('m') << 8) + ord('a'))) USING (file);
     /// ```

@@ -9,7 +9,7 @@ use arrow::datatypes::UInt32Type;
 use super::super::run::lists::list;
 use crate::nodes::NodeError;
 use crate::table::schema::TRIGRAMS;
-use crate::table::{Batch, TableError, typed_column};
+use crate::table::{Batch, TableError};
 
 /// Rows of `trigrams`: a gram and the steps from file to file.
 #[derive(Clone, Copy, Debug)]
@@ -21,15 +21,14 @@ pub struct Lists<'a> {
 
 impl<'a> Lists<'a> {
     pub fn of(batch: &'a Batch) -> Result<Self, TableError> {
-        Self::records(batch.records())
+        Self::new(batch.column::<UInt32Array>("gram")?.values(), batch.column("steps")?)
     }
 
-    pub fn records(records: &'a RecordBatch) -> Result<Self, TableError> {
-        let grams: &UInt32Array = typed_column(records, TRIGRAMS.name, "gram")?;
-        let steps: &ListArray = typed_column(records, TRIGRAMS.name, "steps")?;
+    /// The lists of `grams`, in their order.
+    pub fn new(grams: &'a [u32], steps: &'a ListArray) -> Result<Self, TableError> {
         let wrong = || TableError::Column { table: TRIGRAMS.name.into(), column: "steps".into() };
         let values = steps.values().as_any().downcast_ref::<UInt32Array>().ok_or_else(wrong)?;
-        Ok(Self { grams: grams.values(), ends: steps.value_offsets(), steps: values.values() })
+        Ok(Self { grams, ends: steps.value_offsets(), steps: values.values() })
     }
 
     /// The steps of row `row`: at least one.

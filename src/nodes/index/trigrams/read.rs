@@ -1,11 +1,12 @@
 //! Reading grams and files back, for search.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use arrow::array::{StringArray, UInt32Array};
 
-use super::lists::{Lists, walk};
-use crate::table::schema::INDEXED_FILES;
+use super::lists::{Lists, damaged, walk};
+use crate::table::schema::{INDEXED_FILES, TRIGRAMS};
 use crate::table::{TableError, TableReader, typed_column};
 
 /// The files of a segment that hold each of some grams.
@@ -25,17 +26,16 @@ impl GramFiles {
         wanted.sort_unstable();
         wanted.dedup();
         let mut found = BTreeMap::new();
-        let pages = reader.find_numbers("gram", &wanted)?;
-        if pages.is_empty() {
+        let (there, rows) = rows_of(reader, &reader.find_numbers("gram", &wanted)?, &wanted)?;
+        if there.is_empty() {
             return Ok(Self { lists: found });
         }
-        let records = reader.read_rows(&["gram", "steps"], &pages)?;
-        let lists = Lists::records(&records)?;
-        for gram in wanted {
-            if let Ok(row) = lists.grams.binary_search(&gram) {
-                let (first, rest) = lists.steps(row)?;
-                found.insert(gram, walk(first, rest, files)?);
-            }
+        // A page holds many long lists: only those that are wanted are made.
+        let records = reader.read_rows(&["steps"], &rows)?;
+        let lists = Lists::new(&there, typed_column(&records, TRIGRAMS.name, "steps")?)?;
+        for (row, gram) in there.iter().enumerate() {
+            let (first, rest) = lists.steps(row)?;
+            found.insert(*gram, walk(first, rest, files)?);
         }
         Ok(Self { lists: found })
     }
@@ -44,6 +44,31 @@ impl GramFiles {
     pub fn of(&self, gram: u32) -> &[u32] {
         self.lists.get(&gram).map(Vec::as_slice).unwrap_or_default()
     }
+}
+
+/// Those of `wanted` that the table has, and their rows, which lie in `pages`.
+fn rows_of(
+    reader: &TableReader,
+    pages: &[Range<usize>],
+    wanted: &[u32],
+) -> Result<(Vec<u32>, Vec<Range<usize>>), TableError> {
+    let records = reader.read_rows(&["gram"], pages)?;
+    let mut rest = typed_column::<UInt32Array>(&records, TRIGRAMS.name, "gram")?.values().as_ref();
+    let (mut there, mut rows) = (Vec::with_capacity(wanted.len()), Vec::<Range<usize>>::new());
+    for page in pages {
+        let (grams, behind) = rest.split_at_checked(page.len()).ok_or_else(|| damaged("a page is too short"))?;
+        rest = behind;
+        for gram in wanted {
+            let Ok(at) = grams.binary_search(gram) else { continue };
+            let row = page.start + at;
+            there.push(*gram);
+            match rows.last_mut() {
+                Some(last) if last.end == row => last.end += 1,
+                _ => rows.push(row..row + 1),
+            }
+        }
+    }
+    Ok((there, rows))
 }
 
 /// The files of a segment by number: where their chunks are, and how they are called.

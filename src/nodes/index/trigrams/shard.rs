@@ -37,7 +37,7 @@ pub fn index(chunks: &Batch, grams: bool, cancel: &Cancel) -> Result<(Batch, Bat
         let (path, rows) = (name.to_owned(), (row - first) as u32);
         files.push(IndexedFileRow { file, shard: 0, row: first as u32, rows, bytes, path });
     }
-    Ok((lists(sorted(pairs))?, Batch::of(&files)?))
+    Ok((lists(&sorted(pairs))?, Batch::of(&files)?))
 }
 
 /// A gram, and in the low half a file that holds it.
@@ -72,10 +72,11 @@ fn sorted(mut pairs: Vec<Pair>) -> Vec<Pair> {
     pairs
 }
 
-fn lists(pairs: Vec<Pair>) -> Result<Batch, NodeError> {
-    let rows = pairs.chunk_by(|a, b| a >> 32 == b >> 32);
-    let mut out = ListsBuilder::new(pairs.len() / 4, pairs.len());
-    for row in rows {
+fn lists(pairs: &[Pair]) -> Result<Batch, NodeError> {
+    let rows = || pairs.chunk_by(|a, b| a >> 32 == b >> 32);
+    // Tables of shards wait for their segment: they hold no room that they do not need.
+    let mut out = ListsBuilder::new(rows().count(), pairs.len());
+    for row in rows() {
         let mut last = 0;
         for pair in row {
             let file = *pair as u32;
