@@ -16,20 +16,24 @@ use super::super::sanitize;
 use super::super::shell::Shell;
 use super::super::stale;
 
-/// Search every repository for ranked words.
+/// Search every repository: ranked words, exact literals, regular expressions.
 ///
-/// Any word may match; chunks with all of them come first. `+word` must be there, `-word` must not. Filters narrow:
-/// `repo:` `path:` `lang:` `ext:` `kind:` `sym:` `mode:` `role:` `tag:`, as globs; `-lang:css` excludes.
+/// Any word may match; chunks with all of them come first. `+word` must be there, `-word` must not. `"literal"` and
+/// `/regex/` are exact: every line that matches is found. `AND`, `OR`, `NOT` and parentheses join them; docs/query.md has
+/// the whole language. Filters narrow: `repo:` `path:` `lang:` `ext:` `kind:` `sym:` `mode:` `role:` `tag:`, as globs; `-lang:css` excludes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   sawmill search parse config file
   sawmill search 'retry +backoff -test'           must have backoff, must not have test
   sawmill search 'lang:rust kind:function open'   functions of one language
+  sawmill search '\"TODO(\" lang:go'                every line with it; the best places first
+  sawmill search --count '/unsafe\\s+fn/'           matching lines by file
   sawmill search --select api --limit 3 'path:app/* order'
   sawmill search --json config | jq -r '.hits[] | \"\\(.repo) \\(.path):\\(.start_line)\"'
 
 A query with a word that begins with - stands in quotes, after another word or after --.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Args {
     /// What to look for.
     #[arg(value_name = "QUERY", required = true)]

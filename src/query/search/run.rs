@@ -47,6 +47,20 @@ pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) 
     }
 }
 
+/// What words score, by row.
+fn word_scores(stats: &[Arc<Stats>], candidates: &[Candidate]) -> BTreeMap<u32, WordScores> {
+    let mut by_segment: BTreeMap<u32, WordScores> = BTreeMap::new();
+    for candidate in candidates.iter().filter(|candidate| candidate.score > 0.0) {
+        let at = candidate.ordinal as usize;
+        let stats = stats.get(candidate.segment as usize);
+        if let Some(place) = stats.and_then(|s| Some((*s.shard.get(at)?, *s.row.get(at)?))) {
+            let scores = by_segment.entry(candidate.segment).or_default();
+            scores.insert(place, (candidate.ordinal, candidate.score));
+        }
+    }
+    by_segment
+}
+
 fn totals(found: &[(u32, u32, Found)]) -> ExactTotals {
     let mut totals = ExactTotals::default();
     for file in found.iter().flat_map(|(_, _, found)| &found.files) {
@@ -90,7 +104,7 @@ impl Attempt<'_> {
         let exacts: Vec<&Exact> = finder.iter().flat_map(Finder::wanted).collect();
         if let Some(finder) = &finder {
             let found = self.find_all(finder, &stats)?;
-            let words = self.word_scores(&stats, &candidates);
+            let words = word_scores(&stats, &candidates);
             candidates = exact::candidates(&found, exacts.len(), &words, collection.docs);
             exact = Some(totals(&found));
             files = self.request.files.then(|| self.files(found));
@@ -231,20 +245,6 @@ impl Attempt<'_> {
             Ok((*at as u32, *shard, found))
         });
         found.into_iter().collect()
-    }
-
-    /// What words score, by row.
-    fn word_scores(&self, stats: &[Arc<Stats>], candidates: &[Candidate]) -> BTreeMap<u32, WordScores> {
-        let mut by_segment: BTreeMap<u32, WordScores> = BTreeMap::new();
-        for candidate in candidates.iter().filter(|candidate| candidate.score > 0.0) {
-            let at = candidate.ordinal as usize;
-            let stats = stats.get(candidate.segment as usize);
-            if let Some(place) = stats.and_then(|s| Some((*s.shard.get(at)?, *s.row.get(at)?))) {
-                let scores = by_segment.entry(candidate.segment).or_default();
-                scores.insert(place, (candidate.ordinal, candidate.score));
-            }
-        }
-        by_segment
     }
 
     /// The files with a match, by repository and path.

@@ -205,7 +205,9 @@ impl<'a> Finder<'a> {
         for (row, counts) in rows {
             match file.rows.last_mut().filter(|last| last.row == first + row as u32) {
                 Some(last) => {
-                    last.counts.iter_mut().zip(counts).for_each(|(sum, more)| *sum = sum.saturating_add(more))
+                    for (sum, more) in last.counts.iter_mut().zip(counts) {
+                        *sum = sum.saturating_add(more);
+                    }
                 }
                 None => file.rows.push(FoundRow { row: first + row as u32, counts }),
             }
