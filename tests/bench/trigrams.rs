@@ -75,7 +75,7 @@ fn median(mut round: impl FnMut() -> Result<(), Box<dyn Error>>) -> Result<f64, 
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
-    let Some(dir) = args.next() else { return Ok(println!("usage: trigrams DIR [LITERAL…]")) };
+    let dir = args.next().ok_or("usage: trigrams DIR [LITERAL…]")?;
     let literals: Vec<String> = args.collect();
     let literals = if literals.is_empty() { LITERALS.iter().map(ToString::to_string).collect() } else { literals };
     let tables = parts(Path::new(&dir), &TRIGRAMS)?;

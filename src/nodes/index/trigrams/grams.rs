@@ -66,7 +66,9 @@ mod tests {
     use super::GramSet;
 
     fn of(set: &mut GramSet, pieces: &[&[u8]]) -> Vec<String> {
-        pieces.iter().for_each(|piece| set.add(piece));
+        for piece in pieces {
+            set.add(piece);
+        }
         let mut found = Vec::new();
         set.finish(|gram| found.push(gram));
         found.sort_unstable();

@@ -53,7 +53,9 @@ fn grams(pieces: &Pieces) -> BTreeSet<u32> {
 fn model(files: &[Pieces]) -> BTreeMap<u32, Vec<u32>> {
     let mut lists: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (at, file) in files.iter().enumerate() {
-        grams(file).into_iter().for_each(|gram| lists.entry(gram).or_default().push(at as u32));
+        for gram in grams(file) {
+            lists.entry(gram).or_default().push(at as u32);
+        }
     }
     lists
 }
