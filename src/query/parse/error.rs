@@ -32,13 +32,6 @@ pub enum Mistake {
     #[error("the query is empty")]
     #[diagnostic(code(sawmill::query::empty), help("give a word or a filter, such as `parse config lang:rust`"))]
     Empty,
-    #[error("{what} cannot be searched for yet")]
-    #[diagnostic(code(sawmill::query::not_available))]
-    NotAvailable {
-        what: &'static str,
-        #[help]
-        help: &'static str,
-    },
     #[error("there is no filter `{name}:`")]
     #[diagnostic(code(sawmill::query::unknown_filter))]
     UnknownFilter {

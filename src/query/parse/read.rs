@@ -43,21 +43,6 @@ impl Query {
     pub fn filters_by(&self, kind: FilterKind) -> bool {
         self.filters.iter().any(|f| f.kind == kind)
     }
-
-    /// Refuses literals and regular expressions, for a search of words alone.
-    pub fn without_exact(&self) -> Result<(), ParseError> {
-        let Some(expr) = &self.expr else { return Ok(()) };
-        let Some((exact, _)) = expr.exacts().first().copied() else { return Ok(()) };
-        let (what, help) = match exact.kind {
-            ExactKind::Literal => (
-                "an exact phrase",
-                "leave out the quotation marks: ranked words find the chunks that hold most of them",
-            ),
-            ExactKind::Regex => ("a regular expression", "search for the words in it"),
-        };
-        let span = exact.span.clone();
-        Err(ParseError { mistake: Mistake::NotAvailable { what, help }, query: self.text.clone(), span })
-    }
 }
 
 /// Reads `query`.

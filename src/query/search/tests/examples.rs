@@ -66,16 +66,6 @@ fn operators_ask_what_signs_cannot_say() {
 }
 
 #[test]
-fn literals_and_regular_expressions_are_refused_with_their_place() {
-    for (query, at) in [("config \"let x\"", 7..14), ("/x|y/ config", 0..5), ("a OR (b AND /x/)", 12..15)] {
-        match search(&world(), &SearchRequest::new(query)) {
-            Err(QueryError::Parse(error)) => assert_eq!(error.span, at, "{query}"),
-            other => panic!("{query}: {other:?}"),
-        }
-    }
-}
-
-#[test]
 fn a_language_that_nothing_has_is_told_with_a_suggestion() {
     let hints = |query: &str| search(&world(), &SearchRequest::new(query)).unwrap().hints;
     assert_eq!(hints("config lang:rsut"), ["nothing searched has the language `rsut`; did you mean `lang:rust`?"]);
