@@ -75,14 +75,7 @@ fn median(mut round: impl FnMut() -> Result<(), Box<dyn Error>>) -> Result<f64, 
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
-<<<<<<< HEAD
-    let Some(dir) = args.next() else {
-        println!("usage: trigrams DIR [LITERAL…]");
-        return Ok(());
-    };
-=======
     let dir = args.next().ok_or("usage: trigrams DIR [LITERAL…]")?;
->>>>>>> trigrams
     let literals: Vec<String> = args.collect();
     let literals = if literals.is_empty() { LITERALS.iter().map(ToString::to_string).collect() } else { literals };
     let tables = parts(Path::new(&dir), &TRIGRAMS)?;
