@@ -1,5 +1,6 @@
 //! Claims that need a stand-in: a kind whose definitions move, a file system that lists in another order.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sawmill::base::clock::{FixedClock, Timestamp};
@@ -9,6 +10,8 @@ use sawmill::base::{Cancel, Digest, KeyHasher};
 use sawmill::engine::Unit;
 use sawmill::nodes::{KINDS, Kind, MergeTask, NodeError, Output, ParamError, Params, Port, Task, extract};
 use sawmill::ops::build::{BuildRequest, run};
+use sawmill::ops::failures::FileAsked;
+use sawmill::ops::history::{self, HistoryRequest};
 use sawmill::ops::{Context, OpsError};
 use sawmill::table::{Batch, TableSchema};
 use serde_json::{Map, Value};
@@ -127,6 +130,14 @@ fn a_backfill_of_a_language_runs_what_older_definitions_made_and_nothing_else() 
     assert_eq!((by_repo("one"), by_repo("two"), by_repo("three")), (8, 2, 0));
     assert_eq!(built.ran_any(), ran.len(), "the rows came out the same, so nothing else ran");
     assert_eq!(bench.manifests()["three"], old["three"]);
+    // Each of its files was processed by the old definition and by the new one, and no other file twice.
+    for n in 0..10 {
+        let file = FileAsked { text: format!("two:{}", sample(n, 0).0), from: bench.root("two"), repos: Vec::new() };
+        let request = HistoryRequest { file, node: Some("extract".into()) };
+        let past = history::run(&bench.context(), &request).unwrap().history;
+        let definitions: BTreeSet<Option<String>> = past.into_iter().map(|row| row.definition).collect();
+        assert_eq!(definitions.len(), if n % 5 == 1 { 2 } else { 1 }, "file {n}");
+    }
     let again = backfill(&bench, "lang:python").unwrap();
     assert!(again.report.nothing_to_do && again.report.ok && again.report.generation.is_some());
     let told = |text: &str| backfill(&bench, text).err().map(|error| error.to_string()).unwrap_or_default();

@@ -52,8 +52,11 @@ pub(super) fn row(
         "none".clone_into(&mut row.eol);
         return (row, None);
     }
-    let known = slot.language.as_deref().filter(|_| encoding.is_parseable());
-    let Some(own) = known.and_then(syntax) else { return (row, None) };
+    let Some(own) = slot.language.as_deref().and_then(syntax) else { return (row, None) };
+    if !encoding.is_parseable() {
+        row.skip_reason = Some("not-utf-8".to_owned());
+        return (row, None);
+    }
     if bytes.len() as u64 > limits.parse_bytes {
         row.skip_reason = Some("parse-size".to_owned());
         return (row, None);

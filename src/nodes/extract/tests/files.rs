@@ -45,7 +45,7 @@ fn every_sort_of_content_is_told_apart() {
         ("c.bin", None, b"\0\x01\x02", ["binary", "none", "unsupported", "plain@1", "binary"]),
         ("d.txt", None, b"plain", ["utf-8", "none", "unsupported", "plain@1", ""]),
         ("e.c", Some("c"), b"char *s = \"\xe9t\xe9\";\n", ["windows-1252", "lf", "ok", "tree-sitter@1", ""]),
-        ("f.rs", Some("rust"), &wide, ["utf-16le", "lf", "unsupported", "plain@1", ""]),
+        ("f.rs", Some("rust"), &wide, ["utf-16le", "lf", "unsupported", "plain@1", "not-utf-8"]),
         ("g.rs", Some("rust"), b"fn a( {\n", ["utf-8", "lf", "partial", "tree-sitter@1", ""]),
     ];
     let slots: Vec<_> = cases.iter().map(|(path, language, bytes, _)| room::slot(path, *language, bytes)).collect();
