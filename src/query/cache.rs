@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use arrow::array::StringArray;
+
 use super::error::QueryError;
 use super::pieces::Pieces;
 use super::search::ShardRows;
@@ -73,6 +75,11 @@ impl Cache {
     /// The files of a segment, in the `indexed_files` artifact.
     pub(super) fn files(&self, pieces: &dyn Pieces, artifact: &Digest) -> Result<Arc<IndexedFiles>, QueryError> {
         self.files.get(artifact, || Ok(IndexedFiles::read(&*self.reader(pieces, artifact, &INDEXED_FILES)?)?))
+    }
+
+    /// The paths of a segment's files; only what lists files asks for them, once.
+    pub(super) fn paths(&self, pieces: &dyn Pieces, artifact: &Digest) -> Result<StringArray, QueryError> {
+        Ok(IndexedFiles::paths(&*self.reader(pieces, artifact, &INDEXED_FILES)?)?)
     }
 
     /// The rows of one shard, as far as ranking reads them, under the `chunks` artifact.

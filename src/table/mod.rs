@@ -17,6 +17,7 @@ mod source;
 mod splice;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod validate;
 mod write;
 

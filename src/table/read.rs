@@ -29,9 +29,9 @@ const TAIL_BYTES: u64 = 64 << 10;
 /// be kept in a cache. Every reading call fetches the byte ranges that it needs, and no others.
 #[derive(Clone)]
 pub struct TableReader {
-    schema: &'static TableSchema,
-    meta: ArrowReaderMetadata,
-    bytes: Fetched,
+    pub(super) schema: &'static TableSchema,
+    pub(super) meta: ArrowReaderMetadata,
+    pub(super) bytes: Fetched,
 }
 
 impl TableReader {
@@ -86,6 +86,17 @@ impl TableReader {
     ///
     /// `rows` are ascending, disjoint, and within [`rows`](Self::rows); otherwise [`TableError::Invalid`].
     pub fn read_rows(&self, columns: &[&str], rows: &[Range<usize>]) -> Result<RecordBatch, TableError> {
+        let total = self.check_rows(rows)?;
+        let places = self.places(columns)?;
+        let selection = RowSelection::from_consecutive_ranges(rows.iter().cloned(), total);
+        let mut bytes = self.bytes.clone();
+        let ranges = decode(self.schema, || page_ranges(self.meta.metadata(), &places, selection.clone()))?;
+        bytes.fetch(ranges).map_err(|e| unreadable(self.schema, e))?;
+        self.run(bytes, &places, Some(selection))
+    }
+
+    /// How many rows there are, if `rows` are some of them, in order.
+    pub(super) fn check_rows(&self, rows: &[Range<usize>]) -> Result<usize, TableError> {
         let total = usize::try_from(self.rows()).unwrap_or(usize::MAX);
         let mut end = 0;
         for range in rows {
@@ -95,12 +106,7 @@ impl TableReader {
             }
             end = range.end;
         }
-        let places = self.places(columns)?;
-        let selection = RowSelection::from_consecutive_ranges(rows.iter().cloned(), total);
-        let mut bytes = self.bytes.clone();
-        let ranges = decode(self.schema, || page_ranges(self.meta.metadata(), &places, selection.clone()))?;
-        bytes.fetch(ranges).map_err(|e| unreadable(self.schema, e))?;
-        self.run(bytes, &places, Some(selection))
+        Ok(total)
     }
 
     /// Rows of the pages that can hold one of `values` in text column `column`: ascending, disjoint. The rows of a
@@ -149,7 +155,7 @@ impl TableReader {
     }
 
     /// Place of `column`. Every column is one leaf, so a column's place is its leaf's place.
-    fn place(&self, column: &str) -> Result<usize, TableError> {
+    pub(super) fn place(&self, column: &str) -> Result<usize, TableError> {
         self.schema
             .columns
             .iter()
@@ -234,7 +240,7 @@ fn pages(meta: &ParquetMetaData, group: usize, place: usize, rows: usize, fits: 
 }
 
 /// Byte ranges (offset, length) of the pages that hold the selected rows, dictionaries included.
-fn page_ranges(
+pub(super) fn page_ranges(
     meta: &ParquetMetaData,
     places: &[usize],
     mut rows: RowSelection,
@@ -300,14 +306,14 @@ fn check_columns(schema: &'static TableSchema, meta: &ArrowReaderMetadata) -> Re
     Err(TableError::Invalid { table: schema.name.into(), what: "more columns than the schema".into() })
 }
 
-fn unreadable(schema: &TableSchema, error: io::Error) -> TableError {
+pub(super) fn unreadable(schema: &TableSchema, error: io::Error) -> TableError {
     TableError::Read { table: schema.name.into(), source: ParquetError::External(Box::new(error)) }
 }
 
 /// Runs a step of decoding. The Parquet library asserts some properties of metadata instead of checking them, so
 /// that hostile bytes can make it panic. Artifacts are verified by hash before they come here; this is the second
 /// wall, which turns such a panic into an error. The step shares no state that a panic could leave half-changed.
-fn decode<T>(schema: &TableSchema, step: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, TableError> {
+pub(super) fn decode<T>(schema: &TableSchema, step: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, TableError> {
     let result = catch_unwind(AssertUnwindSafe(step))
         .unwrap_or_else(|_| Err(ParquetError::General("the bytes make no sense as a Parquet file".into())));
     result.map_err(|source| TableError::Read { table: schema.name.into(), source })

@@ -16,7 +16,11 @@ pub struct LineMatcher {
 enum How {
     Literal(Box<Finder<'static>>),
     /// On a whole text as on a line alone: it never matches `\n`, and its anchors are those of lines.
-    Regex(meta::Regex),
+    Regex {
+        regex: meta::Regex,
+        /// `\B` beside bytes that are not UTF-8 can see more of a whole text than of a line.
+        sees_beyond: bool,
+    },
     /// On a line alone.
     ByLine(meta::Regex),
 }
@@ -38,93 +42,116 @@ impl LineMatcher {
         Self { how: How::Literal(Box::new(Finder::new(literal).into_owned())) }
     }
 
-    pub(super) fn of_regex(regex: meta::Regex, by_line: bool) -> Self {
-        Self { how: if by_line { How::ByLine(regex) } else { How::Regex(regex) } }
+    /// `sees_beyond`: has the pattern a `\B`?
+    pub(super) fn of_regex(regex: meta::Regex, by_line: bool, sees_beyond: bool) -> Self {
+        Self { how: if by_line { How::ByLine(regex) } else { How::Regex { regex, sees_beyond } } }
     }
 
-    /// The matching lines of `bytes`, a whole file, in order.
-    pub fn lines<'a>(&'a self, bytes: &'a [u8]) -> Lines<'a> {
-        Lines { matcher: self, bytes, at: 0, number: 1 }
+    /// The matching lines of `bytes`, a whole file, in order, with their matches.
+    pub fn lines(&self, bytes: &[u8]) -> Vec<LineMatch> {
+        let (mut searcher, mut out) = (self.searcher(), Vec::new());
+        let (mut counted, mut number) = (0, 1);
+        let mut at = 0;
+        while let Some(line) = searcher.next_line(bytes, at) {
+            let before = bytes.get(counted..line.start).unwrap_or_default();
+            number += memchr_iter(b'\n', before).count() as u64;
+            (counted, at) = (line.start, line.end + 1);
+            let spans = self.spans(bytes.get(line.clone()).unwrap_or_default());
+            out.push(LineMatch { number, line, spans });
+        }
+        out
     }
 
     /// Does any line match?
     pub fn is_match(&self, bytes: &[u8]) -> bool {
-        self.lines(bytes).next().is_some()
+        self.searcher().next_line(bytes, 0).is_some()
     }
 
-    /// A place in the first matching line at or behind `from`, which is the start of a line.
-    fn candidate(&self, bytes: &[u8], from: usize) -> Option<usize> {
+    /// For one thread, which keeps it for many files.
+    pub fn searcher(&self) -> Searcher<'_> {
+        let cache = match &self.how {
+            How::Literal(_) => None,
+            How::Regex { regex, .. } | How::ByLine(regex) => Some(regex.create_cache()),
+        };
+        Searcher { how: &self.how, cache }
+    }
+
+    /// The matches of a line, in order.
+    fn spans(&self, line: &[u8]) -> Vec<Range<usize>> {
         match &self.how {
+            How::Literal(finder) => finder.find_iter(line).map(|at| at..at + finder.needle().len()).collect(),
+            How::Regex { regex, .. } | How::ByLine(regex) => regex.find_iter(line).map(|m| m.range()).collect(),
+        }
+    }
+}
+
+/// A matcher with the scratch space that a search needs.
+#[derive(Debug)]
+pub struct Searcher<'a> {
+    how: &'a How,
+    cache: Option<meta::Cache>,
+}
+
+impl Searcher<'_> {
+    /// The next matching line at or behind `from`, which is the start of a line or behind the end: its bytes, without
+    /// its `\n`.
+    pub fn next_line(&mut self, bytes: &[u8], from: usize) -> Option<Range<usize>> {
+        let mut from = from;
+        while from < bytes.len() {
+            let place = self.candidate(bytes, from)?;
+            let before = bytes.get(from..place)?;
+            let start = memrchr(b'\n', before).map_or(from, |end| from + end + 1);
+            // Behind the last `\n` is no line.
+            let rest = bytes.get(start..).filter(|rest| !rest.is_empty())?;
+            let end = start + memchr(b'\n', rest).unwrap_or(rest.len());
+            if !self.must_ask() || self.first_match(bytes.get(start..end)?).is_some() {
+                return Some(start..end);
+            }
+            from = end + 1;
+        }
+        None
+    }
+
+    /// Where in a line alone its first match begins.
+    pub fn first_match(&mut self, line: &[u8]) -> Option<usize> {
+        match (self.how, &mut self.cache) {
+            (How::Literal(finder), _) => finder.find(line),
+            (How::Regex { regex, .. } | How::ByLine(regex), Some(cache)) => {
+                Some(regex.search_with(cache, &Input::new(line))?.start())
+            }
+            (How::Regex { regex, .. } | How::ByLine(regex), None) => Some(regex.find(line)?.start()),
+        }
+    }
+
+    /// Is a candidate no more than that?
+    fn must_ask(&self) -> bool {
+        matches!(self.how, How::Regex { sees_beyond: true, .. })
+    }
+
+    /// A place in the first line at or behind `from` that matches, or may.
+    fn candidate(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
+        match self.how {
             How::Literal(finder) => Some(from + finder.find(bytes.get(from..)?)?),
             // The end of the match that ends first. A match never leaves its line.
-            How::Regex(regex) => {
+            How::Regex { regex, .. } => {
                 let input = Input::new(bytes).range(from..bytes.len()).earliest(true);
-                Some(regex.search_half(&input)?.offset())
+                let found = match &mut self.cache {
+                    Some(cache) => regex.search_half_with(cache, &input),
+                    None => regex.search_half(&input),
+                };
+                Some(found?.offset())
             }
-            How::ByLine(regex) => {
+            How::ByLine(_) => {
                 let mut start = from;
                 loop {
                     let rest = bytes.get(start..).filter(|rest| !rest.is_empty())?;
                     let line = rest.get(..memchr(b'\n', rest).unwrap_or(rest.len()))?;
-                    if regex.is_match(line) {
+                    if self.first_match(line).is_some() {
                         return Some(start);
                     }
                     start += line.len() + 1;
                 }
             }
         }
-    }
-
-    fn spans(&self, line: &[u8]) -> Vec<Range<usize>> {
-        match &self.how {
-            How::Literal(finder) => finder.find_iter(line).map(|at| at..at + finder.needle().len()).collect(),
-            How::Regex(regex) | How::ByLine(regex) => regex.find_iter(line).map(|m| m.range()).collect(),
-        }
-    }
-}
-
-/// The matching lines of a file, one after the other.
-#[derive(Debug)]
-pub struct Lines<'a> {
-    matcher: &'a LineMatcher,
-    bytes: &'a [u8],
-    /// The start of the next line, and its number.
-    at: usize,
-    number: u64,
-}
-
-impl Lines<'_> {
-    /// The next line that may match.
-    fn candidate(&mut self) -> Option<(u64, Range<usize>)> {
-        let place = self.matcher.candidate(self.bytes, self.at)?;
-        let before = self.bytes.get(self.at..place)?;
-        let start = memrchr(b'\n', before).map_or(self.at, |end| self.at + end + 1);
-        // Behind the last `\n` is no line.
-        let rest = self.bytes.get(start..).filter(|rest| !rest.is_empty())?;
-        self.number += memchr_iter(b'\n', before).count() as u64;
-        let end = start + memchr(b'\n', rest).unwrap_or(rest.len());
-        let found = (self.number, start..end);
-        self.at = end + 1;
-        self.number += 1;
-        Some(found)
-    }
-}
-
-impl Iterator for Lines<'_> {
-    type Item = LineMatch;
-
-    fn next(&mut self) -> Option<LineMatch> {
-        while self.at < self.bytes.len() {
-            let Some((number, line)) = self.candidate() else {
-                self.at = self.bytes.len();
-                return None;
-            };
-            // The line alone decides: `\B` beside bytes that are not UTF-8 can see more of a whole text.
-            let spans = self.matcher.spans(self.bytes.get(line.clone())?);
-            if !spans.is_empty() {
-                return Some(LineMatch { number, line, spans });
-            }
-        }
-        None
     }
 }

@@ -33,6 +33,6 @@ mod survey;
 mod tests;
 
 pub use gram::{Gram, grams};
-pub use lines::{LineMatch, LineMatcher, Lines};
+pub use lines::{LineMatch, LineMatcher, Searcher};
 pub use pattern::{BadPattern, Budget, Case, Pattern};
 pub use plan::Plan;

@@ -147,7 +147,9 @@ impl Pattern {
         budget.automata = budget.automata.saturating_sub(regex.memory_usage());
         let looks = self.hir.properties().look_set();
         let by_line = looks.contains(Look::StartCRLF) || looks.contains(Look::EndCRLF);
-        Ok(LineMatcher::of_regex(regex, by_line))
+        let beyond = [Look::WordUnicodeNegate, Look::WordStartHalfUnicode, Look::WordEndHalfUnicode];
+        let sees_beyond = beyond.iter().any(|look| looks.contains(*look));
+        Ok(LineMatcher::of_regex(regex, by_line, sees_beyond))
     }
 }
 

@@ -46,6 +46,9 @@ pub fn open(
 ) -> Result<OpenSegment, QueryError> {
     let docs = u32::try_from(segment.docs)
         .map_err(|_| QueryError::Manifest { what: "a segment has more than 2^32 chunks".into() })?;
+    if units.is_empty() {
+        return Ok(OpenSegment { docs, units: Vec::new(), doc_freqs: Vec::new() });
+    }
     let mut terms: Vec<&str> =
         units.iter().flat_map(|u| u.lookups(segment.mode).into_iter().map(|l| l.term).collect::<Vec<_>>()).collect();
     terms.sort_unstable();

@@ -85,7 +85,6 @@ pub struct ExactTotals {
     pub files: u64,
     /// Lines with a match; each counts once.
     pub lines: u64,
-    pub matches: u64,
 }
 
 /// A file with a match.
@@ -95,7 +94,6 @@ pub struct FileHit {
     pub path: String,
     /// Numbers of the lines with a match, ascending; none where only words are looked for.
     pub lines: Vec<u32>,
-    pub matches: u64,
 }
 
 /// A repository's part in the answer.

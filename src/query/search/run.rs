@@ -1,17 +1,19 @@
 //! A search from request to answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use arrow::array::{Array, StringArray};
+
 use super::condition::Condition;
-use super::exact::{self, Finder, Found, WordScores};
+use super::exact::{self, FileName, Finder, Found, Place, WordScores};
 use super::open::{OpenSegment, open};
 use super::rank::{Candidate, Failed, Ranked, Source, best};
 use super::request::{Breakdown, ExactTotals, Explain, FileHit, Hit, SearchAnswer, SearchRequest, UnitExplained};
 use super::score::{Collection, explain, score};
 use super::select::{Selection, select};
 use super::snippet::Matcher;
-use super::units::{Unit, units};
+use super::units::{Unit, asked, units};
 use super::words::Words;
 use super::{fetch, hints};
 use crate::base::parallel;
@@ -66,7 +68,6 @@ fn totals(found: &[(u32, u32, Found)]) -> ExactTotals {
     for file in found.iter().flat_map(|(_, _, found)| &found.files) {
         totals.files += 1;
         totals.lines += file.line_count;
-        totals.matches += file.matches;
     }
     totals
 }
@@ -76,7 +77,7 @@ fn files_of(hits: &[Hit]) -> Vec<FileHit> {
     let mut files: Vec<FileHit> = Vec::new();
     for hit in hits {
         if files.iter().all(|file| (&file.repo, &file.path) != (&hit.repo, &hit.path)) {
-            files.push(FileHit { repo: hit.repo.clone(), path: hit.path.clone(), lines: Vec::new(), matches: 0 });
+            files.push(FileHit { repo: hit.repo.clone(), path: hit.path.clone(), lines: Vec::new() });
         }
     }
     files
@@ -107,7 +108,7 @@ impl Attempt<'_> {
             let words = word_scores(&stats, &candidates);
             candidates = exact::candidates(&found, exacts.len(), &words, collection.docs);
             exact = Some(totals(&found));
-            files = self.request.files.then(|| self.files(found));
+            files = if self.request.files { Some(self.files(found)?) } else { None };
         }
         let found = candidates.len() as u64;
         let source = Source {
@@ -155,6 +156,10 @@ impl Attempt<'_> {
         done.into_iter().zip(repos).map(|(result, repo)| result.map_err(|error| Failed { repo, error })).collect()
     }
 
+    fn has_words(&self) -> bool {
+        self.query.expr.as_ref().is_some_and(|expr| !asked(expr).is_empty())
+    }
+
     fn open_all(&self) -> Result<Vec<OpenSegment>, Failed> {
         self.over_segments(|at| match self.selection.segments.get(at) {
             Some(segment) => open(self.pieces, self.cache, segment, self.units),
@@ -188,6 +193,10 @@ impl Attempt<'_> {
         let scored = self.over_segments(|at| {
             let gone = || QueryError::Manifest { what: "a segment is not there".into() };
             let (segment, open) = self.selection.segments.get(at).zip(opened.get(at)).ok_or_else(gone)?;
+            // Literals and expressions alone ask nothing of words.
+            if of_files && !self.has_words() {
+                return Ok((Arc::default(), Vec::new()));
+            }
             let stats = self.cache.stats(self.pieces, &segment.stats)?;
             if stats.len() as u64 != segment.docs {
                 return Err(QueryError::Manifest { what: "a segment's statistics are not those of its shards".into() });
@@ -228,37 +237,59 @@ impl Attempt<'_> {
             Some(segment) => exact::places(self.pieces, self.cache, segment, &plan),
             None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
         })?;
-        let mut places = Vec::new();
+        let mut places: Vec<(usize, u32, Option<Vec<Place>>)> = Vec::new();
         for (at, (segment, pruned)) in self.selection.segments.iter().zip(pruned).enumerate() {
             match pruned {
-                Some(files) => places.extend(files.into_iter().map(|(shard, rows)| (at, shard, Some(rows)))),
+                Some(files) => places.extend(files.into_iter().map(|(shard, files)| (at, shard, Some(files)))),
                 None => places.extend((0..segment.shards.len()).map(|shard| (at, shard as u32, None))),
             }
         }
-        let found = parallel::map(self.request.threads, &places, |(at, shard, rows)| {
+        let found = parallel::map(self.request.threads, &places, |(at, shard, files)| {
             let gone = || QueryError::Manifest { what: "a segment is not there".into() };
             let segment = self.selection.segments.get(*at);
             let repo = segment.map_or(usize::MAX, |segment| segment.repo);
             let (segment, words) = segment.zip(words.get(*at)).ok_or_else(|| Failed { repo, error: gone() })?;
             let found =
-                finder.shard(segment, *shard, rows.as_deref(), words).map_err(|error| Failed { repo, error })?;
+                finder.shard(segment, *shard, files.as_deref(), words).map_err(|error| Failed { repo, error })?;
             Ok((*at as u32, *shard, found))
         });
         found.into_iter().collect()
     }
 
     /// The files with a match, by repository and path.
-    fn files(&self, found: Vec<(u32, u32, Found)>) -> Vec<FileHit> {
+    fn files(&self, found: Vec<(u32, u32, Found)>) -> Result<Vec<FileHit>, Failed> {
+        let paths = self.paths(&found)?;
         let mut files: Vec<(usize, FileHit)> = Vec::new();
         for (segment, _, found) in found {
             let repo = self.selection.segments.get(segment as usize).map_or(usize::MAX, |segment| segment.repo);
             let name = self.selection.repos.get(repo).map(|repo| repo.name.clone()).unwrap_or_default();
-            files.extend(found.files.into_iter().map(|file| {
-                (repo, FileHit { repo: name.clone(), path: file.path, lines: file.lines, matches: file.matches })
-            }));
+            let paths = paths.get(segment as usize).and_then(Option::as_ref);
+            for file in found.files {
+                let path = match file.name {
+                    FileName::Path(path) => path,
+                    FileName::Number(number) => {
+                        let path = paths.filter(|paths| (number as usize) < paths.len());
+                        path.map(|paths| paths.value(number as usize).to_owned()).unwrap_or_default()
+                    }
+                };
+                files.push((repo, FileHit { repo: name.clone(), path, lines: file.lines }));
+            }
         }
         files.sort_by(|a, b| (a.0, &a.1.path).cmp(&(b.0, &b.1.path)));
-        files.into_iter().map(|(_, file)| file).collect()
+        Ok(files.into_iter().map(|(_, file)| file).collect())
+    }
+
+    /// Per segment the paths of its files, where something was found in it.
+    fn paths(&self, found: &[(u32, u32, Found)]) -> Result<Vec<Option<StringArray>>, Failed> {
+        let with_files: BTreeSet<u32> =
+            found.iter().filter(|(_, _, found)| !found.files.is_empty()).map(|(at, ..)| *at).collect();
+        self.over_segments(|at| {
+            let tables = self.selection.segments.get(at).and_then(|segment| segment.trigrams);
+            match tables.filter(|_| with_files.contains(&(at as u32))) {
+                Some(tables) => self.cache.paths(self.pieces, &tables.files).map(Some),
+                None => Ok(None),
+            }
+        })
     }
 
     fn breakdown(

@@ -71,7 +71,7 @@ fn rows_of(
     Ok((there, rows))
 }
 
-/// The files of a segment by number: where their chunks are, and how they are called.
+/// The files of a segment by number: where their chunks are.
 #[derive(Clone, Debug)]
 pub struct IndexedFiles {
     pub shard: Vec<u32>,
@@ -79,24 +79,22 @@ pub struct IndexedFiles {
     pub row: Vec<u32>,
     /// Number of rows from there.
     pub rows: Vec<u32>,
-    pub bytes: Vec<u32>,
-    pub path: StringArray,
 }
 
 impl IndexedFiles {
     /// All of one `indexed_files` artifact.
     pub fn read(reader: &TableReader) -> Result<Self, TableError> {
-        let records = reader.read_columns(&["shard", "row", "rows", "bytes", "path"])?;
+        let records = reader.read_columns(&["shard", "row", "rows"])?;
         let column = |name: &str| -> Result<Vec<u32>, TableError> {
             Ok(typed_column::<UInt32Array>(&records, INDEXED_FILES.name, name)?.values().to_vec())
         };
-        Ok(Self {
-            shard: column("shard")?,
-            row: column("row")?,
-            rows: column("rows")?,
-            bytes: column("bytes")?,
-            path: typed_column::<StringArray>(&records, INDEXED_FILES.name, "path")?.clone(),
-        })
+        Ok(Self { shard: column("shard")?, row: column("row")?, rows: column("rows")? })
+    }
+
+    /// How the files are called, by number.
+    pub fn paths(reader: &TableReader) -> Result<StringArray, TableError> {
+        let records = reader.read_columns(&["path"])?;
+        Ok(typed_column::<StringArray>(&records, INDEXED_FILES.name, "path")?.clone())
     }
 
     pub fn len(&self) -> usize {
@@ -105,5 +103,12 @@ impl IndexedFiles {
 
     pub fn is_empty(&self) -> bool {
         self.shard.is_empty()
+    }
+
+    /// Shard and rows of a file.
+    pub fn place(&self, file: u32) -> Option<(u32, Range<usize>)> {
+        let at = file as usize;
+        let (shard, first) = (*self.shard.get(at)?, *self.row.get(at)? as usize);
+        Some((shard, first..first + *self.rows.get(at)? as usize))
     }
 }

@@ -201,8 +201,10 @@ fn grams_are_found_in_a_table_of_many_pages() {
     for gram in asked {
         assert_eq!(found.of(gram), model.get(&gram).map(Vec::as_slice).unwrap_or_default(), "{gram:06x}");
     }
-    let files = IndexedFiles::read(&opened(&made[FILES])).unwrap();
-    assert_eq!((files.len(), files.row[899], files.rows[899], files.path.value(899)), (900, 899, 1, "src/0899.rs"));
+    let reader = opened(&made[FILES]);
+    let (files, paths) = (IndexedFiles::read(&reader).unwrap(), IndexedFiles::paths(&reader).unwrap());
+    assert_eq!((files.len(), files.place(899), files.place(900)), (900, Some((0, 899..900)), None));
+    assert_eq!(paths.value(899), "src/0899.rs");
 }
 
 #[test]

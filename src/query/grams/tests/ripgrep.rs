@@ -50,7 +50,7 @@ fn lines_are_those_that_rg_prints() {
         kept.write_all(&text).unwrap();
         if let Some(expected) = lines_of_rg(&pattern, any_case, kept.path()) {
             compared.set(compared.get() + 1);
-            let found: Vec<u64> = matcher.lines(&text).map(|line| line.number).collect();
+            let found: Vec<u64> = matcher.lines(&text).iter().map(|line| line.number).collect();
             if found != expected {
                 return Err(TestCaseError::fail(format!("{pattern} in {text:?}: {found:?}, rg has {expected:?}")));
             }

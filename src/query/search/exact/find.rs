@@ -4,18 +4,22 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use arrow::array::{Array, StringArray};
+
 use super::super::request::SearchRequest;
 use super::super::rows::ShardRows;
 use super::super::select::SegmentPieces;
 use super::super::words::Words;
+use super::prune::Place;
+use super::text::{Hits, ShardTexts, Text};
 use crate::base::Mode;
-use crate::nodes::chunk::read::{CONTENT, Contents};
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
-use crate::query::grams::Plan;
+use crate::query::grams::{Plan, Searcher};
 use crate::query::parse::{Exact, Expr, FilterKind, Leaf, Query};
 use crate::query::pieces::Pieces;
 use crate::table::schema::CHUNKS;
+use crate::table::{TableReader, typed_column};
 
 /// Filters that ask rows.
 const OF_ROWS: [FilterKind; 6] =
@@ -30,22 +34,22 @@ pub struct Found {
 /// A file of which the query holds.
 #[derive(Debug)]
 pub struct FoundFile {
-    pub path: String,
-    /// Chunks with matches, or with words where no text is asked for; in order.
-    pub rows: Vec<FoundRow>,
+    pub name: FileName,
+    /// Chunks with matches, or with words where no text is asked for, as rows of the shard's `chunks`; in order.
+    pub rows: Vec<u32>,
+    /// Per row, and for it per wanted literal or expression of the query, how many lines match.
+    pub counts: Vec<u32>,
     /// Numbers of the lines that match, ascending; only where they are asked for.
     pub lines: Vec<u32>,
     pub line_count: u64,
-    pub matches: u64,
 }
 
-/// A chunk with matches.
-#[derive(Debug)]
-pub struct FoundRow {
-    /// In its shard's `chunks`.
-    pub row: u32,
-    /// Per wanted literal or expression of the query, its matches.
-    pub counts: Vec<u32>,
+/// How a found file is called.
+#[derive(Clone, Debug)]
+pub enum FileName {
+    /// Number among the segment's files.
+    Number(u32),
+    Path(String),
 }
 
 /// Asks files.
@@ -59,19 +63,10 @@ pub struct Finder<'a> {
     by_row: bool,
 }
 
-/// A file's text, and where its chunks end in it.
-#[derive(Default)]
-struct FileText {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-/// A line with a match of one of the query's leaves.
-struct Line {
-    number: u32,
-    /// Index into the file's rows.
-    row: usize,
-    matches: u32,
+/// A file to ask, and where in its shard it is.
+struct Candidate {
+    name: FileName,
+    rows: Range<usize>,
 }
 
 impl<'a> Finder<'a> {
@@ -95,40 +90,42 @@ impl<'a> Finder<'a> {
         self.expr.plan()
     }
 
-    /// The files of one shard: those whose rows are given, or all. `words`: where the query's words are.
+    /// The files of one shard: those that are given, or all. `words`: where the query's words are.
     pub fn shard(
         &self,
         segment: &SegmentPieces,
         shard: u32,
-        places: Option<&[Range<usize>]>,
+        places: Option<&[Place]>,
         words: &Words,
     ) -> Result<Found, QueryError> {
         let gone = || QueryError::Manifest { what: "a segment names a shard that is not there".into() };
         let pieces = segment.shards.get(shard as usize).ok_or_else(gone)?;
         let reader = self.cache.reader(self.pieces, &pieces.chunks, &CHUNKS)?;
-        let records = match places {
-            Some(places) => reader.read_rows(CONTENT, places)?,
-            None => reader.read_columns(CONTENT)?,
+        let mut candidates = match places {
+            Some(places) => places.iter().map(Candidate::of).collect(),
+            None => by_path(&reader)?,
         };
-        let contents = Contents::new(&records)?;
         let rows = if self.by_row { Some(ShardRows::read(self.pieces, self.cache, pieces)?) } else { None };
-        let (mut found, mut text) = (Found::default(), FileText::default());
-        for (at, range) in contents.files().enumerate() {
-            text.read(&contents, &range);
-            // Each place is one file.
-            let place = places.and_then(|places| places.get(at)).cloned().unwrap_or_else(|| range.clone());
-            let first = place.start as u32;
-            let admits = |row: usize| self.admits(segment.mode, rows.as_ref(), first + row as u32);
-            if let Some(mut file) = self.file(&text, first, &admits, &|leaf| words.has(leaf, shard, &place)) {
-                if file.rows.is_empty() {
-                    file.rows = self.by_words(words, shard, &place, &admits);
-                }
-                if !file.rows.is_empty() {
-                    contents.path.value(range.start).clone_into(&mut file.path);
-                    found.files.push(file);
-                }
-            }
+        let admits = |row: usize| self.admits(segment.mode, rows.as_ref(), row as u32);
+        if self.by_row {
+            candidates.retain(|candidate| candidate.rows.clone().any(admits));
         }
+        let ranges: Vec<Range<usize>> = candidates.iter().map(|candidate| candidate.rows.clone()).collect();
+        let mut searchers: Vec<Searcher<'_>> = self.exacts.iter().map(|(exact, _)| exact.matcher.searcher()).collect();
+        let mut found = Found::default();
+        let mut candidates = candidates.into_iter();
+        ShardTexts::new(&reader, &ranges)?.each(|text| {
+            let Some(candidate) = candidates.next() else { return };
+            let has = |leaf: &Leaf| words.has(leaf, shard, &candidate.rows);
+            let Some(mut file) = self.file(text, candidate.name, &mut searchers, &admits, &has) else { return };
+            if file.rows.is_empty() {
+                file.rows = Self::by_words(words, shard, &candidate.rows, &admits);
+                file.counts = vec![0; file.rows.len() * self.wanted().count()];
+            }
+            if !file.rows.is_empty() {
+                found.files.push(file);
+            }
+        })?;
         Ok(found)
     }
 
@@ -144,104 +141,67 @@ impl<'a> Finder<'a> {
     /// What of a file matches, if the query holds of it.
     fn file(
         &self,
-        text: &FileText,
-        first: u32,
+        text: &Text,
+        name: FileName,
+        searchers: &mut [Searcher<'_>],
         admits: &dyn Fn(usize) -> bool,
         has: &dyn Fn(&Leaf) -> bool,
     ) -> Option<FoundFile> {
-        let mut lines: Vec<Vec<Line>> = Vec::with_capacity(self.exacts.len());
+        let mut hits = Hits::default();
         let mut holds = Vec::with_capacity(self.exacts.len());
-        for (exact, wanted) in &self.exacts {
-            let matching = exact.matcher.lines(&text.bytes).map(|line| Line {
-                number: u32::try_from(line.number).unwrap_or(u32::MAX),
-                row: text.row_of(line.line.start + line.spans.first().map_or(0, |span| span.start)),
-                matches: line.spans.len() as u32,
-            });
-            let mut matching = matching.filter(|line| admits(line.row));
-            if *wanted {
-                let matching: Vec<Line> = matching.collect();
-                holds.push(!matching.is_empty());
-                lines.push(matching);
-            } else {
-                holds.push(matching.next().is_some());
+        let mut leaf = 0;
+        for ((_, wanted), searcher) in self.exacts.iter().zip(searchers) {
+            let (mut any, mut at) = (false, text.start());
+            while let Some((line, row)) = text.next_line(searcher, &mut at) {
+                if self.by_row && !admits(row) {
+                    continue;
+                }
+                any = true;
+                if !wanted {
+                    break;
+                }
+                hits.add(line, row, leaf);
             }
+            holds.push(any);
+            leaf += usize::from(*wanted);
         }
         let place = |leaf: &Exact| self.exacts.iter().position(|(exact, _)| exact.span == leaf.span);
         let holds = self.expr.holds(|leaf| match leaf {
             Leaf::Exact(exact) => place(exact).and_then(|at| holds.get(at)).copied().unwrap_or(false),
             Leaf::Word(_) => has(leaf),
         });
-        holds.then(|| self.gathered(first, &lines))
-    }
-
-    fn gathered(&self, first: u32, lines: &[Vec<Line>]) -> FoundFile {
-        let mut file =
-            FoundFile { path: String::new(), rows: Vec::new(), lines: Vec::new(), line_count: 0, matches: 0 };
-        let mut all: Vec<(u32, usize, usize, u32)> = Vec::new();
-        for (leaf, lines) in lines.iter().enumerate() {
-            all.extend(lines.iter().map(|line| (line.number, line.row, leaf, line.matches)));
+        if !holds {
+            return None;
         }
-        all.sort_unstable();
-        let mut last = 0;
-        let mut rows: Vec<(usize, Vec<u32>)> = Vec::new();
-        for (number, row, leaf, matches) in all {
-            if number != last {
-                last = number;
-                file.line_count += 1;
-                if self.request.files {
-                    file.lines.push(number);
-                }
-            }
-            file.matches += u64::from(matches);
-            if rows.last().is_none_or(|(at, _)| *at != row) {
-                rows.push((row, vec![0; lines.len()]));
-            }
-            if let Some(count) = rows.last_mut().and_then(|(_, counts)| counts.get_mut(leaf)) {
-                *count = count.saturating_add(matches);
-            }
-        }
-        // A long line may have its matches in several chunks.
-        rows.sort_unstable_by_key(|(row, _)| *row);
-        for (row, counts) in rows {
-            match file.rows.last_mut().filter(|last| last.row == first + row as u32) {
-                Some(last) => {
-                    for (sum, more) in last.counts.iter_mut().zip(counts) {
-                        *sum = sum.saturating_add(more);
-                    }
-                }
-                None => file.rows.push(FoundRow { row: first + row as u32, counts }),
-            }
-        }
-        file
+        let starts = hits.starts(leaf > 1);
+        let lines = if self.request.files { text.numbers(&starts) } else { Vec::new() };
+        let (rows, counts) = hits.by_row(leaf);
+        Some(FoundFile { name, rows, counts, lines, line_count: starts.len() as u64 })
     }
 
     /// The chunks with words, of a file in which no text is wanted.
-    fn by_words(
-        &self,
-        words: &Words,
-        shard: u32,
-        rows: &Range<usize>,
-        admits: &dyn Fn(usize) -> bool,
-    ) -> Vec<FoundRow> {
-        let leaves = self.wanted().count();
+    fn by_words(words: &Words, shard: u32, rows: &Range<usize>, admits: &dyn Fn(usize) -> bool) -> Vec<u32> {
         let held: BTreeSet<u32> = words.rows(shard, rows).collect();
-        let inside = |row: &u32| admits((*row as usize).saturating_sub(rows.start));
-        held.into_iter().filter(inside).map(|row| FoundRow { row, counts: vec![0; leaves] }).collect()
+        held.into_iter().filter(|row| admits(*row as usize)).collect()
     }
 }
 
-impl FileText {
-    fn read(&mut self, contents: &Contents<'_>, rows: &Range<usize>) {
-        self.bytes.clear();
-        self.ends.clear();
-        for row in rows.clone() {
-            self.bytes.extend_from_slice(contents.bytes(row));
-            self.ends.push(self.bytes.len());
+impl Candidate {
+    fn of(place: &Place) -> Self {
+        Self { name: FileName::Number(place.file), rows: place.rows.clone() }
+    }
+}
+
+/// Every file of a shard: rows of one path stand together.
+fn by_path(reader: &TableReader) -> Result<Vec<Candidate>, QueryError> {
+    let records = reader.read_columns(&["path"])?;
+    let paths: &StringArray = typed_column(&records, CHUNKS.name, "path")?;
+    let mut out: Vec<Candidate> = Vec::new();
+    for row in 0..paths.len() {
+        match out.last_mut() {
+            Some(last) if paths.value(last.rows.start) == paths.value(row) => last.rows.end = row + 1,
+            _ => out.push(Candidate { name: FileName::Path(paths.value(row).to_owned()), rows: row..row + 1 }),
         }
     }
-
-    /// The chunk that holds a byte; the last one, at the end of the text.
-    fn row_of(&self, place: usize) -> usize {
-        self.ends.partition_point(|end| *end <= place).min(self.ends.len().saturating_sub(1))
-    }
+    Ok(out)
 }

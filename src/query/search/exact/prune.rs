@@ -11,10 +11,19 @@ use crate::query::grams::Plan;
 use crate::query::pieces::Pieces;
 use crate::table::schema::TRIGRAMS;
 
-/// Per shard, the rows of each file that may match, ascending.
-pub type Places = BTreeMap<u32, Vec<Range<usize>>>;
+/// A file that may match.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Among the segment's files.
+    pub file: u32,
+    /// In its shard's `chunks`.
+    pub rows: Range<usize>,
+}
 
-/// What the trigrams leave of a segment; `None`: every file.
+/// Per shard, the files that may match, in order of their rows.
+pub type Places = BTreeMap<u32, Vec<Place>>;
+
+/// What the trigrams leave of a segment; `None` where it does not list its files.
 pub fn places(
     pieces: &dyn Pieces,
     cache: &Cache,
@@ -22,23 +31,26 @@ pub fn places(
     plan: &Plan,
 ) -> Result<Option<Places>, QueryError> {
     let need = need(plan);
-    let Some(tables) = segment.trigrams.filter(|_| need != Need::All) else { return Ok(None) };
-    let reader = cache.reader(pieces, &tables.trigrams, &TRIGRAMS)?;
-    let lists = GramFiles::read(&reader, &need.grams(), tables.count)?;
-    let Candidates::Some(found) = need.candidates(&lists) else { return Ok(None) };
-    if found.is_empty() {
-        return Ok(Some(Places::new()));
-    }
+    let Some(tables) = segment.trigrams else { return Ok(None) };
+    let found = if need == Need::All {
+        Candidates::All
+    } else {
+        let reader = cache.reader(pieces, &tables.trigrams, &TRIGRAMS)?;
+        let lists = GramFiles::read(&reader, &need.grams(), tables.count)?;
+        need.candidates(&lists)
+    };
+    let found = match found {
+        Candidates::Some(found) if found.is_empty() => return Ok(Some(Places::new())),
+        Candidates::Some(found) => found,
+        Candidates::All => (0..tables.count).collect(),
+    };
     let files = cache.files(pieces, &tables.files)?;
     let mut places = Places::new();
     for file in found {
-        let at = file as usize;
-        let place = files.shard.get(at).zip(files.row.get(at)).zip(files.rows.get(at));
-        let Some(((shard, row), rows)) = place else {
+        let Some((shard, rows)) = files.place(file) else {
             return Err(QueryError::Manifest { what: "a gram names a file that is not there".into() });
         };
-        let first = *row as usize;
-        places.entry(*shard).or_default().push(first..first + *rows as usize);
+        places.entry(shard).or_default().push(Place { file, rows });
     }
     Ok(Some(places))
 }

@@ -1,7 +1,7 @@
 //! The chunks with matches, by how much they tell.
 //!
-//! `text = Σ idf × m / (k1 + m)` over the wanted literals and expressions, with the idf of words: a match of what is
-//! rare tells more, and many matches tell little more than some. It is added to what the words score; a factor for
+//! `text = Σ idf × m / (k1 + m)` over the wanted literals and expressions, `m` lines that match, with the idf of words: what is
+//! rare tells more, and many lines tell little more than some. It is added to what the words score; a factor for
 //! the chunk's name, of at most 1, comes with the row.
 
 use std::collections::BTreeMap;
@@ -22,10 +22,10 @@ pub fn candidates(
     words: &BTreeMap<u32, WordScores>,
     docs: u64,
 ) -> Vec<Candidate> {
-    let rows = || found.iter().flat_map(|(_, _, found)| &found.files).flat_map(|file| &file.rows);
+    let files = || found.iter().flat_map(|(_, _, found)| &found.files);
     let mut freqs = vec![0u64; leaves];
-    for row in rows() {
-        for (freq, count) in freqs.iter_mut().zip(&row.counts) {
+    for counts in files().flat_map(|file| file.counts.chunks_exact(leaves.max(1))) {
+        for (freq, count) in freqs.iter_mut().zip(counts) {
             *freq += u64::from(*count > 0);
         }
     }
@@ -33,21 +33,19 @@ pub fn candidates(
         .iter()
         .map(|df| libm::log(1.0 + ((docs.saturating_sub(*df)) as f64 + 0.5) / (*df as f64 + 0.5)))
         .collect();
-    let mut out = Vec::with_capacity(rows().count());
+    let mut out = Vec::with_capacity(files().map(|file| file.rows.len()).sum());
     for (segment, shard, found) in found {
         let words = words.get(segment);
-        for row in found.files.iter().flat_map(|file| &file.rows) {
-            let text: f64 =
-                idfs.iter().zip(&row.counts).map(|(idf, m)| idf * f64::from(*m) / (K1 + f64::from(*m))).sum();
-            let word = words.and_then(|words| words.get(&(*shard, row.row))).copied();
-            let (ordinal, of_words) = word.unwrap_or((NO_ORDINAL, 0.0));
-            out.push(Candidate {
-                score: text + of_words,
-                segment: *segment,
-                ordinal,
-                text,
-                row: Some((*shard, row.row)),
-            });
+        for file in &found.files {
+            for (at, row) in file.rows.iter().enumerate() {
+                let counts = file.counts.get(at * leaves..).unwrap_or_default();
+                let text: f64 =
+                    idfs.iter().zip(counts).map(|(idf, m)| idf * f64::from(*m) / (K1 + f64::from(*m))).sum();
+                let word = words.and_then(|words| words.get(&(*shard, *row))).copied();
+                let (ordinal, of_words) = word.unwrap_or((NO_ORDINAL, 0.0));
+                let score = text + of_words;
+                out.push(Candidate { score, segment: *segment, ordinal, text, row: Some((*shard, *row)) });
+            }
         }
     }
     out
