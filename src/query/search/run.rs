@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::condition::Condition;
 use super::exact::{self, Finder, Found, WordScores};
+use super::intent::Intent;
 use super::open::{OpenSegment, open};
 use super::rank::{Candidate, Failed, Ranked, Source, best};
 use super::request::{Breakdown, ExactTotals, Explain, FileHit, Hit, SearchAnswer, SearchRequest, UnitExplained};
@@ -284,6 +285,7 @@ impl Attempt<'_> {
             idf: collection.idfs.get(at).copied().unwrap_or(0.0),
         });
         Explain {
+            intent: Intent::of(self.query),
             words: self.query.words.clone(),
             units: units.collect(),
             chunks: collection.docs,
