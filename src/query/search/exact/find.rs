@@ -25,6 +25,8 @@ const OF_ROWS: [FilterKind; 6] =
 #[derive(Debug, Default)]
 pub struct Found {
     pub files: Vec<FoundFile>,
+    /// Files whose text was read.
+    pub read: u64,
 }
 
 /// A file of which the query holds.
@@ -115,6 +117,7 @@ impl<'a> Finder<'a> {
         let (mut found, mut text) = (Found::default(), FileText::default());
         for (at, range) in contents.files().enumerate() {
             text.read(&contents, &range);
+            found.read += 1;
             // Each place is one file.
             let place = places.and_then(|places| places.get(at)).cloned().unwrap_or_else(|| range.clone());
             let first = place.start as u32;
