@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::query;
-pub use crate::query::search::{Breakdown, ExactTotals, FileHit, Hit, MatchSpan, SearchAnswer, SearchRequest, Snippet};
+pub use crate::query::search::{
+    Breakdown, ExactTotals, Explain, FileHit, Hit, Intent, MatchSpan, SearchAnswer, SearchRequest, Snippet,
+};
 
 use super::context::Context;
 use super::error::OpsError;

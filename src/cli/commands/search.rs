@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use sawmill::base::Mode;
 use sawmill::ops;
-use sawmill::ops::search::{self, Breakdown, FileHit, Hit, SearchAnswer, SearchRequest, Snippet};
+use sawmill::ops::search::{self, Breakdown, Explain, FileHit, Hit, SearchAnswer, SearchRequest, Snippet};
 
 use super::super::human;
 use super::super::output;
@@ -113,7 +113,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
 
 fn hits(shell: &Shell, answer: &SearchAnswer, roots: &BTreeMap<String, PathBuf>) -> String {
     let paint = shell.output.paint;
-    let mut text = String::new();
+    let mut text = answer.explain.as_ref().map(|explain| explanation(explain, paint)).unwrap_or_default();
     for hit in &answer.hits {
         text.push_str(&head(shell, hit, roots));
         text.push_str(&snippet(&hit.snippet, paint));
@@ -123,6 +123,13 @@ fn hits(shell: &Shell, answer: &SearchAnswer, roots: &BTreeMap<String, PathBuf>)
         text.push('\n');
     }
     text
+}
+
+/// `intent  symbol (one name: it has an underscore)`
+fn explanation(explain: &Explain, paint: Paint) -> String {
+    let intent = &explain.intent;
+    let reason = paint.dim(&format!("({})", sanitize::name(&intent.reason)));
+    format!("{}  {} {reason}\n\n", paint.dim("intent"), intent.kind.name())
 }
 
 /// `api/app/config.py`

@@ -6,6 +6,7 @@
 //! | step | file | reads |
 //! |---|---|---|
 //! | choose repositories, modes, segments | `select` | manifests |
+//! | what sort of thing is looked for | `intent` | – |
 //! | words → scored units | `units` | – |
 //! | open their postings, sum statistics | `open` | term pages |
 //! | ask what the signs of words do not say | `condition` | term pages |
@@ -20,6 +21,7 @@ mod condition;
 mod exact;
 mod fetch;
 mod hints;
+mod intent;
 mod open;
 mod rank;
 mod request;
@@ -34,6 +36,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use intent::{Intent, IntentKind};
 pub use request::{
     Breakdown, ExactTotals, Explain, FileHit, Hit, MatchSpan, RepoStatus, SearchAnswer, SearchRequest, SearchedRepo,
     Snippet, UnitExplained, UnitScore,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::intent::Intent;
 use super::units::UnitRole;
 use crate::base::Mode;
 use crate::query::parse::{FilterKind, Query, Word};
@@ -191,6 +192,7 @@ pub struct UnitScore {
 /// How the query was understood and over what it was scored.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Explain {
+    pub intent: Intent,
     pub words: Vec<Word>,
     pub units: Vec<UnitExplained>,
     pub chunks: u64,

@@ -7,6 +7,7 @@ use arrow::array::{Array, StringArray};
 
 use super::condition::Condition;
 use super::exact::{self, FileName, Finder, Found, Place, WordScores};
+use super::intent::Intent;
 use super::open::{OpenSegment, open};
 use super::rank::{Candidate, Failed, Ranked, Source, best};
 use super::request::{Breakdown, ExactTotals, Explain, FileHit, Hit, SearchAnswer, SearchRequest, UnitExplained};
@@ -315,6 +316,7 @@ impl Attempt<'_> {
             idf: collection.idfs.get(at).copied().unwrap_or(0.0),
         });
         Explain {
+            intent: Intent::of(self.query),
             words: self.query.words.clone(),
             units: units.collect(),
             chunks: collection.docs,

@@ -29,6 +29,8 @@ const OF_ROWS: [FilterKind; 6] =
 #[derive(Debug, Default)]
 pub struct Found {
     pub files: Vec<FoundFile>,
+    /// Files whose text was read.
+    pub read: u64,
 }
 
 /// A file of which the query holds.
@@ -112,7 +114,7 @@ impl<'a> Finder<'a> {
         }
         let ranges: Vec<Range<usize>> = candidates.iter().map(|candidate| candidate.rows.clone()).collect();
         let mut searchers: Vec<Searcher<'_>> = self.exacts.iter().map(|(exact, _)| exact.matcher.searcher()).collect();
-        let mut found = Found::default();
+        let mut found = Found { read: candidates.len() as u64, ..Found::default() };
         let mut candidates = candidates.into_iter();
         ShardTexts::new(&reader, &ranges)?.each(|text| {
             let Some(candidate) = candidates.next() else { return };
