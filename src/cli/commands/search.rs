@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use sawmill::base::Mode;
 use sawmill::ops;
-use sawmill::ops::search::{self, Breakdown, Explain, FileHit, Hit, SearchAnswer, SearchRequest, Snippet};
+use sawmill::ops::search::{self, FileHit, Hit, SearchAnswer, SearchRequest, Snippet};
 
+use super::super::explanation;
 use super::super::human;
 use super::super::output;
-use super::super::page::Page;
 use super::super::paint::Paint;
 use super::super::run::{Answer, Verdict};
 use super::super::sanitize;
@@ -71,9 +71,13 @@ pub struct Args {
     #[arg(long)]
     count: bool,
 
-    /// Show how each score came to be.
+    /// Show how the query was read, which way it went, and how each score came to be.
     #[arg(long)]
     explain: bool,
+
+    /// Show how long each step took.
+    #[arg(long)]
+    timings: bool,
 
     /// Exit with 1 where nothing matches.
     #[arg(long)]
@@ -90,6 +94,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         include_disabled: args.include_disabled,
         context: usize::from(args.context),
         explain: args.explain,
+        timings: args.timings,
         files: args.files_only || args.count,
         threads: sawmill::base::parallel::available(),
         ..SearchRequest::new(args.query.join(" "))
@@ -105,6 +110,10 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
             Some(found) => files(shell, found, &roots),
             None => hits(shell, answer, &roots),
         })?;
+        if answer.files.is_some() && (args.explain || args.timings) {
+            // Programs read the list of files.
+            output::insist(&explanation::of(answer, &shell.output));
+        }
         stale::note(shell, &report.stale);
         remarks(shell, answer, &request.query);
     }
@@ -113,23 +122,16 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
 
 fn hits(shell: &Shell, answer: &SearchAnswer, roots: &BTreeMap<String, PathBuf>) -> String {
     let paint = shell.output.paint;
-    let mut text = answer.explain.as_ref().map(|explain| explanation(explain, paint)).unwrap_or_default();
+    let mut text = explanation::of(answer, &shell.output);
     for hit in &answer.hits {
         text.push_str(&head(shell, hit, roots));
         text.push_str(&snippet(&hit.snippet, paint));
         if let Some(breakdown) = &hit.breakdown {
-            text.push_str(&breakdown_lines(breakdown, paint));
+            text.push_str(&explanation::score(breakdown, paint));
         }
         text.push('\n');
     }
     text
-}
-
-/// `intent  symbol (one name: it has an underscore)`
-fn explanation(explain: &Explain, paint: Paint) -> String {
-    let intent = &explain.intent;
-    let reason = paint.dim(&format!("({})", sanitize::name(&intent.reason)));
-    format!("{}  {} {reason}\n\n", paint.dim("intent"), intent.kind.name())
 }
 
 /// `api/app/config.py`
@@ -197,21 +199,6 @@ fn highlighted(line: &str, spans: impl Iterator<Item = (usize, usize)>, paint: P
     }
     text.push_str(&sanitize::line(line.get(done..).unwrap_or_default()));
     text
-}
-
-fn breakdown_lines(breakdown: &Breakdown, paint: Paint) -> String {
-    let mut page = Page::default();
-    for unit in &breakdown.units {
-        let fields: Vec<String> = unit.fields.iter().map(|(field, n)| format!("{field} {n}")).collect();
-        let term = sanitize::name(&unit.term);
-        page.line(paint.dim(&format!("      {:8.3}  {term}  {}", unit.score, fields.join(", "))));
-    }
-    let Breakdown { coverage, exact, text, role, kind, name, .. } = breakdown;
-    page.line(paint.dim(&format!(
-        "             × coverage {coverage:.3} × exact {exact:.3} + text {text:.3} × role {role:.3} × kind {kind:.3} × \
-             name {name:.3}"
-    )));
-    page.text()
 }
 
 /// What is worth knowing beside the hits: how many, what was left out, what to try.

@@ -6,13 +6,15 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::intent::Intent;
+use super::explain::Explain;
+use super::timings::Timings;
 use super::units::UnitRole;
 use crate::base::Mode;
-use crate::query::parse::{FilterKind, Query, Word};
+use crate::query::parse::{FilterKind, Query};
 
 /// What to search.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each asks for a part of the answer")]
 pub struct SearchRequest {
     pub query: String,
     /// Most hits.
@@ -28,6 +30,8 @@ pub struct SearchRequest {
     pub context: usize,
     /// Give each hit's breakdown and the query's statistics.
     pub explain: bool,
+    /// Give the times of its steps.
+    pub timings: bool,
     /// Give every file with a match, and its lines.
     pub files: bool,
     /// Changes no answer.
@@ -46,6 +50,7 @@ impl SearchRequest {
             include_disabled: false,
             context: 2,
             explain: false,
+            timings: false,
             files: false,
             threads: 1,
         }
@@ -78,6 +83,9 @@ pub struct SearchAnswer {
     pub hints: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explain: Option<Explain>,
+    /// The one part that differs from run to run; only where it is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timings: Option<Timings>,
 }
 
 /// How much matches a query with a literal or a regular expression.
@@ -189,28 +197,4 @@ pub struct UnitScore {
     /// Field → occurrences (a match by stem alone counts less).
     pub fields: BTreeMap<&'static str, f64>,
     pub score: f64,
-}
-
-/// How the query was understood and over what it was scored.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Explain {
-    pub intent: Intent,
-    pub words: Vec<Word>,
-    pub units: Vec<UnitExplained>,
-    pub chunks: u64,
-    /// Field → average length in terms.
-    pub average_lengths: BTreeMap<&'static str, f64>,
-    pub segments: usize,
-    /// Candidates whose rows were looked at.
-    pub resolved: usize,
-}
-
-/// A scored unit of the query.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct UnitExplained {
-    pub term: String,
-    pub role: UnitRole,
-    pub weight: f64,
-    pub doc_freq: u64,
-    pub idf: f64,
 }
