@@ -83,11 +83,13 @@ pub fn score(breakdown: &Breakdown, paint: Paint) -> String {
         let telling = all.iter().filter(|(_, factor)| (factor - 1.0).abs() > f64::EPSILON);
         telling.map(|(what, factor)| format!(" × {what} {factor:.3}")).collect::<Vec<_>>().concat()
     };
-    let mut line = factors(&[("coverage", coverage), ("exact", exact)]);
-    if text != 0.0 {
-        line += &format!(" + text {text:.3}");
-    }
-    line += &factors(&[("role", role), ("kind", kind), ("name", name)]);
+    let text = if text > 0.0 { format!(" + text {text:.3}") } else { String::new() };
+    let line = [
+        factors(&[("coverage", coverage), ("exact", exact)]),
+        text,
+        factors(&[("role", role), ("kind", kind), ("name", name)]),
+    ]
+    .concat();
     if !line.is_empty() {
         page.line(paint.dim(&format!("              {}", line.trim_start())));
     }

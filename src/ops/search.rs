@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::query;
 pub use crate::query::search::{
     Asked, Breakdown, ExactExplained, ExactTotals, Explain, FileHit, Hit, Intent, IntentKind, MatchSpan, Routing,
-    SearchAnswer, SearchRequest, SegmentsExplained, Snippet, Timings, UnitExplained,
+    SearchAnswer, SearchRequest, SegmentsExplained, Snippet, Spent, Timings, UnitExplained,
 };
 
 use super::context::Context;

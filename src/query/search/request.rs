@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::budget::Spent;
 use super::explain::Explain;
 use super::timings::Timings;
 use super::units::UnitRole;
@@ -17,7 +18,7 @@ use crate::query::parse::{FilterKind, Query};
 #[expect(clippy::struct_excessive_bools, reason = "each asks for a part of the answer")]
 pub struct SearchRequest {
     pub query: String,
-    /// Most hits.
+    /// Most hits. Under a budget: how many of the best are considered.
     pub limit: usize,
     /// Modes to search; empty is all.
     pub modes: Vec<Mode>,
@@ -30,6 +31,8 @@ pub struct SearchRequest {
     pub context: usize,
     /// Give each hit's breakdown and the query's statistics.
     pub explain: bool,
+    /// Give whole chunks, the best first, until so many tokens are spent.
+    pub budget: Option<u64>,
     /// Give the times of its steps.
     pub timings: bool,
     /// Give every file with a match, and its lines.
@@ -50,6 +53,7 @@ impl SearchRequest {
             include_disabled: false,
             context: 2,
             explain: false,
+            budget: None,
             timings: false,
             files: false,
             threads: 1,
@@ -75,6 +79,9 @@ pub struct SearchAnswer {
     /// Where the query has a literal or a regular expression: all that there is, whatever `limit` says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exact: Option<ExactTotals>,
+    /// Where a budget was given: what became of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Spent>,
     /// Where files were asked for: those with a match, by repository and path; for words alone those of the hits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub files: Option<Vec<FileHit>>,
@@ -152,6 +159,12 @@ pub struct Hit {
     pub score: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub breakdown: Option<Breakdown>,
+    /// Of heading and text together, estimated; under a budget.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<u64>,
+    /// The whole chunk; under a budget.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     pub snippet: Snippet,
 }
 

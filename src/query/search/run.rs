@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::budget::{self, Chosen};
 use super::condition::Condition;
 use super::exact::{self, Finder, Found, WordScores};
 use super::explain::{Explained, FileCounts};
@@ -134,8 +135,12 @@ impl Attempt<'_> {
         };
         let (ranked, resolved) = best(&source, self.query, candidates, self.request.limit)?;
         laps.lap(|timings| &mut timings.rank_us);
+        let Chosen { ranked, tokens, spent } = budget::within(&source, ranked, self.request.budget)?;
         let matcher = Matcher::new(self.units, &exacts);
         let mut hits = fetch::fetch(&source, &ranked, &matcher, self.request.context)?;
+        for (hit, tokens) in hits.iter_mut().zip(tokens) {
+            hit.tokens = Some(tokens);
+        }
         if self.request.explain {
             for (hit, ranked) in hits.iter_mut().zip(&ranked) {
                 hit.breakdown = self.breakdown(&opened, &stats, &collection, ranked);
@@ -153,7 +158,7 @@ impl Attempt<'_> {
         }
         let repos = self.selection.repos.clone();
         laps.lap(|timings| &mut timings.fetch_us);
-        Ok(SearchAnswer { hits, candidates: found, repos, exact, files, hints, explain, timings: None })
+        Ok(SearchAnswer { hits, candidates: found, repos, exact, files, hints, budget: spent, explain, timings: None })
     }
 
     /// Reads the languages of all that was searched, so only when a filter asks for one and nothing was found.
