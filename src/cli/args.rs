@@ -66,6 +66,10 @@ pub struct Global {
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", global = true)]
     pub color: When,
 
+    /// Long answers go to the terminal as they are, not through SAWMILL_PAGER, PAGER or `less`.
+    #[arg(long, global = true)]
+    pub no_pager: bool,
+
     /// Say less: answers and errors only.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,

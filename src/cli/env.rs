@@ -5,7 +5,7 @@
 //! | `SAWMILL_WORKSPACE` | the workspace file, where `--workspace` is not given |
 //! | `SAWMILL_CACHE` | the cache directory, where the workspace file names none |
 //! | `NO_COLOR` | set and not empty: no colours, unless `--color always` |
-//! | `PAGER` | the program that long tables go through on a terminal; `cat` or empty turns it off |
+//! | `SAWMILL_PAGER`, `PAGER` | the program that long answers go through on a terminal, the first that is set; `cat` or empty turns it off |
 //! | `LESS` | where it is set, `less` is started without options of ours |
 //! | `TERM`, `COLUMNS`, `LC_ALL`, `LC_CTYPE`, `LANG` | what the terminal can show |
 //!
@@ -23,6 +23,7 @@ pub struct Env {
     pub workspace: Option<PathBuf>,
     pub cache: Option<PathBuf>,
     pub no_color: bool,
+    pub sawmill_pager: Option<OsString>,
     pub pager: Option<OsString>,
     /// The person has chosen how `less` behaves.
     pub less: bool,
@@ -50,6 +51,7 @@ impl Env {
             workspace: set("SAWMILL_WORKSPACE").map(PathBuf::from),
             cache: set("SAWMILL_CACHE").map(PathBuf::from),
             no_color: set("NO_COLOR").is_some(),
+            sawmill_pager: get("SAWMILL_PAGER"),
             pager: get("PAGER"),
             less: get("LESS").is_some(),
             dumb: text("TERM").is_some_and(|term| term == "dumb"),

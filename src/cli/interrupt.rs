@@ -19,3 +19,9 @@ pub fn listen(cancel: &Cancel) {
     });
     drop(installed);
 }
+
+/// From now on Ctrl-C is for the program that was started in the foreground, such as a pager: it decides whether it
+/// ends, and this process ends after it. Who listens already goes on.
+pub fn leave_to_child() {
+    drop(ctrlc::set_handler(|| {}));
+}

@@ -8,6 +8,7 @@ mod args;
 mod commands;
 mod dependencies;
 mod env;
+mod explanation;
 mod forecast;
 mod human;
 mod interrupt;

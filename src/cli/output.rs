@@ -21,6 +21,8 @@ pub struct Output {
     pub json: bool,
     pub quiet: bool,
     pub verbose: bool,
+    /// Long answers may go through a pager.
+    pub pager: bool,
     /// Standard output is a terminal.
     pub terminal: bool,
     /// For standard output.
@@ -53,6 +55,7 @@ impl Output {
             json: global.json || global.progress == Progress::Jsonl,
             quiet: global.quiet || global.progress == Progress::Jsonl,
             verbose: global.verbose,
+            pager: !global.no_pager,
             terminal: out,
             paint: paint(out),
             err_paint: paint(err),

@@ -161,6 +161,7 @@ fn refuse(error: &clap::Error, arguments: &[OsString], env: &Env) -> ExitCode {
             progress: Progress::Off,
             color: When::Never,
             in_process: false,
+            no_pager: true,
             quiet: false,
             verbose: false,
         };

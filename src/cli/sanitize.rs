@@ -22,6 +22,12 @@ pub fn lines(text: &str) -> String {
     text.split('\n').map(|part| line(part.strip_suffix('\r').unwrap_or(part))).collect::<Vec<_>>().join("\n")
 }
 
+/// Text of several lines as it is to be read by programs, too: tabs and line ends stay.
+pub fn source(text: &str) -> String {
+    let line = |part: &str| clean(part.strip_suffix('\r').unwrap_or(part), "\t").into_owned();
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
 /// Bytes of a file in which positions must stay: whatever may not pass becomes as many `?` as it had bytes. Line
 /// feeds and tabs stay; a carriage return before a line feed becomes a space.
 pub fn in_place(bytes: &[u8]) -> Vec<u8> {
@@ -119,6 +125,7 @@ mod tests {
     #[test]
     fn lines_keep_their_ends_and_lose_carriage_returns() {
         assert_eq!(lines("a\tb\r\nc\rd\n"), "a    b\nc\\u{d}d\n");
+        assert_eq!(source("a\tb\r\nc\rd\n"), "a\tb\nc\\u{d}d\n");
     }
 
     #[test]

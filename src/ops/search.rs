@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use crate::query;
 pub use crate::query::search::{
-    Breakdown, ExactTotals, Explain, FileHit, Hit, Intent, MatchSpan, SearchAnswer, SearchRequest, Snippet,
+    Asked, Breakdown, ExactExplained, ExactTotals, Explain, FileHit, Hit, Intent, IntentKind, MatchSpan, Routing,
+    SearchAnswer, SearchRequest, SegmentsExplained, Snippet, Spent, Timings, UnitExplained,
 };
 
 use super::context::Context;

@@ -5,16 +5,23 @@ use std::path::PathBuf;
 
 use sawmill::base::Mode;
 use sawmill::ops;
-use sawmill::ops::search::{self, Breakdown, Explain, FileHit, Hit, SearchAnswer, SearchRequest, Snippet};
+use sawmill::ops::search::{self, FileHit, Hit, SearchAnswer, SearchRequest, Snippet, Spent};
 
+use super::super::explanation;
 use super::super::human;
 use super::super::output;
 use super::super::page::Page;
+use super::super::pager;
 use super::super::paint::Paint;
 use super::super::run::{Answer, Verdict};
 use super::super::sanitize;
 use super::super::shell::Shell;
 use super::super::stale;
+
+/// Most hits.
+const LIMIT: u16 = 10;
+/// Chunks that are considered for a budget.
+const BUDGET_DEPTH: u16 = 200;
 
 /// Search every repository: ranked words, exact literals, regular expressions.
 ///
@@ -29,6 +36,7 @@ Examples:
   sawmill search 'lang:rust kind:function open'   functions of one language
   sawmill search '\"TODO(\" lang:go'                every line with it; the best places first
   sawmill search --count '/unsafe\\s+fn/'           matching lines by file
+  sawmill search --budget 4000 retry backoff       whole chunks, for a language model
   sawmill search --select api --limit 3 'path:app/* order'
   sawmill search --json config | jq -r '.hits[] | \"\\(.repo) \\(.path):\\(.start_line)\"'
 
@@ -39,9 +47,9 @@ pub struct Args {
     #[arg(value_name = "QUERY", required = true)]
     query: Vec<String>,
 
-    /// Most hits.
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
-    limit: u16,
+    /// Most hits; 10 where it is not given. With --budget: how many of the best are considered, else 200.
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    limit: Option<u16>,
 
     /// Only these modes: code, prose, extracted-prose, records.
     #[arg(long, value_name = "MODE", value_delimiter = ',')]
@@ -71,9 +79,17 @@ pub struct Args {
     #[arg(long)]
     count: bool,
 
-    /// Show how each score came to be.
+    /// Whole chunks for a language model: the best first, until so many tokens (estimated) are spent.
+    #[arg(long, value_name = "TOKENS", value_parser = clap::value_parser!(u64).range(1..), conflicts_with_all = ["files_only", "count"])]
+    budget: Option<u64>,
+
+    /// Show how the query was read, which way it went, and how each score came to be.
     #[arg(long)]
     explain: bool,
+
+    /// Show how long each step took.
+    #[arg(long)]
+    timings: bool,
 
     /// Exit with 1 where nothing matches.
     #[arg(long)]
@@ -83,13 +99,15 @@ pub struct Args {
 pub fn run(shell: &Shell, args: Args) -> Answer {
     let context = shell.context()?;
     let request = SearchRequest {
-        limit: usize::from(args.limit),
+        limit: usize::from(args.limit.unwrap_or(if args.budget.is_some() { BUDGET_DEPTH } else { LIMIT })),
         modes: args.modes,
         select: args.select,
         tags: args.tag,
         include_disabled: args.include_disabled,
         context: usize::from(args.context),
+        budget: args.budget,
         explain: args.explain,
+        timings: args.timings,
         files: args.files_only || args.count,
         threads: sawmill::base::parallel::available(),
         ..SearchRequest::new(args.query.join(" "))
@@ -100,36 +118,51 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         output::object(&report)?;
     } else {
         let roots = ops::roots(&context)?;
-        output::data(match &answer.files {
+        let explained = explanation::of(answer, &shell.output);
+        // Programs and models read lists of files and whole chunks, and nothing beside them.
+        let alone = answer.files.is_some() || answer.budget.is_some();
+        let text = match &answer.files {
             Some(found) if args.count => counts(shell, found, &roots),
             Some(found) => files(shell, found, &roots),
-            None => hits(shell, answer, &roots),
-        })?;
+            None if alone => chunks(shell, &answer.hits, &roots),
+            None => explained.clone() + &hits(shell, &answer.hits, &roots),
+        };
+        pager::show(&text, &shell.output, &shell.env)?;
+        if alone && !explained.is_empty() {
+            output::insist(&explained);
+        }
         stale::note(shell, &report.stale);
         remarks(shell, answer, &request.query);
     }
     Ok(if answer.hits.is_empty() && args.exit_code { Verdict::Negative } else { Verdict::Done })
 }
 
-fn hits(shell: &Shell, answer: &SearchAnswer, roots: &BTreeMap<String, PathBuf>) -> String {
+fn hits(shell: &Shell, hits: &[Hit], roots: &BTreeMap<String, PathBuf>) -> String {
     let paint = shell.output.paint;
-    let mut text = answer.explain.as_ref().map(|explain| explanation(explain, paint)).unwrap_or_default();
-    for hit in &answer.hits {
+    let mut text = String::new();
+    for hit in hits {
         text.push_str(&head(shell, hit, roots));
         text.push_str(&snippet(&hit.snippet, paint));
         if let Some(breakdown) = &hit.breakdown {
-            text.push_str(&breakdown_lines(breakdown, paint));
+            text.push_str(&explanation::score(breakdown, paint));
         }
         text.push('\n');
     }
     text
 }
 
-/// `intent  symbol (one name: it has an underscore)`
-fn explanation(explain: &Explain, paint: Paint) -> String {
-    let intent = &explain.intent;
-    let reason = paint.dim(&format!("({})", sanitize::name(&intent.reason)));
-    format!("{}  {} {reason}\n\n", paint.dim("intent"), intent.kind.name())
+/// `api/app/config.py:24-30  function parse_config_file`, the chunk, an empty line.
+fn chunks(shell: &Shell, hits: &[Hit], roots: &BTreeMap<String, PathBuf>) -> String {
+    let paint = shell.output.paint;
+    let mut page = Page::default();
+    for hit in hits {
+        let place = format!("{}:{}-{}", place(shell, &hit.repo, &hit.path, roots), hit.start_line, hit.end_line);
+        page.line(format!("{}  {}", paint.place(&place), named(hit, paint)));
+        let chunk = sanitize::source(hit.text.as_deref().unwrap_or_default());
+        page.line(chunk.trim_end_matches('\n'));
+        page.line("");
+    }
+    page.text()
 }
 
 /// `api/app/config.py`
@@ -156,11 +189,15 @@ fn place(shell: &Shell, repo: &str, path: &str, roots: &BTreeMap<String, PathBuf
 fn head(shell: &Shell, hit: &Hit, roots: &BTreeMap<String, PathBuf>) -> String {
     let paint = shell.output.paint;
     let place = format!("{}:{}", place(shell, &hit.repo, &hit.path, roots), shown_line(hit));
+    let from = paint.dim(&format!("{} · {:.2}", sanitize::name(&hit.repo), hit.score));
+    format!("{}  {}  {from}\n", paint.place(&place), named(hit, paint))
+}
+
+/// `function parse_config_file`
+fn named(hit: &Hit, paint: Paint) -> String {
     let name = if hit.qualified_name.is_empty() { &hit.name } else { &hit.qualified_name };
     let kind = paint.dim(&sanitize::name(&hit.kind));
-    let name = if name.is_empty() { String::new() } else { format!(" {}", paint.bold(&sanitize::name(name))) };
-    let from = paint.dim(&format!("{} · {:.2}", sanitize::name(&hit.repo), hit.score));
-    format!("{}  {kind}{name}  {from}\n", paint.place(&place))
+    if name.is_empty() { kind } else { format!("{kind} {}", paint.bold(&sanitize::name(name))) }
 }
 
 /// The line that an editor is to open: the first with a match, or else the chunk's first.
@@ -199,21 +236,6 @@ fn highlighted(line: &str, spans: impl Iterator<Item = (usize, usize)>, paint: P
     text
 }
 
-fn breakdown_lines(breakdown: &Breakdown, paint: Paint) -> String {
-    let mut page = Page::default();
-    for unit in &breakdown.units {
-        let fields: Vec<String> = unit.fields.iter().map(|(field, n)| format!("{field} {n}")).collect();
-        let term = sanitize::name(&unit.term);
-        page.line(paint.dim(&format!("      {:8.3}  {term}  {}", unit.score, fields.join(", "))));
-    }
-    let Breakdown { coverage, exact, text, role, kind, name, .. } = breakdown;
-    page.line(paint.dim(&format!(
-        "             × coverage {coverage:.3} × exact {exact:.3} + text {text:.3} × role {role:.3} × kind {kind:.3} × \
-             name {name:.3}"
-    )));
-    page.text()
-}
-
 /// What is worth knowing beside the hits: how many, what was left out, what to try.
 fn remarks(shell: &Shell, answer: &SearchAnswer, query: &str) {
     let output = &shell.output;
@@ -223,6 +245,10 @@ fn remarks(shell: &Shell, answer: &SearchAnswer, query: &str) {
             let warning = output.err_paint.warn("warning");
             output::insist(&format!("{warning}: {name} was not searched: {}", sanitize::name(message)));
         }
+    }
+    if let Some(spent) = answer.budget.filter(|_| answer.candidates > 0) {
+        output.say(&output.err_paint.dim(&spending(answer, spent)));
+        return;
     }
     let searched = human::counted(answer.repos.len() as u64, "repository", "repositories");
     if answer.hits.is_empty() {
@@ -242,6 +268,22 @@ fn remarks(shell: &Shell, answer: &SearchAnswer, query: &str) {
     let shown = human::counted(answer.hits.len() as u64, "hit", "hits");
     let candidates = human::counted(answer.candidates, "candidate", "candidates");
     output.say(&output.err_paint.dim(&format!("{shown} of {candidates} in {searched}")));
+}
+
+/// `12 chunks, about 3 890 of 4 000 tokens; 2 did not fit`
+fn spending(answer: &SearchAnswer, spent: Spent) -> String {
+    let chunks = human::counted(answer.hits.len() as u64, "chunk", "chunks");
+    let (tokens, budget) = (human::count(spent.tokens), human::count(spent.budget));
+    if answer.hits.is_empty() {
+        return format!("no chunk that matches fits into {budget} tokens; give more with --budget");
+    }
+    let mut parts = vec![format!("{chunks}, about {tokens} of {budget} tokens")];
+    for (count, what) in [(spent.too_large, "did not fit"), (spent.repeated, "had a text that is there already")] {
+        if count > 0 {
+            parts.push(format!("{} {what}", human::count(count)));
+        }
+    }
+    parts.join("; ")
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ fn output(unicode: bool) -> Output {
         json: false,
         quiet: false,
         verbose: false,
+        pager: false,
         terminal: false,
         paint: Paint::plain(),
         err_paint: Paint::plain(),

@@ -25,5 +25,5 @@ mod schema;
 mod tests;
 
 pub use params::ChunkParams;
-pub use run::{KIND, decoded};
+pub use run::{KIND, decoded, estimate_tokens};
 pub use schema::EXTRACTED_ROWS;

@@ -15,17 +15,26 @@ use crate::table::typed_column;
 const COLUMNS: &[&str] =
     &["chunk_id", "path", "mode", "language", "kind", "name", "qualified_name", "start_line", "end_line", "text"];
 
-/// The hits of `ranked`, in its order, without breakdowns.
-pub fn fetch(source: &Source<'_>, ranked: &[Ranked], matcher: &Matcher, context: usize) -> Result<Vec<Hit>, Failed> {
+/// (segment, shard) → (row, index).
+type ByShard = Vec<((u32, u32), Vec<(u32, usize)>)>;
+
+/// The places of `ranked`, by segment and shard: rows ascending, each with its index.
+pub fn by_shard(ranked: &[Ranked]) -> ByShard {
     let mut by_shard: BTreeMap<(u32, u32), Vec<(u32, usize)>> = BTreeMap::new();
     for (place, hit) in ranked.iter().enumerate() {
         by_shard.entry((hit.candidate.segment, hit.shard)).or_default().push((hit.row, place));
     }
-    let shards: Vec<_> = by_shard.into_iter().collect();
-    let read = parallel::map(source.request.threads, &shards, |((segment, shard), rows)| {
-        let mut rows = rows.clone();
+    for rows in by_shard.values_mut() {
         rows.sort_unstable();
-        shard_hits(source, *segment, *shard, &rows, ranked, matcher, context).map_err(|error| {
+    }
+    by_shard.into_iter().collect()
+}
+
+/// The hits of `ranked`, in its order, without breakdowns; with their text where a budget is spent on it.
+pub fn fetch(source: &Source<'_>, ranked: &[Ranked], matcher: &Matcher, context: usize) -> Result<Vec<Hit>, Failed> {
+    let shards = by_shard(ranked);
+    let read = parallel::map(source.request.threads, &shards, |((segment, shard), rows)| {
+        shard_hits(source, *segment, *shard, rows, ranked, matcher, context).map_err(|error| {
             let repo = source.selection.segments.get(*segment as usize).map_or(usize::MAX, |s| s.repo);
             Failed { repo, error }
         })
@@ -77,6 +86,8 @@ fn shard_hits(
             end_line: ends.value(at),
             score: ranked.get(*place).ok_or_else(gone)?.score,
             breakdown: None,
+            tokens: None,
+            text: source.request.budget.map(|_| texts.value(at).to_owned()),
             snippet: matcher.snippet(texts.value(at), starts.value(at), context),
         };
         out.push((*place, hit));

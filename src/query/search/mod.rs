@@ -12,13 +12,17 @@
 //! | ask what the signs of words do not say | `condition` | term pages |
 //! | score | `score` | lengths |
 //! | take the best, filters and factors lazily | `rank` | a few columns of the shards that come up |
+//! | choose whole chunks that fit a budget of tokens | `budget` | a few columns of the best |
 //! | fetch rows, cut snippets | `fetch`, `snippet` | pages of the hits |
 //! | say what may have been meant, where nothing was found | `hints` | the languages of all chunks |
+//! | say how the answer came to be, and how long it took | `explain`, `timings` | – |
 //!
 //! Work on segments is spread over threads; sums and orders do not depend on how many.
 
+mod budget;
 mod condition;
 mod exact;
+mod explain;
 mod fetch;
 mod hints;
 mod intent;
@@ -30,16 +34,20 @@ mod run;
 mod score;
 mod select;
 mod snippet;
+mod timings;
 mod units;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
+pub use budget::Spent;
+pub use explain::{Asked, ExactExplained, Explain, FileCounts, Routing, SegmentsExplained, UnitExplained};
 pub use intent::{Intent, IntentKind};
 pub use request::{
-    Breakdown, ExactTotals, Explain, FileHit, Hit, MatchSpan, RepoStatus, SearchAnswer, SearchRequest, SearchedRepo,
-    Snippet, UnitExplained, UnitScore,
+    Breakdown, ExactTotals, FileHit, Hit, MatchSpan, RepoStatus, SearchAnswer, SearchRequest, SearchedRepo, Snippet,
+    UnitScore,
 };
 pub use rows::ShardRows;
 pub use run::{search, search_with};
+pub use timings::Timings;

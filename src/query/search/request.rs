@@ -6,16 +6,19 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::intent::Intent;
+use super::budget::Spent;
+use super::explain::Explain;
+use super::timings::Timings;
 use super::units::UnitRole;
 use crate::base::Mode;
-use crate::query::parse::{FilterKind, Query, Word};
+use crate::query::parse::{FilterKind, Query};
 
 /// What to search.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each asks for a part of the answer")]
 pub struct SearchRequest {
     pub query: String,
-    /// Most hits.
+    /// Most hits. Under a budget: how many of the best are considered.
     pub limit: usize,
     /// Modes to search; empty is all.
     pub modes: Vec<Mode>,
@@ -28,6 +31,10 @@ pub struct SearchRequest {
     pub context: usize,
     /// Give each hit's breakdown and the query's statistics.
     pub explain: bool,
+    /// Give whole chunks, the best first, until so many tokens are spent.
+    pub budget: Option<u64>,
+    /// Give the times of its steps.
+    pub timings: bool,
     /// Give every file with a match, and its lines.
     pub files: bool,
     /// Changes no answer.
@@ -46,6 +53,8 @@ impl SearchRequest {
             include_disabled: false,
             context: 2,
             explain: false,
+            budget: None,
+            timings: false,
             files: false,
             threads: 1,
         }
@@ -70,6 +79,9 @@ pub struct SearchAnswer {
     /// Where the query has a literal or a regular expression: all that there is, whatever `limit` says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exact: Option<ExactTotals>,
+    /// Where a budget was given: what became of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Spent>,
     /// Where files were asked for: those with a match, by repository and path; for words alone those of the hits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub files: Option<Vec<FileHit>>,
@@ -78,6 +90,9 @@ pub struct SearchAnswer {
     pub hints: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explain: Option<Explain>,
+    /// The one part that differs from run to run; only where it is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timings: Option<Timings>,
 }
 
 /// How much matches a query with a literal or a regular expression.
@@ -142,6 +157,12 @@ pub struct Hit {
     pub score: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub breakdown: Option<Breakdown>,
+    /// Of heading and text together, estimated; under a budget.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<u64>,
+    /// The whole chunk; under a budget.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     pub snippet: Snippet,
 }
 
@@ -187,28 +208,4 @@ pub struct UnitScore {
     /// Field → occurrences (a match by stem alone counts less).
     pub fields: BTreeMap<&'static str, f64>,
     pub score: f64,
-}
-
-/// How the query was understood and over what it was scored.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Explain {
-    pub intent: Intent,
-    pub words: Vec<Word>,
-    pub units: Vec<UnitExplained>,
-    pub chunks: u64,
-    /// Field → average length in terms.
-    pub average_lengths: BTreeMap<&'static str, f64>,
-    pub segments: usize,
-    /// Candidates whose rows were looked at.
-    pub resolved: usize,
-}
-
-/// A scored unit of the query.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct UnitExplained {
-    pub term: String,
-    pub role: UnitRole,
-    pub weight: f64,
-    pub doc_freq: u64,
-    pub idf: f64,
 }

@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use arrow::array::{Array, StringArray};
 
+use super::budget::{self, Chosen};
 use super::condition::Condition;
 use super::exact::{self, FileName, Finder, Found, Place, WordScores};
-use super::intent::Intent;
+use super::explain::{Explained, FileCounts};
 use super::open::{OpenSegment, open};
 use super::rank::{Candidate, Failed, Ranked, Source, best};
-use super::request::{Breakdown, ExactTotals, Explain, FileHit, Hit, SearchAnswer, SearchRequest, UnitExplained};
+use super::request::{Breakdown, ExactTotals, FileHit, Hit, SearchAnswer, SearchRequest};
 use super::score::{Collection, explain, score};
 use super::select::{Selection, select};
 use super::snippet::Matcher;
+use super::timings::Laps;
 use super::units::{Unit, asked, units};
 use super::words::Words;
 use super::{fetch, hints};
@@ -35,20 +37,29 @@ pub fn search(pieces: &dyn Pieces, request: &SearchRequest) -> Result<SearchAnsw
 /// A repository that cannot be read is left out with a status, and the answer is that of the others alone, their
 /// statistics included.
 pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<SearchAnswer, QueryError> {
+    let mut laps = Laps::start();
     let query = parse(&request.query)?;
     let units = units(&query);
     let condition = Condition::of(&query);
+    laps.lap(|timings| &mut timings.parse_us);
     let mut selection = select(pieces, request, &query)?;
+    laps.lap(|timings| &mut timings.select_us);
     loop {
         let (query, units, condition) = (&query, &units, condition.as_ref());
         let attempt = Attempt { pieces, cache, request, query, units, condition, selection: &selection };
-        match attempt.answer() {
-            Ok(answer) => return Ok(answer),
+        match attempt.answer(&mut laps) {
+            Ok(answer) => {
+                let timings = request.timings.then(|| laps.finish());
+                return Ok(SearchAnswer { timings, ..answer });
+            }
             Err(failed) if failed.repo < selection.repos.len() => selection.leave_out(failed.repo, &failed.error),
             Err(failed) => return Err(failed.error),
         }
     }
 }
+
+/// What was found by segment and shard, in order.
+type FoundOf = Vec<(u32, u32, Found)>;
 
 /// What words score, by row.
 fn word_scores(stats: &[Arc<Stats>], candidates: &[Candidate]) -> BTreeMap<u32, WordScores> {
@@ -96,21 +107,24 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    fn answer(&self) -> Result<SearchAnswer, Failed> {
+    fn answer(&self, laps: &mut Laps) -> Result<SearchAnswer, Failed> {
         let opened = self.open_all()?;
+        laps.lap(|timings| &mut timings.open_us);
         let collection = self.collection(&opened);
         let finder = Finder::new(self.pieces, self.cache, self.request, self.query);
         let (stats, mut candidates) = self.score_all(&opened, &collection, finder.is_some())?;
-        let mut exact = None;
-        let mut files = None;
+        laps.lap(|timings| &mut timings.score_us);
+        let (mut exact, mut files, mut counts) = (None, None, FileCounts::default());
         let exacts: Vec<&Exact> = finder.iter().flat_map(Finder::wanted).collect();
         if let Some(finder) = &finder {
-            let found = self.find_all(finder, &stats)?;
+            let found;
+            (found, counts) = self.find_all(finder, &stats)?;
             let words = word_scores(&stats, &candidates);
             candidates = exact::candidates(&found, exacts.len(), &words, collection.docs);
             exact = Some(totals(&found));
             files = if self.request.files { Some(self.files(found)?) } else { None };
         }
+        laps.lap(|timings| &mut timings.exact_us);
         let found = candidates.len() as u64;
         let source = Source {
             pieces: self.pieces,
@@ -120,21 +134,32 @@ impl Attempt<'_> {
             request: self.request,
             exacts: &exacts,
         };
-        let (ranked, looked_at) = best(&source, self.query, candidates, self.request.limit)?;
+        let (ranked, resolved) = best(&source, self.query, candidates, self.request.limit)?;
+        laps.lap(|timings| &mut timings.rank_us);
+        let Chosen { ranked, tokens, spent } = budget::within(&source, ranked, self.request.budget)?;
         let matcher = Matcher::new(self.units, &exacts);
         let mut hits = fetch::fetch(&source, &ranked, &matcher, self.request.context)?;
+        for (hit, tokens) in hits.iter_mut().zip(tokens) {
+            hit.tokens = Some(tokens);
+        }
         if self.request.explain {
             for (hit, ranked) in hits.iter_mut().zip(&ranked) {
                 hit.breakdown = self.breakdown(&opened, &stats, &collection, ranked);
             }
         }
-        let explain = self.request.explain.then(|| self.explain(&collection, looked_at));
+        let explain = self.request.explain.then(|| {
+            let exact = finder.as_ref().map(|finder| (finder.plan(), counts));
+            let (request, query, units, selection) = (self.request, self.query, self.units, self.selection);
+            Explained { request, query, units, selection, collection: &collection, exact, candidates: found, resolved }
+                .explain()
+        });
         let hints = if hits.is_empty() { self.hints()? } else { Vec::new() };
         if self.request.files && files.is_none() {
             files = Some(files_of(&hits));
         }
         let repos = self.selection.repos.clone();
-        Ok(SearchAnswer { hits, candidates: found, repos, exact, files, hints, explain })
+        laps.lap(|timings| &mut timings.fetch_us);
+        Ok(SearchAnswer { hits, candidates: found, repos, exact, files, hints, budget: spent, explain, timings: None })
     }
 
     /// Reads the languages of all that was searched, so only when a filter asks for one and nothing was found.
@@ -225,8 +250,8 @@ impl Attempt<'_> {
         Ok((stats, all))
     }
 
-    /// Asks the files of every shard.
-    fn find_all(&self, finder: &Finder<'_>, stats: &[Arc<Stats>]) -> Result<Vec<(u32, u32, Found)>, Failed> {
+    /// Asks the files of every shard, and counts them.
+    fn find_all(&self, finder: &Finder<'_>, stats: &[Arc<Stats>]) -> Result<(FoundOf, FileCounts), Failed> {
         let words = self.over_segments(|at| {
             let gone = || QueryError::Manifest { what: "a segment is not there".into() };
             let (segment, stats) = self.selection.segments.get(at).zip(stats.get(at)).ok_or_else(gone)?;
@@ -238,8 +263,12 @@ impl Attempt<'_> {
             Some(segment) => exact::places(self.pieces, self.cache, segment, &plan),
             None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
         })?;
+        let mut counts = FileCounts::default();
         let mut places: Vec<(usize, u32, Option<Vec<Place>>)> = Vec::new();
         for (at, (segment, pruned)) in self.selection.segments.iter().zip(pruned).enumerate() {
+            counts.files += segment.files;
+            let left = pruned.as_ref().map(|files| files.values().map(|files| files.len() as u64).sum());
+            counts.left += left.unwrap_or(segment.files);
             match pruned {
                 Some(files) => places.extend(files.into_iter().map(|(shard, files)| (at, shard, Some(files)))),
                 None => places.extend((0..segment.shards.len()).map(|shard| (at, shard as u32, None))),
@@ -254,11 +283,13 @@ impl Attempt<'_> {
                 finder.shard(segment, *shard, files.as_deref(), words).map_err(|error| Failed { repo, error })?;
             Ok((*at as u32, *shard, found))
         });
-        found.into_iter().collect()
+        let found: FoundOf = found.into_iter().collect::<Result<_, Failed>>()?;
+        counts.read = found.iter().map(|(_, _, found)| found.read).sum();
+        Ok((found, counts))
     }
 
     /// The files with a match, by repository and path.
-    fn files(&self, found: Vec<(u32, u32, Found)>) -> Result<Vec<FileHit>, Failed> {
+    fn files(&self, found: FoundOf) -> Result<Vec<FileHit>, Failed> {
         let paths = self.paths(&found)?;
         let mut files: Vec<(usize, FileHit)> = Vec::new();
         for (segment, _, found) in found {
@@ -305,24 +336,5 @@ impl Attempt<'_> {
         let (units, coverage, exact) = explain(open, stats, self.units, collection, ranked.candidate.ordinal);
         let Ranked { candidate, role, kind, name, .. } = *ranked;
         Some(Breakdown { units, coverage, exact, text: candidate.text, role, kind, name })
-    }
-
-    fn explain(&self, collection: &Collection, resolved: usize) -> Explain {
-        let units = self.units.iter().enumerate().map(|(at, unit)| UnitExplained {
-            term: unit.term.clone(),
-            role: unit.role,
-            weight: unit.weight,
-            doc_freq: collection.doc_freqs.get(at).copied().unwrap_or(0),
-            idf: collection.idfs.get(at).copied().unwrap_or(0.0),
-        });
-        Explain {
-            intent: Intent::of(self.query),
-            words: self.query.words.clone(),
-            units: units.collect(),
-            chunks: collection.docs,
-            average_lengths: FIELDS.iter().map(|f| f.name()).zip(collection.averages).collect(),
-            segments: self.selection.segments.len(),
-            resolved,
-        }
     }
 }

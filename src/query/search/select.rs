@@ -14,6 +14,8 @@ use crate::store::{BuildRoot, NodeRecord, Piece, SegmentList};
 pub struct Selection {
     pub repos: Vec<SearchedRepo>,
     pub segments: Vec<SegmentPieces>,
+    /// Segments of these repositories whose modes are not asked for.
+    pub skipped: usize,
 }
 
 /// One searchable piece.
@@ -22,6 +24,8 @@ pub struct SegmentPieces {
     /// Index into [`Selection::repos`].
     pub repo: usize,
     pub mode: Mode,
+    /// Those without text among them.
+    pub files: u64,
     /// Chunks.
     pub docs: u64,
     /// Terms by field.
@@ -63,7 +67,8 @@ pub fn select(pieces: &dyn Pieces, request: &SearchRequest, query: &Query) -> Re
             chunks: 0,
         };
         match repo_segments(pieces, request, query, &entry, repo) {
-            Ok(Some(segments)) => {
+            Ok(Some((segments, skipped))) => {
+                selection.skipped += skipped;
                 searched.chunks = segments.iter().map(|s| s.docs).sum();
                 selection.segments.extend(segments);
             }
@@ -127,14 +132,14 @@ fn choose_repos(all: Vec<RepoEntry>, request: &SearchRequest, query: &Query) -> 
     Ok(chosen)
 }
 
-/// `None` where the repository serves no index.
+/// Its segments of the wanted modes, and how many there are of others; `None` where the repository serves no index.
 fn repo_segments(
     pieces: &dyn Pieces,
     request: &SearchRequest,
     query: &Query,
     entry: &RepoEntry,
     repo: usize,
-) -> Result<Option<Vec<SegmentPieces>>, QueryError> {
+) -> Result<Option<(Vec<SegmentPieces>, usize)>, QueryError> {
     let build = pieces.build(&entry.name)?;
     let Some(served) = build.serve.as_deref() else { return Ok(None) };
     let nodes = Nodes::of(&build, served)?;
@@ -150,7 +155,8 @@ fn repo_segments(
             out.push(nodes.segment(&list, repo)?);
         }
     }
-    Ok(Some(out))
+    let skipped = build.segments.len() - out.len();
+    Ok(Some((out, skipped)))
 }
 
 /// The nodes whose tables search reads.
@@ -202,6 +208,7 @@ impl<'a> Nodes<'a> {
         let mut out = SegmentPieces {
             repo,
             mode: list.mode,
+            files: list.shards.iter().map(|shard| shard.files).sum(),
             docs: total("docs")?,
             lengths,
             postings: merged("postings")?.artifact,

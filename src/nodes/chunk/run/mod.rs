@@ -21,3 +21,4 @@ mod zones;
 
 pub use kind::KIND;
 pub use text::decoded;
+pub use tokens::estimate as estimate_tokens;
