@@ -134,6 +134,22 @@ impl TableReader {
         })
     }
 
+    /// For each of `values`, in column `column` of type `u32`: how many bytes of column `of` the pages have, compressed,
+    /// that would be read for it. 0 where it cannot stand in the table.
+    pub fn bytes_behind(&self, column: &str, values: &[u32], of: &str) -> Result<Vec<u64>, TableError> {
+        let place = self.place(of)?;
+        let mut out = Vec::with_capacity(values.len());
+        for value in values {
+            let rows = self.find_numbers(column, &[*value])?;
+            let bytes = decode(self.schema, || {
+                let selection = RowSelection::from_consecutive_ranges(rows.into_iter(), self.rows() as usize);
+                Ok(page_ranges(self.meta.metadata(), &[place], selection)?.iter().map(|(_, length)| length).sum())
+            })?;
+            out.push(bytes);
+        }
+        Ok(out)
+    }
+
     fn find_pages(&self, column: &str, fits: PageFits<'_>) -> Result<Vec<Range<usize>>, TableError> {
         let place = self.place(column)?;
         decode(self.schema, || {

@@ -12,6 +12,7 @@ use parquet::column::page::{Page, PageReader};
 use parquet::errors::ParquetError;
 use parquet::file::page_index::offset_index::PageLocation;
 use parquet::file::serialized_reader::SerializedPageReader;
+use parquet::file::statistics::Statistics;
 
 use super::batch::TableError;
 use super::read::{TableReader, decode, page_ranges, unreadable};
@@ -68,12 +69,27 @@ impl TableReader {
         })
     }
 
+    /// The value of `column`, if the file says that every row has the same.
+    pub fn only_text(&self, column: &str) -> Result<Option<String>, TableError> {
+        let place = self.place(column)?;
+        let mut only: Option<&[u8]> = None;
+        for group in self.meta.metadata().row_groups() {
+            let Some(Statistics::ByteArray(bounds)) = group.column(place).statistics() else { return Ok(None) };
+            let exact = bounds.min_is_exact() && bounds.max_is_exact() && bounds.null_count_opt() == Some(0);
+            let same = bounds.min_bytes_opt().filter(|min| exact && Some(*min) == bounds.max_bytes_opt());
+            match same.filter(|value| only.is_none_or(|only| only == *value)) {
+                Some(value) => only = Some(value),
+                None => return Ok(None),
+            }
+        }
+        Ok(only.and_then(|value| String::from_utf8(value.to_vec()).ok()))
+    }
+
     /// Has any row a value in `column`? Where the file does not say, it may.
     pub fn has_values(&self, column: &str) -> Result<bool, TableError> {
         let place = self.place(column)?;
         Ok(self.meta.metadata().row_groups().iter().any(|group| {
-            let nulls =
-                group.column(place).statistics().and_then(parquet::file::statistics::Statistics::null_count_opt);
+            let nulls = group.column(place).statistics().and_then(Statistics::null_count_opt);
             nulls.is_none_or(|nulls| i64::try_from(nulls).is_ok_and(|nulls| nulls < group.num_rows()))
         }))
     }

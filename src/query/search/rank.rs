@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 
 use super::request::SearchRequest;
-use super::rows::{RowView, ShardRows};
+use super::rows::ShardRows;
 use super::select::{SegmentPieces, Selection};
 use crate::base::{Mode, parallel};
 use crate::nodes::index::read::Stats;
@@ -24,6 +24,8 @@ const HITS_PER_FILE: usize = 3;
 /// Candidates of the first round; each round is twice the one before, up to the last.
 const FIRST_ROUND: usize = 64;
 const LAST_ROUND: usize = 16_384;
+/// Rounds of more than this many take from a sorted list.
+const HEAP_ROUND: usize = 256;
 
 /// A chunk by its score before factors.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,8 +77,8 @@ pub struct Ranked {
 }
 
 impl Ranked {
-    fn view(&self) -> Option<RowView<'_>> {
-        self.rows.row(self.row)
+    fn path(&self) -> &str {
+        self.rows.path(self.row)
     }
 }
 
@@ -106,53 +108,97 @@ pub fn best(
     candidates: Vec<Candidate>,
     limit: usize,
 ) -> Result<(Vec<Ranked>, usize), Failed> {
-    let mut heap = BinaryHeap::from(candidates);
+    let mut queue = Queue::of(candidates);
     let mut chosen: Vec<Ranked> = Vec::new();
     let (mut looked_at, mut round) = (0, FIRST_ROUND);
     if limit == 0 {
         return Ok((chosen, 0));
     }
-    while let Some(next) = heap.peek() {
-        if chosen.len() >= limit && chosen.last().is_some_and(|last| last.score > next.score) {
+    while let Some(next) = queue.first() {
+        let bar = chosen.get(limit - 1).map(|last| last.score);
+        if bar.is_some_and(|bar| bar > next.score) {
             break;
         }
-        let batch: Vec<Candidate> = (0..round).map_while(|_| heap.pop()).collect();
+        let batch = queue.take(round);
         looked_at += batch.len();
         round = (round * 2).min(LAST_ROUND);
-        chosen.extend(resolve(source, query, &batch)?);
+        let found = resolve(source, query, &batch)?;
+        // What is below the last of enough hits cannot come up any more.
+        chosen.extend(found.into_iter().filter(|ranked| bar.is_none_or(|bar| ranked.score >= bar)));
         choose(source.selection, &mut chosen, limit);
     }
     Ok((chosen, looked_at))
+}
+
+/// Candidates, the best first. The first few come from a heap; if more are asked for, all are sorted.
+enum Queue {
+    Heap(BinaryHeap<Candidate>),
+    /// Ascending.
+    Sorted(Vec<Candidate>),
+}
+
+impl Queue {
+    fn of(candidates: Vec<Candidate>) -> Self {
+        Self::Heap(BinaryHeap::from(candidates))
+    }
+
+    fn first(&self) -> Option<&Candidate> {
+        match self {
+            Self::Heap(heap) => heap.peek(),
+            Self::Sorted(rest) => rest.last(),
+        }
+    }
+
+    fn take(&mut self, count: usize) -> Vec<Candidate> {
+        match self {
+            Self::Heap(heap) if count <= HEAP_ROUND => (0..count).map_while(|_| heap.pop()).collect(),
+            Self::Heap(heap) => {
+                let mut rest = std::mem::take(heap).into_vec();
+                rest.sort_unstable();
+                *self = Self::Sorted(rest);
+                self.take(count)
+            }
+            Self::Sorted(rest) => {
+                let mut taken = rest.split_off(rest.len().saturating_sub(count));
+                taken.reverse();
+                taken
+            }
+        }
+    }
 }
 
 /// Sorts and keeps the best: at most [`HITS_PER_FILE`] of a file. What falls out here can never come back, since
 /// more candidates only push further down.
 fn choose(selection: &Selection, chosen: &mut Vec<Ranked>, limit: usize) {
     chosen.sort_by(|a, b| order(selection, a, b));
+    let mut kept: Vec<Ranked> = Vec::with_capacity(limit.min(chosen.len()));
     let mut of_file: BTreeMap<(usize, String), usize> = BTreeMap::new();
-    chosen.retain(|ranked| {
-        let repo = segment(selection, ranked).map_or(usize::MAX, |s| s.repo);
-        let path = ranked.view().map_or("", |v| v.path).to_owned();
-        let count = of_file.entry((repo, path)).or_default();
+    for ranked in chosen.drain(..) {
+        let repo = segment(selection, &ranked).map_or(usize::MAX, |s| s.repo);
+        let count = of_file.entry((repo, ranked.path().to_owned())).or_default();
         *count += 1;
-        *count <= HITS_PER_FILE
-    });
-    chosen.truncate(limit);
+        if *count <= HITS_PER_FILE {
+            kept.push(ranked);
+        }
+        if kept.len() == limit {
+            break;
+        }
+    }
+    *chosen = kept;
 }
 
 fn segment<'a>(selection: &'a Selection, ranked: &Ranked) -> Option<&'a SegmentPieces> {
     selection.segments.get(ranked.candidate.segment as usize)
 }
 
-/// Score, then the repository's priority and name (its place in the selection), path, start line; last the row, so
-/// that the order is total.
+/// Score, then the repository's priority and name (its place in the selection), path, row: rows of a file stand in
+/// order of their lines.
 fn order(selection: &Selection, a: &Ranked, b: &Ranked) -> Ordering {
     let repo = |r: &Ranked| segment(selection, r).map_or(usize::MAX, |s| s.repo);
-    let place = |r: &Ranked| r.view().map(|v| (v.path.to_owned(), v.start_line));
     b.score
         .total_cmp(&a.score)
         .then_with(|| repo(a).cmp(&repo(b)))
-        .then_with(|| place(a).cmp(&place(b)))
+        .then_with(|| a.path().cmp(b.path()))
         .then_with(|| a.row.cmp(&b.row))
         .then_with(|| a.candidate.segment.cmp(&b.candidate.segment))
 }
@@ -172,7 +218,7 @@ fn resolve(source: &Source<'_>, query: &Query, batch: &[Candidate]) -> Result<Ve
         let found = pieces.and_then(|s| s.shards.get(*shard as usize));
         let found =
             found.ok_or_else(|| QueryError::Manifest { what: "a chunk names a shard that is not there".into() });
-        let rows = found.and_then(|shard| ShardRows::read(source.pieces, source.cache, shard));
+        let rows = found.and_then(|shard| ShardRows::read(source.pieces, source.cache, shard, query));
         rows.map_err(|error| Failed { repo: pieces.map_or(usize::MAX, |s| s.repo), error })
     });
     for (key, rows) in keys.into_iter().zip(read) {

@@ -1,8 +1,8 @@
 //! The columns of a shard that ranking reads: filters, factors and tie-breaks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::{Array, RecordBatch, StringArray, UInt32Array};
+use arrow::array::{Array, StringArray};
 
 use super::select::ShardPieces;
 use crate::base::{KeyHasher, Mode};
@@ -11,22 +11,24 @@ use crate::query::error::QueryError;
 use crate::query::parse::{FilterKind, Query};
 use crate::query::pieces::Pieces;
 use crate::table::schema::{CHUNKS, FILES};
-use crate::table::{TableError, typed_column};
+use crate::table::{TableError, TableReader, typed_column};
 
-const COLUMNS: &[&str] = &["path", "mode", "language", "kind", "name", "qualified_name", "start_line"];
+/// Of every shard that ranking looks at.
+const ALWAYS: [&str; 3] = ["path", "kind", "name"];
 
-/// Rows of one shard's `chunks`, some columns, and the roles of its files.
+/// Rows of one shard's `chunks`, the columns that a query asks for, and the roles of its files.
 #[derive(Debug)]
 pub struct ShardRows {
     path: StringArray,
-    mode: StringArray,
-    language: StringArray,
     kind: StringArray,
     name: StringArray,
-    qualified_name: StringArray,
-    start_line: UInt32Array,
-    /// Path → role; empty where the pipeline knows no roles.
-    roles: BTreeMap<String, String>,
+    /// Where some rows are comments of their own.
+    mode: Option<StringArray>,
+    /// Where a filter asks.
+    language: Option<StringArray>,
+    /// Where a filter asks.
+    qualified_name: Option<StringArray>,
+    roles: Roles,
 }
 
 /// One row of it.
@@ -35,40 +37,76 @@ pub struct RowView<'a> {
     pub path: &'a str,
     /// A comment that is a row of its own? All other rows are of the mode of their segment.
     pub extracted: bool,
+    /// Only where a filter asks.
     pub language: Option<&'a str>,
     pub kind: &'a str,
     pub name: &'a str,
+    /// Only where a filter asks.
     pub qualified_name: &'a str,
-    pub start_line: u32,
     pub role: Option<&'a str>,
 }
 
+/// The roles of a shard's files, by row.
+#[derive(Debug)]
+enum Roles {
+    /// The pipeline knows none.
+    Unknown,
+    All(String),
+    /// Per row an index into the names.
+    ByRow {
+        names: Vec<String>,
+        rows: Vec<u32>,
+    },
+}
+
 impl ShardRows {
-    /// Reads a shard's rows, or takes them from the cache.
-    pub fn read(pieces: &dyn Pieces, cache: &Cache, shard: &ShardPieces) -> Result<std::sync::Arc<Self>, QueryError> {
-        let key = KeyHasher::new("sawmill.query.shard-rows.v2").digest(&shard.chunks).add(&shard.files).finish();
-        cache.rows(&key, || {
-            let rows = cache.reader(pieces, &shard.chunks, &CHUNKS)?.read_columns(COLUMNS)?;
+    /// Reads a shard's rows, or takes them from the cache, as far as `query` asks.
+    pub fn read(
+        pieces: &dyn Pieces,
+        cache: &Cache,
+        shard: &ShardPieces,
+        query: &Query,
+    ) -> Result<std::sync::Arc<Self>, QueryError> {
+        let mut columns = ALWAYS.to_vec();
+        if shard.extracted {
+            columns.push("mode");
+        }
+        if query.filters_by(FilterKind::Lang) {
+            columns.push("language");
+        }
+        if query.filters_by(FilterKind::Sym) {
+            columns.push("qualified_name");
+        }
+        let mut key = KeyHasher::new("sawmill.query.shard-rows.v3");
+        key.digest(&shard.chunks).add(&shard.files);
+        for column in &columns {
+            key.bytes(column.as_bytes());
+        }
+        cache.rows(&key.finish(), || {
+            let rows = cache.reader(pieces, &shard.chunks, &CHUNKS)?.read_columns(&columns)?;
+            let column = |name: &str| typed_column::<StringArray>(&rows, "chunks", name).cloned();
+            let asked = |name: &str| columns.contains(&name).then(|| column(name)).transpose();
+            let path = column("path")?;
             let roles = match &shard.files {
-                Some(files) => roles(&cache.reader(pieces, files, &FILES)?.read_columns(&["path", "role"])?)?,
-                None => BTreeMap::new(),
+                Some(files) => Roles::read(&*cache.reader(pieces, files, &FILES)?, &path)?,
+                None => Roles::Unknown,
             };
-            Ok(Self::of(&rows, roles)?)
+            Ok(Self {
+                kind: column("kind")?,
+                name: column("name")?,
+                mode: asked("mode")?,
+                language: asked("language")?,
+                qualified_name: asked("qualified_name")?,
+                roles,
+                path,
+            })
         })
     }
 
-    fn of(rows: &RecordBatch, roles: BTreeMap<String, String>) -> Result<Self, TableError> {
-        let text = |name: &str| typed_column::<StringArray>(rows, "chunks", name).cloned();
-        Ok(Self {
-            path: text("path")?,
-            mode: text("mode")?,
-            language: text("language")?,
-            kind: text("kind")?,
-            name: text("name")?,
-            qualified_name: text("qualified_name")?,
-            start_line: typed_column::<UInt32Array>(rows, "chunks", "start_line")?.clone(),
-            roles,
-        })
+    /// The path of a row; empty where there is none.
+    pub fn path(&self, row: u32) -> &str {
+        let at = row as usize;
+        if at < self.path.len() { self.path.value(at) } else { "" }
     }
 
     /// Row `row`, where there is one.
@@ -77,17 +115,47 @@ impl ShardRows {
         if at >= self.path.len() {
             return None;
         }
-        let path = self.path.value(at);
         Some(RowView {
-            path,
-            extracted: self.mode.value(at) == Mode::ExtractedProse.name(),
-            language: self.language.is_valid(at).then(|| self.language.value(at)),
+            path: self.path.value(at),
+            extracted: self.mode.as_ref().is_some_and(|mode| mode.value(at) == Mode::ExtractedProse.name()),
+            language: self.language.as_ref().filter(|column| column.is_valid(at)).map(|column| column.value(at)),
             kind: self.kind.value(at),
             name: self.name.value(at),
-            qualified_name: self.qualified_name.value(at),
-            start_line: self.start_line.value(at),
-            role: self.roles.get(path).map(String::as_str),
+            qualified_name: self.qualified_name.as_ref().map_or("", |column| column.value(at)),
+            role: self.roles.of(at),
         })
+    }
+}
+
+impl Roles {
+    /// Of the rows of `paths`, by a shard's `files`. Most shards have one role, and their pages need no reading.
+    fn read(files: &TableReader, paths: &StringArray) -> Result<Self, TableError> {
+        if let Some(role) = files.only_text("role")? {
+            return Ok(Self::All(role));
+        }
+        let records = files.read_columns(&["path", "role"])?;
+        let path: &StringArray = typed_column(&records, "files", "path")?;
+        let role: &StringArray = typed_column(&records, "files", "role")?;
+        let of_file: BTreeMap<&str, &str> = path.iter().flatten().zip(role.iter().flatten()).collect();
+        let names: BTreeSet<&str> = of_file.values().copied().collect();
+        let names: Vec<String> = std::iter::once("").chain(names).map(str::to_owned).collect();
+        let mut rows: Vec<u32> = Vec::with_capacity(paths.len());
+        for row in 0..paths.len() {
+            let path = paths.value(row);
+            let before = row.checked_sub(1).filter(|before| paths.value(*before) == path);
+            let known = before.and_then(|before| rows.get(before).copied());
+            let number = |role: &&str| names.iter().position(|name| name == role).unwrap_or(0) as u32;
+            rows.push(known.unwrap_or_else(|| of_file.get(path).map_or(0, number)));
+        }
+        Ok(Self::ByRow { names, rows })
+    }
+
+    fn of(&self, row: usize) -> Option<&str> {
+        match self {
+            Self::Unknown => None,
+            Self::All(role) => Some(role),
+            Self::ByRow { names, rows } => names.get(*rows.get(row)? as usize).map(String::as_str),
+        }
     }
 }
 
@@ -104,10 +172,4 @@ impl RowView<'_> {
                 || (!self.name.is_empty() && query.admits(FilterKind::Sym, &[self.name, self.qualified_name])))
             && query.admits(FilterKind::Role, &[self.role.unwrap_or("")])
     }
-}
-
-fn roles(files: &RecordBatch) -> Result<BTreeMap<String, String>, TableError> {
-    let path: &StringArray = typed_column(files, "files", "path")?;
-    let role: &StringArray = typed_column(files, "files", "role")?;
-    Ok((0..files.num_rows()).map(|at| (path.value(at).to_owned(), role.value(at).to_owned())).collect())
 }

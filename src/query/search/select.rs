@@ -1,7 +1,7 @@
 //! Which repositories, segments and artifacts a request reaches.
 
 use super::request::{RepoStatus, SearchRequest, SearchedRepo};
-use crate::base::{Digest, Mode};
+use crate::base::{Digest, Mode, parallel};
 use crate::nodes::chunk::EXTRACTED_ROWS;
 use crate::nodes::index::FIELDS;
 use crate::query::error::{QueryError, did_you_mean};
@@ -51,6 +51,8 @@ pub struct ShardPieces {
     pub chunks: Digest,
     /// The table that knows the roles of files, where the pipeline has one above the chunks.
     pub files: Option<Digest>,
+    /// Are some rows comments of their own?
+    pub extracted: bool,
 }
 
 /// Chooses repositories, and within them the segments of the wanted modes.
@@ -143,18 +145,17 @@ fn repo_segments(
     let build = pieces.build(&entry.name)?;
     let Some(served) = build.serve.as_deref() else { return Ok(None) };
     let nodes = Nodes::of(&build, served)?;
-    let mut out = Vec::new();
     let wants = |mode| request.wants(query, mode);
-    for segment in &build.segments {
+    let read = parallel::map(request.threads, &build.segments, |segment| {
         let (own, extracted) = (wants(segment.mode), segment.mode == Mode::Code && wants(Mode::ExtractedProse));
         if !own && !extracted {
-            continue;
+            return Ok(None);
         }
         let list = pieces.list(&entry.name, &segment.list)?;
-        if own || nodes.has_extracted(&list) {
-            out.push(nodes.segment(&list, repo)?);
-        }
-    }
+        (own || nodes.has_extracted(&list)).then(|| nodes.segment(&list, repo)).transpose()
+    });
+    let read: Vec<Option<SegmentPieces>> = read.into_iter().collect::<Result<_, QueryError>>()?;
+    let out: Vec<SegmentPieces> = read.into_iter().flatten().collect();
     let skipped = build.segments.len() - out.len();
     Ok(Some((out, skipped)))
 }
@@ -218,8 +219,10 @@ impl<'a> Nodes<'a> {
         };
         for shard in &list.shards {
             let piece = |node: &str, table: &str| shard.pieces.iter().find(|p| p.node == node && p.table == table);
+            let chunks = piece(self.chunk, "chunks").ok_or_else(|| missing(list, "chunks"))?;
             out.shards.push(ShardPieces {
-                chunks: piece(self.chunk, "chunks").ok_or_else(|| missing(list, "chunks"))?.artifact,
+                chunks: chunks.artifact,
+                extracted: chunks.stats.contains_key(EXTRACTED_ROWS),
                 files: self.files.and_then(|node| piece(node, "files")).map(|p| p.artifact),
             });
         }

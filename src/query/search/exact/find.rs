@@ -107,7 +107,7 @@ impl<'a> Finder<'a> {
             Some(places) => places.iter().map(Candidate::of).collect(),
             None => by_path(&reader)?,
         };
-        let rows = if self.by_row { Some(ShardRows::read(self.pieces, self.cache, pieces)?) } else { None };
+        let rows = if self.by_row { Some(ShardRows::read(self.pieces, self.cache, pieces, self.query)?) } else { None };
         let admits = |row: usize| self.admits(segment.mode, rows.as_ref(), row as u32);
         if self.by_row {
             candidates.retain(|candidate| candidate.rows.clone().any(admits));

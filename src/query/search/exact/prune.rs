@@ -9,7 +9,11 @@ use crate::query::cache::Cache;
 use crate::query::error::QueryError;
 use crate::query::grams::Plan;
 use crate::query::pieces::Pieces;
+use crate::table::TableReader;
 use crate::table::schema::TRIGRAMS;
+
+/// Most grams of an AND that are looked up. On linux four leave TODO of the candidates.
+const MOST_GRAMS: usize = 5;
 
 /// A file that may match.
 #[derive(Clone, Debug)]
@@ -30,12 +34,12 @@ pub fn places(
     segment: &SegmentPieces,
     plan: &Plan,
 ) -> Result<Option<Places>, QueryError> {
-    let need = need(plan);
     let Some(tables) = segment.trigrams else { return Ok(None) };
-    let found = if need == Need::All {
+    let found = if *plan == Plan::All {
         Candidates::All
     } else {
         let reader = cache.reader(pieces, &tables.trigrams, &TRIGRAMS)?;
+        let need = need(&cheap(&reader, plan)?);
         let lists = GramFiles::read(&reader, &need.grams(), tables.count)?;
         need.candidates(&lists)
     };
@@ -53,6 +57,18 @@ pub fn places(
         places.entry(shard).or_default().push(Place { file, rows });
     }
     Ok(Some(places))
+}
+
+/// The plan with few grams of each AND: those whose lists lie in the smallest pages, which are short and quick to read.
+/// What the others would rule out besides is less than their lists cost.
+fn cheap(reader: &TableReader, plan: &Plan) -> Result<Plan, QueryError> {
+    let grams: Vec<u32> = plan.grams().iter().map(|gram| gram.number()).collect();
+    if grams.len() <= MOST_GRAMS {
+        return Ok(plan.clone());
+    }
+    let bytes = reader.bytes_behind("gram", &grams, "steps")?;
+    let cost: BTreeMap<u32, u64> = grams.into_iter().zip(bytes).collect();
+    Ok(plan.cheapest(MOST_GRAMS, &|gram| cost.get(&gram.number()).copied().unwrap_or(0)))
 }
 
 fn need(plan: &Plan) -> Need {
