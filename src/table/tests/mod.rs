@@ -5,3 +5,4 @@ mod reading;
 mod rows;
 mod rules;
 mod splicing;
+mod texts;
