@@ -102,6 +102,8 @@ pub struct ExactTotals {
     /// Lines with a match; each counts once.
     pub lines: u64,
     pub matches: u64,
+    /// Files over the read limit, which are not searched; of those that the filters on files let through.
+    pub over_read_limit: u64,
 }
 
 /// A file with a match.

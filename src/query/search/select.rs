@@ -48,6 +48,8 @@ pub struct TrigramPieces {
 /// Where a shard's rows are.
 #[derive(Clone, Copy, Debug)]
 pub struct ShardPieces {
+    /// Of source.
+    pub bytes: u64,
     pub chunks: Digest,
     /// The table that knows the roles of files, where the pipeline has one above the chunks.
     pub files: Option<Digest>,
@@ -219,6 +221,7 @@ impl<'a> Nodes<'a> {
         for shard in &list.shards {
             let piece = |node: &str, table: &str| shard.pieces.iter().find(|p| p.node == node && p.table == table);
             out.shards.push(ShardPieces {
+                bytes: shard.bytes,
                 chunks: piece(self.chunk, "chunks").ok_or_else(|| missing(list, "chunks"))?.artifact,
                 files: self.files.and_then(|node| piece(node, "files")).map(|p| p.artifact),
             });
