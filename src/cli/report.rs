@@ -3,6 +3,8 @@
 //! A diagnostic may quote files: its message, its labels and the lines around them. It is copied and cleaned first,
 //! so that no renderer sees a character that acts on a terminal.
 
+mod window;
+
 use std::error::Error;
 use std::fmt;
 use std::path::Path;
@@ -59,6 +61,8 @@ pub fn rendered(diagnostic: &dyn Diagnostic, output: &Output) -> String {
 }
 
 fn render(diagnostic: &Clean, output: &Output) -> String {
+    let near = diagnostic.near_its_label(usize::from(output.width));
+    let diagnostic = near.as_ref().unwrap_or(diagnostic);
     let theme = GraphicalTheme {
         characters: if output.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() },
         styles: if output.err_paint.is_on() { ThemeStyles::ansi() } else { ThemeStyles::none() },
@@ -76,7 +80,7 @@ fn render(diagnostic: &Clean, output: &Output) -> String {
 }
 
 /// A diagnostic, copied and cleaned.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Clean {
     code: String,
     message: String,
@@ -89,14 +93,14 @@ struct Clean {
 }
 
 /// A file that labels point into.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Source {
     name: Option<String>,
     bytes: Vec<u8>,
 }
 
 /// What lies behind an error, outermost first.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Cause {
     message: String,
     next: Option<Box<Cause>>,
@@ -124,6 +128,16 @@ impl Clean {
             cause: diagnostic.source().map(|cause| Box::new(Cause::of(cause))),
             related: diagnostic.related().into_iter().flatten().map(Self::of).collect(),
         }
+    }
+
+    /// The same with that part of a long query in which its one label stands; `None` where there is nothing to cut.
+    fn near_its_label(&self, width: usize) -> Option<Self> {
+        let source = self.source.as_ref().filter(|source| source.name.is_none())?;
+        let [label] = self.labels.as_slice() else { return None };
+        let text = std::str::from_utf8(&source.bytes).ok()?;
+        let (text, span) = window::of(text, label.offset()..label.offset() + label.len(), width)?;
+        let labels = vec![LabeledSpan::new(label.label().map(str::to_owned), span.start, span.len())];
+        Some(Self { labels, source: Some(Source { name: None, bytes: text.into_bytes() }), ..self.clone() })
     }
 
     /// Message, help and causes, here and in what is related.

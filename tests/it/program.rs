@@ -12,8 +12,11 @@ mod mistakes;
 #[cfg(target_os = "linux")]
 mod orphans;
 mod output;
+#[cfg(target_os = "linux")]
+mod paging;
 mod preview;
 mod progress;
+mod queries;
 mod rebuild;
 mod schemas;
 mod shapes;

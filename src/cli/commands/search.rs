@@ -246,6 +246,14 @@ fn remarks(shell: &Shell, answer: &SearchAnswer, query: &str) {
             output::insist(&format!("{warning}: {name} was not searched: {}", sanitize::name(message)));
         }
     }
+    let too_large = answer.exact.map_or(0, |exact| exact.over_read_limit);
+    if too_large > 0 {
+        let files = human::counted(too_large, "file", "files");
+        let were = if too_large == 1 { "was" } else { "were" };
+        output.say(&format!(
+            "{files} over the read limit {were} not searched; `sawmill show files` lists them with `too-large`"
+        ));
+    }
     if let Some(spent) = answer.budget.filter(|_| answer.candidates > 0) {
         output.say(&output.err_paint.dim(&spending(answer, spent)));
         return;

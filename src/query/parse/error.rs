@@ -131,13 +131,11 @@ impl Diagnostic for ParseError {
         self.mistake.help()
     }
 
-    /// None for a query that is too long to be shown.
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        (!matches!(self.mistake, Mistake::TooLong { .. })).then_some(&self.query as &dyn SourceCode)
+        Some(&self.query)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        self.source_code()?;
         let label = LabeledSpan::new(Some("here".to_owned()), self.span.start, self.span.len());
         Some(Box::new(std::iter::once(label)))
     }

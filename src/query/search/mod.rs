@@ -12,6 +12,7 @@
 //! | ask what the signs of words do not say | `condition` | term pages |
 //! | score | `score` | lengths |
 //! | take the best, filters and factors lazily | `rank` | a few columns of the shards that come up |
+//! | count the files that exact search cannot see | `unread` | manifests; `files` of shards above the read limit |
 //! | choose whole chunks that fit a budget of tokens | `budget` | a few columns of the best |
 //! | fetch rows, cut snippets | `fetch`, `snippet` | pages of the hits |
 //! | say what may have been meant, where nothing was found | `hints` | the languages of all chunks |
@@ -36,6 +37,7 @@ mod select;
 mod snippet;
 mod timings;
 mod units;
+mod unread;
 mod words;
 
 #[cfg(test)]

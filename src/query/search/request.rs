@@ -101,6 +101,8 @@ pub struct ExactTotals {
     pub files: u64,
     /// Lines with a match; each counts once.
     pub lines: u64,
+    /// Files over the read limit, which are not searched; of those that the filters on files let through.
+    pub over_read_limit: u64,
 }
 
 /// A file with a match.

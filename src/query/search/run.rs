@@ -17,6 +17,7 @@ use super::select::{Selection, select};
 use super::snippet::Matcher;
 use super::timings::Laps;
 use super::units::{Unit, asked, units};
+use super::unread::over_limit;
 use super::words::Words;
 use super::{fetch, hints};
 use crate::base::parallel;
@@ -121,7 +122,7 @@ impl Attempt<'_> {
             (found, counts) = self.find_all(finder, &stats)?;
             let words = word_scores(&stats, &candidates);
             candidates = exact::candidates(&found, exacts.len(), &words, collection.docs);
-            exact = Some(totals(&found));
+            exact = Some(ExactTotals { over_read_limit: self.over_read_limit()?, ..totals(&found) });
             files = if self.request.files { Some(self.files(found)?) } else { None };
         }
         laps.lap(|timings| &mut timings.exact_us);
@@ -172,6 +173,15 @@ impl Attempt<'_> {
             None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
         })?;
         Ok(hints::on_languages(self.query, &known.into_iter().flatten().collect()))
+    }
+
+    /// Files that are too large to be searched.
+    fn over_read_limit(&self) -> Result<u64, Failed> {
+        let counts = self.over_segments(|at| match self.selection.segments.get(at) {
+            Some(segment) => over_limit(self.pieces, self.cache, self.request, self.query, segment),
+            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
+        })?;
+        Ok(counts.into_iter().sum())
     }
 
     /// Runs `work` over the segments; the first failure in their order counts.

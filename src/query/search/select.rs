@@ -48,6 +48,8 @@ pub struct TrigramPieces {
 /// Where a shard's rows are.
 #[derive(Clone, Copy, Debug)]
 pub struct ShardPieces {
+    /// Of source.
+    pub bytes: u64,
     pub chunks: Digest,
     /// The table that knows the roles of files, where the pipeline has one above the chunks.
     pub files: Option<Digest>,
@@ -221,6 +223,7 @@ impl<'a> Nodes<'a> {
             let piece = |node: &str, table: &str| shard.pieces.iter().find(|p| p.node == node && p.table == table);
             let chunks = piece(self.chunk, "chunks").ok_or_else(|| missing(list, "chunks"))?;
             out.shards.push(ShardPieces {
+                bytes: shard.bytes,
                 chunks: chunks.artifact,
                 extracted: chunks.stats.contains_key(EXTRACTED_ROWS),
                 files: self.files.and_then(|node| piece(node, "files")).map(|p| p.artifact),

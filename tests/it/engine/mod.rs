@@ -1,5 +1,6 @@
 //! The engine from the outside: real trees, real kinds, a real store.
 
+mod answers;
 mod apart;
 mod determinism;
 mod doubles;
