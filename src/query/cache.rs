@@ -22,6 +22,7 @@ pub struct Cache {
     stats: Shelf<Stats>,
     rows: Shelf<ShardRows>,
     files: Shelf<IndexedFiles>,
+    families: Shelf<Vec<u32>>,
 }
 
 type Entries<T> = BTreeMap<Digest, Arc<T>>;
@@ -73,6 +74,15 @@ impl Cache {
     /// The files of a segment, in the `indexed_files` artifact.
     pub(super) fn files(&self, pieces: &dyn Pieces, artifact: &Digest) -> Result<Arc<IndexedFiles>, QueryError> {
         self.files.get(artifact, || Ok(IndexedFiles::read(&*self.reader(pieces, artifact, &INDEXED_FILES)?)?))
+    }
+
+    /// Per chunk of a segment, the number of its file, under the `chunk_stats` artifact.
+    pub(super) fn families(
+        &self,
+        stats: &Digest,
+        make: impl FnOnce() -> Result<Vec<u32>, QueryError>,
+    ) -> Result<Arc<Vec<u32>>, QueryError> {
+        self.families.get(stats, make)
     }
 
     /// The rows of one shard, as far as ranking reads them, under the `chunks` artifact.

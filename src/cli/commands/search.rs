@@ -206,9 +206,9 @@ fn breakdown_lines(breakdown: &Breakdown, paint: Paint) -> String {
         let term = sanitize::name(&unit.term);
         page.line(paint.dim(&format!("      {:8.3}  {term}  {}", unit.score, fields.join(", "))));
     }
-    let Breakdown { coverage, exact, text, role, kind, name, .. } = breakdown;
+    let Breakdown { coverage, exact, naming, family, text, role, kind, name, .. } = breakdown;
     page.line(paint.dim(&format!(
-        "             × coverage {coverage:.3} × exact {exact:.3} + text {text:.3} × role {role:.3} × kind {kind:.3} × \
+        "             × coverage {coverage:.3} × exact {exact:.3} × naming {naming:.3} × family {family:.3} + text {text:.3} × role {role:.3} × kind {kind:.3} × \
              name {name:.3}"
     )));
     page.text()

@@ -17,9 +17,14 @@
 //!
 //! Work on segments is spread over threads; sums and orders do not depend on how many.
 
+mod alike;
 mod condition;
 mod exact;
+mod expand;
+mod family;
 mod fetch;
+mod filler;
+mod forms;
 mod hints;
 mod intent;
 mod open;
@@ -31,6 +36,7 @@ mod score;
 mod select;
 mod snippet;
 mod units;
+mod weights;
 mod words;
 
 #[cfg(test)]
@@ -38,8 +44,9 @@ mod tests;
 
 pub use intent::{Intent, IntentKind};
 pub use request::{
-    Breakdown, ExactTotals, Explain, FileHit, Hit, MatchSpan, RepoStatus, SearchAnswer, SearchRequest, SearchedRepo,
+    Breakdown, ExactTotals, Explain, FileHit, Hit, MatchSpan, Place, RepoStatus, SearchAnswer, SearchRequest, SearchedRepo,
     Snippet, UnitExplained, UnitScore,
 };
 pub use rows::ShardRows;
-pub use run::{search, search_with};
+pub use weights::{Profile, Weights};
+pub use run::{places, search, search_with};

@@ -1,6 +1,6 @@
 //! A search from request to answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::condition::Condition;
@@ -8,13 +8,14 @@ use super::exact::{self, Finder, Found, WordScores};
 use super::intent::Intent;
 use super::open::{OpenSegment, open};
 use super::rank::{Candidate, Failed, Ranked, Source, best};
-use super::request::{Breakdown, ExactTotals, Explain, FileHit, Hit, SearchAnswer, SearchRequest, UnitExplained};
-use super::score::{Collection, explain, score};
-use super::select::{Selection, select};
+use super::request::{Breakdown, ExactTotals, Explain, FileHit, Hit, Place, SearchAnswer, SearchRequest, UnitExplained};
+use super::score::{Collection, Factors, explain, score};
+use super::select::{SegmentPieces, Selection, select};
 use super::snippet::Matcher;
 use super::units::{Unit, units};
+use super::weights::Profile;
 use super::words::Words;
-use super::{fetch, hints};
+use super::{expand, family, fetch, hints};
 use crate::base::parallel;
 use crate::nodes::index::FIELDS;
 use crate::nodes::index::read::Stats;
@@ -34,7 +35,7 @@ pub fn search(pieces: &dyn Pieces, request: &SearchRequest) -> Result<SearchAnsw
 /// statistics included.
 pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<SearchAnswer, QueryError> {
     let query = parse(&request.query)?;
-    let units = units(&query);
+    let units = units(&query, profile(request, &query));
     let condition = Condition::of(&query);
     let mut selection = select(pieces, request, &query)?;
     loop {
@@ -46,6 +47,31 @@ pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) 
             Err(failed) => return Err(failed.error),
         }
     }
+}
+
+/// The places of the hits alone, without their rows: what a bench of ranking asks.
+pub fn places(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<Vec<Place>, QueryError> {
+    let query = parse(&request.query)?;
+    let units = units(&query, profile(request, &query));
+    let condition = Condition::of(&query);
+    let selection = select(pieces, request, &query)?;
+    let (query, units, condition) = (&query, &units, condition.as_ref());
+    let attempt = Attempt { pieces, cache, request, query, units, condition, selection: &selection };
+    let finder = attempt.finder();
+    let exacts: Vec<&Exact> = finder.iter().flat_map(Finder::wanted).collect();
+    let ranking = attempt.rank(finder.as_ref(), &exacts).map_err(|failed| failed.error)?;
+    Ok(ranking.ranked.iter().filter_map(|ranked| place_of(&selection, ranked)).collect())
+}
+
+fn profile<'a>(request: &'a SearchRequest, query: &Query) -> &'a Profile {
+    request.weights.of(Intent::of(query).kind)
+}
+
+fn place_of(selection: &Selection, ranked: &Ranked) -> Option<Place> {
+    let segment = selection.segments.get(ranked.candidate.segment as usize)?;
+    let (repo, row) = (selection.repos.get(segment.repo)?, ranked.view()?);
+    let (repo, path) = (repo.name.clone(), row.path.to_owned());
+    Some(Place { repo, path, start_line: row.start_line, score: ranked.score })
 }
 
 /// What words score, by row.
@@ -94,16 +120,64 @@ struct Attempt<'a> {
     selection: &'a Selection,
 }
 
+/// The best, and what was read to tell.
+struct Ranking {
+    units: Vec<Unit>,
+    opened: Vec<OpenSegment>,
+    collection: Collection,
+    /// Per segment.
+    stats: Vec<Arc<Stats>>,
+    exact: Option<ExactTotals>,
+    files: Option<Vec<FileHit>>,
+    /// Candidates.
+    found: u64,
+    ranked: Vec<Ranked>,
+    /// Candidates whose rows were read.
+    looked_at: usize,
+}
+
+/// Units with their postings.
+struct Opened {
+    units: Vec<Unit>,
+    segments: Vec<OpenSegment>,
+    doc_freqs: Vec<u64>,
+}
+
 impl Attempt<'_> {
+    fn finder(&self) -> Option<Finder<'_>> {
+        Finder::new(self.pieces, self.cache, self.request, self.query)
+    }
+
     fn answer(&self) -> Result<SearchAnswer, Failed> {
-        let opened = self.open_all()?;
-        let collection = self.collection(&opened);
-        let finder = Finder::new(self.pieces, self.cache, self.request, self.query);
-        let (stats, mut candidates) = self.score_all(&opened, &collection, finder.is_some())?;
-        let mut exact = None;
-        let mut files = None;
+        let finder = self.finder();
         let exacts: Vec<&Exact> = finder.iter().flat_map(Finder::wanted).collect();
-        if let Some(finder) = &finder {
+        let ranking = self.rank(finder.as_ref(), &exacts)?;
+        let Ranking { stats, ranked, .. } = &ranking;
+        let matcher = Matcher::new(&ranking.units, &exacts);
+        let source = self.source(stats, &exacts);
+        let mut hits = fetch::fetch(&source, ranked, &matcher, self.request.context)?;
+        if self.request.explain {
+            for (hit, ranked) in hits.iter_mut().zip(ranked) {
+                hit.breakdown = self.breakdown(&ranking, ranked)?;
+            }
+        }
+        let explain = self.request.explain.then(|| self.explain(&ranking));
+        let hints = if hits.is_empty() { self.hints()? } else { Vec::new() };
+        let mut files = ranking.files;
+        if self.request.files && files.is_none() {
+            files = Some(files_of(&hits));
+        }
+        let repos = self.selection.repos.clone();
+        Ok(SearchAnswer { hits, candidates: ranking.found, repos, exact: ranking.exact, files, hints, explain })
+    }
+
+    /// Everything but the rows of the hits.
+    fn rank(&self, finder: Option<&Finder<'_>>, exacts: &[&Exact]) -> Result<Ranking, Failed> {
+        let Opened { units, segments: opened, doc_freqs } = self.open_known()?;
+        let collection = self.collection(&units, doc_freqs);
+        let (stats, mut candidates) = self.score_all(&units, &opened, &collection, finder.is_some())?;
+        let (mut exact, mut files) = (None, None);
+        if let Some(finder) = finder {
             let found = self.find_all(finder, &stats)?;
             let words = word_scores(&stats, &candidates);
             candidates = exact::candidates(&found, exacts.len(), &words, collection.docs);
@@ -111,29 +185,13 @@ impl Attempt<'_> {
             files = self.request.files.then(|| self.files(found));
         }
         let found = candidates.len() as u64;
-        let source = Source {
-            pieces: self.pieces,
-            cache: self.cache,
-            selection: self.selection,
-            stats: &stats,
-            request: self.request,
-            exacts: &exacts,
-        };
-        let (ranked, looked_at) = best(&source, self.query, candidates, self.request.limit)?;
-        let matcher = Matcher::new(self.units, &exacts);
-        let mut hits = fetch::fetch(&source, &ranked, &matcher, self.request.context)?;
-        if self.request.explain {
-            for (hit, ranked) in hits.iter_mut().zip(&ranked) {
-                hit.breakdown = self.breakdown(&opened, &stats, &collection, ranked);
-            }
-        }
-        let explain = self.request.explain.then(|| self.explain(&collection, looked_at));
-        let hints = if hits.is_empty() { self.hints()? } else { Vec::new() };
-        if self.request.files && files.is_none() {
-            files = Some(files_of(&hits));
-        }
-        let repos = self.selection.repos.clone();
-        Ok(SearchAnswer { hits, candidates: found, repos, exact, files, hints, explain })
+        let (ranked, looked_at) = best(&self.source(&stats, exacts), self.query, candidates, self.request.limit)?;
+        Ok(Ranking { units, opened, collection, stats, exact, files, found, ranked, looked_at })
+    }
+
+    fn source<'s>(&'s self, stats: &'s [Arc<Stats>], exacts: &'s [&'s Exact]) -> Source<'s> {
+        let Self { pieces, cache, selection, request, .. } = *self;
+        Source { pieces, cache, selection, stats, request, profile: profile(request, self.query), exacts }
     }
 
     /// Reads the languages of all that was searched, so only when a filter asks for one and nothing was found.
@@ -156,32 +214,74 @@ impl Attempt<'_> {
         done.into_iter().zip(repos).map(|(result, repo)| result.map_err(|error| Failed { repo, error })).collect()
     }
 
-    fn open_all(&self) -> Result<Vec<OpenSegment>, Failed> {
-        self.over_segments(|at| match self.selection.segments.get(at) {
-            Some(segment) => open(self.pieces, self.cache, segment, self.units),
-            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
-        })
+    /// Opens the postings; a word that is in no chunk is tried as the beginning of others.
+    fn open_known(&self) -> Result<Opened, Failed> {
+        let opened = self.open_all(self.units.to_vec())?;
+        let unknown = expand::unknown(&opened.units, &opened.doc_freqs);
+        let profile = profile(self.request, self.query);
+        if unknown.is_empty() || profile.prefix <= 0.0 {
+            return Ok(opened);
+        }
+        let mut units = opened.units;
+        let mut changed = false;
+        for place in unknown {
+            let Some(unit) = units.get_mut(place) else { continue };
+            let found = self.over_segments(|at| match self.selection.segments.get(at) {
+                Some(segment) => expand::terms(self.pieces, self.cache, segment, &unit.term),
+                None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
+            })?;
+            let found: BTreeSet<String> = found.into_iter().flatten().collect();
+            changed |= !found.is_empty();
+            expand::extend(unit, &found, profile);
+        }
+        if changed {
+            return self.open_all(units);
+        }
+        Ok(Opened { units, ..opened })
     }
 
-    fn collection(&self, opened: &[OpenSegment]) -> Collection {
+    fn open_all(&self, units: Vec<Unit>) -> Result<Opened, Failed> {
+        let segments = self.over_segments(|at| match self.selection.segments.get(at) {
+            Some(segment) => open(self.pieces, self.cache, segment, &units),
+            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
+        })?;
+        let mut doc_freqs = vec![0u64; units.len()];
+        for segment in &segments {
+            for (total, of_segment) in doc_freqs.iter_mut().zip(&segment.doc_freqs) {
+                *total += of_segment;
+            }
+        }
+        Ok(Opened { units, segments, doc_freqs })
+    }
+
+    fn collection(&self, units: &[Unit], doc_freqs: Vec<u64>) -> Collection {
         let mut totals = [0u64; FIELDS.len()];
         for segment in &self.selection.segments {
             for (total, of_segment) in totals.iter_mut().zip(segment.lengths) {
                 *total += of_segment;
             }
         }
-        let mut doc_freqs = vec![0u64; self.units.len()];
-        for segment in opened {
-            for (total, of_segment) in doc_freqs.iter_mut().zip(&segment.doc_freqs) {
-                *total += of_segment;
-            }
-        }
         let docs = self.selection.segments.iter().map(|s| s.docs).sum();
-        Collection::new(docs, totals, doc_freqs, self.units)
+        Collection::new(docs, totals, doc_freqs, units, profile(self.request, self.query))
+    }
+
+    /// The files of a segment's chunks, where they matter.
+    fn family(
+        &self,
+        segment: &SegmentPieces,
+        stats: &Stats,
+        collection: &Collection,
+    ) -> Result<Option<Arc<Vec<u32>>>, QueryError> {
+        if !collection.wants_families() {
+            return Ok(None);
+        }
+        let read = || family::read(self.pieces, self.cache, segment, stats);
+        Ok(Some(self.cache.families(&segment.stats, read)?))
     }
 
     fn score_all(
         &self,
+        units: &[Unit],
         opened: &[OpenSegment],
         collection: &Collection,
         of_files: bool,
@@ -195,15 +295,23 @@ impl Attempt<'_> {
             }
             // Where files are asked, chunks are only scored: no sign of a word leaves one out.
             let asked = match self.condition {
-                _ if of_files && self.units.is_empty() => return Ok((stats, Vec::new())),
+                _ if of_files && units.is_empty() => return Ok((stats, Vec::new())),
                 _ if of_files => Some(vec![true; open.docs as usize]),
                 Some(condition) => Some(condition.chunks(self.pieces, self.cache, segment)?),
                 None => None,
             };
-            let found = score(open, &stats, self.units, collection, asked.as_deref());
+            let family = self.family(segment, &stats, collection)?;
+            let family = family.as_ref().map(|family| family.as_slice());
+            let found = score(open, &stats, units, collection, asked.as_deref(), family);
             let candidates: Vec<Candidate> = found
                 .into_iter()
-                .map(|s| Candidate { score: s.score, segment: at as u32, ordinal: s.ordinal, text: 0.0, row: None })
+                .map(|s| Candidate {
+                    score: s.score,
+                    segment: at as u32,
+                    ordinal: s.ordinal,
+                    text: 0.0,
+                    row: None,
+                })
                 .collect();
             Ok((stats, candidates))
         })?;
@@ -262,22 +370,23 @@ impl Attempt<'_> {
         files.into_iter().map(|(_, file)| file).collect()
     }
 
-    fn breakdown(
-        &self,
-        opened: &[OpenSegment],
-        stats: &[Arc<Stats>],
-        collection: &Collection,
-        ranked: &Ranked,
-    ) -> Option<Breakdown> {
+    fn breakdown(&self, ranking: &Ranking, ranked: &Ranked) -> Result<Option<Breakdown>, Failed> {
+        let Ranking { units, opened, stats, collection, .. } = ranking;
         let at = ranked.candidate.segment as usize;
-        let (open, stats) = opened.get(at).zip(stats.get(at))?;
-        let (units, coverage, exact) = explain(open, stats, self.units, collection, ranked.candidate.ordinal);
+        let Some(((open, stats), segment)) = opened.get(at).zip(stats.get(at)).zip(self.selection.segments.get(at)) else {
+            return Ok(None);
+        };
+        let family = self.family(segment, stats, collection).map_err(|error| Failed { repo: segment.repo, error })?;
+        let family = family.as_ref().map(|family| family.as_slice());
+        let (units, factors) = explain(open, stats, units, collection, family, ranked.candidate.ordinal);
+        let Factors { coverage, exact, naming, family } = factors;
         let Ranked { candidate, role, kind, name, .. } = *ranked;
-        Some(Breakdown { units, coverage, exact, text: candidate.text, role, kind, name })
+        Ok(Some(Breakdown { units, coverage, exact, naming, family, text: candidate.text, role, kind, name }))
     }
 
-    fn explain(&self, collection: &Collection, resolved: usize) -> Explain {
-        let units = self.units.iter().enumerate().map(|(at, unit)| UnitExplained {
+    fn explain(&self, ranking: &Ranking) -> Explain {
+        let collection = &ranking.collection;
+        let units = ranking.units.iter().enumerate().map(|(at, unit)| UnitExplained {
             term: unit.term.clone(),
             role: unit.role,
             weight: unit.weight,
@@ -291,7 +400,7 @@ impl Attempt<'_> {
             chunks: collection.docs,
             average_lengths: FIELDS.iter().map(|f| f.name()).zip(collection.averages).collect(),
             segments: self.selection.segments.len(),
-            resolved,
+            resolved: ranking.looked_at,
         }
     }
 }
