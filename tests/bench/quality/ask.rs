@@ -16,7 +16,7 @@ use std::sync::Arc;
 use sawmill::base::{Cancel, clock::SystemClock, parallel, vfs::real::RealFs};
 use sawmill::ops::Context;
 use sawmill::query::search::{Place, SearchRequest, Weights, places};
-use sawmill::query::{Cache, Pieces};
+use sawmill::query::{Cache, Pieces, QueryError};
 use serde_json::{Value, json};
 
 /// Hits that nDCG looks at.
@@ -105,13 +105,18 @@ fn answer(
     question: &Question,
     limit: usize,
     weights: &Weights,
-) -> Result<Value, sawmill::query::QueryError> {
+) -> Result<Value, QueryError> {
     let request = SearchRequest {
         limit,
         select: vec![question.repo.clone()],
         weights: weights.clone(),
         ..SearchRequest::new(&question.query)
     };
-    let names = question.named(&places(pieces, &request, cache)?);
+    let hits = match places(pieces, &request, cache) {
+        // A question that is refused is one that is not answered.
+        Err(QueryError::Parse(_)) => Vec::new(),
+        other => other?,
+    };
+    let names = question.named(&hits);
     Ok(if limit > DEPTH { json!(names) } else { json!(question.ndcg(&names)) })
 }
