@@ -24,6 +24,7 @@ pub struct Cache {
     stats: Shelf<Stats>,
     rows: Shelf<ShardRows>,
     files: Shelf<IndexedFiles>,
+    families: Shelf<Vec<u32>>,
 }
 
 type Entries<T> = BTreeMap<Digest, Arc<T>>;
@@ -80,6 +81,15 @@ impl Cache {
     /// The paths of a segment's files; only what lists files asks for them, once.
     pub(super) fn paths(&self, pieces: &dyn Pieces, artifact: &Digest) -> Result<StringArray, QueryError> {
         Ok(IndexedFiles::paths(&*self.reader(pieces, artifact, &INDEXED_FILES)?)?)
+    }
+
+    /// Per chunk of a segment, the number of its file, under the `chunk_stats` artifact.
+    pub(super) fn families(
+        &self,
+        stats: &Digest,
+        make: impl FnOnce() -> Result<Vec<u32>, QueryError>,
+    ) -> Result<Arc<Vec<u32>>, QueryError> {
+        self.families.get(stats, make)
     }
 
     /// The rows of one shard, as far as ranking reads them, under the `chunks` artifact.

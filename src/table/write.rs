@@ -8,7 +8,7 @@
 //! | `created_by` | `sawmill` | the library would stamp its own version |
 //! | data pages | version 1 | every reader in use opens them |
 //! | compression | zstd 3; file text zstd 6 | the text is a third of a store: 6 takes 8 % off it for half as much time again |
-//! | page | 8 192 rows, 1 MiB; lookup tables 512 rows, 64 KiB; file text 256 KiB | one page is what a lookup decodes |
+//! | page | 8 192 rows, 1 MiB; lookup tables 512 rows, 64 KiB; file text 64 KiB | one page is what a lookup decodes; for text, what one file costs an exact search |
 //! | row group | 2^20 rows | one a file in practice: a shard is at most some megabytes of source |
 //! | page index, statistics | on, bounds cut at 64 bytes | readers skip pages by them |
 //! | lists | inner field `element` | as the Parquet specification names it |
@@ -41,9 +41,11 @@ const PAGE_BYTES: usize = 1 << 20;
 const PAGE_ROWS: usize = 8_192;
 const LOOKUP_PAGE_BYTES: usize = 64 << 10;
 const LOOKUP_PAGE_ROWS: usize = 512;
-const TEXT_PAGE_BYTES: usize = 256 << 10;
+const TEXT_PAGE_BYTES: usize = 64 << 10;
 /// Page limits are looked at between write batches, so this bounds by how much they can be missed.
 const WRITE_BATCH: usize = 256;
+/// The same for tables with file text, of which so many rows are about 32 KiB.
+const TEXT_WRITE_BATCH: usize = 32;
 /// Rows that are in memory at once where they come one by one: whole write batches, so that pages end where they would
 /// end if all came at once.
 const SLICE_ROWS: usize = 4_096;
@@ -86,13 +88,14 @@ fn written(
 fn properties(schema: &TableSchema) -> Result<WriterProperties, ParquetError> {
     let (page_rows, page_bytes) =
         if schema.lookup { (LOOKUP_PAGE_ROWS, LOOKUP_PAGE_BYTES) } else { (PAGE_ROWS, PAGE_BYTES) };
+    let text = schema.columns.iter().any(|column| column.name == "text");
     let mut builder = WriterProperties::builder()
         .set_created_by(CREATED_BY.into())
         .set_writer_version(WriterVersion::PARQUET_1_0)
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?))
         .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_max_row_group_bytes(None)
-        .set_write_batch_size(WRITE_BATCH)
+        .set_write_batch_size(if text { TEXT_WRITE_BATCH } else { WRITE_BATCH })
         .set_data_page_row_count_limit(page_rows)
         .set_data_page_size_limit(page_bytes)
         .set_dictionary_page_size_limit(DICTIONARY_BYTES)

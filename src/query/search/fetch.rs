@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrow::array::{Array, StringArray, UInt32Array};
 
 use super::rank::{Failed, Ranked, Source};
-use super::request::Hit;
+use super::request::{Hit, Place};
 use super::snippet::Matcher;
 use crate::base::{Mode, parallel};
 use crate::query::error::QueryError;
@@ -45,6 +45,25 @@ pub fn fetch(source: &Source<'_>, ranked: &[Ranked], matcher: &Matcher, context:
     }
     hits.sort_by_key(|(place, _)| *place);
     Ok(hits.into_iter().map(|(_, hit)| hit).collect())
+}
+
+/// Where the hits of `ranked` are, in its order.
+pub fn places(source: &Source<'_>, ranked: &[Ranked]) -> Result<Vec<Place>, Failed> {
+    let place = |ranked: &Ranked| {
+        let gone = || QueryError::Manifest { what: "a hit names a piece that is not there".into() };
+        let segment = source.selection.segments.get(ranked.candidate.segment as usize).ok_or_else(gone)?;
+        let pieces = segment.shards.get(ranked.shard as usize).ok_or_else(gone)?;
+        let repo = source.selection.repos.get(segment.repo).ok_or_else(gone)?.name.clone();
+        let row = ranked.row as usize;
+        let reader = source.cache.reader(source.pieces, &pieces.chunks, &CHUNKS)?;
+        let records = reader.read_rows(&["start_line"], std::slice::from_ref(&(row..row + 1)))?;
+        let start_line = typed_column::<UInt32Array>(&records, "chunks", "start_line")?.value(0);
+        Ok(Place { repo, path: ranked.path().to_owned(), start_line, score: ranked.score })
+    };
+    let repo = |ranked: &Ranked| {
+        source.selection.segments.get(ranked.candidate.segment as usize).map_or(usize::MAX, |segment| segment.repo)
+    };
+    ranked.iter().map(|ranked| place(ranked).map_err(|error| Failed { repo: repo(ranked), error })).collect()
 }
 
 fn shard_hits(

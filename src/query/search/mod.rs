@@ -20,11 +20,17 @@
 //!
 //! Work on segments is spread over threads; sums and orders do not depend on how many.
 
+mod alike;
 mod budget;
 mod condition;
 mod exact;
+mod expand;
 mod explain;
+mod family;
 mod fetch;
+mod files;
+mod filler;
+mod forms;
 mod hints;
 mod intent;
 mod open;
@@ -38,6 +44,7 @@ mod snippet;
 mod timings;
 mod units;
 mod unread;
+mod weights;
 mod words;
 
 #[cfg(test)]
@@ -47,9 +54,10 @@ pub use budget::Spent;
 pub use explain::{Asked, ExactExplained, Explain, FileCounts, Routing, SegmentsExplained, UnitExplained};
 pub use intent::{Intent, IntentKind};
 pub use request::{
-    Breakdown, ExactTotals, FileHit, Hit, MatchSpan, RepoStatus, SearchAnswer, SearchRequest, SearchedRepo, Snippet,
-    UnitScore,
+    Breakdown, ExactTotals, FileHit, Hit, MatchSpan, Place, RepoStatus, SearchAnswer, SearchRequest, SearchedRepo,
+    Snippet, UnitScore,
 };
 pub use rows::ShardRows;
-pub use run::{search, search_with};
+pub use run::{places, search, search_with};
 pub use timings::Timings;
+pub use weights::{Profile, Weights};

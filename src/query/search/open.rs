@@ -23,8 +23,8 @@ pub struct Entry {
     pub ordinal: u32,
     /// Occurrences, scaled.
     pub tf: f64,
-    /// The term itself is there, not its stem alone.
-    pub itself: bool,
+    /// Terms of a name that is exactly this; 0 where there is but a stem or an ending.
+    pub name_terms: u32,
 }
 
 /// A segment with what the query needs of it.
@@ -66,7 +66,7 @@ pub fn open(
                 let what = format!("postings of `{}` name a chunk that the segment does not have", lookup.term);
                 return Err(QueryError::Manifest { what });
             }
-            let entries = entries(list, lookup.scale, lookup.term == unit.term);
+            let entries = entries(list, lookup.scale, lookup.name_terms);
             match fields.last_mut() {
                 Some(last) if last.field == lookup.field => last.entries = union(&last.entries, &entries),
                 _ => fields.push(FieldPostings { field: lookup.field, entries }),
@@ -78,9 +78,9 @@ pub fn open(
     Ok(out)
 }
 
-fn entries(list: &PostingList, scale: f64, itself: bool) -> Vec<Entry> {
+fn entries(list: &PostingList, scale: f64, name_terms: u32) -> Vec<Entry> {
     let pairs = list.chunks.iter().zip(&list.tfs);
-    pairs.map(|(ordinal, tf)| Entry { ordinal: *ordinal, tf: scale * f64::from(*tf), itself }).collect()
+    pairs.map(|(ordinal, tf)| Entry { ordinal: *ordinal, tf: scale * f64::from(*tf), name_terms }).collect()
 }
 
 /// Both lists as one; where both hold a chunk, the larger count.
@@ -91,7 +91,11 @@ fn union(a: &[Entry], b: &[Entry]) -> Vec<Entry> {
         let next = match (a.peek().copied(), b.peek().copied()) {
             (Some(x), Some(y)) if x.ordinal == y.ordinal => {
                 b.next();
-                a.next().map(|x| Entry { ordinal: x.ordinal, tf: x.tf.max(y.tf), itself: x.itself || y.itself })
+                a.next().map(|x| Entry {
+                    ordinal: x.ordinal,
+                    tf: x.tf.max(y.tf),
+                    name_terms: x.name_terms.max(y.name_terms),
+                })
             }
             (Some(x), Some(y)) if x.ordinal > y.ordinal => b.next().copied(),
             (Some(_), _) => a.next().copied(),

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use super::request::SearchRequest;
 use super::rows::ShardRows;
 use super::select::{SegmentPieces, Selection};
+use super::weights::{Profile, Weights};
 use crate::base::{Mode, parallel};
 use crate::nodes::index::read::Stats;
 use crate::query::cache::Cache;
@@ -19,8 +20,6 @@ use crate::query::error::QueryError;
 use crate::query::parse::{Exact, ExactKind, FilterKind, Query};
 use crate::query::pieces::Pieces;
 
-/// Most hits of one file.
-const HITS_PER_FILE: usize = 3;
 /// Candidates of the first round; each round is twice the one before, up to the last.
 const FIRST_ROUND: usize = 64;
 const LAST_ROUND: usize = 16_384;
@@ -77,7 +76,7 @@ pub struct Ranked {
 }
 
 impl Ranked {
-    fn path(&self) -> &str {
+    pub fn path(&self) -> &str {
         self.rows.path(self.row)
     }
 }
@@ -90,6 +89,7 @@ pub struct Source<'a> {
     /// Per segment.
     pub stats: &'a [Arc<Stats>],
     pub request: &'a SearchRequest,
+    pub profile: &'a Profile,
     /// The query's wanted literals and expressions.
     pub exacts: &'a [&'a Exact],
 }
@@ -125,7 +125,7 @@ pub fn best(
         let found = resolve(source, query, &batch)?;
         // What is below the last of enough hits cannot come up any more.
         chosen.extend(found.into_iter().filter(|ranked| bar.is_none_or(|bar| ranked.score >= bar)));
-        choose(source.selection, &mut chosen, limit);
+        choose(source.selection, &mut chosen, limit, source.request.weights.hits_per_file);
     }
     Ok((chosen, looked_at))
 }
@@ -167,9 +167,9 @@ impl Queue {
     }
 }
 
-/// Sorts and keeps the best: at most [`HITS_PER_FILE`] of a file. What falls out here can never come back, since
+/// Sorts and keeps the best: at most `of_a_file` of a file. What falls out here can never come back, since
 /// more candidates only push further down.
-fn choose(selection: &Selection, chosen: &mut Vec<Ranked>, limit: usize) {
+fn choose(selection: &Selection, chosen: &mut Vec<Ranked>, limit: usize, of_a_file: usize) {
     chosen.sort_by(|a, b| order(selection, a, b));
     let mut kept: Vec<Ranked> = Vec::with_capacity(limit.min(chosen.len()));
     let mut of_file: BTreeMap<(usize, String), usize> = BTreeMap::new();
@@ -177,7 +177,7 @@ fn choose(selection: &Selection, chosen: &mut Vec<Ranked>, limit: usize) {
         let repo = segment(selection, &ranked).map_or(usize::MAX, |s| s.repo);
         let count = of_file.entry((repo, ranked.path().to_owned())).or_default();
         *count += 1;
-        if *count <= HITS_PER_FILE {
+        if *count <= of_a_file {
             kept.push(ranked);
         }
         if kept.len() == limit {
@@ -232,8 +232,10 @@ fn resolve(source: &Source<'_>, query: &Query, batch: &[Candidate]) -> Result<Ve
         };
         let mode = row_mode(source.selection, candidate, view.extracted);
         if source.request.wants(query, mode) && view.admitted(query) {
-            let (role, kind) = (role_factor(query, view.role), kind_factor(view.kind));
-            let name = name_factor(source.exacts, view.name);
+            // A query that filters by role has chosen itself.
+            let role = if query.filters_by(FilterKind::Role) { 1.0 } else { source.profile.role(view.role) };
+            let kind = source.profile.kind(view.kind);
+            let name = name_factor(source.exacts, view.name, &source.request.weights);
             let score = candidate.score * role * kind * name;
             out.push(Ranked { candidate: *candidate, score, role, kind, name, shard, row, rows: Arc::clone(rows) });
         }
@@ -262,30 +264,18 @@ fn damaged(source: &Source<'_>, candidate: &Candidate, what: &str) -> Failed {
     Failed { repo: segment.map_or(usize::MAX, |s| s.repo), error: QueryError::Manifest { what: what.into() } }
 }
 
-/// What people look for is seldom in tests, and least in what tools wrote. A query that filters by role has
-/// chosen itself.
-fn role_factor(query: &Query, role: Option<&str>) -> f64 {
-    if query.filters_by(FilterKind::Role) {
-        return 1.0;
-    }
-    match role {
-        Some("test") => 0.75,
-        Some("vendored") => 0.6,
-        Some("generated") => 0.5,
-        Some("minified") => 0.3,
-        _ => 1.0,
-    }
-}
-
 /// A literal is looked for where it is defined before where it is used. Without literals there is no such factor.
-fn name_factor(exacts: &[&Exact], name: &str) -> f64 {
+fn name_factor(exacts: &[&Exact], name: &str, weights: &Weights) -> f64 {
+    let (inside, elsewhere) = (weights.literal_in_name.min(1.0), weights.literal_elsewhere.min(1.0));
     let one = |exact: &&Exact| {
-        let same = if exact.pattern.any_case() { exact.text.eq_ignore_ascii_case(name) } else { exact.text == name };
+        // Who looks for `open(` looks for `open`.
+        let text = exact.text.trim_matches(|c: char| !c.is_alphanumeric() && c != '_');
+        let same = if exact.pattern.any_case() { text.eq_ignore_ascii_case(name) } else { text == name };
         match exact.kind {
-            _ if name.is_empty() => 0.45,
+            _ if name.is_empty() => elsewhere,
             ExactKind::Literal if same => 1.0,
-            _ if exact.matcher.is_match(name.as_bytes()) => 0.6,
-            _ => 0.45,
+            _ if exact.matcher.is_match(name.as_bytes()) => inside,
+            _ => elsewhere,
         }
     };
     exacts
@@ -293,13 +283,4 @@ fn name_factor(exacts: &[&Exact], name: &str) -> f64 {
         .map(one)
         .fold(None, |best: Option<f64>, factor| Some(best.map_or(factor, |b| b.max(factor))))
         .unwrap_or(1.0)
-}
-
-/// A definition or section before a stretch of text between them.
-fn kind_factor(kind: &str) -> f64 {
-    match kind {
-        "text" => 0.85,
-        "part" | "fence" => 0.95,
-        _ => 1.0,
-    }
 }

@@ -10,6 +10,7 @@ use super::budget::Spent;
 use super::explain::Explain;
 use super::timings::Timings;
 use super::units::UnitRole;
+use super::weights::Weights;
 use crate::base::Mode;
 use crate::query::parse::{FilterKind, Query};
 
@@ -39,6 +40,8 @@ pub struct SearchRequest {
     pub files: bool,
     /// Changes no answer.
     pub threads: usize,
+    /// The constants of ranking; the defaults are those that were chosen.
+    pub weights: Weights,
 }
 
 impl SearchRequest {
@@ -57,6 +60,7 @@ impl SearchRequest {
             timings: false,
             files: false,
             threads: 1,
+            weights: Weights::default(),
         }
     }
 
@@ -168,6 +172,16 @@ pub struct Hit {
     pub snippet: Snippet,
 }
 
+/// Where a hit is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    pub repo: String,
+    pub path: String,
+    /// 1-based.
+    pub start_line: u32,
+    pub score: f64,
+}
+
 /// The lines of a chunk that show best why it matched.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Snippet {
@@ -189,12 +203,15 @@ pub struct MatchSpan {
     pub end: u32,
 }
 
-/// How a score came to be: `score = ((sum of units) × coverage × exact + text) × role × kind × name`.
+/// How a score came to be: `score = ((sum of units) × coverage × exact × naming × family + text) × role × kind × name`.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Breakdown {
     pub units: Vec<UnitScore>,
     pub coverage: f64,
     pub exact: f64,
+    pub naming: f64,
+    /// For words that the chunk lacks and its file holds.
+    pub family: f64,
     /// For literals and regular expressions.
     pub text: f64,
     pub role: f64,

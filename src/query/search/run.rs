@@ -1,25 +1,24 @@
 //! A search from request to answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
-
-use arrow::array::{Array, StringArray};
 
 use super::budget::{self, Chosen};
 use super::condition::Condition;
-use super::exact::{self, FileName, Finder, Found, Place, WordScores};
+use super::exact::{self, Finder};
 use super::explain::{Explained, FileCounts};
+use super::files::{files_of, totals, word_scores};
+use super::intent::Intent;
 use super::open::{OpenSegment, open};
 use super::rank::{Candidate, Failed, Ranked, Source, best};
-use super::request::{Breakdown, ExactTotals, FileHit, Hit, SearchAnswer, SearchRequest};
-use super::score::{Collection, explain, score};
-use super::select::{Selection, select};
+use super::request::{Breakdown, ExactTotals, FileHit, Place, SearchAnswer, SearchRequest};
+use super::score::{Collection, Factors, explain, score};
+use super::select::{SegmentPieces, Selection, select};
 use super::snippet::Matcher;
 use super::timings::Laps;
 use super::units::{Unit, asked, units};
-use super::unread::over_limit;
-use super::words::Words;
-use super::{fetch, hints};
+use super::weights::Profile;
+use super::{expand, family, fetch, hints};
 use crate::base::parallel;
 use crate::nodes::index::FIELDS;
 use crate::nodes::index::read::Stats;
@@ -40,7 +39,7 @@ pub fn search(pieces: &dyn Pieces, request: &SearchRequest) -> Result<SearchAnsw
 pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<SearchAnswer, QueryError> {
     let mut laps = Laps::start();
     let query = parse(&request.query)?;
-    let units = units(&query);
+    let units = units(&query, profile(request, &query));
     let condition = Condition::of(&query);
     laps.lap(|timings| &mut timings.parse_us);
     let mut selection = select(pieces, request, &query)?;
@@ -59,65 +58,101 @@ pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) 
     }
 }
 
-/// What was found by segment and shard, in order.
-type FoundOf = Vec<(u32, u32, Found)>;
-
-/// What words score, by row.
-fn word_scores(stats: &[Arc<Stats>], candidates: &[Candidate]) -> BTreeMap<u32, WordScores> {
-    let mut by_segment: BTreeMap<u32, WordScores> = BTreeMap::new();
-    for candidate in candidates.iter().filter(|candidate| candidate.score > 0.0) {
-        let at = candidate.ordinal as usize;
-        let stats = stats.get(candidate.segment as usize);
-        if let Some(place) = stats.and_then(|s| Some((*s.shard.get(at)?, *s.row.get(at)?))) {
-            let scores = by_segment.entry(candidate.segment).or_default();
-            scores.insert(place, (candidate.ordinal, candidate.score));
-        }
-    }
-    by_segment
+/// The places of the hits alone, without their text: what a bench of ranking asks.
+pub fn places(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<Vec<Place>, QueryError> {
+    let query = parse(&request.query)?;
+    let units = units(&query, profile(request, &query));
+    let condition = Condition::of(&query);
+    let selection = select(pieces, request, &query)?;
+    let (query, units, condition) = (&query, &units, condition.as_ref());
+    let attempt = Attempt { pieces, cache, request, query, units, condition, selection: &selection };
+    let finder = attempt.finder();
+    let exacts: Vec<&Exact> = finder.iter().flat_map(Finder::wanted).collect();
+    let ranking = attempt.rank(finder.as_ref(), &exacts, &mut Laps::start()).map_err(|failed| failed.error)?;
+    fetch::places(&attempt.source(&ranking.stats, &exacts), &ranking.ranked).map_err(|failed| failed.error)
 }
 
-fn totals(found: &[(u32, u32, Found)]) -> ExactTotals {
-    let mut totals = ExactTotals::default();
-    for file in found.iter().flat_map(|(_, _, found)| &found.files) {
-        totals.files += 1;
-        totals.lines += file.line_count;
-    }
-    totals
-}
-
-/// The files of hits, each once, the best first.
-fn files_of(hits: &[Hit]) -> Vec<FileHit> {
-    let mut files: Vec<FileHit> = Vec::new();
-    for hit in hits {
-        if files.iter().all(|file| (&file.repo, &file.path) != (&hit.repo, &hit.path)) {
-            files.push(FileHit { repo: hit.repo.clone(), path: hit.path.clone(), lines: Vec::new() });
-        }
-    }
-    files
+fn profile<'a>(request: &'a SearchRequest, query: &Query) -> &'a Profile {
+    request.weights.of(Intent::of(query).kind)
 }
 
 /// One pass over what is selected.
-struct Attempt<'a> {
-    pieces: &'a dyn Pieces,
-    cache: &'a Cache,
-    request: &'a SearchRequest,
-    query: &'a Query,
-    units: &'a [Unit],
-    condition: Option<&'a Condition<'a>>,
-    selection: &'a Selection,
+pub(super) struct Attempt<'a> {
+    pub pieces: &'a dyn Pieces,
+    pub cache: &'a Cache,
+    pub request: &'a SearchRequest,
+    pub query: &'a Query,
+    pub units: &'a [Unit],
+    pub condition: Option<&'a Condition<'a>>,
+    pub selection: &'a Selection,
+}
+
+/// The best, and what was read to tell.
+struct Ranking {
+    units: Vec<Unit>,
+    opened: Vec<OpenSegment>,
+    collection: Collection,
+    /// Per segment; empty where words are not asked for.
+    stats: Vec<Arc<Stats>>,
+    exact: Option<ExactTotals>,
+    files: Option<Vec<FileHit>>,
+    counts: FileCounts,
+    /// Candidates.
+    found: u64,
+    ranked: Vec<Ranked>,
+    /// Candidates whose rows were read.
+    resolved: usize,
+}
+
+/// Units with their postings.
+struct Opened {
+    units: Vec<Unit>,
+    segments: Vec<OpenSegment>,
+    doc_freqs: Vec<u64>,
 }
 
 impl Attempt<'_> {
+    fn finder(&self) -> Option<Finder<'_>> {
+        Finder::new(self.pieces, self.cache, self.request, self.query)
+    }
+
     fn answer(&self, laps: &mut Laps) -> Result<SearchAnswer, Failed> {
-        let opened = self.open_all()?;
+        let finder = self.finder();
+        let exacts: Vec<&Exact> = finder.iter().flat_map(Finder::wanted).collect();
+        let mut ranking = self.rank(finder.as_ref(), &exacts, laps)?;
+        let source = self.source(&ranking.stats, &exacts);
+        let Chosen { ranked, tokens, spent } =
+            budget::within(&source, std::mem::take(&mut ranking.ranked), self.request.budget)?;
+        let matcher = Matcher::new(&ranking.units, &exacts);
+        let mut hits = fetch::fetch(&source, &ranked, &matcher, self.request.context)?;
+        for (hit, tokens) in hits.iter_mut().zip(tokens) {
+            hit.tokens = Some(tokens);
+        }
+        if self.request.explain {
+            for (hit, ranked) in hits.iter_mut().zip(&ranked) {
+                hit.breakdown = self.breakdown(&ranking, ranked)?;
+            }
+        }
+        let explain = self.request.explain.then(|| self.explained(finder.as_ref(), &ranking).explain());
+        let hints = if hits.is_empty() { self.hints()? } else { Vec::new() };
+        let mut files = ranking.files;
+        if self.request.files && files.is_none() {
+            files = Some(files_of(&hits));
+        }
+        let (repos, candidates, exact) = (self.selection.repos.clone(), ranking.found, ranking.exact);
+        laps.lap(|timings| &mut timings.fetch_us);
+        Ok(SearchAnswer { hits, candidates, repos, exact, files, hints, budget: spent, explain, timings: None })
+    }
+
+    /// Everything but the text of the hits.
+    fn rank(&self, finder: Option<&Finder<'_>>, exacts: &[&Exact], laps: &mut Laps) -> Result<Ranking, Failed> {
+        let Opened { units, segments: opened, doc_freqs } = self.open_known()?;
         laps.lap(|timings| &mut timings.open_us);
-        let collection = self.collection(&opened);
-        let finder = Finder::new(self.pieces, self.cache, self.request, self.query);
-        let (stats, mut candidates) = self.score_all(&opened, &collection, finder.is_some())?;
+        let collection = self.collection(&units, doc_freqs);
+        let (stats, mut candidates) = self.score_all(&units, &opened, &collection, finder.is_some())?;
         laps.lap(|timings| &mut timings.score_us);
         let (mut exact, mut files, mut counts) = (None, None, FileCounts::default());
-        let exacts: Vec<&Exact> = finder.iter().flat_map(Finder::wanted).collect();
-        if let Some(finder) = &finder {
+        if let Some(finder) = finder {
             let found;
             (found, counts) = self.find_all(finder, &stats)?;
             let words = word_scores(&stats, &candidates);
@@ -127,40 +162,27 @@ impl Attempt<'_> {
         }
         laps.lap(|timings| &mut timings.exact_us);
         let found = candidates.len() as u64;
-        let source = Source {
-            pieces: self.pieces,
-            cache: self.cache,
-            selection: self.selection,
-            stats: &stats,
-            request: self.request,
-            exacts: &exacts,
-        };
-        let (ranked, resolved) = best(&source, self.query, candidates, self.request.limit)?;
+        let (ranked, resolved) = best(&self.source(&stats, exacts), self.query, candidates, self.request.limit)?;
         laps.lap(|timings| &mut timings.rank_us);
-        let Chosen { ranked, tokens, spent } = budget::within(&source, ranked, self.request.budget)?;
-        let matcher = Matcher::new(self.units, &exacts);
-        let mut hits = fetch::fetch(&source, &ranked, &matcher, self.request.context)?;
-        for (hit, tokens) in hits.iter_mut().zip(tokens) {
-            hit.tokens = Some(tokens);
+        Ok(Ranking { units, opened, collection, stats, exact, files, counts, found, ranked, resolved })
+    }
+
+    fn source<'s>(&'s self, stats: &'s [Arc<Stats>], exacts: &'s [&'s Exact]) -> Source<'s> {
+        let Self { pieces, cache, selection, request, .. } = *self;
+        Source { pieces, cache, selection, stats, request, profile: profile(request, self.query), exacts }
+    }
+
+    fn explained<'s>(&'s self, finder: Option<&Finder<'_>>, ranking: &'s Ranking) -> Explained<'s> {
+        Explained {
+            request: self.request,
+            query: self.query,
+            units: &ranking.units,
+            selection: self.selection,
+            collection: &ranking.collection,
+            exact: finder.map(|finder| (finder.plan(), ranking.counts)),
+            candidates: ranking.found,
+            resolved: ranking.resolved,
         }
-        if self.request.explain {
-            for (hit, ranked) in hits.iter_mut().zip(&ranked) {
-                hit.breakdown = self.breakdown(&opened, &stats, &collection, ranked);
-            }
-        }
-        let explain = self.request.explain.then(|| {
-            let exact = finder.as_ref().map(|finder| (finder.plan(), counts));
-            let (request, query, units, selection) = (self.request, self.query, self.units, self.selection);
-            Explained { request, query, units, selection, collection: &collection, exact, candidates: found, resolved }
-                .explain()
-        });
-        let hints = if hits.is_empty() { self.hints()? } else { Vec::new() };
-        if self.request.files && files.is_none() {
-            files = Some(files_of(&hits));
-        }
-        let repos = self.selection.repos.clone();
-        laps.lap(|timings| &mut timings.fetch_us);
-        Ok(SearchAnswer { hits, candidates: found, repos, exact, files, hints, budget: spent, explain, timings: None })
     }
 
     /// Reads the languages of all that was searched, so only when a filter asks for one and nothing was found.
@@ -175,17 +197,11 @@ impl Attempt<'_> {
         Ok(hints::on_languages(self.query, &known.into_iter().flatten().collect()))
     }
 
-    /// Files that are too large to be searched.
-    fn over_read_limit(&self) -> Result<u64, Failed> {
-        let counts = self.over_segments(|at| match self.selection.segments.get(at) {
-            Some(segment) => over_limit(self.pieces, self.cache, self.request, self.query, segment),
-            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
-        })?;
-        Ok(counts.into_iter().sum())
-    }
-
     /// Runs `work` over the segments; the first failure in their order counts.
-    fn over_segments<T: Send>(&self, work: impl Fn(usize) -> Result<T, QueryError> + Sync) -> Result<Vec<T>, Failed> {
+    pub(super) fn over_segments<T: Send>(
+        &self,
+        work: impl Fn(usize) -> Result<T, QueryError> + Sync,
+    ) -> Result<Vec<T>, Failed> {
         let places: Vec<usize> = (0..self.selection.segments.len()).collect();
         let done = parallel::map(self.request.threads, &places, |at| work(*at));
         let repos = self.selection.segments.iter().map(|s| s.repo);
@@ -196,32 +212,74 @@ impl Attempt<'_> {
         self.query.expr.as_ref().is_some_and(|expr| !asked(expr).is_empty())
     }
 
-    fn open_all(&self) -> Result<Vec<OpenSegment>, Failed> {
-        self.over_segments(|at| match self.selection.segments.get(at) {
-            Some(segment) => open(self.pieces, self.cache, segment, self.units),
-            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
-        })
+    /// Opens the postings; a word that is in no chunk is tried as the beginning of others.
+    fn open_known(&self) -> Result<Opened, Failed> {
+        let opened = self.open_all(self.units.to_vec())?;
+        let unknown = expand::unknown(&opened.units, &opened.doc_freqs);
+        let profile = profile(self.request, self.query);
+        if unknown.is_empty() || profile.prefix <= 0.0 {
+            return Ok(opened);
+        }
+        let mut units = opened.units;
+        let mut changed = false;
+        for place in unknown {
+            let Some(unit) = units.get_mut(place) else { continue };
+            let found = self.over_segments(|at| match self.selection.segments.get(at) {
+                Some(segment) => expand::terms(self.pieces, self.cache, segment, &unit.term),
+                None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
+            })?;
+            let found: BTreeSet<String> = found.into_iter().flatten().collect();
+            changed |= !found.is_empty();
+            expand::extend(unit, &found, profile);
+        }
+        if changed {
+            return self.open_all(units);
+        }
+        Ok(Opened { units, ..opened })
     }
 
-    fn collection(&self, opened: &[OpenSegment]) -> Collection {
+    fn open_all(&self, units: Vec<Unit>) -> Result<Opened, Failed> {
+        let segments = self.over_segments(|at| match self.selection.segments.get(at) {
+            Some(segment) => open(self.pieces, self.cache, segment, &units),
+            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
+        })?;
+        let mut doc_freqs = vec![0u64; units.len()];
+        for segment in &segments {
+            for (total, of_segment) in doc_freqs.iter_mut().zip(&segment.doc_freqs) {
+                *total += of_segment;
+            }
+        }
+        Ok(Opened { units, segments, doc_freqs })
+    }
+
+    fn collection(&self, units: &[Unit], doc_freqs: Vec<u64>) -> Collection {
         let mut totals = [0u64; FIELDS.len()];
         for segment in &self.selection.segments {
             for (total, of_segment) in totals.iter_mut().zip(segment.lengths) {
                 *total += of_segment;
             }
         }
-        let mut doc_freqs = vec![0u64; self.units.len()];
-        for segment in opened {
-            for (total, of_segment) in doc_freqs.iter_mut().zip(&segment.doc_freqs) {
-                *total += of_segment;
-            }
-        }
         let docs = self.selection.segments.iter().map(|s| s.docs).sum();
-        Collection::new(docs, totals, doc_freqs, self.units)
+        Collection::new(docs, totals, doc_freqs, units, profile(self.request, self.query))
+    }
+
+    /// The files of a segment's chunks, where they matter.
+    fn family(
+        &self,
+        segment: &SegmentPieces,
+        stats: &Stats,
+        collection: &Collection,
+    ) -> Result<Option<Arc<Vec<u32>>>, QueryError> {
+        if !collection.wants_families() {
+            return Ok(None);
+        }
+        let read = || family::read(self.pieces, self.cache, segment, stats);
+        Ok(Some(self.cache.families(&segment.stats, read)?))
     }
 
     fn score_all(
         &self,
+        units: &[Unit],
         opened: &[OpenSegment],
         collection: &Collection,
         of_files: bool,
@@ -239,12 +297,14 @@ impl Attempt<'_> {
             }
             // Where files are asked, chunks are only scored: no sign of a word leaves one out.
             let asked = match self.condition {
-                _ if of_files && self.units.is_empty() => return Ok((stats, Vec::new())),
+                _ if of_files && units.is_empty() => return Ok((stats, Vec::new())),
                 _ if of_files => Some(vec![true; open.docs as usize]),
                 Some(condition) => Some(condition.chunks(self.pieces, self.cache, segment)?),
                 None => None,
             };
-            let found = score(open, &stats, self.units, collection, asked.as_deref());
+            let family = self.family(segment, &stats, collection)?;
+            let family = family.as_ref().map(|family| family.as_slice());
+            let found = score(open, &stats, units, collection, asked.as_deref(), family);
             let candidates: Vec<Candidate> = found
                 .into_iter()
                 .map(|s| Candidate { score: s.score, segment: at as u32, ordinal: s.ordinal, text: 0.0, row: None })
@@ -260,91 +320,18 @@ impl Attempt<'_> {
         Ok((stats, all))
     }
 
-    /// Asks the files of every shard, and counts them.
-    fn find_all(&self, finder: &Finder<'_>, stats: &[Arc<Stats>]) -> Result<(FoundOf, FileCounts), Failed> {
-        let words = self.over_segments(|at| {
-            let gone = || QueryError::Manifest { what: "a segment is not there".into() };
-            let (segment, stats) = self.selection.segments.get(at).zip(stats.get(at)).ok_or_else(gone)?;
-            let Some(expr) = &self.query.expr else { return Ok(Words::default()) };
-            Words::of(expr, self.pieces, self.cache, segment, stats)
-        })?;
-        let plan = finder.plan();
-        let pruned = self.over_segments(|at| match self.selection.segments.get(at) {
-            Some(segment) => exact::places(self.pieces, self.cache, segment, &plan),
-            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
-        })?;
-        let mut counts = FileCounts::default();
-        let mut places: Vec<(usize, u32, Option<Vec<Place>>)> = Vec::new();
-        for (at, (segment, pruned)) in self.selection.segments.iter().zip(pruned).enumerate() {
-            counts.files += segment.files;
-            let left = pruned.as_ref().map(|files| files.values().map(|files| files.len() as u64).sum());
-            counts.left += left.unwrap_or(segment.files);
-            match pruned {
-                Some(files) => places.extend(files.into_iter().map(|(shard, files)| (at, shard, Some(files)))),
-                None => places.extend((0..segment.shards.len()).map(|shard| (at, shard as u32, None))),
-            }
-        }
-        let found = parallel::map(self.request.threads, &places, |(at, shard, files)| {
-            let gone = || QueryError::Manifest { what: "a segment is not there".into() };
-            let segment = self.selection.segments.get(*at);
-            let repo = segment.map_or(usize::MAX, |segment| segment.repo);
-            let (segment, words) = segment.zip(words.get(*at)).ok_or_else(|| Failed { repo, error: gone() })?;
-            let found =
-                finder.shard(segment, *shard, files.as_deref(), words).map_err(|error| Failed { repo, error })?;
-            Ok((*at as u32, *shard, found))
-        });
-        let found: FoundOf = found.into_iter().collect::<Result<_, Failed>>()?;
-        counts.read = found.iter().map(|(_, _, found)| found.read).sum();
-        Ok((found, counts))
-    }
-
-    /// The files with a match, by repository and path.
-    fn files(&self, found: FoundOf) -> Result<Vec<FileHit>, Failed> {
-        let paths = self.paths(&found)?;
-        let mut files: Vec<(usize, FileHit)> = Vec::new();
-        for (segment, _, found) in found {
-            let repo = self.selection.segments.get(segment as usize).map_or(usize::MAX, |segment| segment.repo);
-            let name = self.selection.repos.get(repo).map(|repo| repo.name.clone()).unwrap_or_default();
-            let paths = paths.get(segment as usize).and_then(Option::as_ref);
-            for file in found.files {
-                let path = match file.name {
-                    FileName::Path(path) => path,
-                    FileName::Number(number) => {
-                        let path = paths.filter(|paths| (number as usize) < paths.len());
-                        path.map(|paths| paths.value(number as usize).to_owned()).unwrap_or_default()
-                    }
-                };
-                files.push((repo, FileHit { repo: name.clone(), path, lines: file.lines }));
-            }
-        }
-        files.sort_by(|a, b| (a.0, &a.1.path).cmp(&(b.0, &b.1.path)));
-        Ok(files.into_iter().map(|(_, file)| file).collect())
-    }
-
-    /// Per segment the paths of its files, where something was found in it.
-    fn paths(&self, found: &[(u32, u32, Found)]) -> Result<Vec<Option<StringArray>>, Failed> {
-        let with_files: BTreeSet<u32> =
-            found.iter().filter(|(_, _, found)| !found.files.is_empty()).map(|(at, ..)| *at).collect();
-        self.over_segments(|at| {
-            let tables = self.selection.segments.get(at).and_then(|segment| segment.trigrams);
-            match tables.filter(|_| with_files.contains(&(at as u32))) {
-                Some(tables) => self.cache.paths(self.pieces, &tables.files).map(Some),
-                None => Ok(None),
-            }
-        })
-    }
-
-    fn breakdown(
-        &self,
-        opened: &[OpenSegment],
-        stats: &[Arc<Stats>],
-        collection: &Collection,
-        ranked: &Ranked,
-    ) -> Option<Breakdown> {
+    fn breakdown(&self, ranking: &Ranking, ranked: &Ranked) -> Result<Option<Breakdown>, Failed> {
+        let Ranking { units, opened, stats, collection, .. } = ranking;
         let at = ranked.candidate.segment as usize;
-        let (open, stats) = opened.get(at).zip(stats.get(at))?;
-        let (units, coverage, exact) = explain(open, stats, self.units, collection, ranked.candidate.ordinal);
+        let Some(((open, stats), segment)) = opened.get(at).zip(stats.get(at)).zip(self.selection.segments.get(at))
+        else {
+            return Ok(None);
+        };
+        let family = self.family(segment, stats, collection).map_err(|error| Failed { repo: segment.repo, error })?;
+        let family = family.as_ref().map(|family| family.as_slice());
+        let (units, factors) = explain(open, stats, units, collection, family, ranked.candidate.ordinal);
+        let Factors { coverage, exact, naming, family } = factors;
         let Ranked { candidate, role, kind, name, .. } = *ranked;
-        Some(Breakdown { units, coverage, exact, text: candidate.text, role, kind, name })
+        Ok(Some(Breakdown { units, coverage, exact, naming, family, text: candidate.text, role, kind, name }))
     }
 }

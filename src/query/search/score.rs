@@ -12,30 +12,10 @@ use std::collections::BTreeMap;
 use super::open::{FieldPostings, OpenSegment};
 use super::request::UnitScore;
 use super::units::{Unit, UnitRole};
+use super::weights::Profile;
 use crate::nodes::index::read::Stats;
 use crate::nodes::index::{FIELDS, Field};
 use crate::query::parse::Sign;
-
-/// Saturation; the customary value.
-const K1: f64 = 1.2;
-/// A chunk that holds none but one of many words keeps at least this share of its score.
-const COVERAGE_FLOOR: f64 = 0.5;
-/// A word of which only parts match counts at most this much as matched.
-const PART_COVERAGE: f64 = 0.75;
-/// What a chunk gains whose name is the query.
-const EXACT_GAIN: f64 = 0.6;
-
-/// Weight and length normalization of a field. A name is short and tells most; head, documentation and path tell
-/// more than a body; `b` is low where length says little (a long name is no worse a name) and customary for the
-/// body. To start with; chosen anew by measurement on public judgements.
-fn field_constants(field: Field) -> (f64, f64) {
-    match field {
-        Field::Name => (5.0, 0.4),
-        Field::Signature | Field::Doc => (2.0, 0.6),
-        Field::Body => (1.0, 0.75),
-        Field::Path => (1.5, 0.4),
-    }
-}
 
 /// Statistics over everything that is searched.
 #[derive(Clone, Debug)]
@@ -44,44 +24,84 @@ pub struct Collection {
     pub averages: [f64; FIELDS.len()],
     pub doc_freqs: Vec<u64>,
     pub idfs: Vec<f64>,
-    /// Words that are not excluded, required ones among them.
+    /// Words that tell something and are not excluded, required ones among them.
     pub ranked_words: usize,
     pub required_words: usize,
+    /// Per unit, the share of its word in the coverage; shares sum to the number of words.
+    shares: Vec<f64>,
+    /// Of single words and parts, weight × idf.
+    single: f64,
+    profile: Profile,
 }
 
 impl Collection {
     /// `totals` are terms by field over all `docs` chunks.
-    pub fn new(docs: u64, totals: [u64; FIELDS.len()], doc_freqs: Vec<u64>, units: &[Unit]) -> Self {
+    pub fn new(docs: u64, totals: [u64; FIELDS.len()], doc_freqs: Vec<u64>, units: &[Unit], profile: &Profile) -> Self {
         let averages = totals.map(|total| if docs == 0 { 0.0 } else { total as f64 / docs as f64 });
-        let idfs =
-            doc_freqs.iter().map(|df| libm::log(1.0 + (docs as f64 - *df as f64 + 0.5) / (*df as f64 + 0.5))).collect();
-        let words = |f: fn(Sign) -> bool| units.iter().filter(|u| u.role == UnitRole::Whole && f(u.sign)).count();
-        let ranked_words = words(|sign| sign != Sign::Excluded);
-        let required_words = words(|sign| sign == Sign::Required);
-        Self { docs, averages, doc_freqs, idfs, ranked_words, required_words }
+        let idf = |df: &u64| libm::log(1.0 + (docs as f64 - *df as f64 + 0.5) / (*df as f64 + 0.5));
+        let idfs: Vec<f64> = doc_freqs.iter().map(idf).collect();
+        let counts = |unit: &Unit| unit.role == UnitRole::Whole && unit.sign != Sign::Excluded && !unit.filler;
+        let ranked_words = units.iter().filter(|unit| counts(unit)).count();
+        let required_words = units.iter().filter(|u| u.role == UnitRole::Whole && u.sign == Sign::Required).count();
+        let all: f64 = units.iter().zip(&idfs).filter(|(unit, _)| counts(unit)).map(|(_, idf)| idf).sum();
+        let mean = all / ranked_words.max(1) as f64;
+        let of_word = |word: usize| {
+            let whole = units.iter().zip(&idfs).find(|(unit, _)| unit.word == word && counts(unit));
+            let rarity = whole.map_or(0.0, |(_, idf)| if mean > 0.0 { idf / mean } else { 1.0 });
+            whole.map_or(0.0, |_| 1.0 - profile.coverage_idf + profile.coverage_idf * rarity)
+        };
+        let shares = units.iter().map(|unit| of_word(unit.word)).collect();
+        let single = units.iter().zip(&idfs).filter(|(unit, _)| unit.single && unit.sign != Sign::Excluded);
+        let single = single.map(|(unit, idf)| unit.weight * idf).sum();
+        Self { docs, averages, doc_freqs, idfs, ranked_words, required_words, shares, single, profile: profile.clone() }
     }
 
     /// A field's share of a unit's weighted frequency.
     fn weigh(&self, field: Field, tf: f64, length: u32) -> f64 {
-        let (weight, b) = field_constants(field);
+        let (weight, b) = self.profile.field(field);
         let average = self.averages[usize::from(field.number())];
         let norm = if average > 0.0 { 1.0 - b + b * f64::from(length) / average } else { 1.0 };
         weight * tf / norm
     }
 
     fn saturate(&self, unit: usize, weight: f64, weighed: f64) -> f64 {
-        weight * self.idfs.get(unit).copied().unwrap_or(0.0) * weighed / (K1 + weighed)
+        weight * self.idf(unit) * weighed / (self.profile.k1 + weighed)
     }
 
-    fn coverage(&self, covered: f64) -> f64 {
+    fn idf(&self, unit: usize) -> f64 {
+        self.idfs.get(unit).copied().unwrap_or(0.0)
+    }
+
+    /// Does it matter what else is in a chunk's file?
+    pub fn wants_families(&self) -> bool {
+        self.profile.family > 0.0 && self.single > 0.0
+    }
+
+    fn share(&self, unit: usize) -> f64 {
+        self.shares.get(unit).copied().unwrap_or(0.0)
+    }
+
+    fn coverage(&self, tally: &Tally) -> f64 {
         if self.ranked_words == 0 {
             return 1.0;
         }
-        COVERAGE_FLOOR + (1.0 - COVERAGE_FLOOR) * covered / self.ranked_words as f64
+        let floor = self.profile.coverage_floor;
+        floor + (1.0 - floor) * tally.covered / self.ranked_words as f64
     }
 
-    fn exact(&self, named: f64) -> f64 {
-        if self.ranked_words == 0 { 1.0 } else { 1.0 + EXACT_GAIN * named / self.ranked_words as f64 }
+    fn exact(&self, tally: &Tally) -> f64 {
+        if self.ranked_words == 0 { 1.0 } else { 1.0 + self.profile.exact * tally.named / self.ranked_words as f64 }
+    }
+
+    /// How much of the name the query says, times how much of the query the name says.
+    fn naming(&self, tally: &Tally, name_terms: u32) -> f64 {
+        if self.single <= 0.0 || tally.name_words == 0 {
+            return 1.0;
+        }
+        // A name of several parts has their whole as a term too.
+        let parts = if name_terms > 1 { name_terms - 1 } else { 1 };
+        let said = f64::from(tally.name_words.min(parts)) / f64::from(parts);
+        1.0 + self.profile.naming * said * (tally.name_idf / self.single)
     }
 }
 
@@ -101,9 +121,14 @@ struct Tally {
     covered: f64,
     /// Words that are the chunk's name.
     named: f64,
+    /// Single words that are in the name, and their weight × idf.
+    name_words: u32,
+    name_idf: f64,
     required: u32,
     excluded: bool,
     touched: bool,
+    /// Bits of the first units that matched.
+    held: u64,
     /// The last word (from 1) that matched as a whole.
     whole_of: u32,
 }
@@ -116,6 +141,7 @@ pub fn score(
     units: &[Unit],
     collection: &Collection,
     asked: Option<&[bool]>,
+    family: Option<&[u32]>,
 ) -> Vec<Scored> {
     let mut tallies = vec![Tally::default(); open.docs as usize];
     let mut touched: Vec<u32> = Vec::new();
@@ -132,16 +158,18 @@ pub fn score(
         for postings in fields {
             weigh_field(postings, stats, collection, &mut tallies, &mut touched);
         }
-        note_names(unit, fields, stats, collection, &mut tallies);
+        note_names(at, unit, fields, stats, collection, &mut tallies);
         let parts = part_count(units, unit.word);
         for ordinal in &touched {
             let Some(tally) = tallies.get_mut(*ordinal as usize) else { continue };
             tally.sum += collection.saturate(at, unit.weight, tally.weighed);
             tally.weighed = 0.0;
             tally.touched = true;
-            note_match(unit, parts, tally);
+            tally.held |= bit(at);
+            note_match(unit, parts, collection.share(at), &collection.profile, tally);
         }
     }
+    let families = family.map(|family| Families::of(family, &tallies, units, collection));
     let any_words = collection.ranked_words > 0;
     let wanted = |ordinal: u32, t: &Tally| match asked {
         None => t.touched || !any_words,
@@ -151,11 +179,77 @@ pub fn score(
     (0..open.docs)
         .zip(&tallies)
         .filter(|(ordinal, t)| signed(t) && wanted(*ordinal, t))
-        .map(|(ordinal, t)| Scored {
-            ordinal,
-            score: t.sum * collection.coverage(t.covered) * collection.exact(t.named),
+        .map(|(ordinal, t)| {
+            let family = families.as_ref().map_or(1.0, |families| families.factor(ordinal, t));
+            let naming = collection.naming(t, name_terms(stats, ordinal));
+            let score = t.sum * collection.coverage(t) * collection.exact(t) * naming * family;
+            Scored { ordinal, score }
         })
         .collect()
+}
+
+/// Units beyond take no part in what files hold.
+fn bit(unit: usize) -> u64 {
+    u32::try_from(unit).ok().and_then(|unit| 1u64.checked_shl(unit)).unwrap_or(0)
+}
+
+/// What the files of a segment hold.
+struct Families<'a> {
+    family: &'a [u32],
+    /// Per file.
+    held: Vec<u64>,
+    /// Per unit, its share of the query.
+    shares: Vec<f64>,
+    gain: f64,
+}
+
+impl<'a> Families<'a> {
+    fn of(family: &'a [u32], tallies: &[Tally], units: &[Unit], collection: &Collection) -> Self {
+        let files = family.last().map_or(0, |last| *last as usize + 1);
+        let mut held = vec![0u64; files];
+        for (file, tally) in family.iter().zip(tallies) {
+            if let Some(held) = held.get_mut(*file as usize) {
+                *held |= tally.held;
+            }
+        }
+        Self::new(family, held, units, collection)
+    }
+
+    /// Of one file alone.
+    fn one(family: &'a [u32], file: u32, open: &OpenSegment, units: &[Unit], collection: &Collection) -> Self {
+        let chunks = family.partition_point(|f| *f < file) as u32..family.partition_point(|f| *f <= file) as u32;
+        let within = |postings: &FieldPostings| {
+            let from = postings.entries.partition_point(|entry| entry.ordinal < chunks.start);
+            postings.entries.get(from).is_some_and(|entry| entry.ordinal < chunks.end)
+        };
+        let found = units.iter().zip(&open.units).enumerate();
+        let found = found.filter(|(_, (unit, fields))| unit.sign != Sign::Excluded && fields.iter().any(within));
+        let mut held = vec![0u64; file as usize + 1];
+        if let Some(last) = held.last_mut() {
+            *last = found.fold(0, |bits, (at, _)| bits | bit(at));
+        }
+        Self::new(family, held, units, collection)
+    }
+
+    fn new(family: &'a [u32], held: Vec<u64>, units: &[Unit], collection: &Collection) -> Self {
+        let part = |(at, unit): (usize, &Unit)| {
+            if unit.single && collection.single > 0.0 {
+                unit.weight * collection.idf(at) / collection.single
+            } else {
+                0.0
+            }
+        };
+        let shares = units.iter().enumerate().map(part).collect();
+        Self { family, held, shares, gain: collection.profile.family }
+    }
+
+    fn factor(&self, ordinal: u32, tally: &Tally) -> f64 {
+        let file = self.family.get(ordinal as usize).copied().unwrap_or(u32::MAX);
+        let beyond = self.held.get(file as usize).copied().unwrap_or(0) & !tally.held;
+        let shares = self.shares.iter().enumerate();
+        let share: f64 = shares.filter(|(at, _)| beyond & bit(*at) != 0).map(|(_, share)| share).sum();
+        1.0 + self.gain * share
+    }
 }
 
 fn weigh_field(
@@ -180,37 +274,64 @@ fn part_count(units: &[Unit], word: usize) -> usize {
     units.iter().filter(|u| u.role == UnitRole::Part && u.word == word).count()
 }
 
-fn note_match(unit: &Unit, parts: usize, tally: &mut Tally) {
+fn name_terms(stats: &Stats, ordinal: u32) -> u32 {
+    stats.lengths[usize::from(Field::Name.number())].get(ordinal as usize).copied().unwrap_or(0)
+}
+
+fn note_match(unit: &Unit, parts: usize, share: f64, profile: &Profile, tally: &mut Tally) {
     let word = unit.word as u32 + 1;
     match unit.role {
         UnitRole::Whole => {
-            tally.covered += 1.0;
+            tally.covered += if unit.filler { 0.0 } else { share };
             tally.whole_of = word;
             tally.required += u32::from(unit.sign == Sign::Required);
         }
-        UnitRole::Part if tally.whole_of != word => tally.covered += PART_COVERAGE / parts.max(1) as f64,
-        UnitRole::Part | UnitRole::Joined => {}
+        UnitRole::Part if tally.whole_of != word => {
+            tally.covered += share * profile.part_coverage / parts.max(1) as f64
+        }
+        UnitRole::Part | UnitRole::Pair | UnitRole::Joined => {}
     }
 }
 
-/// A chunk whose name is exactly the unit: the term is in the name, and the name has no other terms.
-fn note_names(unit: &Unit, fields: &[FieldPostings], stats: &Stats, collection: &Collection, tallies: &mut [Tally]) {
+/// What a unit tells of the names that it is in.
+fn note_names(
+    at: usize,
+    unit: &Unit,
+    fields: &[FieldPostings],
+    stats: &Stats,
+    collection: &Collection,
+    tallies: &mut [Tally],
+) {
     let Some(names) = fields.iter().find(|f| f.field == Field::Name) else { return };
-    for entry in names.entries.iter().filter(|e| e.itself) {
-        let at = entry.ordinal as usize;
-        if let (Some(tally), Some(length)) = (tallies.get_mut(at), stats.lengths[0].get(at)) {
-            note_name(unit, *length, collection, tally);
+    for entry in &names.entries {
+        if let Some(tally) = tallies.get_mut(entry.ordinal as usize) {
+            note_name(at, unit, entry.name_terms, name_terms(stats, entry.ordinal), collection, tally);
         }
     }
 }
 
-fn note_name(unit: &Unit, length: u32, collection: &Collection, tally: &mut Tally) {
+/// `of_unit` and `of_name` count terms: where they are equal and the term is in the name, it is the name.
+fn note_name(at: usize, unit: &Unit, of_unit: u32, of_name: u32, collection: &Collection, tally: &mut Tally) {
     let all = collection.ranked_words as f64;
+    let same = of_unit > 0 && of_unit == of_name;
     match unit.role {
-        UnitRole::Whole if length == unit.name_terms => tally.named = (tally.named + 1.0).min(all),
-        UnitRole::Joined => tally.named = all,
-        UnitRole::Whole | UnitRole::Part => {}
+        UnitRole::Whole if same => tally.named = (tally.named + 1.0).min(all),
+        UnitRole::Joined if of_unit > 0 => tally.named = all,
+        UnitRole::Whole | UnitRole::Part | UnitRole::Pair | UnitRole::Joined => {}
     }
+    if unit.single {
+        tally.name_words += if same { of_name } else { 1 };
+        tally.name_idf += unit.weight * collection.idf(at);
+    }
+}
+
+/// A chunk's factors beside what its units sum to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Factors {
+    pub coverage: f64,
+    pub exact: f64,
+    pub naming: f64,
+    pub family: f64,
 }
 
 /// The score of one chunk, unit by unit, by the same operations as [`score`].
@@ -219,8 +340,9 @@ pub fn explain(
     stats: &Stats,
     units: &[Unit],
     collection: &Collection,
+    family: Option<&[u32]>,
     ordinal: u32,
-) -> (Vec<UnitScore>, f64, f64) {
+) -> (Vec<UnitScore>, Factors) {
     let mut tally = Tally::default();
     let mut out = Vec::new();
     for (at, (unit, fields)) in units.iter().zip(&open.units).enumerate().filter(|(_, (u, _))| u.sign != Sign::Excluded)
@@ -234,15 +356,24 @@ pub fn explain(
             let entry = postings.entries[found];
             weighed += collection.weigh(postings.field, entry.tf, length);
             shown.insert(postings.field.name(), entry.tf);
-            if postings.field == Field::Name && entry.itself {
-                note_name(unit, length, collection, &mut tally);
+            if postings.field == Field::Name {
+                note_name(at, unit, entry.name_terms, length, collection, &mut tally);
             }
         }
         if !shown.is_empty() {
-            note_match(unit, part_count(units, unit.word), &mut tally);
+            tally.held |= bit(at);
+            let parts = part_count(units, unit.word);
+            note_match(unit, parts, collection.share(at), &collection.profile, &mut tally);
             let score = collection.saturate(at, unit.weight, weighed);
             out.push(UnitScore { term: unit.term.clone(), role: unit.role, fields: shown, score });
         }
     }
-    (out, collection.coverage(tally.covered), collection.exact(tally.named))
+    let of_file = |family: &[u32]| {
+        let file = family.get(ordinal as usize).copied()?;
+        Some(Families::one(family, file, open, units, collection).factor(ordinal, &tally))
+    };
+    let family = family.and_then(of_file).unwrap_or(1.0);
+    let (coverage, exact) = (collection.coverage(&tally), collection.exact(&tally));
+    let naming = collection.naming(&tally, name_terms(stats, ordinal));
+    (out, Factors { coverage, exact, naming, family })
 }

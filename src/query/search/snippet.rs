@@ -38,6 +38,9 @@ impl Matcher {
             if let Some(stem) = stems.of(&unit.term) {
                 wanted.entry(stem).or_insert(at);
             }
+            for other in &unit.others {
+                wanted.entry(other.term.clone()).or_insert(at);
+            }
             wanted.insert(unit.term.clone(), at);
         }
         let exacts = exacts.iter().map(|exact| Arc::clone(&exact.matcher)).collect();

@@ -5,15 +5,13 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::weights::Profile;
+use super::{alike, filler, forms};
 use crate::base::Mode;
-use crate::nodes::index::tokenize::Stems;
+use crate::nodes::index::tokenize::{self, Stems};
 use crate::nodes::index::{FIELDS, Field, Stemming};
-use crate::query::parse::{Expr, Leaf, Query, Sign};
+use crate::query::parse::{Expr, Leaf, Query, Sign, Word};
 
-/// A part of `parse_config` tells less than the whole.
-const PART_WEIGHT: f64 = 0.4;
-/// A name that differs in its ending is a weaker match than the name itself.
-const STEM_SCALE: f64 = 0.7;
 /// Words of a query that are tried as one name (`parse config` as `parse_config`).
 const JOINED_WORDS: std::ops::RangeInclusive<usize> = 2..=4;
 
@@ -25,6 +23,8 @@ pub enum UnitRole {
     Whole,
     /// A part of one.
     Part,
+    /// Two neighbouring words as one name.
+    Pair,
     /// All words as one name.
     Joined,
 }
@@ -40,7 +40,41 @@ pub struct Unit {
     pub weight: f64,
     /// Terms that a name has if it is exactly this word.
     pub name_terms: u32,
+    /// Says nothing by itself (`the`).
+    pub filler: bool,
+    /// Is a single part of names, so that a name may be made of such.
+    pub single: bool,
+    pub others: Vec<Other>,
     stem: Option<String>,
+    stem_scale: f64,
+}
+
+/// Another term for a unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Other {
+    pub term: String,
+    pub scale: f64,
+    pub reach: Reach,
+    /// Terms that a name has if it is exactly this; 0 where that says nothing.
+    pub name_terms: u32,
+    stem: Option<String>,
+}
+
+/// Where another term is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Where terms are not stemmed.
+    Unstemmed,
+    /// In names.
+    Names,
+    Everywhere,
+}
+
+impl Other {
+    pub fn new(term: String, scale: f64, reach: Reach, name_terms: u32, stems: &Stems) -> Self {
+        let stem = stems.of(&term);
+        Self { term, scale, reach, name_terms, stem }
+    }
 }
 
 /// One term in one field.
@@ -49,25 +83,40 @@ pub struct Lookup<'a> {
     pub term: &'a str,
     pub field: Field,
     pub scale: f64,
+    /// Terms that a name has if it is exactly this; 0 where that says nothing.
+    pub name_terms: u32,
 }
 
 impl Unit {
     /// What to look up in a segment of `mode`; fields ascending.
     pub fn lookups(&self, mode: Mode) -> Vec<Lookup<'_>> {
         let stem = self.stem.as_deref().unwrap_or(&self.term);
-        let mut out = Vec::with_capacity(FIELDS.len() + 1);
+        let mut out = Vec::with_capacity(FIELDS.len() * (1 + self.others.len()) + 1);
         for field in FIELDS {
             if self.role == UnitRole::Joined && field != Field::Name {
                 continue;
             }
-            match field.stemming(mode) {
-                Stemming::None => out.push(Lookup { term: &self.term, field, scale: 1.0 }),
-                Stemming::Only => out.push(Lookup { term: stem, field, scale: 1.0 }),
+            let stemming = field.stemming(mode);
+            let itself = |term, scale| Lookup { term, field, scale, name_terms: 0 };
+            match stemming {
+                Stemming::None => out.push(itself(&self.term, 1.0)),
+                Stemming::Only => out.push(itself(stem, 1.0)),
                 Stemming::Both => {
-                    out.push(Lookup { term: &self.term, field, scale: 1.0 });
+                    out.push(Lookup { name_terms: self.name_terms, ..itself(&self.term, 1.0) });
                     if stem != self.term {
-                        out.push(Lookup { term: stem, field, scale: STEM_SCALE });
+                        out.push(itself(stem, self.stem_scale));
                     }
+                }
+            }
+            for other in &self.others {
+                let reached = match other.reach {
+                    Reach::Unstemmed => stemming == Stemming::None,
+                    Reach::Names => field == Field::Name,
+                    Reach::Everywhere => true,
+                };
+                let term = if stemming == Stemming::Only { other.stem.as_ref() } else { None }.unwrap_or(&other.term);
+                if reached {
+                    out.push(Lookup { term, field, scale: other.scale, name_terms: other.name_terms });
                 }
             }
         }
@@ -75,41 +124,148 @@ impl Unit {
     }
 }
 
-/// The units of a query: for each word its whole, then its parts; last all words as one name.
-pub fn units(query: &Query) -> Vec<Unit> {
-    let stems = Stems::default();
-    let unit = |term: &str, role, word, sign, weight, name_terms| Unit {
-        term: term.to_owned(),
-        role,
-        word,
-        sign,
-        weight,
-        name_terms,
-        stem: stems.of(term),
-    };
+/// The units of a query: for each word its whole, then its parts; pairs of neighbours; last all words as one name.
+pub fn units(query: &Query, profile: &Profile) -> Vec<Unit> {
+    let maker = Maker { profile, stems: Stems::default() };
     let mut out = Vec::new();
+    let is_filler = |word: &Word| word.sign == Sign::Any && filler::is_filler(&word.text);
+    let only_filler = query.words.iter().all(|word| word.sign == Sign::Excluded || is_filler(word));
     for (at, word) in query.words.iter().enumerate() {
-        for (n, term) in word.terms.iter().enumerate() {
-            if n == 0 {
-                out.push(unit(term, UnitRole::Whole, at, word.sign, 1.0, word.terms.len() as u32));
-            } else if word.sign != Sign::Excluded {
-                out.push(unit(term, UnitRole::Part, at, Sign::Any, PART_WEIGHT, 0));
+        let filler = !only_filler && is_filler(word) && profile.filler < 1.0;
+        if !filler || profile.filler > 0.0 {
+            maker.word(word, at, filler, &mut out);
+        }
+    }
+    if profile.pair > 0.0 {
+        for (at, pair) in query.words.windows(2).enumerate() {
+            maker.pair(pair, at, &mut out);
+        }
+    }
+    maker.joined(query, &mut out);
+    out
+}
+
+struct Maker<'a> {
+    profile: &'a Profile,
+    stems: Stems,
+}
+
+impl Maker<'_> {
+    fn unit(&self, term: &str, role: UnitRole, word: usize, sign: Sign, weight: f64) -> Unit {
+        Unit {
+            term: term.to_owned(),
+            role,
+            word,
+            sign,
+            weight,
+            name_terms: 1,
+            filler: false,
+            single: false,
+            others: Vec::new(),
+            stem: self.stems.of(term),
+            stem_scale: self.profile.stem,
+        }
+    }
+
+    fn word(&self, word: &Word, at: usize, filler: bool, out: &mut Vec<Unit>) {
+        let Some((whole, parts)) = word.terms.split_first() else { return };
+        let weight = if filler { self.profile.filler } else { 1.0 };
+        let mut unit = self.unit(whole, UnitRole::Whole, at, word.sign, weight);
+        unit.name_terms = word.terms.len() as u32;
+        unit.filler = filler;
+        unit.single = parts.is_empty();
+        // What is required or excluded is meant as it is written.
+        if word.sign == Sign::Any && !filler {
+            self.others(&mut unit, parts);
+        }
+        out.push(unit);
+        for part in parts.iter().filter(|_| word.sign != Sign::Excluded) {
+            let mut unit = self.unit(part, UnitRole::Part, at, Sign::Any, self.profile.part);
+            unit.single = true;
+            self.others(&mut unit, &[]);
+            out.push(unit);
+        }
+    }
+
+    /// Other terms for a whole or a part.
+    fn others(&self, unit: &mut Unit, parts: &[String]) {
+        let Profile { forms, short, synonym, style, .. } = *self.profile;
+        let mut add = |terms: Vec<String>, scale: f64, reach, name_terms| {
+            for term in terms.into_iter().filter(|_| scale > 0.0) {
+                unit.others.push(Other::new(term, scale, reach, name_terms, &self.stems));
+            }
+        };
+        if parts.is_empty() {
+            let term = unit.term.clone();
+            add(forms::forms(&term, &self.stems), forms, Reach::Unstemmed, 0);
+            add(alike::short(&term, &self.stems), short, Reach::Everywhere, 1);
+            add(alike::synonyms(&term, &self.stems), synonym, Reach::Names, 0);
+        } else {
+            let term = unit.term.clone();
+            for (styled, count) in styles(&term, parts) {
+                add(vec![styled], style, Reach::Everywhere, count);
             }
         }
     }
-    let ranked: Vec<&str> = query
-        .words
-        .iter()
-        .filter(|w| w.sign != Sign::Excluded)
-        .filter_map(|w| w.terms.first().map(String::as_str))
-        .collect();
-    if JOINED_WORDS.contains(&ranked.len()) {
+
+    fn pair(&self, pair: &[Word], at: usize, out: &mut Vec<Unit>) {
+        let single = |word: &Word| word.sign == Sign::Any && word.terms.len() == 1 && !filler::is_filler(&word.text);
+        let [first, second] = pair else { return };
+        if !single(first) || !single(second) {
+            return;
+        }
+        let (Some(a), Some(b)) = (first.terms.first(), second.terms.first()) else { return };
+        let terms = [format!("{a}_{b}"), format!("{a}{b}")];
+        if !terms.iter().all(|term| is_whole(term)) {
+            return;
+        }
+        let [snake, flat] = terms;
+        let mut unit = self.unit(&snake, UnitRole::Pair, at, Sign::Any, self.profile.pair);
+        unit.name_terms = 0;
+        unit.others.push(Other::new(flat, 1.0, Reach::Everywhere, 0, &self.stems));
+        out.push(unit);
+    }
+
+    fn joined(&self, query: &Query, out: &mut Vec<Unit>) {
+        let ranked = query.words.iter().filter(|w| w.sign != Sign::Excluded);
+        let ranked: Vec<&str> = ranked.filter_map(|w| w.terms.first().map(String::as_str)).collect();
+        if !JOINED_WORDS.contains(&ranked.len()) {
+            return;
+        }
         let mut tried = BTreeSet::new();
         for joined in [ranked.join("_"), ranked.concat()] {
-            let mut terms = Vec::new();
-            crate::nodes::index::tokenize::terms(&joined, &mut terms);
-            if terms.first() == Some(&joined) && tried.insert(joined.clone()) {
-                out.push(unit(&joined, UnitRole::Joined, 0, Sign::Any, 1.0, 0));
+            if is_whole(&joined) && tried.insert(joined.clone()) {
+                out.push(self.unit(&joined, UnitRole::Joined, 0, Sign::Any, 1.0));
+            }
+        }
+    }
+}
+
+/// Is this text one term, with or without parts?
+fn is_whole(text: &str) -> bool {
+    let mut terms = Vec::new();
+    tokenize::terms(text, &mut terms);
+    terms.first().is_some_and(|first| first == text)
+}
+
+/// A whole word with its parts together, and with underscores between, where that is another text than `whole`; with the
+/// number of terms that such a name has.
+fn styles(whole: &str, parts: &[String]) -> Vec<(String, u32)> {
+    let flat: String = whole.chars().filter(|c| *c != '_').collect();
+    let mut rest = flat.as_str();
+    let mut words: Vec<&str> = Vec::new();
+    for part in parts {
+        if let Some(behind) = rest.strip_prefix(part.as_str()) {
+            words.push(part);
+            rest = behind;
+        }
+    }
+    let count = parts.len() as u32 + 1;
+    let mut out = Vec::new();
+    if rest.is_empty() && words.len() > 1 {
+        for styled in [words.join("_"), flat.clone()] {
+            if styled != whole && is_whole(&styled) {
+                out.push((styled, count));
             }
         }
     }
@@ -130,7 +286,11 @@ pub fn asked(expr: &Expr) -> Vec<Unit> {
             sign: Sign::Any,
             weight: 0.0,
             name_terms: word.terms.len() as u32,
+            filler: false,
+            single: word.terms.len() == 1,
+            others: Vec::new(),
             stem: stems.of(term),
+            stem_scale: 1.0,
         });
     });
     out

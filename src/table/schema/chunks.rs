@@ -1,11 +1,12 @@
 //! `chunks` and `symbols`: pieces of files that tile them byte for byte, and the definitions among them.
 //!
-//! Format history of `chunks`: 1, the first; 2, text in pages of 256 KiB and compressed harder.
+//! Format history of `chunks`: 1, the first; 2, text in pages of 256 KiB and compressed harder; 3, text in pages
+//! of 64 KiB.
 //! Format history of `symbols`: 1, the first.
 
 crate::table! {
     /// Pieces of files. The rows of a file, in order of `start_byte`, put together, are the file, byte for byte.
-    ChunkRow as CHUNKS = "chunks" format 2 sort ["path", "start_byte"] lookup false {
+    ChunkRow as CHUNKS = "chunks" format 3 sort ["path", "start_byte"] lookup false {
         /// `c_` and 16 hexadecimal characters; survives line shifts and edits of a named chunk's body.
         chunk_id: String,
         /// Path inside the repository.

@@ -167,7 +167,7 @@ fn another_table_is_refused() {
     let bytes = encode(&Batch::of(&chunk_rows(3)).unwrap()).unwrap();
     let error = TableReader::open(Arc::new(bytes), &FILES).unwrap_err();
     assert!(
-        matches!(&error, TableError::Mismatch { wanted, found } if wanted == "files@1" && found == "chunks@2"),
+        matches!(&error, TableError::Mismatch { wanted, found } if wanted == "files@1" && found == "chunks@3"),
         "{error}"
     );
 }

@@ -176,7 +176,11 @@ fn the_breakdown_multiplies_to_the_score() {
     for hit in &answer.hits {
         let b = hit.breakdown.as_ref().unwrap();
         let sum = b.units.iter().fold(0.0, |sum, unit| sum + unit.score);
-        assert_eq!((sum * b.coverage * b.exact * b.role * b.kind).to_bits(), hit.score.to_bits(), "{hit:?}");
+        assert_eq!(
+            (sum * b.coverage * b.exact * b.naming * b.family * b.role * b.kind).to_bits(),
+            hit.score.to_bits(),
+            "{hit:?}"
+        );
     }
     assert!(answer.explain.unwrap().units.iter().any(|u| u.doc_freq == 3));
 }

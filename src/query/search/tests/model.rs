@@ -1,5 +1,7 @@
 //! Search over any distribution is search over one index, and one index scores as the naive model does.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proptest::prelude::*;
 
 use crate::base::Mode;
@@ -7,14 +9,15 @@ use crate::nodes::index::{FIELDS, Field};
 use crate::query::cache::Cache;
 use crate::query::parse::{Query, Sign, parse};
 use crate::query::pieces::Pieces;
+use crate::query::search::intent::Intent;
 use crate::query::search::units::{Unit, UnitRole, units};
-use crate::query::search::{SearchRequest, search, search_with};
+use crate::query::search::{Profile, SearchRequest, Weights, expand, search, search_with};
 use crate::query::testing::{Spec, World, chunk};
 use crate::table::TableReader;
 use crate::table::schema::{CHUNK_STATS, ChunkRow, ChunkStatsRow, POSTINGS, PostingRow};
 
 const WORDS: [&str; 10] =
-    ["parse", "config", "parse_config", "ParseConfig", "parsing", "read", "file", "files", "HTTPServer", "x9"];
+    ["parse", "config", "parse_config", "ParseConfig", "parsing", "read", "file", "files", "HTTPServer", "the"];
 
 fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(&WORDS[..]), 0..8).prop_map(|w| w.join(" "))
@@ -98,19 +101,46 @@ fn seen(world: &World, request: &SearchRequest) -> (Vec<Seen>, u64) {
 struct Naive {
     postings: Vec<PostingRow>,
     stats: Vec<ChunkStatsRow>,
+    /// By the rows of the one shard.
+    paths: Vec<String>,
     query: Query,
     units: Vec<Unit>,
+    profile: Profile,
 }
 
 impl Naive {
-    fn of(world: &World, query: &str) -> Self {
+    fn of(world: &World, files: &[Vec<ChunkRow>], query: &str, weights: &Weights) -> Self {
         let read = |table: &str, schema| {
             TableReader::open(world.object(&world.artifact("r0", table)).unwrap(), schema).unwrap().read_all().unwrap()
         };
         let query = parse(query).unwrap();
-        let units = units(&query);
+        let profile = weights.of(Intent::of(&query).kind).clone();
+        let units = units(&query, &profile);
         let postings = read("postings", &POSTINGS).rows().unwrap();
-        Self { postings, stats: read("chunk_stats", &CHUNK_STATS).rows().unwrap(), query, units }
+        let stats = read("chunk_stats", &CHUNK_STATS).rows().unwrap();
+        let paths = files.iter().flatten().map(|row| row.path.clone()).collect();
+        let mut naive = Self { postings, stats, paths, query, units, profile };
+        naive.expand();
+        naive
+    }
+
+    /// A wanted word that no chunk holds stands for the eight nearest terms that it begins, or is without underscores.
+    fn expand(&mut self) {
+        let terms: BTreeSet<&str> = self.postings.iter().map(|p| p.term.as_str()).collect();
+        let flat = |text: &str| text.replace('_', "");
+        let mut units = self.units.clone();
+        for unit in units.iter_mut().filter(|u| u.role == UnitRole::Whole && u.sign == Sign::Any && u.term.len() > 2) {
+            if self.profile.prefix <= 0.0 || self.stats.iter().any(|doc| self.holds(unit, doc.ordinal)) {
+                continue;
+            }
+            let same = |term: &str| flat(term) == flat(&unit.term);
+            let near = |term: &&&str| term.starts_with(&unit.term) || (term.contains('_') && same(term));
+            let mut near: Vec<&str> = terms.iter().filter(near).copied().collect();
+            near.sort_by_key(|term| (!same(term), term.len(), *term));
+            let near: BTreeSet<String> = near.into_iter().take(8).map(str::to_owned).collect();
+            expand::extend(unit, &near, &self.profile);
+        }
+        self.units = units;
     }
 
     fn length(row: &ChunkStatsRow, field: Field) -> f64 {
@@ -132,30 +162,71 @@ impl Naive {
         FIELDS.iter().any(|field| self.unit_tf(unit, *field, ordinal) > 0.0)
     }
 
-    fn unit_score(&self, unit: &Unit, doc: &ChunkStatsRow) -> f64 {
+    fn idf(&self, unit: &Unit) -> f64 {
         let n = self.stats.len() as f64;
         let df = self.stats.iter().filter(|d| self.holds(unit, d.ordinal)).count() as f64;
-        let idf = (1.0 + (n - df + 0.5) / (df + 0.5)).ln();
+        (1.0 + (n - df + 0.5) / (df + 0.5)).ln()
+    }
+
+    fn unit_score(&self, unit: &Unit, doc: &ChunkStatsRow) -> f64 {
         let mut w = 0.0;
-        for (field, weight, b) in [
-            (Field::Name, 5.0, 0.4),
-            (Field::Signature, 2.0, 0.6),
-            (Field::Doc, 2.0, 0.6),
-            (Field::Body, 1.0, 0.75),
-            (Field::Path, 1.5, 0.4),
-        ] {
-            let average = self.stats.iter().map(|s| Self::length(s, field)).sum::<f64>() / n;
+        for field in FIELDS {
+            let (weight, b) = (self.profile.weights[field as usize], self.profile.lengths[field as usize]);
+            let average = self.stats.iter().map(|s| Self::length(s, field)).sum::<f64>() / self.stats.len() as f64;
             let tf = self.unit_tf(unit, field, doc.ordinal);
             if tf > 0.0 {
                 w += weight * tf / (1.0 - b + b * Self::length(doc, field) / average);
             }
         }
-        unit.weight * idf * w / (1.2 + w)
+        unit.weight * self.idf(unit) * w / (self.profile.k1 + w)
+    }
+
+    /// The words that count for coverage, each with what it counts: by idf as far as the profile says.
+    fn shares(&self) -> BTreeMap<usize, f64> {
+        let counts = |u: &&Unit| u.role == UnitRole::Whole && u.sign != Sign::Excluded && !u.filler;
+        let idfs: BTreeMap<usize, f64> = self.units.iter().filter(counts).map(|u| (u.word, self.idf(u))).collect();
+        let mean = idfs.values().sum::<f64>() / idfs.len() as f64;
+        let by_idf = self.profile.coverage_idf;
+        idfs.into_iter().map(|(word, idf)| (word, 1.0 - by_idf + by_idf * idf / mean)).collect()
+    }
+
+    /// What of the query's single words and parts `holds`, by weight and idf.
+    fn single_share(&self, holds: impl Fn(&Unit) -> bool) -> f64 {
+        let single: Vec<&Unit> = self.units.iter().filter(|u| u.single && u.sign != Sign::Excluded).collect();
+        let sum = |units: &mut dyn Iterator<Item = &&Unit>| units.map(|u| u.weight * self.idf(u)).sum::<f64>();
+        let all = sum(&mut single.iter());
+        if all > 0.0 { sum(&mut single.iter().filter(|u| holds(u))) / all } else { 0.0 }
+    }
+
+    /// Is the chunk's name exactly one of the unit's terms?
+    fn is_name(&self, unit: &Unit, doc: &ChunkStatsRow) -> bool {
+        let lookups = unit.lookups(Mode::Code).into_iter().filter(|l| l.field == Field::Name);
+        let found = lookups.filter(|l| self.tf(l.term, Field::Name, doc.ordinal) > 0.0);
+        found.map(|l| l.name_terms).max().is_some_and(|terms| terms > 0 && terms == doc.len_name)
+    }
+
+    /// How much of the name is said, times how much of the query the name says.
+    fn naming(&self, doc: &ChunkStatsRow) -> f64 {
+        let in_name = |unit: &Unit| self.unit_tf(unit, Field::Name, doc.ordinal) > 0.0;
+        let said = |u: &Unit| if self.is_name(u, doc) { f64::from(doc.len_name) } else { 1.0 };
+        let singles = self.units.iter().filter(|u| u.single && u.sign != Sign::Excluded && in_name(u));
+        let parts = f64::from(if doc.len_name > 1 { doc.len_name - 1 } else { 1 });
+        let said = singles.map(said).sum::<f64>().min(parts) / parts;
+        1.0 + self.profile.naming * said * self.single_share(in_name)
+    }
+
+    /// What only other chunks of its file hold.
+    fn family(&self, doc: &ChunkStatsRow) -> f64 {
+        let path = |doc: &ChunkStatsRow| &self.paths[doc.row as usize];
+        let file: Vec<&ChunkStatsRow> = self.stats.iter().filter(|other| path(other) == path(doc)).collect();
+        let beyond = |u: &Unit| !self.holds(u, doc.ordinal) && file.iter().any(|other| self.holds(u, other.ordinal));
+        1.0 + self.profile.family * self.single_share(beyond)
     }
 
     /// The score before factors of one chunk, where it is a candidate.
     fn score(&self, doc: &ChunkStatsRow) -> Option<f64> {
-        let ranked = self.query.words.iter().filter(|w| w.sign != Sign::Excluded).count() as f64;
+        let shares = self.shares();
+        let ranked = shares.len() as f64;
         let (mut sum, mut covered, mut named) = (0.0, 0.0, 0.0_f64);
         let of_word = |word: usize, role: UnitRole| self.units.iter().filter(move |u| u.word == word && u.role == role);
         for unit in &self.units {
@@ -167,22 +238,25 @@ impl Naive {
                 continue;
             }
             sum += self.unit_score(unit, doc);
-            let itself = self.tf(&unit.term, Field::Name, doc.ordinal) > 0.0;
+            let share = shares.get(&unit.word).copied().unwrap_or(0.0);
             match unit.role {
                 UnitRole::Whole => {
-                    covered += 1.0;
-                    named += f64::from(u8::from(itself && doc.len_name == unit.name_terms));
+                    covered += share;
+                    named += f64::from(u8::from(self.is_name(unit, doc)));
                 }
                 UnitRole::Part => {
                     let whole = of_word(unit.word, UnitRole::Whole).any(|w| self.holds(w, doc.ordinal));
                     let parts = of_word(unit.word, UnitRole::Part).count() as f64;
-                    covered += if whole { 0.0 } else { 0.75 / parts };
+                    covered += if whole { 0.0 } else { share * self.profile.part_coverage / parts };
                 }
-                UnitRole::Joined => named = if itself { ranked } else { named },
+                UnitRole::Joined if self.tf(&unit.term, Field::Name, doc.ordinal) > 0.0 => named = ranked,
+                UnitRole::Joined | UnitRole::Pair => {}
             }
         }
-        let exact = 1.0 + 0.6 * named.min(ranked) / ranked;
-        (sum > 0.0).then(|| sum * (0.5 + 0.5 * covered / ranked) * exact)
+        let floor = self.profile.coverage_floor;
+        let exact = 1.0 + self.profile.exact * named.min(ranked) / ranked;
+        let factors = (floor + (1.0 - floor) * covered / ranked) * exact * self.naming(doc) * self.family(doc);
+        (sum > 0.0).then(|| sum * factors)
     }
 }
 
@@ -221,7 +295,7 @@ proptest! {
         let world = distribute(&files, &[]);
         let request = SearchRequest { limit: 99, explain: true, ..SearchRequest::new(&query) };
         let answer = search(&world, &request).unwrap();
-        let naive = Naive::of(&world, &query);
+        let naive = Naive::of(&world, &files, &query, &request.weights);
         let mut left: Vec<f64> = naive.stats.iter().filter_map(|doc| naive.score(doc)).collect();
         prop_assert_eq!(answer.candidates, left.len() as u64);
         for hit in &answer.hits {

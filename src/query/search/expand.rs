@@ -1,0 +1,80 @@
+//! A word that is in no chunk: terms that begin with it, or that are it but for underscores.
+//!
+//! `parse_conf` finds `parse_config_file`, and `parseconfigfile` finds `parse_config_file`. Which terms there are is asked
+//! of every segment; the choice among them is made once, by length and letters, so that it does not depend on how the
+//! chunks lie.
+
+use std::collections::BTreeSet;
+
+use arrow::array::StringArray;
+
+use super::select::SegmentPieces;
+use super::units::{Other, Reach, Unit, UnitRole};
+use super::weights::Profile;
+use crate::nodes::index::tokenize::{self, Stems};
+use crate::query::cache::Cache;
+use crate::query::error::QueryError;
+use crate::query::parse::Sign;
+use crate::query::pieces::Pieces;
+use crate::table::schema::POSTINGS;
+use crate::table::typed_column;
+
+/// Shortest word, in bytes, that is taken for a beginning.
+const LEAST: usize = 3;
+/// Most terms that stand for one word.
+const MOST: usize = 8;
+/// Terms are compared from here on, in bytes: an underscore comes after two letters or more.
+const LEAD: usize = 2;
+
+/// Units whose words are in no chunk and may be the beginning of a term.
+pub fn unknown(units: &[Unit], doc_freqs: &[u64]) -> Vec<usize> {
+    let open = |unit: &Unit| unit.role == UnitRole::Whole && unit.sign == Sign::Any && unit.term.len() >= LEAST;
+    let found = units.iter().zip(doc_freqs).enumerate();
+    found.filter(|(_, (unit, df))| open(unit) && **df == 0).map(|(at, _)| at).collect()
+}
+
+/// The terms of a segment that may stand for `word`.
+pub fn terms(
+    pieces: &dyn Pieces,
+    cache: &Cache,
+    segment: &SegmentPieces,
+    word: &str,
+) -> Result<BTreeSet<String>, QueryError> {
+    let reader = cache.reader(pieces, &segment.postings, &POSTINGS)?;
+    let flat = without_underscores(word);
+    let lead: String = flat.chars().take(LEAD).collect();
+    let mut found = BTreeSet::new();
+    for start in [lead.clone(), format!("_{lead}"), format!("__{lead}")] {
+        let rows = reader.find_span("term", &start, Some(&format!("{start}\u{10ffff}")))?;
+        let records = reader.read_rows(&["term"], &rows)?;
+        let column: &StringArray = typed_column(&records, "postings", "term")?;
+        let fits = |term: &&str| term.starts_with(word) || (term.contains('_') && same(term, &flat));
+        found.extend(column.iter().flatten().filter(fits).map(str::to_owned));
+    }
+    Ok(found)
+}
+
+/// Gives `unit` the nearest of `terms`: those that differ by underscores, then the shortest.
+pub fn extend(unit: &mut Unit, terms: &BTreeSet<String>, profile: &Profile) {
+    let stems = Stems::default();
+    let flat = without_underscores(&unit.term);
+    let mut order: Vec<(bool, usize, &String)> =
+        terms.iter().map(|term| (!same(term, &flat), term.len(), term)).collect();
+    order.sort_unstable();
+    for (beginning, _, term) in order.into_iter().take(MOST) {
+        let scale = if beginning { profile.prefix } else { profile.style };
+        let mut parts = Vec::new();
+        tokenize::terms(term, &mut parts);
+        if scale > 0.0 {
+            unit.others.push(Other::new(term.clone(), scale, Reach::Everywhere, parts.len() as u32, &stems));
+        }
+    }
+}
+
+fn without_underscores(word: &str) -> String {
+    word.chars().filter(|c| *c != '_').collect()
+}
+
+fn same(term: &str, flat: &str) -> bool {
+    term.chars().filter(|c| *c != '_').eq(flat.chars())
+}

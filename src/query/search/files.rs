@@ -1,0 +1,139 @@
+//! The files that fulfil a query with literals or expressions, over all segments.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use arrow::array::{Array, StringArray};
+
+use super::exact::{self, FileName, Finder, Found, Place, WordScores};
+use super::explain::FileCounts;
+use super::rank::{Candidate, Failed};
+use super::request::{ExactTotals, FileHit, Hit};
+use super::run::Attempt;
+use super::unread::over_limit;
+use super::words::Words;
+use crate::base::parallel;
+use crate::nodes::index::read::Stats;
+use crate::query::error::QueryError;
+
+/// What was found by segment and shard, in order.
+pub(super) type FoundOf = Vec<(u32, u32, Found)>;
+
+/// What words score, by row.
+pub(super) fn word_scores(stats: &[Arc<Stats>], candidates: &[Candidate]) -> BTreeMap<u32, WordScores> {
+    let mut by_segment: BTreeMap<u32, WordScores> = BTreeMap::new();
+    for candidate in candidates.iter().filter(|candidate| candidate.score > 0.0) {
+        let at = candidate.ordinal as usize;
+        let stats = stats.get(candidate.segment as usize);
+        if let Some(place) = stats.and_then(|s| Some((*s.shard.get(at)?, *s.row.get(at)?))) {
+            let scores = by_segment.entry(candidate.segment).or_default();
+            scores.insert(place, (candidate.ordinal, candidate.score));
+        }
+    }
+    by_segment
+}
+
+pub(super) fn totals(found: &[(u32, u32, Found)]) -> ExactTotals {
+    let mut totals = ExactTotals::default();
+    for file in found.iter().flat_map(|(_, _, found)| &found.files) {
+        totals.files += 1;
+        totals.lines += file.line_count;
+    }
+    totals
+}
+
+/// The files of hits, each once, the best first.
+pub(super) fn files_of(hits: &[Hit]) -> Vec<FileHit> {
+    let mut files: Vec<FileHit> = Vec::new();
+    for hit in hits {
+        if files.iter().all(|file| (&file.repo, &file.path) != (&hit.repo, &hit.path)) {
+            files.push(FileHit { repo: hit.repo.clone(), path: hit.path.clone(), lines: Vec::new() });
+        }
+    }
+    files
+}
+
+impl Attempt<'_> {
+    /// Asks the files of every shard, and counts them.
+    pub(super) fn find_all(&self, finder: &Finder<'_>, stats: &[Arc<Stats>]) -> Result<(FoundOf, FileCounts), Failed> {
+        let words = self.over_segments(|at| {
+            let gone = || QueryError::Manifest { what: "a segment is not there".into() };
+            let (segment, stats) = self.selection.segments.get(at).zip(stats.get(at)).ok_or_else(gone)?;
+            let Some(expr) = &self.query.expr else { return Ok(Words::default()) };
+            Words::of(expr, self.pieces, self.cache, segment, stats)
+        })?;
+        let plan = finder.plan();
+        let pruned = self.over_segments(|at| match self.selection.segments.get(at) {
+            Some(segment) => exact::places(self.pieces, self.cache, segment, &plan),
+            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
+        })?;
+        let mut counts = FileCounts::default();
+        let mut places: Vec<(usize, u32, Option<Vec<Place>>)> = Vec::new();
+        for (at, (segment, pruned)) in self.selection.segments.iter().zip(pruned).enumerate() {
+            counts.files += segment.files;
+            let left = pruned.as_ref().map(|files| files.values().map(|files| files.len() as u64).sum());
+            counts.left += left.unwrap_or(segment.files);
+            match pruned {
+                Some(files) => places.extend(files.into_iter().map(|(shard, files)| (at, shard, Some(files)))),
+                None => places.extend((0..segment.shards.len()).map(|shard| (at, shard as u32, None))),
+            }
+        }
+        let found = parallel::map(self.request.threads, &places, |(at, shard, files)| {
+            let gone = || QueryError::Manifest { what: "a segment is not there".into() };
+            let segment = self.selection.segments.get(*at);
+            let repo = segment.map_or(usize::MAX, |segment| segment.repo);
+            let (segment, words) = segment.zip(words.get(*at)).ok_or_else(|| Failed { repo, error: gone() })?;
+            let found =
+                finder.shard(segment, *shard, files.as_deref(), words).map_err(|error| Failed { repo, error })?;
+            Ok((*at as u32, *shard, found))
+        });
+        let found: FoundOf = found.into_iter().collect::<Result<_, Failed>>()?;
+        counts.read = found.iter().map(|(_, _, found)| found.read).sum();
+        Ok((found, counts))
+    }
+
+    /// The files with a match, by repository and path.
+    pub(super) fn files(&self, found: FoundOf) -> Result<Vec<FileHit>, Failed> {
+        let paths = self.paths(&found)?;
+        let mut files: Vec<(usize, FileHit)> = Vec::new();
+        for (segment, _, found) in found {
+            let repo = self.selection.segments.get(segment as usize).map_or(usize::MAX, |segment| segment.repo);
+            let name = self.selection.repos.get(repo).map(|repo| repo.name.clone()).unwrap_or_default();
+            let paths = paths.get(segment as usize).and_then(Option::as_ref);
+            for file in found.files {
+                let path = match file.name {
+                    FileName::Path(path) => path,
+                    FileName::Number(number) => {
+                        let path = paths.filter(|paths| (number as usize) < paths.len());
+                        path.map(|paths| paths.value(number as usize).to_owned()).unwrap_or_default()
+                    }
+                };
+                files.push((repo, FileHit { repo: name.clone(), path, lines: file.lines }));
+            }
+        }
+        files.sort_by(|a, b| (a.0, &a.1.path).cmp(&(b.0, &b.1.path)));
+        Ok(files.into_iter().map(|(_, file)| file).collect())
+    }
+
+    /// Per segment the paths of its files, where something was found in it.
+    fn paths(&self, found: &[(u32, u32, Found)]) -> Result<Vec<Option<StringArray>>, Failed> {
+        let with_files: BTreeSet<u32> =
+            found.iter().filter(|(_, _, found)| !found.files.is_empty()).map(|(at, ..)| *at).collect();
+        self.over_segments(|at| {
+            let tables = self.selection.segments.get(at).and_then(|segment| segment.trigrams);
+            match tables.filter(|_| with_files.contains(&(at as u32))) {
+                Some(tables) => self.cache.paths(self.pieces, &tables.files).map(Some),
+                None => Ok(None),
+            }
+        })
+    }
+
+    /// Files that are too large to be searched.
+    pub(super) fn over_read_limit(&self) -> Result<u64, Failed> {
+        let counts = self.over_segments(|at| match self.selection.segments.get(at) {
+            Some(segment) => over_limit(self.pieces, self.cache, self.request, self.query, segment),
+            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
+        })?;
+        Ok(counts.into_iter().sum())
+    }
+}

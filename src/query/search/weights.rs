@@ -1,0 +1,162 @@
+//! Every constant of ranking.
+//!
+//! One profile ranks queries that name something (intent `symbol`, `path`, `literal`), another sentences. The defaults
+//! were chosen by coordinate search on the tuning half of the sets of `tests/bench/quality`; `docs/benchmarks.md` tells
+//! what each part brought. A request carries its weights so that the bench varies them; nothing else does.
+
+use serde::{Deserialize, Serialize};
+
+use super::intent::IntentKind;
+use crate::nodes::index::{FIELDS, Field};
+
+/// By a field's number: name, signature, doc, body, path.
+type PerField = [f64; FIELDS.len()];
+
+/// The constants of ranking, by what a query looks for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    pub name: Profile,
+    pub sentence: Profile,
+    /// Most hits of one file.
+    pub hits_per_file: usize,
+    /// Factors, of at most 1, where a literal or an expression is looked for: for a chunk in whose name it is, without
+    /// being the name, and for one in whose name it is not.
+    pub literal_in_name: f64,
+    pub literal_elsewhere: f64,
+}
+
+/// How one sort of query is ranked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Saturation of BM25F.
+    pub k1: f64,
+    /// Weight of each field.
+    pub weights: PerField,
+    /// How much a field's length counts.
+    pub lengths: PerField,
+    /// A part of `parse_config`, beside the whole.
+    pub part: f64,
+    /// A name by its stem.
+    pub stem: f64,
+    /// Another form of the word (`parsed` for `parse`) where text is not stemmed.
+    pub forms: f64,
+    /// `config` for `configuration` and the reverse.
+    pub short: f64,
+    /// `make` for `create`, in names.
+    pub synonym: f64,
+    /// `parse_config` for `ParseConfig`.
+    pub style: f64,
+    /// A term that begins with a word that is in no chunk.
+    pub prefix: f64,
+    /// Two neighbouring words as one name (`config_file`).
+    pub pair: f64,
+    /// Words such as `the`; 0 leaves them out.
+    pub filler: f64,
+    /// What a chunk keeps of its score that holds next to none of the words.
+    pub coverage_floor: f64,
+    /// How much of a word's share in the coverage goes by its idf.
+    pub coverage_idf: f64,
+    /// A word of which only parts match counts at most this much as matched.
+    pub part_coverage: f64,
+    /// What a chunk gains whose name is the query.
+    pub exact: f64,
+    /// What a chunk gains whose name's words are all in the query and are all of the query.
+    pub naming: f64,
+    /// What a chunk gains whose file holds words that it lacks.
+    pub family: f64,
+    /// Factors, of at most 1, for the roles of files.
+    pub test: f64,
+    pub vendored: f64,
+    pub generated: f64,
+    pub minified: f64,
+    pub documentation: f64,
+    /// Factors, of at most 1, for kinds of chunks: stretches between definitions, pieces of something split, small
+    /// definitions together, sections of prose, keys and values of data.
+    pub text: f64,
+    pub piece: f64,
+    pub group: f64,
+    pub section: f64,
+    pub data: f64,
+}
+
+impl Weights {
+    pub fn of(&self, intent: IntentKind) -> &Profile {
+        match intent {
+            IntentKind::Symbol | IntentKind::Path | IntentKind::Literal => &self.name,
+            IntentKind::NaturalLanguage | IntentKind::Listing => &self.sentence,
+        }
+    }
+}
+
+impl Profile {
+    /// Weight and length normalization of a field.
+    pub fn field(&self, field: Field) -> (f64, f64) {
+        let at = usize::from(field.number());
+        (self.weights[at], self.lengths[at])
+    }
+
+    /// What people look for is seldom in tests, and least in what tools wrote.
+    pub fn role(&self, role: Option<&str>) -> f64 {
+        match role {
+            Some("test") => self.test.min(1.0),
+            Some("vendored") => self.vendored.min(1.0),
+            Some("generated") => self.generated.min(1.0),
+            Some("minified") => self.minified.min(1.0),
+            Some("documentation") => self.documentation.min(1.0),
+            _ => 1.0,
+        }
+    }
+
+    /// A definition before what stands around it.
+    pub fn kind(&self, kind: &str) -> f64 {
+        match kind {
+            "text" | "comment" => self.text.min(1.0),
+            "part" | "fence" => self.piece.min(1.0),
+            "group" => self.group.min(1.0),
+            "section" => self.section.min(1.0),
+            "key" | "field" | "variable" => self.data.min(1.0),
+            _ => 1.0,
+        }
+    }
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self { name: NAME, sentence: SENTENCE, hits_per_file: 3, literal_in_name: 0.6, literal_elsewhere: 0.45 }
+    }
+}
+
+const NAME: Profile = Profile {
+    k1: 1.2,
+    weights: [5.0, 2.0, 2.0, 1.0, 1.5],
+    lengths: [0.4, 0.6, 0.6, 0.75, 0.4],
+    part: 0.4,
+    stem: 0.7,
+    forms: 0.0,
+    short: 0.0,
+    synonym: 0.0,
+    style: 0.0,
+    prefix: 0.0,
+    pair: 0.0,
+    filler: 1.0,
+    coverage_floor: 0.5,
+    coverage_idf: 0.0,
+    part_coverage: 0.75,
+    exact: 0.6,
+    naming: 0.0,
+    family: 0.0,
+    test: 0.75,
+    vendored: 0.6,
+    generated: 0.5,
+    minified: 0.3,
+    documentation: 1.0,
+    text: 0.85,
+    piece: 0.95,
+    group: 1.0,
+    section: 1.0,
+    data: 1.0,
+};
+
+const SENTENCE: Profile = NAME;
