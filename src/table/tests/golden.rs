@@ -52,6 +52,6 @@ fn encoded_tables_have_their_golden_hashes() {
     });
     let stats = many(|at| ChunkStatsRow { ordinal: at, len_body: at * 31 % 101, ..ChunkStatsRow::default() });
     let found = [hash(&files), hash(&outline), hash(&chunks), hash(&symbols), hash(&postings), hash(&stats)];
-    let golden = ["e299975c7462", "3136a8b7296f", "0a131ca6ec8b", "c38f5f1fe51e", "a474c1c419f6", "c995fe036f38"];
+    let golden = ["e299975c7462", "3136a8b7296f", "1848cfc508d6", "c38f5f1fe51e", "a474c1c419f6", "c995fe036f38"];
     assert_eq!(found, golden, "bytes of artifacts changed: raise the FORMAT of the tables, then update the hashes");
 }
