@@ -78,15 +78,16 @@ pub fn score(breakdown: &Breakdown, paint: Paint) -> String {
         let term = sanitize::name(&unit.term);
         page.line(paint.dim(&format!("      {:8.3}  {term}  {}", unit.score, fields.join(", "))));
     }
-    let Breakdown { coverage, exact, text, role, kind, name, .. } = *breakdown;
+    let Breakdown { coverage, exact, text, path, role, kind, name, .. } = *breakdown;
     let factors = |all: &[(&str, f64)]| {
         let telling = all.iter().filter(|(_, factor)| (factor - 1.0).abs() > f64::EPSILON);
         telling.map(|(what, factor)| format!(" × {what} {factor:.3}")).collect::<Vec<_>>().concat()
     };
-    let text = if text > 0.0 { format!(" + text {text:.3}") } else { String::new() };
+    let added = |what: &str, sum: f64| if sum > 0.0 { format!(" + {what} {sum:.3}") } else { String::new() };
     let line = [
         factors(&[("coverage", coverage), ("exact", exact)]),
-        text,
+        added("text", text),
+        added("path", path),
         factors(&[("role", role), ("kind", kind), ("name", name)]),
     ]
     .concat();

@@ -7,6 +7,7 @@ use super::budget::{self, Chosen};
 use super::condition::Condition;
 use super::exact::{self, Finder, Found, WordScores};
 use super::explain::{Explained, FileCounts};
+use super::intent::Intent;
 use super::open::{OpenSegment, open};
 use super::rank::{Candidate, Failed, Ranked, Source, best};
 use super::request::{Breakdown, ExactTotals, FileHit, Hit, SearchAnswer, SearchRequest};
@@ -17,7 +18,7 @@ use super::timings::Laps;
 use super::units::{Unit, units};
 use super::unread::over_limit;
 use super::words::Words;
-use super::{fetch, hints};
+use super::{fetch, hints, named};
 use crate::base::parallel;
 use crate::nodes::index::FIELDS;
 use crate::nodes::index::read::Stats;
@@ -113,6 +114,7 @@ impl Attempt<'_> {
         let collection = self.collection(&opened);
         let finder = Finder::new(self.pieces, self.cache, self.request, self.query);
         let (stats, mut candidates) = self.score_all(&opened, &collection, finder.is_some())?;
+        self.put_named_first(&stats, &mut candidates)?;
         laps.lap(|timings| &mut timings.score_us);
         let (mut exact, mut files, mut counts) = (None, None, FileCounts::default());
         let exacts: Vec<&Exact> = finder.iter().flat_map(Finder::wanted).collect();
@@ -238,7 +240,14 @@ impl Attempt<'_> {
             let found = score(open, &stats, self.units, collection, asked.as_deref());
             let candidates: Vec<Candidate> = found
                 .into_iter()
-                .map(|s| Candidate { score: s.score, segment: at as u32, ordinal: s.ordinal, text: 0.0, row: None })
+                .map(|s| Candidate {
+                    score: s.score,
+                    segment: at as u32,
+                    ordinal: s.ordinal,
+                    text: 0.0,
+                    path: 0.0,
+                    row: None,
+                })
                 .collect();
             Ok((stats, candidates))
         })?;
@@ -249,6 +258,18 @@ impl Attempt<'_> {
             all.extend(candidates);
         }
         Ok((stats, all))
+    }
+
+    /// Where the query is a path, its files come first.
+    fn put_named_first(&self, stats: &[Arc<Stats>], candidates: &mut [Candidate]) -> Result<(), Failed> {
+        let intent = Intent::of(self.query);
+        let Some(path) = named::path(&intent) else { return Ok(()) };
+        let named = self.over_segments(|at| match self.selection.segments.get(at) {
+            Some(segment) => named::named(self.pieces, self.cache, segment, path),
+            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
+        })?;
+        named::add(candidates, stats, &named);
+        Ok(())
     }
 
     /// Asks the files of every shard, and counts them.
@@ -314,6 +335,6 @@ impl Attempt<'_> {
         let (open, stats) = opened.get(at).zip(stats.get(at))?;
         let (units, coverage, exact) = explain(open, stats, self.units, collection, ranked.candidate.ordinal);
         let Ranked { candidate, role, kind, name, .. } = *ranked;
-        Some(Breakdown { units, coverage, exact, text: candidate.text, role, kind, name })
+        Some(Breakdown { units, coverage, exact, text: candidate.text, path: candidate.path, role, kind, name })
     }
 }

@@ -46,6 +46,7 @@ pub fn candidates(
                 segment: *segment,
                 ordinal,
                 text,
+                path: 0.0,
                 row: Some((*shard, row.row)),
             });
         }
