@@ -119,7 +119,7 @@ fn times(timings: &Timings) -> String {
         let ms = Duration::from_micros(us).as_secs_f64() * 1000.0;
         format!("{name}\u{a0}{ms:.1}")
     });
-    format!("{} ms", shown.join(", "))
+    format!("{}\u{a0}ms", shown.join(", "))
 }
 
 /// Names at the margin, text beside them that is broken at blanks.
