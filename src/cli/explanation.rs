@@ -78,15 +78,16 @@ pub fn score(breakdown: &Breakdown, paint: Paint) -> String {
         let term = sanitize::name(&unit.term);
         page.line(paint.dim(&format!("      {:8.3}  {term}  {}", unit.score, fields.join(", "))));
     }
-    let Breakdown { coverage, exact, naming, family, text, role, kind, name, .. } = *breakdown;
+    let Breakdown { coverage, exact, naming, family, text, path, role, kind, name, .. } = *breakdown;
     let factors = |all: &[(&str, f64)]| {
         let telling = all.iter().filter(|(_, factor)| (factor - 1.0).abs() > f64::EPSILON);
         telling.map(|(what, factor)| format!(" × {what} {factor:.3}")).collect::<Vec<_>>().concat()
     };
-    let text = if text > 0.0 { format!(" + text {text:.3}") } else { String::new() };
+    let added = |what: &str, sum: f64| if sum > 0.0 { format!(" + {what} {sum:.3}") } else { String::new() };
     let line = [
         factors(&[("coverage", coverage), ("exact", exact), ("naming", naming), ("family", family)]),
-        text,
+        added("text", text),
+        added("path", path),
         factors(&[("role", role), ("kind", kind), ("name", name)]),
     ]
     .concat();
@@ -118,7 +119,7 @@ fn times(timings: &Timings) -> String {
         let ms = Duration::from_micros(us).as_secs_f64() * 1000.0;
         format!("{name}\u{a0}{ms:.1}")
     });
-    format!("{} ms", shown.join(", "))
+    format!("{}\u{a0}ms", shown.join(", "))
 }
 
 /// Names at the margin, text beside them that is broken at blanks.

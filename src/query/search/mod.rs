@@ -11,6 +11,7 @@
 //! | open their postings, sum statistics | `open` | term pages |
 //! | ask what the signs of words do not say | `condition` | term pages |
 //! | score | `score` | lengths |
+//! | put the files that a path names first | `named` | the paths of files, for a path alone |
 //! | take the best, filters and factors lazily | `rank` | a few columns of the shards that come up |
 //! | count the files that exact search cannot see | `unread` | manifests; `files` of shards above the read limit |
 //! | choose whole chunks that fit a budget of tokens | `budget` | a few columns of the best |
@@ -33,6 +34,7 @@ mod filler;
 mod forms;
 mod hints;
 mod intent;
+mod named;
 mod open;
 mod rank;
 mod request;

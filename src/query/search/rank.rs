@@ -36,6 +36,8 @@ pub struct Candidate {
     pub ordinal: u32,
     /// What of the score is for literals and expressions.
     pub text: f64,
+    /// What of it is for the path that the query is.
+    pub path: f64,
     /// Shard and row, where they are known already.
     pub row: Option<(u32, u32)>,
 }

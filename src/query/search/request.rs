@@ -203,7 +203,8 @@ pub struct MatchSpan {
     pub end: u32,
 }
 
-/// How a score came to be: `score = ((sum of units) × coverage × exact × naming × family + text) × role × kind × name`.
+/// How a score came to be:
+/// `score = ((sum of units) × coverage × exact × naming × family + text + path) × role × kind × name`.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Breakdown {
     pub units: Vec<UnitScore>,
@@ -214,6 +215,8 @@ pub struct Breakdown {
     pub family: f64,
     /// For literals and regular expressions.
     pub text: f64,
+    /// For a file that the query names.
+    pub path: f64,
     pub role: f64,
     pub kind: f64,
     pub name: f64,

@@ -18,7 +18,7 @@ use super::snippet::Matcher;
 use super::timings::Laps;
 use super::units::{Unit, asked, units};
 use super::weights::Profile;
-use super::{expand, family, fetch, hints};
+use super::{expand, family, fetch, hints, named};
 use crate::base::parallel;
 use crate::nodes::index::FIELDS;
 use crate::nodes::index::read::Stats;
@@ -150,6 +150,7 @@ impl Attempt<'_> {
         laps.lap(|timings| &mut timings.open_us);
         let collection = self.collection(&units, doc_freqs);
         let (stats, mut candidates) = self.score_all(&units, &opened, &collection, finder.is_some())?;
+        self.put_named_first(&stats, &mut candidates)?;
         laps.lap(|timings| &mut timings.score_us);
         let (mut exact, mut files, mut counts) = (None, None, FileCounts::default());
         if let Some(finder) = finder {
@@ -307,7 +308,14 @@ impl Attempt<'_> {
             let found = score(open, &stats, units, collection, asked.as_deref(), family);
             let candidates: Vec<Candidate> = found
                 .into_iter()
-                .map(|s| Candidate { score: s.score, segment: at as u32, ordinal: s.ordinal, text: 0.0, row: None })
+                .map(|s| Candidate {
+                    score: s.score,
+                    segment: at as u32,
+                    ordinal: s.ordinal,
+                    text: 0.0,
+                    path: 0.0,
+                    row: None,
+                })
                 .collect();
             Ok((stats, candidates))
         })?;
@@ -318,6 +326,18 @@ impl Attempt<'_> {
             all.extend(candidates);
         }
         Ok((stats, all))
+    }
+
+    /// Where the query is a path, its files come first.
+    fn put_named_first(&self, stats: &[Arc<Stats>], candidates: &mut [Candidate]) -> Result<(), Failed> {
+        let intent = Intent::of(self.query);
+        let Some(path) = named::path(&intent) else { return Ok(()) };
+        let named = self.over_segments(|at| match self.selection.segments.get(at) {
+            Some(segment) => named::named(self.pieces, self.cache, segment, path),
+            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
+        })?;
+        named::add(candidates, stats, &named);
+        Ok(())
     }
 
     fn breakdown(&self, ranking: &Ranking, ranked: &Ranked) -> Result<Option<Breakdown>, Failed> {
@@ -332,6 +352,6 @@ impl Attempt<'_> {
         let (units, factors) = explain(open, stats, units, collection, family, ranked.candidate.ordinal);
         let Factors { coverage, exact, naming, family } = factors;
         let Ranked { candidate, role, kind, name, .. } = *ranked;
-        Ok(Some(Breakdown { units, coverage, exact, naming, family, text: candidate.text, role, kind, name }))
+        Ok(Some(Breakdown { units, coverage, exact, naming, family, text: candidate.text, path: candidate.path, role, kind, name }))
     }
 }

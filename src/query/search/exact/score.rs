@@ -44,7 +44,8 @@ pub fn candidates(
                 let word = words.and_then(|words| words.get(&(*shard, *row))).copied();
                 let (ordinal, of_words) = word.unwrap_or((NO_ORDINAL, 0.0));
                 let score = text + of_words;
-                out.push(Candidate { score, segment: *segment, ordinal, text, row: Some((*shard, *row)) });
+                let row = Some((*shard, *row));
+                out.push(Candidate { score, segment: *segment, ordinal, text, path: 0.0, row });
             }
         }
     }

@@ -81,6 +81,22 @@ fn what_people_type_has_the_intent_that_they_have() {
 }
 
 #[test]
+fn the_examples_of_the_page_have_the_intents_that_it_says() {
+    let page = include_str!("../../../../docs/query.md");
+    let mut seen = 0;
+    let rows = page.lines().skip_while(|line| *line != "| intent | when | examples |").skip(2);
+    for row in rows.take_while(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [kind, _, examples] = cells.as_slice() else { panic!("{row}") };
+        for example in examples.split("`, `") {
+            assert_eq!(intent(example.trim_matches('`')).kind.name(), kind.trim_matches('`'), "{example}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 12, "{seen}");
+}
+
+#[test]
 fn names_and_paths_among_words_are_told() {
     let found = intent("why does ./setup.py:12 call parse_config the TcpStream way");
     assert_eq!(found.kind, IntentKind::NaturalLanguage);

@@ -186,6 +186,35 @@ fn the_breakdown_multiplies_to_the_score() {
 }
 
 #[test]
+fn the_files_that_a_path_names_come_first() {
+    let much = "tcp tcp tcp c c c tcp.c net ipv4 ".repeat(9);
+    let mut rows = vec![
+        chunk("docs/about.md", 1, "section", "tcp.c", &much),
+        chunk("net/ipv4/tcp.c", 1, "text", "", "int x;\n"),
+        chunk("net/ipv4/tcp.c", 2, "function", "tcp", "int tcp(void) { return 0; }\n"),
+        chunk("net/ipv4/udp.c", 1, "function", "tcp_c", &much),
+        chunk("net/ipv4/mptcp.c", 1, "function", "c", &much),
+        chunk("tests/tcp.c", 1, "text", "", "int y;\n"),
+        chunk("tcp.c/readme", 1, "text", "", "int z;\n"),
+    ];
+    rows.sort_by(|a, b| (&a.path, a.start_line).cmp(&(&b.path, b.start_line)));
+    let world = World::of(&[Spec::new("one", vec![(Mode::Code, vec![rows])])]);
+    let first = |query: &str, count: usize| found(&world, query).into_iter().take(count).collect::<Vec<_>>();
+    assert_eq!(first("net/ipv4/tcp.c", 2), ["net/ipv4/tcp.c:2", "net/ipv4/tcp.c:1"]);
+    assert_eq!(first("./net/ipv4/TCP.c:17", 1), ["net/ipv4/tcp.c:2"]);
+    let named = first("tcp.c", 4);
+    assert_eq!(named[..3], ["net/ipv4/tcp.c:2", "net/ipv4/tcp.c:1", "tests/tcp.c:1"]);
+    assert_eq!(named[3], "tcp.c/readme:1", "below a directory so called");
+    let below = first("net/ipv4", 4);
+    assert!(below.iter().all(|place| place.starts_with("net/ipv4/")), "{below:?}");
+    let request = SearchRequest { explain: true, ..SearchRequest::new("tcp.c") };
+    let hit = &search(&world, &request).unwrap().hits[0];
+    let b = hit.breakdown.as_ref().unwrap();
+    let sum = b.units.iter().fold(0.0, |sum, unit| sum + unit.score) * b.coverage * b.exact + b.path;
+    assert!(b.path > 0.0 && (sum * b.role * b.kind - hit.score).abs() < 1e-9, "{b:?}");
+}
+
+#[test]
 fn an_empty_index_answers_with_nothing() {
     let world = World::of(&[Spec::new("one", vec![(Mode::Code, vec![vec![]])]), Spec::new("two", vec![])]);
     let answer = search(&world, &SearchRequest::new("anything")).unwrap();
