@@ -217,8 +217,8 @@ impl Attempt<'_> {
     /// Opens the postings; a word that is in no chunk is tried as the beginning of others.
     fn open_known(&self) -> Result<Opened, Failed> {
         let opened = self.open_all(self.units.to_vec())?;
-        let unknown = expand::unknown(&opened.units, &opened.doc_freqs);
         let profile = profile(self.request, self.query);
+        let unknown = expand::unknown(&opened.units, &opened.segments, &opened.doc_freqs, profile);
         if unknown.is_empty() || profile.prefix <= 0.0 {
             return Ok(opened);
         }
