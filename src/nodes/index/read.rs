@@ -19,7 +19,7 @@ pub struct PostingList {
 /// What was found for some terms: term → lists by field number.
 pub type TermLists = BTreeMap<String, [Option<PostingList>; FIELDS.len()]>;
 
-/// The lists of `terms` in one `postings` artifact. Only the pages that may hold them are read.
+/// The lists of `terms`, which ascend, in one `postings` artifact. Only the pages that may hold them are read.
 pub fn term_lists(reader: &TableReader, terms: &[&str]) -> Result<TermLists, TableError> {
     let mut found = TermLists::new();
     if terms.is_empty() {
@@ -56,7 +56,7 @@ fn matching_rows(
     let mut at = 0;
     for page in pages {
         for row in page.clone() {
-            if at < term.len() && terms.contains(&term.value(at)) {
+            if at < term.len() && terms.binary_search(&term.value(at)).is_ok() {
                 match rows.last_mut() {
                     Some(last) if last.end == row => last.end = row + 1,
                     _ => rows.push(row..row + 1),

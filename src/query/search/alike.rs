@@ -165,27 +165,30 @@ const SYNONYMS: &[&[&str]] = &[
 
 /// The shorter or longer writings of `term`.
 pub fn short(term: &str, stems: &Stems) -> Vec<String> {
-    alike(SHORT, term, stems, |group| {
+    collect(SHORT, term, |group| {
         let (long, shorts) = group.split_first()?;
-        let stem = |word: &str| stems.of(word).unwrap_or_else(|| word.to_owned());
         if shorts.contains(&term) {
             Some(std::slice::from_ref(long))
         } else {
-            (stem(long) == stem(term)).then_some(shorts)
+            same(long, term, stems).then_some(shorts)
         }
     })
 }
 
 /// What a name may say in place of `term`.
 pub fn synonyms(term: &str, stems: &Stems) -> Vec<String> {
-    let stem = |word: &str| stems.of(word).unwrap_or_else(|| word.to_owned());
-    alike(SYNONYMS, term, stems, |group| group.iter().any(|word| stem(word) == stem(term)).then_some(*group))
+    collect(SYNONYMS, term, |group| group.iter().any(|word| same(word, term, stems)).then_some(*group))
 }
 
-fn alike<'a>(
+/// Have both the same stem? Stems begin as their words do, so most words are told apart by their first letters.
+fn same(word: &str, term: &str, stems: &Stems) -> bool {
+    let stem = |word: &str| stems.of(word).unwrap_or_else(|| word.to_owned());
+    word == term || (word.as_bytes().get(..2) == term.as_bytes().get(..2) && stem(word) == stem(term))
+}
+
+fn collect<'a>(
     groups: &'a [&'a [&'a str]],
     term: &str,
-    _stems: &Stems,
     fitting: impl Fn(&&'a [&'a str]) -> Option<&'a [&'a str]>,
 ) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();

@@ -8,10 +8,12 @@ use std::collections::BTreeSet;
 
 use arrow::array::StringArray;
 
+use super::open::OpenSegment;
 use super::select::SegmentPieces;
 use super::units::{Other, Reach, Unit, UnitRole};
 use super::weights::Profile;
-use crate::nodes::index::tokenize::{self, Stems};
+use crate::nodes::index::Field;
+use crate::nodes::index::tokenize::{self, DEFINED, Stems};
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
 use crate::query::parse::Sign;
@@ -26,11 +28,18 @@ const MOST: usize = 8;
 /// Terms are compared from here on, in bytes: an underscore comes after two letters or more.
 const LEAD: usize = 2;
 
-/// Units whose words are in no chunk and may be the beginning of a term.
-pub fn unknown(units: &[Unit], doc_freqs: &[u64]) -> Vec<usize> {
+/// Units whose words may be the beginning of a term: words that are in no chunk, and where names are looked for, words
+/// that nothing is called.
+pub fn unknown(units: &[Unit], segments: &[OpenSegment], doc_freqs: &[u64], profile: &Profile) -> Vec<usize> {
+    let named = |at: usize| {
+        let fields = segments.iter().filter_map(|segment| segment.units.get(at)).flatten();
+        let mut names = fields.filter(|postings| matches!(postings.field, Field::Name | Field::Signature));
+        names.any(|postings| postings.entries.iter().any(|entry| entry.name_terms > 0))
+    };
     let open = |unit: &Unit| unit.role == UnitRole::Whole && unit.sign == Sign::Any && unit.term.len() >= LEAST;
-    let found = units.iter().zip(doc_freqs).enumerate();
-    found.filter(|(_, (unit, df))| open(unit) && **df == 0).map(|(at, _)| at).collect()
+    let absent = |at: usize| doc_freqs.get(at).is_some_and(|df| *df == 0) || (profile.prefix_of_names && !named(at));
+    let found = units.iter().enumerate().filter(|(at, unit)| open(unit) && absent(*at));
+    found.map(|(at, _)| at).collect()
 }
 
 /// The terms of a segment that may stand for `word`.
@@ -48,7 +57,8 @@ pub fn terms(
         let rows = reader.find_span("term", &start, Some(&format!("{start}\u{10ffff}")))?;
         let records = reader.read_rows(&["term"], &rows)?;
         let column: &StringArray = typed_column(&records, "postings", "term")?;
-        let fits = |term: &&str| term.starts_with(word) || (term.contains('_') && same(term, &flat));
+        let is_word = |term: &&str| !term.ends_with(DEFINED);
+        let fits = |term: &&str| is_word(term) && (term.starts_with(word) || (term.contains('_') && same(term, &flat)));
         found.extend(column.iter().flatten().filter(fits).map(str::to_owned));
     }
     Ok(found)

@@ -1,7 +1,7 @@
 //! Opening the postings of a query's units in one segment.
 
 use super::select::SegmentPieces;
-use super::units::Unit;
+use super::units::{Lookup, Unit};
 use crate::nodes::index::Field;
 use crate::nodes::index::read::{PostingList, term_lists};
 use crate::query::cache::Cache;
@@ -49,19 +49,21 @@ pub fn open(
     if units.is_empty() {
         return Ok(OpenSegment { docs, units: Vec::new(), doc_freqs: Vec::new() });
     }
-    let mut terms: Vec<&str> =
-        units.iter().flat_map(|u| u.lookups(segment.mode).into_iter().map(|l| l.term).collect::<Vec<_>>()).collect();
+    let lookups: Vec<Vec<Lookup<'_>>> = units.iter().map(|unit| unit.lookups(segment.mode)).collect();
+    let mut terms: Vec<&str> = lookups.iter().flatten().map(|lookup| lookup.term.as_ref()).collect();
     terms.sort_unstable();
     terms.dedup();
     let reader = cache.reader(pieces, &segment.postings, &POSTINGS)?;
     let found = term_lists(&reader, &terms)?;
     let mut out = OpenSegment { docs, units: Vec::new(), doc_freqs: Vec::new() };
     let mut seen_by = vec![0u32; docs as usize];
-    for (at, unit) in units.iter().enumerate() {
+    for (at, lookups) in lookups.iter().enumerate() {
         let mut fields: Vec<FieldPostings> = Vec::new();
-        for lookup in unit.lookups(segment.mode) {
+        for lookup in lookups {
             let slot = usize::from(lookup.field.number());
-            let Some(list) = found.get(lookup.term).and_then(|lists| lists.get(slot)?.as_ref()) else { continue };
+            let Some(list) = found.get(lookup.term.as_ref()).and_then(|lists| lists.get(slot)?.as_ref()) else {
+                continue;
+            };
             if list.chunks.last().is_some_and(|last| *last >= docs) {
                 let what = format!("postings of `{}` name a chunk that the segment does not have", lookup.term);
                 return Err(QueryError::Manifest { what });

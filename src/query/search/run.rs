@@ -216,8 +216,8 @@ impl Attempt<'_> {
     /// Opens the postings; a word that is in no chunk is tried as the beginning of others.
     fn open_known(&self) -> Result<Opened, Failed> {
         let opened = self.open_all(self.units.to_vec())?;
-        let unknown = expand::unknown(&opened.units, &opened.doc_freqs);
         let profile = profile(self.request, self.query);
+        let unknown = expand::unknown(&opened.units, &opened.segments, &opened.doc_freqs, profile);
         if unknown.is_empty() || profile.prefix <= 0.0 {
             return Ok(opened);
         }
@@ -352,6 +352,17 @@ impl Attempt<'_> {
         let (units, factors) = explain(open, stats, units, collection, family, ranked.candidate.ordinal);
         let Factors { coverage, exact, naming, family } = factors;
         let Ranked { candidate, role, kind, name, .. } = *ranked;
-        Ok(Some(Breakdown { units, coverage, exact, naming, family, text: candidate.text, path: candidate.path, role, kind, name }))
+        Ok(Some(Breakdown {
+            units,
+            coverage,
+            exact,
+            naming,
+            family,
+            text: candidate.text,
+            path: candidate.path,
+            role,
+            kind,
+            name,
+        }))
     }
 }

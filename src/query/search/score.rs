@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::open::{FieldPostings, OpenSegment};
 use super::request::UnitScore;
-use super::units::{Unit, UnitRole};
+use super::units::{DEFINES, Unit, UnitRole};
 use super::weights::Profile;
 use crate::nodes::index::read::Stats;
 use crate::nodes::index::{FIELDS, Field};
@@ -93,14 +93,51 @@ impl Collection {
         if self.ranked_words == 0 { 1.0 } else { 1.0 + self.profile.exact * tally.named / self.ranked_words as f64 }
     }
 
+    /// Notes that a unit is in a chunk's name, or that the chunk defines it among other things, or that it is in the
+    /// signature of a chunk without a name: there stand the names of several small definitions. `of_unit` and `of_name` count terms: where they are equal, the
+    /// unit is the name.
+    fn note(&self, at: usize, unit: &Unit, field: Field, of_unit: u32, of_name: u32, tally: &mut Tally) {
+        let all = self.ranked_words as f64;
+        if field == Field::Name {
+            let same = of_unit > 0 && of_unit == of_name;
+            match unit.role {
+                UnitRole::Whole if same => tally.named = (tally.named + 1.0).min(all),
+                UnitRole::Joined if of_unit > 0 => tally.named = all,
+                UnitRole::Whole | UnitRole::Part | UnitRole::Pair | UnitRole::Joined => {}
+            }
+            tally.name_words += if !unit.single {
+                0
+            } else if same {
+                of_name
+            } else {
+                1
+            };
+        } else if of_unit != DEFINES && (of_name > 0 || of_unit == 0) {
+            return;
+        } else {
+            let listed = self.profile.listed.min(1.0);
+            match unit.role {
+                UnitRole::Whole => tally.named = (tally.named + listed).min(all),
+                UnitRole::Joined => tally.named = tally.named.max(all * listed),
+                UnitRole::Part | UnitRole::Pair => {}
+            }
+            if matches!(unit.role, UnitRole::Whole | UnitRole::Joined) {
+                tally.listed = tally.listed.max(listed);
+            }
+        }
+        if unit.single {
+            tally.name_idf += unit.weight * self.idf(at);
+        }
+    }
+
     /// How much of the name the query says, times how much of the query the name says.
     fn naming(&self, tally: &Tally, name_terms: u32) -> f64 {
-        if self.single <= 0.0 || tally.name_words == 0 {
+        if self.single <= 0.0 {
             return 1.0;
         }
         // A name of several parts has their whole as a term too.
         let parts = if name_terms > 1 { name_terms - 1 } else { 1 };
-        let said = f64::from(tally.name_words.min(parts)) / f64::from(parts);
+        let said = (f64::from(tally.name_words.min(parts)) / f64::from(parts)).max(tally.listed);
         1.0 + self.profile.naming * said * (tally.name_idf / self.single)
     }
 }
@@ -124,6 +161,8 @@ struct Tally {
     /// Single words that are in the name, and their weight × idf.
     name_words: u32,
     name_idf: f64,
+    /// Of a chunk without a name: how much it counts that a word is one of several names.
+    listed: f64,
     required: u32,
     excluded: bool,
     touched: bool,
@@ -302,26 +341,13 @@ fn note_names(
     collection: &Collection,
     tallies: &mut [Tally],
 ) {
-    let Some(names) = fields.iter().find(|f| f.field == Field::Name) else { return };
-    for entry in &names.entries {
-        if let Some(tally) = tallies.get_mut(entry.ordinal as usize) {
-            note_name(at, unit, entry.name_terms, name_terms(stats, entry.ordinal), collection, tally);
+    for postings in fields.iter().filter(|f| matches!(f.field, Field::Name | Field::Signature)) {
+        for entry in &postings.entries {
+            if let Some(tally) = tallies.get_mut(entry.ordinal as usize) {
+                let name_terms = name_terms(stats, entry.ordinal);
+                collection.note(at, unit, postings.field, entry.name_terms, name_terms, tally);
+            }
         }
-    }
-}
-
-/// `of_unit` and `of_name` count terms: where they are equal and the term is in the name, it is the name.
-fn note_name(at: usize, unit: &Unit, of_unit: u32, of_name: u32, collection: &Collection, tally: &mut Tally) {
-    let all = collection.ranked_words as f64;
-    let same = of_unit > 0 && of_unit == of_name;
-    match unit.role {
-        UnitRole::Whole if same => tally.named = (tally.named + 1.0).min(all),
-        UnitRole::Joined if of_unit > 0 => tally.named = all,
-        UnitRole::Whole | UnitRole::Part | UnitRole::Pair | UnitRole::Joined => {}
-    }
-    if unit.single {
-        tally.name_words += if same { of_name } else { 1 };
-        tally.name_idf += unit.weight * collection.idf(at);
     }
 }
 
@@ -356,8 +382,9 @@ pub fn explain(
             let entry = postings.entries[found];
             weighed += collection.weigh(postings.field, entry.tf, length);
             shown.insert(postings.field.name(), entry.tf);
-            if postings.field == Field::Name {
-                note_name(at, unit, entry.name_terms, length, collection, &mut tally);
+            if matches!(postings.field, Field::Name | Field::Signature) {
+                let name_terms = name_terms(stats, ordinal);
+                collection.note(at, unit, postings.field, entry.name_terms, name_terms, &mut tally);
             }
         }
         if !shown.is_empty() {

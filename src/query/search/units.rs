@@ -1,5 +1,6 @@
 //! From words to what is looked up and scored.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
@@ -8,12 +9,12 @@ use serde::Serialize;
 use super::weights::Profile;
 use super::{alike, filler, forms};
 use crate::base::Mode;
-use crate::nodes::index::tokenize::{self, Stems};
+use crate::nodes::index::tokenize::{self, DEFINED, Stems};
 use crate::nodes::index::{FIELDS, Field, Stemming};
 use crate::query::parse::{Expr, Leaf, Query, Sign, Word};
 
 /// Words of a query that are tried as one name (`parse config` as `parse_config`).
-const JOINED_WORDS: std::ops::RangeInclusive<usize> = 2..=4;
+const JOINED_WORDS: std::ops::RangeInclusive<usize> = 2..=8;
 
 /// What a unit is to its query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -80,12 +81,16 @@ impl Other {
 /// One term in one field.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lookup<'a> {
-    pub term: &'a str,
+    pub term: Cow<'a, str>,
     pub field: Field,
     pub scale: f64,
-    /// Terms that a name has if it is exactly this; 0 where that says nothing.
+    /// Terms that a name has if it is exactly this; 0 where that says nothing; [`DEFINES`] where the term says that the
+    /// chunk defines this.
     pub name_terms: u32,
 }
+
+/// In place of a number of terms.
+pub const DEFINES: u32 = u32::MAX;
 
 impl Unit {
     /// What to look up in a segment of `mode`; fields ascending.
@@ -93,13 +98,14 @@ impl Unit {
         let stem = self.stem.as_deref().unwrap_or(&self.term);
         let mut out = Vec::with_capacity(FIELDS.len() * (1 + self.others.len()) + 1);
         for field in FIELDS {
-            if self.role == UnitRole::Joined && field != Field::Name {
+            if self.role == UnitRole::Joined && !matches!(field, Field::Name | Field::Signature) {
                 continue;
             }
             let stemming = field.stemming(mode);
-            let itself = |term, scale| Lookup { term, field, scale, name_terms: 0 };
+            let itself =
+                |term: &'_ str, scale| Lookup { term: Cow::Owned(term.to_owned()), field, scale, name_terms: 0 };
             match stemming {
-                Stemming::None => out.push(itself(&self.term, 1.0)),
+                Stemming::None => out.push(Lookup { name_terms: self.name_terms, ..itself(&self.term, 1.0) }),
                 Stemming::Only => out.push(itself(stem, 1.0)),
                 Stemming::Both => {
                     out.push(Lookup { name_terms: self.name_terms, ..itself(&self.term, 1.0) });
@@ -116,7 +122,16 @@ impl Unit {
                 };
                 let term = if stemming == Stemming::Only { other.stem.as_ref() } else { None }.unwrap_or(&other.term);
                 if reached {
-                    out.push(Lookup { term, field, scale: other.scale, name_terms: other.name_terms });
+                    out.push(Lookup { name_terms: other.name_terms, ..itself(term, other.scale) });
+                }
+            }
+            if field == Field::Signature {
+                let others =
+                    self.others.iter().filter(|other| other.reach == Reach::Everywhere && other.name_terms > 0);
+                let itself = (self.name_terms > 0 && self.role != UnitRole::Part).then_some((&self.term, 1.0));
+                for (term, scale) in itself.into_iter().chain(others.map(|other| (&other.term, other.scale))) {
+                    let term = Cow::Owned(format!("{term}{DEFINED}"));
+                    out.push(Lookup { term, field, scale, name_terms: DEFINES });
                 }
             }
         }

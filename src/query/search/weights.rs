@@ -50,6 +50,8 @@ pub struct Profile {
     pub style: f64,
     /// A term that begins with a word that is in no chunk.
     pub prefix: f64,
+    /// Is a word that no definition is called tried as a beginning too?
+    pub prefix_of_names: bool,
     /// Two neighbouring words as one name (`config_file`).
     pub pair: f64,
     /// Words such as `the`; 0 leaves them out.
@@ -64,6 +66,8 @@ pub struct Profile {
     pub exact: f64,
     /// What a chunk gains whose name's words are all in the query and are all of the query.
     pub naming: f64,
+    /// How much of both a chunk without a name gains in whose signature the word is: one of several small definitions.
+    pub listed: f64,
     /// What a chunk gains whose file holds words that it lacks.
     pub family: f64,
     /// Factors, of at most 1, for the roles of files.
@@ -73,12 +77,15 @@ pub struct Profile {
     pub minified: f64,
     pub documentation: f64,
     /// Factors, of at most 1, for kinds of chunks: stretches between definitions, pieces of something split, small
-    /// definitions together, sections of prose, keys and values of data.
+    /// definitions together, sections of prose, keys and values of data, what implements or extends a type, and the type's
+    /// or module's head.
     pub text: f64,
     pub piece: f64,
     pub group: f64,
     pub section: f64,
     pub data: f64,
+    pub block: f64,
+    pub head: f64,
 }
 
 impl Weights {
@@ -117,6 +124,9 @@ impl Profile {
             "group" => self.group.min(1.0),
             "section" => self.section.min(1.0),
             "key" | "field" | "variable" => self.data.min(1.0),
+            "impl" | "extension" | "constructor" => self.block.min(1.0),
+            "head" => self.head.min(1.0),
+            "test" => self.test.min(1.0),
             _ => 1.0,
         }
     }
@@ -139,6 +149,7 @@ const NAME: Profile = Profile {
     synonym: 0.0,
     style: 0.0,
     prefix: 0.0,
+    prefix_of_names: true,
     pair: 0.0,
     filler: 1.0,
     coverage_floor: 0.5,
@@ -146,6 +157,7 @@ const NAME: Profile = Profile {
     part_coverage: 0.75,
     exact: 0.6,
     naming: 0.0,
+    listed: 0.0,
     family: 0.0,
     test: 0.75,
     vendored: 0.6,
@@ -157,6 +169,8 @@ const NAME: Profile = Profile {
     group: 1.0,
     section: 1.0,
     data: 1.0,
+    block: 1.0,
+    head: 1.0,
 };
 
-const SENTENCE: Profile = NAME;
+const SENTENCE: Profile = Profile { prefix_of_names: false, ..NAME };

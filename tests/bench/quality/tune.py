@@ -5,7 +5,7 @@
         [--only FIELD,…]
 
 run.py must have made the sets. Each field of the profile is tried at some values around its own; a change stays where the
-mean over the kinds of questions rises by at least 0.0003. Sentences are judged by `doc` (0.6) and `commit` (0.4) together, names by
+mean over the kinds of questions rises by at least 0.0005. Sentences are judged by `doc` (0.6) and `commit` (0.4) together, names by
 `symbol`. Printed is each step that stays, and at the end what each field brings: the loss where it is set back to the
 value that switches it off. The weights go to --out.
 """
@@ -18,26 +18,28 @@ import sys
 from pathlib import Path
 from statistics import fmean
 
+from ground import number
 from run import built, default_weights, read_questions
 
 KINDS = {"sentence": {"doc": 0.6, "commit": 0.4}, "name": {"symbol": 1.0}}
-STEPS = [0.5, 0.75, 1.3, 2.0]
-AT_MOST_ONE = {"test", "vendored", "generated", "minified", "documentation", "text", "piece", "group", "section", "data",
+STEPS = [0.6, 1.6]
+AT_MOST_ONE = {"test", "vendored", "generated", "minified", "documentation", "text", "piece", "group", "section", "data", "block", "head", "listed",
                "coverage_floor", "coverage_idf", "part_coverage", "stem", "forms", "short", "synonym", "style", "lengths"}
 OFF = {"part": 0.0, "stem": 0.0, "forms": 0.0, "short": 0.0, "synonym": 0.0, "style": 0.0, "prefix": 0.0, "pair": 0.0,
        "filler": 1.0, "coverage_floor": 1.0, "coverage_idf": 0.0, "exact": 0.0, "naming": 0.0, "test": 1.0, "vendored": 1.0,
        "generated": 1.0, "minified": 1.0, "documentation": 1.0, "text": 1.0, "piece": 1.0, "group": 1.0, "section": 1.0,
-       "data": 1.0, "family": 0.0}
-STARTS = {key: [0.1, 0.3, 0.6, 1.0] for key, value in OFF.items() if value == 0.0}
-GAIN = 0.0003
+       "data": 1.0, "block": 1.0, "head": 1.0, "listed": 0.0, "family": 0.0}
+STARTS = {key: [0.2, 0.6] for key, value in OFF.items() if value == 0.0}
+GAIN = 0.0005
 
 
 class Judge:
     """The bench program, kept open: its artifacts stay in memory."""
 
-    def __init__(self, work, profile):
+    def __init__(self, work, profile, share):
         self.kinds = KINDS[profile]
-        self.questions = [q for q in read_questions(work) if q["split"] == "tuning" and q["kind"] in self.kinds]
+        fits = [q for q in read_questions(work) if q["split"] == "tuning" and q["kind"] in self.kinds]
+        self.questions = [q for q in fits if number(q["repo"], q["query"]) % share == 0]
         asked = work / f"tuned-{profile}.jsonl"
         asked.write_text("".join(json.dumps(q) + "\n" for q in self.questions))
         command = [built("deps/quality-*", "bench program"), work / "asked" / "workspace.yaml", asked, "10"]
@@ -58,6 +60,8 @@ class Judge:
 
 def coordinates(profile):
     for key, value in profile.items():
+        if isinstance(value, bool):
+            continue
         if isinstance(value, list):
             yield from ((key, at) for at in range(len(value)))
         else:
@@ -81,7 +85,7 @@ def put(weights, name, place, value):
 
 def tries(place, value):
     key, _ = place
-    values = {value * step for step in STEPS} if value else set(STARTS.get(key, [0.1, 0.3, 0.6]))
+    values = {value * step for step in STEPS} if value else set(STARTS.get(key, [0.2, 0.6]))
     values |= {value + 0.15, value - 0.15, OFF.get(key, value)} if key in AT_MOST_ONE else {OFF.get(key, value)}
     values = {round(min(max(v, 0.0), 1.0 if key in AT_MOST_ONE else 99.0), 3) for v in values}
     return sorted(values - {value})
@@ -122,11 +126,12 @@ def main():
     parser.add_argument("--profile", choices=sorted(KINDS), required=True)
     parser.add_argument("--start", type=Path)
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--share", type=int, default=1, help="ask one of so many questions")
     parser.add_argument("--only", default="")
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
     weights = json.loads(args.start.read_text()) if args.start else default_weights()
-    judge = Judge(args.work, args.profile)
+    judge = Judge(args.work, args.profile, args.share)
     weights, best = search(judge, weights, args.profile, args.rounds, set(filter(None, args.only.split(","))))
     print(json.dumps(weights[args.profile]), flush=True)
     if args.out:

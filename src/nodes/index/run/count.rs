@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::super::schema::Stemming;
-use super::super::tokenize::{Stems, terms, words};
+use super::super::tokenize::{Stems, definition_mark, terms, words};
 use super::vocabulary::Vocabulary;
 
 /// No stem was looked for yet.
@@ -109,6 +109,8 @@ pub struct Counter {
     /// Words that other fields carry; see [`Counter::carried`].
     carried: Counts,
     found: Counts,
+    /// Terms that are no words.
+    marks: Vec<u32>,
 }
 
 impl Counter {
@@ -138,10 +140,18 @@ impl Counter {
         });
     }
 
+    /// Notes that `name` is defined: a term of its own, which the length does not count.
+    pub fn defined(&mut self, name: &str) {
+        if let Some(mark) = definition_mark(name) {
+            let term = self.lexicon.term(&mark);
+            self.marks.push(term);
+        }
+    }
+
     /// Ends the field: `each(term, count)` for its terms. Gives the field's length: terms, stems beside them not
     /// counted.
     pub fn finish(&mut self, stemming: Stemming, each: impl FnMut(u32, u32)) -> u32 {
-        let Self { lexicon, seen, carried, found } = self;
+        let Self { lexicon, seen, carried, found, marks } = self;
         let mut taken = std::mem::take(carried);
         let mut length = 0u32;
         seen.drain(|word, count| {
@@ -164,6 +174,9 @@ impl Counter {
         });
         taken.drain(|_, _| {});
         *carried = taken;
+        for mark in marks.drain(..) {
+            found.add(mark, 1);
+        }
         found.drain(each);
         length
     }

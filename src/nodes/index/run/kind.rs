@@ -8,7 +8,7 @@ use super::super::params::IndexParams;
 use super::super::relations;
 use super::super::schema::{FORMAT, RESOLVED, TABLES};
 use super::super::trigrams;
-use super::{merge, references, shard, split};
+use super::{inside, merge, references, shard, split};
 use crate::base::{Digest, Mode};
 use crate::nodes::{
     Kind, MergeTask, NodeError, Output, ParamError, Params, Port, References, Resolution, ResolveTask, Task,
@@ -26,7 +26,7 @@ static PORTS: &[Port] = &[
     Port { name: "chunks", doc: "The chunks to search.", tables: &["chunks"], required: true },
     Port {
         name: OUTLINE,
-        doc: "What the files define and refer to, for relations.",
+        doc: "What the files define and refer to, for relations and for names of definitions.",
         tables: &["files", "outline"],
         required: false,
     },
@@ -98,7 +98,11 @@ impl Kind for Index {
         let params = typed(task.params)?;
         let mode = task.files.first().map(|f| f.mode);
         let chunks = input(task, "chunks", "chunks")?;
-        let shard = shard::index(chunks, mode, params.postings, task.cancel)?;
+        let inside = match task.input(OUTLINE, "outline") {
+            Some(outline) => inside::inside(outline, chunks)?,
+            None => Vec::new(),
+        };
+        let shard = shard::index(chunks, &inside, mode, params.postings, task.cancel)?;
         let (grams, indexed) = trigrams::index(chunks, params.trigrams, task.cancel)?;
         let (definitions, mentions) = match task.input(OUTLINE, "outline") {
             Some(outline) if params.relations => {

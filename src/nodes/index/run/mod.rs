@@ -1,6 +1,7 @@
 //! The work: a shard's chunks to postings, a segment's shards to one, and back.
 
 mod count;
+mod inside;
 mod kind;
 pub(super) mod lists;
 mod merge;

@@ -62,8 +62,14 @@ struct Lengths {
     by_field: [Vec<u32>; FIELDS.len()],
 }
 
-/// Indexes `chunks`. `mode` is that of the shard's files; a shard without files has no chunks.
-pub fn index(chunks: &Batch, mode: Option<Mode>, postings: bool, cancel: &Cancel) -> Result<ShardIndex, NodeError> {
+/// Indexes `chunks`; `inside`: per row, what is defined in it without being its name, where that is known. `mode` is that of the shard's files; a shard without files has no chunks.
+pub fn index(
+    chunks: &Batch,
+    inside: &[Vec<&str>],
+    mode: Option<Mode>,
+    postings: bool,
+    cancel: &Cancel,
+) -> Result<ShardIndex, NodeError> {
     let columns = Columns::of(chunks)?;
     let mode = match mode {
         Some(mode) => mode,
@@ -83,6 +89,9 @@ pub fn index(chunks: &Batch, mode: Option<Mode>, postings: bool, cancel: &Cancel
         let ordinal = stats.rows.len() as u32;
         for field in FIELDS {
             count(&mut counter, &columns, row, field);
+            if field == Field::Signature {
+                inside.get(row).into_iter().flatten().for_each(|name| counter.defined(name));
+            }
             let length = counter.finish(field.stemming(mode), |term, count| {
                 if postings {
                     let slot = term * FIELDS.len() as u32 + u32::from(field.number());

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use crate::base::Mode;
 use crate::nodes::index::{FIELDS, Field};
 use crate::query::cache::Cache;
-use crate::query::parse::{Query, Sign, parse};
+use crate::query::parse::{Sign, parse};
 use crate::query::pieces::Pieces;
 use crate::query::search::intent::Intent;
 use crate::query::search::units::{Unit, UnitRole, units};
@@ -103,7 +103,6 @@ struct Naive {
     stats: Vec<ChunkStatsRow>,
     /// By the rows of the one shard.
     paths: Vec<String>,
-    query: Query,
     units: Vec<Unit>,
     profile: Profile,
 }
@@ -119,7 +118,7 @@ impl Naive {
         let postings = read("postings", &POSTINGS).rows().unwrap();
         let stats = read("chunk_stats", &CHUNK_STATS).rows().unwrap();
         let paths = files.iter().flatten().map(|row| row.path.clone()).collect();
-        let mut naive = Self { postings, stats, paths, query, units, profile };
+        let mut naive = Self { postings, stats, paths, units, profile };
         naive.expand();
         naive
     }
