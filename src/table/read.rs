@@ -40,18 +40,10 @@ impl TableReader {
     /// Errors: [`TableError::Read`] where the bytes are no Parquet file or the source fails, [`TableError::Mismatch`]
     /// where it is an artifact of another table or format, [`TableError::Column`] where its columns differ.
     pub fn open(source: Arc<dyn ByteSource>, schema: &'static TableSchema) -> Result<Self, TableError> {
-        let len = source.len();
         let mut bytes = Fetched::new(source);
-        let tail = len.min(TAIL_BYTES);
-        bytes.fetch(vec![(len - tail, tail)]).map_err(|e| unreadable(schema, e))?;
-        let options =
-            ArrowReaderOptions::new().with_skip_arrow_metadata(true).with_page_index_policy(PageIndexPolicy::Optional);
-        let meta = decode(schema, || ArrowReaderMetadata::load(&bytes, options))?;
+        let meta = load(schema, &mut bytes, schema.lookup)?;
         check_identity(schema, meta.metadata())?;
         check_columns(schema, &meta)?;
-        if len > TAIL_BYTES {
-            bytes.forget();
-        }
         Ok(Self { schema, meta, bytes })
     }
 
@@ -152,12 +144,13 @@ impl TableReader {
 
     fn find_pages(&self, column: &str, fits: PageFits<'_>) -> Result<Vec<Range<usize>>, TableError> {
         let place = self.place(column)?;
+        let bounds = if self.schema.lookup { self.meta.clone() } else { load(self.schema, &mut self.bytes.clone(), true)? };
         decode(self.schema, || {
             let mut found: Vec<Range<usize>> = Vec::new();
             let mut first = 0;
-            for (group, meta) in self.meta.metadata().row_groups().iter().enumerate() {
+            for (group, meta) in bounds.metadata().row_groups().iter().enumerate() {
                 let rows = usize::try_from(meta.num_rows())?;
-                for range in pages(self.meta.metadata(), group, place, rows, fits) {
+                for range in pages(bounds.metadata(), group, place, rows, fits) {
                     let (start, end) = (first + range.start, first + range.end);
                     match found.last_mut() {
                         Some(last) if last.end == start => last.end = end,
@@ -235,6 +228,23 @@ impl std::fmt::Debug for TableReader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "TableReader({}, {} rows)", self.schema.name, self.rows())
     }
+}
+
+/// Reads the footer and where pages are; with `bounds` what values they have between them, too, which only looking values
+/// up needs: of a table of many columns that is most of the footer.
+fn load(schema: &'static TableSchema, bytes: &mut Fetched, bounds: bool) -> Result<ArrowReaderMetadata, TableError> {
+    let len = bytes.size();
+    let tail = len.min(TAIL_BYTES);
+    bytes.fetch(vec![(len - tail, tail)]).map_err(|e| unreadable(schema, e))?;
+    let options = ArrowReaderOptions::new()
+        .with_skip_arrow_metadata(true)
+        .with_offset_index_policy(PageIndexPolicy::Optional)
+        .with_column_index_policy(if bounds { PageIndexPolicy::Optional } else { PageIndexPolicy::Skip });
+    let meta = decode(schema, || ArrowReaderMetadata::load(&*bytes, options))?;
+    if len > TAIL_BYTES {
+        bytes.forget();
+    }
+    Ok(meta)
 }
 
 /// Can a value that is looked for stand in this page of the column? Where the bounds do not say, it can.
