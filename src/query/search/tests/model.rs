@@ -154,7 +154,7 @@ impl Naive {
 
     fn unit_tf(&self, unit: &Unit, field: Field, ordinal: u32) -> f64 {
         let lookups = unit.lookups(Mode::Code).into_iter().filter(|l| l.field == field);
-        lookups.map(|l| l.scale * self.tf(l.term, field, ordinal)).fold(0.0, f64::max)
+        lookups.map(|l| l.scale * self.tf(&l.term, field, ordinal)).fold(0.0, f64::max)
     }
 
     fn holds(&self, unit: &Unit, ordinal: u32) -> bool {
@@ -200,7 +200,7 @@ impl Naive {
     /// Is the chunk's name exactly one of the unit's terms?
     fn is_name(&self, unit: &Unit, doc: &ChunkStatsRow) -> bool {
         let lookups = unit.lookups(Mode::Code).into_iter().filter(|l| l.field == Field::Name);
-        let found = lookups.filter(|l| self.tf(l.term, Field::Name, doc.ordinal) > 0.0);
+        let found = lookups.filter(|l| self.tf(&l.term, Field::Name, doc.ordinal) > 0.0);
         found.map(|l| l.name_terms).max().is_some_and(|terms| terms > 0 && terms == doc.len_name)
     }
 
