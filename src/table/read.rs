@@ -144,7 +144,8 @@ impl TableReader {
 
     fn find_pages(&self, column: &str, fits: PageFits<'_>) -> Result<Vec<Range<usize>>, TableError> {
         let place = self.place(column)?;
-        let bounds = if self.schema.lookup { self.meta.clone() } else { load(self.schema, &mut self.bytes.clone(), true)? };
+        let bounds =
+            if self.schema.lookup { self.meta.clone() } else { load(self.schema, &mut self.bytes.clone(), true)? };
         decode(self.schema, || {
             let mut found: Vec<Range<usize>> = Vec::new();
             let mut first = 0;

@@ -326,7 +326,7 @@ fn note_match(unit: &Unit, parts: usize, share: f64, profile: &Profile, tally: &
             tally.required += u32::from(unit.sign == Sign::Required);
         }
         UnitRole::Part if tally.whole_of != word => {
-            tally.covered += share * profile.part_coverage / parts.max(1) as f64
+            tally.covered += share * profile.part_coverage / parts.max(1) as f64;
         }
         UnitRole::Part | UnitRole::Pair | UnitRole::Joined => {}
     }

@@ -13,24 +13,15 @@
 //!
 //! [`words`] is the hot loop and allocates nothing; [`terms`] runs once for each distinct word of a shard.
 
+mod mark;
 mod split;
 mod stem;
 mod words;
 
+pub use mark::{DEFINED, definition_mark};
 pub use split::terms;
 pub use stem::Stems;
 pub use words::words;
-
-/// The term by which a chunk tells that it holds the definition of `name` without being called so. No text has such a
-/// term: `=` is in no word. It stands beside the name's own term, on the same page.
-pub fn definition_mark(name: &str) -> Option<String> {
-    let mut found = Vec::new();
-    terms(name, &mut found);
-    found.into_iter().next().map(|whole| format!("{whole}{DEFINED}"))
-}
-
-/// Ends the term of a definition.
-pub const DEFINED: char = '=';
 
 /// Rises whenever a text could give other terms; a rise is a rise of the kind's FORMAT.
 pub const TOKENIZER: u32 = 2;

@@ -11,7 +11,7 @@ use super::super::rows::ShardRows;
 use super::super::select::SegmentPieces;
 use super::super::words::Words;
 use super::prune::Place;
-use super::text::{Hits, ShardTexts, Text};
+use super::text::{Cursor, Hits, ShardTexts, Text};
 use crate::base::Mode;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
@@ -153,7 +153,7 @@ impl<'a> Finder<'a> {
         let mut holds = Vec::with_capacity(self.exacts.len());
         let mut leaf = 0;
         for ((_, wanted), searcher) in self.exacts.iter().zip(searchers) {
-            let (mut any, mut at) = (false, text.start());
+            let (mut any, mut at) = (false, Cursor::default());
             while let Some((line, row)) = text.next_line(searcher, &mut at) {
                 if self.by_row && !admits(row) {
                     continue;

@@ -20,8 +20,8 @@ pub struct Text {
     ends: Vec<usize>,
 }
 
-/// Where in a text a search is.
-#[derive(Clone, Copy, Debug)]
+/// Where in a text a search is; it begins at the default.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Cursor {
     at: usize,
     /// Index of the chunk that `at` is in, or an earlier one.
@@ -29,11 +29,6 @@ pub struct Cursor {
 }
 
 impl Text {
-    /// Where a search begins.
-    pub fn start(&self) -> Cursor {
-        Cursor { at: 0, chunk: 0 }
-    }
-
     /// The next line that matches: where it starts, and the row of the chunk in which its first match begins.
     pub fn next_line(&self, searcher: &mut Searcher<'_>, cursor: &mut Cursor) -> Option<(usize, usize)> {
         let line = searcher.next_line(&self.bytes, cursor.at)?;

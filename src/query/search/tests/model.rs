@@ -255,7 +255,7 @@ impl Naive {
         let floor = self.profile.coverage_floor;
         let exact = 1.0 + self.profile.exact * named.min(ranked) / ranked;
         let factors = (floor + (1.0 - floor) * covered / ranked) * exact * self.naming(doc) * self.family(doc);
-        (sum > 0.0).then(|| sum * factors)
+        (sum > 0.0).then_some(sum * factors)
     }
 }
 
