@@ -171,7 +171,7 @@ impl Queue {
 
 /// Sorts and keeps the best: at most `of_a_file` of a file. What falls out here can never come back, since
 /// more candidates only push further down.
-fn choose(selection: &Selection, chosen: &mut Vec<Ranked>, limit: usize, of_a_file: usize) {
+pub fn choose(selection: &Selection, chosen: &mut Vec<Ranked>, limit: usize, of_a_file: usize) {
     chosen.sort_by(|a, b| order(selection, a, b));
     let mut kept: Vec<Ranked> = Vec::with_capacity(limit.min(chosen.len()));
     let mut of_file: BTreeMap<(usize, String), usize> = BTreeMap::new();
@@ -229,20 +229,32 @@ fn resolve(source: &Source<'_>, query: &Query, batch: &[Candidate]) -> Result<Ve
     let mut out = Vec::new();
     for (candidate, shard, row) in places {
         let Some(rows) = shards.get(&(candidate.segment, shard)).and_then(Option::as_ref) else { continue };
-        let Some(view) = rows.row(row) else {
-            return Err(damaged(source, candidate, "a chunk names a row that is not there"));
-        };
-        let mode = row_mode(source.selection, candidate, view.extracted);
-        if source.request.wants(query, mode) && view.admitted(query) {
-            // A query that filters by role has chosen itself.
-            let role = if query.filters_by(FilterKind::Role) { 1.0 } else { source.profile.role(view.role) };
-            let kind = source.profile.kind(view.kind);
-            let name = name_factor(source.exacts, view.name, &source.request.weights);
-            let score = candidate.score * role * kind * name;
-            out.push(Ranked { candidate: *candidate, score, role, kind, name, shard, row, rows: Arc::clone(rows) });
-        }
+        out.extend(ranked(source, query, candidate, rows, (shard, row))?);
     }
     Ok(out)
+}
+
+/// A candidate with its row and its final score, if the filters let it through.
+pub fn ranked(
+    source: &Source<'_>,
+    query: &Query,
+    candidate: &Candidate,
+    rows: &Arc<ShardRows>,
+    (shard, row): (u32, u32),
+) -> Result<Option<Ranked>, Failed> {
+    let Some(view) = rows.row(row) else {
+        return Err(damaged(source, candidate, "a chunk names a row that is not there"));
+    };
+    let mode = row_mode(source.selection, candidate, view.extracted);
+    if !source.request.wants(query, mode) || !view.admitted(query) {
+        return Ok(None);
+    }
+    // A query that filters by role has chosen itself.
+    let role = if query.filters_by(FilterKind::Role) { 1.0 } else { source.profile.role(view.role) };
+    let kind = source.profile.kind(view.kind);
+    let name = name_factor(source.exacts, view.name, &source.request.weights);
+    let score = candidate.score * role * kind * name;
+    Ok(Some(Ranked { candidate: *candidate, score, role, kind, name, shard, row, rows: Arc::clone(rows) }))
 }
 
 /// The mode of a candidate's row.

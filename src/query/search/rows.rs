@@ -67,39 +67,42 @@ impl ShardRows {
         shard: &ShardPieces,
         query: &Query,
     ) -> Result<std::sync::Arc<Self>, QueryError> {
-        let mut columns = ALWAYS.to_vec();
-        if shard.extracted {
-            columns.push("mode");
-        }
-        if query.filters_by(FilterKind::Lang) {
-            columns.push("language");
-        }
-        if query.filters_by(FilterKind::Sym) {
-            columns.push("qualified_name");
-        }
+        let columns = columns(shard, query);
         let mut key = KeyHasher::new("sawmill.query.shard-rows.v3");
         key.digest(&shard.chunks).add(&shard.files);
         for column in &columns {
             key.bytes(column.as_bytes());
         }
-        cache.rows(&key.finish(), || {
-            let rows = cache.reader(pieces, &shard.chunks, &CHUNKS)?.read_columns(&columns)?;
-            let column = |name: &str| typed_column::<StringArray>(&rows, "chunks", name).cloned();
-            let asked = |name: &str| columns.contains(&name).then(|| column(name)).transpose();
-            let path = column("path")?;
-            let roles = match &shard.files {
-                Some(files) => Roles::read(&*cache.reader(pieces, files, &FILES)?, &path)?,
-                None => Roles::Unknown,
-            };
-            Ok(Self {
-                kind: column("kind")?,
-                name: column("name")?,
-                mode: asked("mode")?,
-                language: asked("language")?,
-                qualified_name: asked("qualified_name")?,
-                roles,
-                path,
-            })
+        cache.rows(&key.finish(), || Self::of(pieces, cache, shard, &columns))
+    }
+
+    /// The same, without keeping them.
+    pub fn read_once(
+        pieces: &dyn Pieces,
+        cache: &Cache,
+        shard: &ShardPieces,
+        query: &Query,
+    ) -> Result<Self, QueryError> {
+        Self::of(pieces, cache, shard, &columns(shard, query))
+    }
+
+    fn of(pieces: &dyn Pieces, cache: &Cache, shard: &ShardPieces, columns: &[&str]) -> Result<Self, QueryError> {
+        let rows = cache.reader(pieces, &shard.chunks, &CHUNKS)?.read_columns(columns)?;
+        let column = |name: &str| typed_column::<StringArray>(&rows, "chunks", name).cloned();
+        let asked = |name: &str| columns.contains(&name).then(|| column(name)).transpose();
+        let path = column("path")?;
+        let roles = match &shard.files {
+            Some(files) => Roles::read(&*cache.reader(pieces, files, &FILES)?, &path)?,
+            None => Roles::Unknown,
+        };
+        Ok(Self {
+            kind: column("kind")?,
+            name: column("name")?,
+            mode: asked("mode")?,
+            language: asked("language")?,
+            qualified_name: asked("qualified_name")?,
+            roles,
+            path,
         })
     }
 
@@ -125,6 +128,21 @@ impl ShardRows {
             role: self.roles.of(at),
         })
     }
+}
+
+/// What `query` asks of a shard's rows.
+fn columns(shard: &ShardPieces, query: &Query) -> Vec<&'static str> {
+    let mut columns = ALWAYS.to_vec();
+    if shard.extracted {
+        columns.push("mode");
+    }
+    if query.filters_by(FilterKind::Lang) {
+        columns.push("language");
+    }
+    if query.filters_by(FilterKind::Sym) {
+        columns.push("qualified_name");
+    }
+    columns
 }
 
 impl Roles {

@@ -15,6 +15,7 @@ use super::request::{Breakdown, ExactTotals, FileHit, Place, SearchAnswer, Searc
 use super::score::{Collection, Factors, explain, score};
 use super::select::{SegmentPieces, Selection, select};
 use super::snippet::Matcher;
+use super::sweep::sweep;
 use super::timings::Laps;
 use super::units::{Unit, asked, units};
 use super::weights::Profile;
@@ -163,7 +164,11 @@ impl Attempt<'_> {
         }
         laps.lap(|timings| &mut timings.exact_us);
         let found = candidates.len() as u64;
-        let (ranked, resolved) = best(&self.source(&stats, exacts), self.query, candidates, self.request.limit)?;
+        let (source, limit) = (self.source(&stats, exacts), self.request.limit);
+        let (ranked, resolved) = match finder {
+            Some(_) => sweep(&source, self.query, &candidates, limit)?,
+            None => best(&source, self.query, candidates, limit)?,
+        };
         laps.lap(|timings| &mut timings.rank_us);
         Ok(Ranking { units, opened, collection, stats, exact, files, counts, found, ranked, resolved })
     }

@@ -1,4 +1,5 @@
 //! Claims about search: by example, against a naive model, and over random distributions.
 
 mod examples;
+mod limits;
 mod model;
