@@ -1,6 +1,7 @@
 //! Reading postings and chunk statistics back, for search.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use arrow::array::{Array, ListArray, RecordBatch, StringArray, UInt16Array, UInt32Array};
 
@@ -19,15 +20,19 @@ pub struct PostingList {
 /// What was found for some terms: term → lists by field number.
 pub type TermLists = BTreeMap<String, [Option<PostingList>; FIELDS.len()]>;
 
-/// The lists of `terms`, which ascend, in one `postings` artifact. Only the pages that may hold them are read.
-pub fn term_lists(reader: &TableReader, terms: &[&str]) -> Result<TermLists, TableError> {
+/// Terms, each with the fields whose lists are wanted: bit `n` for field `n`.
+pub type Wanted<'a> = BTreeMap<&'a str, u16>;
+
+/// The wanted lists of one `postings` artifact. Only the pages that may hold them are read.
+pub fn term_lists(reader: &TableReader, wanted: &Wanted<'_>) -> Result<TermLists, TableError> {
     let mut found = TermLists::new();
-    if terms.is_empty() {
+    if wanted.is_empty() {
         return Ok(found);
     }
-    let pages = reader.find_rows("term", terms)?;
-    let candidates = reader.read_rows(&["term"], &pages)?;
-    let rows = matching_rows(&candidates, &pages, terms)?;
+    let terms: Vec<&str> = wanted.keys().copied().collect();
+    let pages = reader.find_rows("term", &terms)?;
+    let candidates = reader.read_rows(&["term", "field"], &pages)?;
+    let rows = matching_rows(&candidates, &pages, wanted)?;
     if rows.is_empty() {
         return Ok(found);
     }
@@ -46,26 +51,70 @@ pub fn term_lists(reader: &TableReader, terms: &[&str]) -> Result<TermLists, Tab
     Ok(found)
 }
 
+/// The rows of the wanted lists; `records` are those of `pages`, by term.
 fn matching_rows(
     records: &RecordBatch,
-    pages: &[std::ops::Range<usize>],
-    terms: &[&str],
-) -> Result<Vec<std::ops::Range<usize>>, TableError> {
+    pages: &[Range<usize>],
+    wanted: &Wanted<'_>,
+) -> Result<Vec<Range<usize>>, TableError> {
     let term: &StringArray = typed_column(records, "postings", "term")?;
-    let mut rows: Vec<std::ops::Range<usize>> = Vec::new();
-    let mut at = 0;
-    for page in pages {
-        for row in page.clone() {
-            if at < term.len() && terms.binary_search(&term.value(at)).is_ok() {
+    let field: &UInt16Array = typed_column(records, "postings", "field")?;
+    let mut rows: Vec<Range<usize>> = Vec::new();
+    let (mut from, mut page) = (0, PageOf::new(pages));
+    for (name, fields) in wanted {
+        from += first_row(term, from, name);
+        while from < term.len() && term.value(from) == *name {
+            let bit = 1u16.checked_shl(u32::from(field.value(from))).unwrap_or(0);
+            if fields & bit != 0
+                && let Some(row) = page.row(from)
+            {
                 match rows.last_mut() {
                     Some(last) if last.end == row => last.end = row + 1,
                     _ => rows.push(row..row + 1),
                 }
             }
-            at += 1;
+            from += 1;
         }
     }
     Ok(rows)
+}
+
+/// How many of the values from `from` on, which ascend, are below `name`.
+fn first_row(terms: &StringArray, from: usize, name: &str) -> usize {
+    let (mut low, mut high) = (from, terms.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if terms.value(middle) < name {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low - from
+}
+
+/// From places among the rows of some pages to rows; places ascend.
+struct PageOf<'a> {
+    pages: &'a [Range<usize>],
+    /// Rows of the pages before the first of `pages`.
+    before: usize,
+}
+
+impl<'a> PageOf<'a> {
+    fn new(pages: &'a [Range<usize>]) -> Self {
+        Self { pages, before: 0 }
+    }
+
+    fn row(&mut self, place: usize) -> Option<usize> {
+        while let Some((first, rest)) = self.pages.split_first() {
+            if place < self.before + first.len() {
+                return Some(first.start + place - self.before);
+            }
+            self.before += first.len();
+            self.pages = rest;
+        }
+        None
+    }
 }
 
 fn list_u32(lists: &ListArray, at: usize) -> Result<Vec<u32>, TableError> {

@@ -199,3 +199,23 @@ fn collect<'a>(
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_word_in_any_form_has_its_short_ones_and_a_short_one_its_long_ones() {
+        let stems = Stems::default();
+        assert_eq!(short("parameters", &stems), ["param", "params"]);
+        assert_eq!(short("auth", &stems), ["authentication", "authorization"]);
+        assert_eq!(short("unheard", &stems), [""; 0]);
+    }
+
+    #[test]
+    fn a_synonym_is_found_by_any_form_of_a_word() {
+        let stems = Stems::default();
+        assert_eq!(synonyms("removes", &stems), ["delete", "remove", "drop", "erase", "clear"]);
+        assert_eq!(synonyms("file", &stems), [""; 0]);
+    }
+}

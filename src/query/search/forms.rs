@@ -38,3 +38,31 @@ pub fn forms(term: &str, stems: &Stems) -> Vec<String> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_have_the_stem_of_their_word_and_are_not_the_word() {
+        let stems = Stems::default();
+        for (word, some) in [
+            ("parses", &["parse", "parsed", "parsing"][..]),
+            ("configuration", &["configure", "configured", "configurations"]),
+            ("running", &["run", "runs"]),
+            ("copies", &["copy", "copied", "copying"]),
+        ] {
+            let found = forms(word, &stems);
+            assert!(some.iter().all(|form| found.iter().any(|f| f == form)), "{word}: {found:?}");
+            assert!(found.iter().all(|form| form != word), "{word}");
+        }
+    }
+
+    #[test]
+    fn names_of_code_and_short_words_have_no_other_forms() {
+        let stems = Stems::default();
+        for word in ["x86_64", "parse_config", "as", "größe"] {
+            assert_eq!(forms(word, &stems), [""; 0], "{word}");
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use super::select::SegmentPieces;
 use super::units::{Lookup, Unit};
 use crate::nodes::index::Field;
-use crate::nodes::index::read::{PostingList, term_lists};
+use crate::nodes::index::read::{PostingList, Wanted, term_lists};
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
 use crate::query::pieces::Pieces;
@@ -50,11 +50,12 @@ pub fn open(
         return Ok(OpenSegment { docs, units: Vec::new(), doc_freqs: Vec::new() });
     }
     let lookups: Vec<Vec<Lookup<'_>>> = units.iter().map(|unit| unit.lookups(segment.mode)).collect();
-    let mut terms: Vec<&str> = lookups.iter().flatten().map(|lookup| lookup.term.as_ref()).collect();
-    terms.sort_unstable();
-    terms.dedup();
+    let mut wanted = Wanted::new();
+    for lookup in lookups.iter().flatten() {
+        *wanted.entry(lookup.term.as_ref()).or_default() |= 1 << lookup.field.number();
+    }
     let reader = cache.reader(pieces, &segment.postings, &POSTINGS)?;
-    let found = term_lists(&reader, &terms)?;
+    let found = term_lists(&reader, &wanted)?;
     let mut out = OpenSegment { docs, units: Vec::new(), doc_freqs: Vec::new() };
     let mut seen_by = vec![0u32; docs as usize];
     for (at, lookups) in lookups.iter().enumerate() {

@@ -150,7 +150,7 @@ pub struct Scored {
 }
 
 /// What is known about a chunk while the units go by.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Tally {
     sum: f64,
     weighed: f64,
@@ -172,6 +172,57 @@ struct Tally {
     whole_of: u32,
 }
 
+impl Tally {
+    const NONE: Self = Self {
+        sum: 0.0,
+        weighed: 0.0,
+        covered: 0.0,
+        named: 0.0,
+        name_words: 0,
+        name_idf: 0.0,
+        listed: 0.0,
+        required: 0,
+        excluded: false,
+        touched: false,
+        held: 0,
+        whole_of: 0,
+    };
+}
+
+/// Tallies of the chunks of a segment that have any word: mostly few.
+struct Tallies {
+    /// Per ordinal, one more than the place of its tally; 0 for none.
+    places: Vec<u32>,
+    tallies: Vec<Tally>,
+}
+
+impl Tallies {
+    const NONE: &'static Tally = &Tally::NONE;
+
+    fn new(docs: u32) -> Self {
+        Self { places: vec![0; docs as usize], tallies: Vec::new() }
+    }
+
+    /// The tally of a chunk, begun where there is none; `None` for an ordinal beyond the segment.
+    fn of(&mut self, ordinal: u32) -> Option<&mut Tally> {
+        let place = self.places.get_mut(ordinal as usize)?;
+        if *place == 0 {
+            self.tallies.push(Tally::NONE);
+            *place = self.tallies.len() as u32;
+        }
+        self.tallies.get_mut(*place as usize - 1)
+    }
+
+    /// The tallies by ordinal; of all chunks, or only of those that have any word.
+    fn each(&self, touched: bool) -> impl Iterator<Item = (u32, &Tally)> {
+        let places = (0..).zip(&self.places).filter(move |(_, place)| !touched || **place > 0);
+        places.map(|(ordinal, place)| {
+            let tally = (*place as usize).checked_sub(1).and_then(|place| self.tallies.get(place));
+            (ordinal, tally.unwrap_or(Self::NONE))
+        })
+    }
+}
+
 /// The chunks of a segment that hold the words as their signs ask, ordinals ascending. Where the query asks more than
 /// signs say, `asked` tells of each chunk whether it fulfils it, and a chunk without any word may.
 pub fn score(
@@ -182,12 +233,12 @@ pub fn score(
     asked: Option<&[bool]>,
     family: Option<&[u32]>,
 ) -> Vec<Scored> {
-    let mut tallies = vec![Tally::default(); open.docs as usize];
+    let mut tallies = Tallies::new(open.docs);
     let mut touched: Vec<u32> = Vec::new();
     for (at, (unit, fields)) in units.iter().zip(&open.units).enumerate() {
         if unit.sign == Sign::Excluded {
             for entry in fields.iter().flat_map(|f| &f.entries) {
-                if let Some(tally) = tallies.get_mut(entry.ordinal as usize) {
+                if let Some(tally) = tallies.of(entry.ordinal) {
                     tally.excluded = true;
                 }
             }
@@ -200,7 +251,7 @@ pub fn score(
         note_names(at, unit, fields, stats, collection, &mut tallies);
         let parts = part_count(units, unit.word);
         for ordinal in &touched {
-            let Some(tally) = tallies.get_mut(*ordinal as usize) else { continue };
+            let Some(tally) = tallies.of(*ordinal) else { continue };
             tally.sum += collection.saturate(at, unit.weight, tally.weighed);
             tally.weighed = 0.0;
             tally.touched = true;
@@ -215,8 +266,8 @@ pub fn score(
         Some(asked) => asked.get(ordinal as usize).copied().unwrap_or(false),
     };
     let signed = |t: &Tally| !t.excluded && t.required as usize == collection.required_words;
-    (0..open.docs)
-        .zip(&tallies)
+    tallies
+        .each(asked.is_none() && any_words)
         .filter(|(ordinal, t)| signed(t) && wanted(*ordinal, t))
         .map(|(ordinal, t)| {
             let family = families.as_ref().map_or(1.0, |families| families.factor(ordinal, t));
@@ -243,11 +294,12 @@ struct Families<'a> {
 }
 
 impl<'a> Families<'a> {
-    fn of(family: &'a [u32], tallies: &[Tally], units: &[Unit], collection: &Collection) -> Self {
+    fn of(family: &'a [u32], tallies: &Tallies, units: &[Unit], collection: &Collection) -> Self {
         let files = family.last().map_or(0, |last| *last as usize + 1);
         let mut held = vec![0u64; files];
-        for (file, tally) in family.iter().zip(tallies) {
-            if let Some(held) = held.get_mut(*file as usize) {
+        for (ordinal, tally) in tallies.each(true) {
+            let file = family.get(ordinal as usize).and_then(|file| held.get_mut(*file as usize));
+            if let Some(held) = file {
                 *held |= tally.held;
             }
         }
@@ -295,13 +347,13 @@ fn weigh_field(
     postings: &FieldPostings,
     stats: &Stats,
     collection: &Collection,
-    tallies: &mut [Tally],
+    tallies: &mut Tallies,
     touched: &mut Vec<u32>,
 ) {
     let Some(lengths) = stats.lengths.get(usize::from(postings.field.number())) else { return };
     for entry in &postings.entries {
         let at = entry.ordinal as usize;
-        let (Some(tally), Some(length)) = (tallies.get_mut(at), lengths.get(at)) else { continue };
+        let (Some(tally), Some(length)) = (tallies.of(entry.ordinal), lengths.get(at)) else { continue };
         if tally.weighed == 0.0 {
             touched.push(entry.ordinal);
         }
@@ -339,11 +391,11 @@ fn note_names(
     fields: &[FieldPostings],
     stats: &Stats,
     collection: &Collection,
-    tallies: &mut [Tally],
+    tallies: &mut Tallies,
 ) {
     for postings in fields.iter().filter(|f| matches!(f.field, Field::Name | Field::Signature)) {
         for entry in &postings.entries {
-            if let Some(tally) = tallies.get_mut(entry.ordinal as usize) {
+            if let Some(tally) = tallies.of(entry.ordinal) {
                 let name_terms = name_terms(stats, entry.ordinal);
                 collection.note(at, unit, postings.field, entry.name_terms, name_terms, tally);
             }
@@ -369,7 +421,7 @@ pub fn explain(
     family: Option<&[u32]>,
     ordinal: u32,
 ) -> (Vec<UnitScore>, Factors) {
-    let mut tally = Tally::default();
+    let mut tally = Tally::NONE;
     let mut out = Vec::new();
     for (at, (unit, fields)) in units.iter().zip(&open.units).enumerate().filter(|(_, (u, _))| u.sign != Sign::Excluded)
     {

@@ -139,38 +139,97 @@ impl Default for Weights {
 }
 
 const NAME: Profile = Profile {
-    k1: 1.2,
-    weights: [5.0, 2.0, 2.0, 1.0, 1.5],
-    lengths: [0.4, 0.6, 0.6, 0.75, 0.4],
+    k1: 0.45,
+    weights: [25.6, 2.0, 1.3, 0.65, 1.5],
+    lengths: [0.4, 0.45, 0.6, 0.75, 0.4],
     part: 0.4,
     stem: 0.7,
-    forms: 0.0,
+    forms: 0.3,
     short: 0.0,
     synonym: 0.0,
-    style: 0.0,
-    prefix: 0.0,
+    style: 0.9,
+    prefix: 0.5,
     prefix_of_names: true,
     pair: 0.0,
     filler: 1.0,
     coverage_floor: 0.5,
     coverage_idf: 0.0,
     part_coverage: 0.75,
-    exact: 0.6,
+    exact: 0.36,
     naming: 0.0,
-    listed: 0.0,
+    listed: 0.9,
     family: 0.0,
     test: 0.75,
     vendored: 0.6,
     generated: 0.5,
     minified: 0.3,
-    documentation: 1.0,
-    text: 0.85,
-    piece: 0.95,
+    documentation: 0.6,
+    text: 0.42,
+    piece: 0.75,
     group: 1.0,
-    section: 1.0,
-    data: 1.0,
+    section: 0.48,
+    data: 0.9,
+    block: 0.8,
+    head: 1.0,
+};
+
+const SENTENCE: Profile = Profile {
+    k1: 2.4,
+    weights: [8.0, 2.6, 1.2, 1.0, 1.6],
+    lengths: [0.6, 0.9, 0.9, 0.75, 0.4],
+    part: 0.4,
+    stem: 0.7,
+    forms: 1.0,
+    short: 0.8,
+    synonym: 0.18,
+    style: 0.9,
+    prefix: 0.3,
+    prefix_of_names: false,
+    pair: 0.3,
+    filler: 0.0,
+    coverage_floor: 0.65,
+    coverage_idf: 0.5,
+    part_coverage: 0.75,
+    exact: 0.0,
+    naming: 1.0,
+    listed: 0.5,
+    family: 0.3,
+    test: 0.75,
+    vendored: 0.6,
+    generated: 0.5,
+    minified: 0.3,
+    documentation: 0.85,
+    text: 0.95,
+    piece: 1.0,
+    group: 1.0,
+    section: 0.8,
+    data: 0.8,
     block: 1.0,
     head: 1.0,
 };
 
-const SENTENCE: Profile = Profile { prefix_of_names: false, ..NAME };
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The best are taken without reading the rows of the others: that holds only while no factor raises a score.
+    #[test]
+    fn no_factor_that_comes_with_a_row_is_above_one() {
+        let huge: Profile = Profile { test: 7.0, text: 7.0, data: 7.0, head: 7.0, documentation: 7.0, ..SENTENCE };
+        for profile in [NAME, SENTENCE, huge] {
+            for role in ["source", "test", "vendored", "generated", "minified", "documentation"] {
+                assert!(profile.role(Some(role)) <= 1.0);
+            }
+            for kind in ["function", "text", "part", "group", "section", "key", "impl", "head", "test", "rest"] {
+                assert!(profile.kind(kind) <= 1.0);
+            }
+        }
+    }
+
+    #[test]
+    fn weights_are_read_as_they_are_written_and_an_unknown_one_is_an_error() {
+        let written = serde_json::to_string(&Weights::default()).unwrap();
+        assert_eq!(serde_json::from_str::<Weights>(&written).unwrap(), Weights::default());
+        assert!(serde_json::from_str::<Weights>(&written.replacen("\"k1\"", "\"k2\"", 1)).is_err());
+    }
+}

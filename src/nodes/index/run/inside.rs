@@ -33,3 +33,41 @@ pub fn inside<'a>(outline: &'a Batch, chunks: &Batch) -> Result<Vec<Vec<&'a str>
     }
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::schema::{ChunkRow, OutlineRow};
+
+    fn row(path: &str, start_byte: u32, role: &str, kind: &str, name: &str) -> OutlineRow {
+        let [path, role, kind, name] = [path, role, kind, name].map(str::to_owned);
+        OutlineRow { path, start_byte, role, kind, name, ..OutlineRow::default() }
+    }
+
+    fn chunk(path: &str, start_byte: u32, end_byte: u32, name: &str) -> ChunkRow {
+        ChunkRow { path: path.into(), start_byte, end_byte, name: name.into(), ..ChunkRow::default() }
+    }
+
+    #[test]
+    fn a_chunk_has_the_definitions_that_begin_in_it_but_its_own() {
+        let outline = Batch::of(&[
+            row("a.rs", 0, "definition", "struct", "Log"),
+            row("a.rs", 5, "definition", "field", "path"),
+            row("a.rs", 20, "definition", "function", "open"),
+            row("a.rs", 25, "reference", "call", "read"),
+            row("a.rs", 30, "definition", "function", "open"),
+            row("a.rs", 35, "definition", "function", "close"),
+            row("c.rs", 0, "definition", "function", "last"),
+        ])
+        .unwrap();
+        let chunks = [
+            chunk("a.rs", 0, 20, "Log"),
+            chunk("a.rs", 20, 40, ""),
+            chunk("b.rs", 0, 9, ""),
+            chunk("c.rs", 0, 9, "other"),
+        ];
+        let chunks = Batch::of(&chunks).unwrap();
+        let found = inside(&outline, &chunks).unwrap();
+        assert_eq!(found, [vec![], vec!["open", "close"], vec![], vec!["last"]]);
+    }
+}

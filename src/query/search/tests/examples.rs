@@ -34,6 +34,54 @@ fn the_definition_comes_before_its_use_and_a_test_after_the_source() {
 }
 
 #[test]
+fn a_name_is_found_in_any_style_and_by_its_beginning() {
+    let mut rows = rows();
+    rows.push(chunk("src/c.rs", 1, "function", "HttpServer", "fn HttpServer() {}\n"));
+    let world = World::of(&[Spec::new("one", vec![(Mode::Code, vec![rows])])]);
+    for query in ["parseconfig", "ParseConfig", "PARSE_CONFIG", "parse-config", "parse_conf", "parseCon"] {
+        assert_eq!(found(&world, query)[0], "src/a.rs:1", "{query}");
+    }
+    for query in ["http_server", "httpserver", "HTTP_SERVER", "http-server", "HttpSer"] {
+        assert_eq!(found(&world, query)[0], "src/c.rs:1", "{query}");
+    }
+    assert_eq!(found(&world, "+parse_conf"), [""; 0], "what is required is meant as it is written");
+}
+
+#[test]
+fn a_sentence_finds_code_that_says_the_same_in_other_words() {
+    let world = World::of(&[Spec::new(
+        "one",
+        vec![(
+            Mode::Code,
+            vec![vec![
+                chunk("a.rs", 1, "function", "load_cfg", "fn load_cfg(dir: &Path) {}\n"),
+                chunk("b.rs", 1, "function", "other", "fn other() { the(); of(); all(); }\n"),
+                chunk("c.rs", 1, "function", "x", "fn x() { let config_file = 1; }\n"),
+                chunk("d.rs", 1, "function", "y", "fn y() { let config = 1; let file = 2; }\n"),
+            ]],
+        )],
+    )]);
+    assert_eq!(found(&world, "loads the configuration of all directories")[0], "a.rs:1");
+    assert!(!found(&world, "loads the configuration of all directories").contains(&"b.rs:1".to_owned()));
+    assert_eq!(found(&world, "the config file")[0], "c.rs:1", "neighbours as one name");
+}
+
+#[test]
+fn a_chunk_gains_by_what_its_file_holds() {
+    let chunks = |path: &str, second: &str| {
+        vec![
+            chunk(path, 1, "function", "a", "fn a() { socket }\n"),
+            chunk(path, 9, "function", "b", &format!("fn b() {{ {second} }}\n")),
+        ]
+    };
+    let (a, b) = (chunks("a.rs", "unrelated"), chunks("b.rs", "retry"));
+    let world = World::of(&[Spec::new("one", vec![(Mode::Code, vec![a.into_iter().chain(b).collect()])])]);
+    let hits = found(&world, "socket retry");
+    let place = |at: &str| hits.iter().position(|hit| hit == at).unwrap();
+    assert!(place("b.rs:1") < place("a.rs:1"), "{hits:?}");
+}
+
+#[test]
 fn signs_require_and_exclude() {
     assert_eq!(found(&world(), "config +read"), ["src/a.rs:1", "tests/t_test.rs:1"]);
     assert_eq!(found(&world(), "parse_config -read"), ["src/a.rs:9", "src/b.rs:1"]);

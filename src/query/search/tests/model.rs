@@ -10,7 +10,7 @@ use crate::query::cache::Cache;
 use crate::query::parse::{Sign, parse};
 use crate::query::pieces::Pieces;
 use crate::query::search::intent::Intent;
-use crate::query::search::units::{Unit, UnitRole, units};
+use crate::query::search::units::{DEFINES, Unit, UnitRole, units};
 use crate::query::search::{Profile, SearchRequest, Weights, expand, search, search_with};
 use crate::query::testing::{Spec, World, chunk};
 use crate::table::TableReader;
@@ -26,15 +26,20 @@ fn text() -> impl Strategy<Value = String> {
 /// Files in the order of their paths; each a list of (kind, name, doc, text).
 fn corpus() -> impl Strategy<Value = Vec<Vec<ChunkRow>>> {
     let kind = prop_oneof![3 => Just("function"), 1 => Just("text"), 1 => Just("rest")];
-    let row = (kind, prop::sample::select(&WORDS[..]), text(), text());
+    let name = prop::sample::select(&WORDS[..]);
+    let row = (kind, name.clone(), name.prop_map(str::to_owned), text(), text());
     let file = (any::<bool>(), prop::collection::vec(row, 0..5));
     prop::collection::vec(file, 1..9).prop_map(|files| {
         let made = files.into_iter().enumerate().map(|(f, (test, rows))| {
             let path = format!("p{f}/{}.rs", if test { "test" } else { "a" });
-            let made = rows.into_iter().enumerate().map(|(at, (kind, name, doc, text))| {
+            let made = rows.into_iter().enumerate().map(|(at, (kind, name, listed, doc, text))| {
                 let name = if kind == "function" { name } else { "" };
                 let mut row = chunk(&path, at as u32 * 10, kind, name, &text);
                 row.doc = doc;
+                if kind == "text" {
+                    // As of several small definitions.
+                    row.signature = if test { String::new() } else { listed };
+                }
                 row
             });
             made.collect()
@@ -45,7 +50,8 @@ fn corpus() -> impl Strategy<Value = Vec<Vec<ChunkRow>>> {
 
 fn query() -> impl Strategy<Value = String> {
     let sign = prop_oneof![5 => Just(""), 1 => Just("+"), 1 => Just("-")];
-    let word = (sign, prop::sample::select(&WORDS[..])).prop_map(|(s, w)| format!("{s}{w}"));
+    let asked: Vec<&str> = WORDS.iter().copied().chain(["pars", "parseconfig", "httpserv"]).collect();
+    let word = (sign, prop::sample::select(asked)).prop_map(|(s, w)| format!("{s}{w}"));
     let filter = prop::sample::select(&["", " kind:function", " -role:test", " path:p1"][..]);
     (prop::collection::vec(word, 1..4), filter).prop_map(|(words, filter)| words.join(" ") + filter)
 }
@@ -123,13 +129,16 @@ impl Naive {
         naive
     }
 
-    /// A wanted word that no chunk holds stands for the eight nearest terms that it begins, or is without underscores.
+    /// A wanted word that no chunk holds, or for names one that nothing is called, stands for the eight nearest terms that
+    /// it begins, or is without underscores.
     fn expand(&mut self) {
         let terms: BTreeSet<&str> = self.postings.iter().map(|p| p.term.as_str()).collect();
         let flat = |text: &str| text.replace('_', "");
         let mut units = self.units.clone();
         for unit in units.iter_mut().filter(|u| u.role == UnitRole::Whole && u.sign == Sign::Any && u.term.len() > 2) {
-            if self.profile.prefix <= 0.0 || self.stats.iter().any(|doc| self.holds(unit, doc.ordinal)) {
+            let held = self.stats.iter().any(|doc| self.holds(unit, doc.ordinal));
+            let called = self.stats.iter().any(|doc| self.is_called(unit, doc));
+            if self.profile.prefix <= 0.0 || (held && (called || !self.profile.prefix_of_names)) {
                 continue;
             }
             let same = |term: &str| flat(term) == flat(&unit.term);
@@ -204,6 +213,20 @@ impl Naive {
         found.map(|l| l.name_terms).max().is_some_and(|terms| terms > 0 && terms == doc.len_name)
     }
 
+    /// Is one of the unit's terms, as such, in the chunk's name or signature?
+    fn is_called(&self, unit: &Unit, doc: &ChunkStatsRow) -> bool {
+        let lookups = unit.lookups(Mode::Code).into_iter();
+        let mut names = lookups.filter(|l| matches!(l.field, Field::Name | Field::Signature) && l.name_terms > 0);
+        names.any(|l| self.tf(&l.term, l.field, doc.ordinal) > 0.0)
+    }
+
+    /// Is the unit one of several names in a chunk without one, or marked as defined?
+    fn is_listed(&self, unit: &Unit, doc: &ChunkStatsRow) -> bool {
+        let lookups = unit.lookups(Mode::Code).into_iter().filter(|l| l.field == Field::Signature);
+        let found = lookups.filter(|l| self.tf(&l.term, Field::Signature, doc.ordinal) > 0.0);
+        found.map(|l| l.name_terms).max().is_some_and(|terms| terms == DEFINES || (terms > 0 && doc.len_name == 0))
+    }
+
     /// How much of the name is said, times how much of the query the name says.
     fn naming(&self, doc: &ChunkStatsRow) -> f64 {
         let in_name = |unit: &Unit| self.unit_tf(unit, Field::Name, doc.ordinal) > 0.0;
@@ -211,7 +234,11 @@ impl Naive {
         let singles = self.units.iter().filter(|u| u.single && u.sign != Sign::Excluded && in_name(u));
         let parts = f64::from(if doc.len_name > 1 { doc.len_name - 1 } else { 1 });
         let said = singles.map(said).sum::<f64>().min(parts) / parts;
-        1.0 + self.profile.naming * said * self.single_share(in_name)
+        let mut wholes = self.units.iter().filter(|u| matches!(u.role, UnitRole::Whole | UnitRole::Joined));
+        let listed = wholes.any(|u| u.sign != Sign::Excluded && self.is_listed(u, doc));
+        let said = if listed { said.max(self.profile.listed) } else { said };
+        let share = self.single_share(in_name) + self.single_share(|u| self.is_listed(u, doc));
+        1.0 + self.profile.naming * said * share
     }
 
     /// What only other chunks of its file hold.
@@ -242,6 +269,7 @@ impl Naive {
                 UnitRole::Whole => {
                     covered += share;
                     named += f64::from(u8::from(self.is_name(unit, doc)));
+                    named += if self.is_listed(unit, doc) { self.profile.listed } else { 0.0 };
                 }
                 UnitRole::Part => {
                     let whole = of_word(unit.word, UnitRole::Whole).any(|w| self.holds(w, doc.ordinal));
@@ -249,6 +277,7 @@ impl Naive {
                     covered += if whole { 0.0 } else { share * self.profile.part_coverage / parts };
                 }
                 UnitRole::Joined if self.tf(&unit.term, Field::Name, doc.ordinal) > 0.0 => named = ranked,
+                UnitRole::Joined if self.is_listed(unit, doc) => named = named.max(ranked * self.profile.listed),
                 UnitRole::Joined | UnitRole::Pair => {}
             }
         }
@@ -259,14 +288,45 @@ impl Naive {
     }
 }
 
+/// The chosen weights, and such as let every part of the formula count.
+fn weights() -> impl Strategy<Value = Weights> {
+    let chosen = Weights::default();
+    let lively = Profile {
+        weights: [3.0, 2.0, 1.5, 1.0, 0.5],
+        lengths: [0.4, 0.6, 0.6, 0.75, 0.4],
+        k1: 1.2,
+        part: 0.4,
+        stem: 0.7,
+        forms: 0.8,
+        short: 0.5,
+        synonym: 0.3,
+        style: 0.9,
+        prefix: 0.5,
+        prefix_of_names: false,
+        pair: 0.5,
+        filler: 0.2,
+        coverage_floor: 0.5,
+        coverage_idf: 0.6,
+        part_coverage: 0.75,
+        exact: 0.6,
+        naming: 0.8,
+        listed: 0.5,
+        family: 0.4,
+        ..chosen.sentence.clone()
+    };
+    let lively = Weights { name: lively.clone(), sentence: lively, ..chosen.clone() };
+    prop::sample::select(vec![chosen, lively])
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn any_distribution_answers_as_one_index_to_the_last_bit(
         files in corpus(), cuts in prop::collection::vec(any::<u8>(), 8), query in any_query(), limit in 0usize..12,
+        weights in weights(),
     ) {
-        let request = SearchRequest { limit, ..SearchRequest::new(query) };
+        let request = SearchRequest { limit, weights, ..SearchRequest::new(query) };
         let whole = seen(&distribute(&files, &[]), &request);
         prop_assert_eq!(&seen(&distribute(&files, &cuts), &request), &whole);
     }
@@ -287,12 +347,12 @@ proptest! {
     }
 
     #[test]
-    fn scores_are_those_of_the_formula(files in corpus(), query in query()) {
+    fn scores_are_those_of_the_formula(files in corpus(), query in query(), weights in weights()) {
         let words: Vec<&str> = query.split(' ').filter(|w| !w.contains(':')).collect();
         let query = words.join(" ");
         prop_assume!(words.iter().any(|w| !w.starts_with('-')));
         let world = distribute(&files, &[]);
-        let request = SearchRequest { limit: 99, explain: true, ..SearchRequest::new(&query) };
+        let request = SearchRequest { limit: 99, explain: true, weights, ..SearchRequest::new(&query) };
         let answer = search(&world, &request).unwrap();
         let naive = Naive::of(&world, &files, &query, &request.weights);
         let mut left: Vec<f64> = naive.stats.iter().filter_map(|doc| naive.score(doc)).collect();
