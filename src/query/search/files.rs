@@ -56,12 +56,8 @@ pub(super) fn files_of(hits: &[Hit]) -> Vec<FileHit> {
 impl Attempt<'_> {
     /// Asks the files of every shard, and counts them.
     pub(super) fn find_all(&self, finder: &Finder<'_>, stats: &[Arc<Stats>]) -> Result<(FoundOf, FileCounts), Failed> {
-        let words = self.over_segments(|at| {
-            let gone = || QueryError::Manifest { what: "a segment is not there".into() };
-            let (segment, stats) = self.selection.segments.get(at).zip(stats.get(at)).ok_or_else(gone)?;
-            let Some(expr) = &self.query.expr else { return Ok(Words::default()) };
-            Words::of(expr, self.pieces, self.cache, segment, stats)
-        })?;
+        let words = if self.has_words() { self.places_of_words(stats)? } else { Vec::new() };
+        let none = Words::default();
         let plan = finder.plan();
         let pruned = self.over_segments(|at| match self.selection.segments.get(at) {
             Some(segment) => exact::places(self.pieces, self.cache, segment, &plan),
@@ -82,7 +78,8 @@ impl Attempt<'_> {
             let gone = || QueryError::Manifest { what: "a segment is not there".into() };
             let segment = self.selection.segments.get(*at);
             let repo = segment.map_or(usize::MAX, |segment| segment.repo);
-            let (segment, words) = segment.zip(words.get(*at)).ok_or_else(|| Failed { repo, error: gone() })?;
+            let segment = segment.ok_or_else(|| Failed { repo, error: gone() })?;
+            let words = words.get(*at).unwrap_or(&none);
             let found =
                 finder.shard(segment, *shard, files.as_deref(), words).map_err(|error| Failed { repo, error })?;
             Ok((*at as u32, *shard, found))
@@ -90,6 +87,16 @@ impl Attempt<'_> {
         let found: FoundOf = found.into_iter().collect::<Result<_, Failed>>()?;
         counts.read = found.iter().map(|(_, _, found)| found.read).sum();
         Ok((found, counts))
+    }
+
+    /// Per segment, the chunks that hold the query's words.
+    fn places_of_words(&self, stats: &[Arc<Stats>]) -> Result<Vec<Words>, Failed> {
+        self.over_segments(|at| {
+            let gone = || QueryError::Manifest { what: "a segment is not there".into() };
+            let (segment, stats) = self.selection.segments.get(at).zip(stats.get(at)).ok_or_else(gone)?;
+            let Some(expr) = &self.query.expr else { return Ok(Words::default()) };
+            Words::of(expr, self.pieces, self.cache, segment, stats)
+        })
     }
 
     /// The files with a match, by repository and path.
@@ -130,10 +137,11 @@ impl Attempt<'_> {
 
     /// Files that are too large to be searched.
     pub(super) fn over_read_limit(&self) -> Result<u64, Failed> {
-        let counts = self.over_segments(|at| match self.selection.segments.get(at) {
-            Some(segment) => over_limit(self.pieces, self.cache, self.request, self.query, segment),
-            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
-        })?;
-        Ok(counts.into_iter().sum())
+        let mut sum = 0;
+        for segment in &self.selection.segments {
+            let count = over_limit(self.pieces, self.cache, self.request, self.query, segment);
+            sum += count.map_err(|error| Failed { repo: segment.repo, error })?;
+        }
+        Ok(sum)
     }
 }

@@ -106,6 +106,7 @@ struct Ranking {
 }
 
 /// Units with their postings.
+#[derive(Default)]
 struct Opened {
     units: Vec<Unit>,
     segments: Vec<OpenSegment>,
@@ -147,10 +148,15 @@ impl Attempt<'_> {
 
     /// Everything but the text of the hits.
     fn rank(&self, finder: Option<&Finder<'_>>, exacts: &[&Exact], laps: &mut Laps) -> Result<Ranking, Failed> {
-        let Opened { units, segments: opened, doc_freqs } = self.open_known()?;
+        // Literals and expressions alone ask nothing of words.
+        let words = finder.is_none() || self.has_words();
+        let Opened { units, segments: opened, doc_freqs } = if words { self.open_known()? } else { Opened::default() };
         laps.lap(|timings| &mut timings.open_us);
         let collection = self.collection(&units, doc_freqs);
-        let (stats, mut candidates) = self.score_all(&units, &opened, &collection, finder.is_some())?;
+        let (stats, mut candidates) = match words {
+            true => self.score_all(&units, &opened, &collection, finder.is_some())?,
+            false => Default::default(),
+        };
         self.put_named_first(&stats, &mut candidates)?;
         laps.lap(|timings| &mut timings.score_us);
         let (mut exact, mut files, mut counts) = (None, None, FileCounts::default());
@@ -214,7 +220,7 @@ impl Attempt<'_> {
         done.into_iter().zip(repos).map(|(result, repo)| result.map_err(|error| Failed { repo, error })).collect()
     }
 
-    fn has_words(&self) -> bool {
+    pub(super) fn has_words(&self) -> bool {
         self.query.expr.as_ref().is_some_and(|expr| !asked(expr).is_empty())
     }
 
@@ -293,10 +299,6 @@ impl Attempt<'_> {
         let scored = self.over_segments(|at| {
             let gone = || QueryError::Manifest { what: "a segment is not there".into() };
             let (segment, open) = self.selection.segments.get(at).zip(opened.get(at)).ok_or_else(gone)?;
-            // Literals and expressions alone ask nothing of words.
-            if of_files && !self.has_words() {
-                return Ok((Arc::default(), Vec::new()));
-            }
             let stats = self.cache.stats(self.pieces, &segment.stats)?;
             if stats.len() as u64 != segment.docs {
                 return Err(QueryError::Manifest { what: "a segment's statistics are not those of its shards".into() });
