@@ -261,7 +261,8 @@ fn postings_read_back_from_an_artifact_are_those_that_were_written() {
         .collect();
     let shard = batches(run(&rows, Mode::Code));
     let reader = TableReader::open(Arc::new(encode(&shard[0]).unwrap()), &POSTINGS).unwrap();
-    let found = term_lists(&reader, &["absent", "name_7", "shared", "v1999"].map(|term| (term, u16::MAX)).into()).unwrap();
+    let found =
+        term_lists(&reader, &["absent", "name_7", "shared", "v1999"].map(|term| (term, u16::MAX)).into()).unwrap();
     assert_eq!(found.keys().collect::<Vec<_>>(), ["name_7", "shared", "v1999"]);
     let body = usize::from(Field::Body.number());
     assert_eq!(found["shared"][body].as_ref().unwrap().chunks, (0..2_000).collect::<Vec<u32>>());
