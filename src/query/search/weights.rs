@@ -1,8 +1,8 @@
 //! Every constant of ranking.
 //!
 //! One profile ranks queries that name something (intent `symbol`, `path`, `literal`), another sentences. The defaults
-//! were chosen by coordinate search on the tuning half of the sets of `tests/bench/quality`; `docs/benchmarks.md` tells
-//! what each part brought. A request carries its weights so that the bench varies them; nothing else does.
+//! were chosen by coordinate search on the tuning repositories of `tests/bench/quality`. What a field's line says it
+//! brings is in nDCG@10 there: of `symbol` questions for names, 0.6 × `doc` + 0.4 × `commit` for sentences. A request carries its weights so that the bench varies them; nothing else does.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,47 +30,51 @@ pub struct Weights {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
-    /// Saturation of BM25F.
+    /// Saturation of BM25F. The customary 1.2 measured 0.005 lower in sentences, and 0.003 lower for names.
     pub k1: f64,
-    /// Weight of each field.
+    /// Weight of each field. Documentation measured better still below 1.2: the sets look for functions without any, so
+    /// it stays there.
     pub weights: PerField,
     /// How much a field's length counts.
     pub lengths: PerField,
-    /// A part of `parse_config`, beside the whole.
+    /// A part of `parse_config`, beside the whole: names lose 0.114 without, sentences 0.011.
     pub part: f64,
-    /// A name by its stem.
+    /// A name by its stem: 0.003 and 0.007.
     pub stem: f64,
-    /// Another form of the word (`parsed` for `parse`) where text is not stemmed.
+    /// Another form of the word (`parsed` for `parse`) where text is not stemmed: 0.002 and 0.011.
     pub forms: f64,
-    /// `config` for `configuration` and the reverse.
+    /// `config` for `configuration` and the reverse: sentences lose 0.006 without; names gain 0.002 without.
     pub short: f64,
-    /// `make` for `create`, in names.
+    /// `make` for `create`, in names: sentences lose 0.008 without.
     pub synonym: f64,
-    /// `parse_config` for `ParseConfig`.
+    /// `parse_config` for `ParseConfig`: names lose 0.097 without.
     pub style: f64,
-    /// A term that begins with a word that is in no chunk.
+    /// A term that begins with a word that is in no chunk: names lose 0.166 without, sentences 0.001.
     pub prefix: f64,
     /// Is a word that no definition is called tried as a beginning too?
     pub prefix_of_names: bool,
-    /// Two neighbouring words as one name (`config_file`).
+    /// Two neighbouring words as one name (`config_file`): sentences lose 0.002 without. This stands for proximity, which
+    /// postings without positions do not know.
     pub pair: f64,
-    /// Words such as `the`; 0 leaves them out.
+    /// Words such as `the`; 0 leaves them out. With them as words, sentences lose 0.043.
     pub filler: f64,
-    /// What a chunk keeps of its score that holds next to none of the words.
+    /// What a chunk keeps of its score that holds next to none of the words: with 1, no coverage, sentences lose 0.011.
     pub coverage_floor: f64,
-    /// How much of a word's share in the coverage goes by its idf.
+    /// How much of a word's share in the coverage goes by its idf: sentences lose 0.004 without.
     pub coverage_idf: f64,
     /// A word of which only parts match counts at most this much as matched.
     pub part_coverage: f64,
-    /// What a chunk gains whose name is the query.
+    /// What a chunk gains whose name is the query: names lose 0.019 without; sentences gain 0.003 without.
     pub exact: f64,
-    /// What a chunk gains whose name's words are all in the query and are all of the query.
+    /// What a chunk gains whose name's words are all in the query and are all of the query: sentences lose 0.025 without;
+    /// names gain 0.005 without.
     pub naming: f64,
     /// How much of both a chunk without a name gains in whose signature the word is: one of several small definitions.
+    /// Names lose 0.018 without, sentences 0.004.
     pub listed: f64,
-    /// What a chunk gains whose file holds words that it lacks.
+    /// What a chunk gains whose file holds words that it lacks: sentences lose 0.015 without.
     pub family: f64,
-    /// Factors, of at most 1, for the roles of files.
+    /// Factors, of at most 1, for the roles of files. Without the one for tests, names lose 0.004 and sentences 0.009.
     pub test: f64,
     pub vendored: f64,
     pub generated: f64,
@@ -78,7 +82,7 @@ pub struct Profile {
     pub documentation: f64,
     /// Factors, of at most 1, for kinds of chunks: stretches between definitions, pieces of something split, small
     /// definitions together, sections of prose, keys and values of data, what implements or extends a type, and the type's
-    /// or module's head.
+    /// or module's head. Names lose 0.009 without that for `impl`, and 0.001 to 0.003 without each other.
     pub text: f64,
     pub piece: f64,
     pub group: f64,
