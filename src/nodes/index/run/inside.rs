@@ -41,7 +41,7 @@ mod tests {
 
     fn row(path: &str, start_byte: u32, role: &str, kind: &str, name: &str) -> OutlineRow {
         let [path, role, kind, name] = [path, role, kind, name].map(str::to_owned);
-        OutlineRow { path, start_byte, role, kind, name, ..OutlineRow::default() }
+        OutlineRow { path, role, kind, name, start_byte, ..OutlineRow::default() }
     }
 
     fn chunk(path: &str, start_byte: u32, end_byte: u32, name: &str) -> ChunkRow {
