@@ -9,13 +9,16 @@ use super::error::QueryError;
 use super::pieces::Pieces;
 use super::search::ShardRows;
 use crate::base::Digest;
-use crate::nodes::index::read::Stats;
+use crate::nodes::index::read::{FieldLists, Stats, Wanted, term_lists};
 use crate::nodes::index::trigrams::IndexedFiles;
-use crate::table::schema::{CHUNK_STATS, INDEXED_FILES};
+use crate::table::schema::{CHUNK_STATS, INDEXED_FILES, POSTINGS};
 use crate::table::{TableReader, TableSchema};
 
 /// Most entries of each sort; above it that sort starts anew.
 const ENTRIES: usize = 8192;
+
+/// Most bytes of posting lists; above it they start anew.
+const LIST_BYTES: usize = 64 << 20;
 
 /// Opened readers and decoded columns. Shared between threads; an empty one is always right.
 #[derive(Debug, Default)]
@@ -24,7 +27,23 @@ pub struct Cache {
     stats: Shelf<Stats>,
     rows: Shelf<ShardRows>,
     files: Shelf<IndexedFiles>,
+    lists: Mutex<Lists>,
     families: Shelf<Vec<u32>>,
+}
+
+/// Posting lists by artifact and term.
+#[derive(Debug, Default)]
+struct Lists {
+    known: BTreeMap<(Digest, String), Arc<KnownLists>>,
+    bytes: usize,
+}
+
+/// What is known of a term: the lists of some fields, each of which may have none.
+#[derive(Debug, Default)]
+pub(super) struct KnownLists {
+    /// Bit `n` for field `n`.
+    fields: u16,
+    pub lists: FieldLists,
 }
 
 type Entries<T> = BTreeMap<Digest, Arc<T>>;
@@ -57,6 +76,17 @@ impl<T> Shelf<T> {
     }
 }
 
+impl Lists {
+    fn add(&mut self, artifact: &Digest, term: &str, known: &Arc<KnownLists>) {
+        let bytes = known.lists.iter().flatten().map(|list| list.chunks.len() * 6).sum::<usize>() + term.len() + 256;
+        if self.bytes + bytes > LIST_BYTES {
+            *self = Self::default();
+        }
+        self.bytes += bytes;
+        self.known.insert((*artifact, term.to_owned()), Arc::clone(known));
+    }
+}
+
 impl Cache {
     /// The reader of `artifact`, opened.
     pub(super) fn reader(
@@ -66,6 +96,37 @@ impl Cache {
         schema: &'static TableSchema,
     ) -> Result<Arc<TableReader>, QueryError> {
         self.readers.get(artifact, || Ok(TableReader::open(pieces.object(artifact)?, schema)?))
+    }
+
+    /// The wanted lists in the `postings` artifact, by term.
+    pub(super) fn lists<'a>(
+        &self,
+        pieces: &dyn Pieces,
+        artifact: &Digest,
+        wanted: &Wanted<'a>,
+    ) -> Result<BTreeMap<&'a str, Arc<KnownLists>>, QueryError> {
+        let lock = || self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut found, mut missing) = (BTreeMap::new(), Wanted::new());
+        for (term, fields) in wanted {
+            match lock().known.get(&(*artifact, (*term).to_owned())) {
+                Some(known) if known.fields & fields == *fields => {
+                    found.insert(*term, Arc::clone(known));
+                }
+                known => {
+                    missing.insert(*term, fields | known.map_or(0, |known| known.fields));
+                }
+            }
+        }
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        let mut read = term_lists(&*self.reader(pieces, artifact, &POSTINGS)?, &missing)?;
+        for (term, fields) in missing {
+            let known = Arc::new(KnownLists { fields, lists: read.remove(term).unwrap_or_default() });
+            lock().add(artifact, term, &known);
+            found.insert(term, known);
+        }
+        Ok(found)
     }
 
     /// The statistics in the `chunk_stats` artifact.

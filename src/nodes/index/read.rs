@@ -17,8 +17,11 @@ pub struct PostingList {
     pub tfs: Vec<u16>,
 }
 
-/// What was found for some terms: term → lists by field number.
-pub type TermLists = BTreeMap<String, [Option<PostingList>; FIELDS.len()]>;
+/// The lists of a term by field number.
+pub type FieldLists = [Option<PostingList>; FIELDS.len()];
+
+/// What was found for some terms.
+pub type TermLists = BTreeMap<String, FieldLists>;
 
 /// Terms, each with the fields whose lists are wanted: bit `n` for field `n`.
 pub type Wanted<'a> = BTreeMap<&'a str, u16>;
@@ -36,42 +39,39 @@ pub fn term_lists(reader: &TableReader, wanted: &Wanted<'_>) -> Result<TermLists
     if rows.is_empty() {
         return Ok(found);
     }
-    let records = reader.read_rows(&["term", "field", "chunks", "tfs"], &rows)?;
-    let term: &StringArray = typed_column(&records, "postings", "term")?;
-    let field: &UInt16Array = typed_column(&records, "postings", "field")?;
+    let ranges: Vec<Range<usize>> = rows.iter().map(|(row, ..)| *row..*row + 1).collect();
+    let records = reader.read_rows(&["chunks", "tfs"], &ranges)?;
     let chunks: &ListArray = typed_column(&records, "postings", "chunks")?;
     let tfs: &ListArray = typed_column(&records, "postings", "tfs")?;
-    for at in 0..records.num_rows() {
+    for (at, (_, term, field)) in rows.into_iter().enumerate() {
         let list = PostingList { chunks: list_u32(chunks, at)?, tfs: list_u16(tfs, at)? };
-        check(&list, term.value(at))?;
-        let lists = found.entry(term.value(at).to_owned()).or_default();
-        let slot = lists.get_mut(usize::from(field.value(at))).ok_or_else(|| damaged("a field that is none"))?;
+        check(&list, term)?;
+        let lists = found.entry(term.to_owned()).or_default();
+        let slot = lists.get_mut(usize::from(field)).ok_or_else(|| damaged("a field that is none"))?;
         *slot = Some(list);
     }
     Ok(found)
 }
 
-/// The rows of the wanted lists; `records` are those of `pages`, by term.
-fn matching_rows(
+/// The rows of the wanted lists, ascending, each with its term and field; `records` are those of `pages`, by term.
+fn matching_rows<'a>(
     records: &RecordBatch,
     pages: &[Range<usize>],
-    wanted: &Wanted<'_>,
-) -> Result<Vec<Range<usize>>, TableError> {
+    wanted: &Wanted<'a>,
+) -> Result<Vec<(usize, &'a str, u16)>, TableError> {
     let term: &StringArray = typed_column(records, "postings", "term")?;
     let field: &UInt16Array = typed_column(records, "postings", "field")?;
-    let mut rows: Vec<Range<usize>> = Vec::new();
+    let mut rows = Vec::new();
     let (mut from, mut page) = (0, PageOf::new(pages));
     for (name, fields) in wanted {
         from += first_row(term, from, name);
         while from < term.len() && term.value(from) == *name {
-            let bit = 1u16.checked_shl(u32::from(field.value(from))).unwrap_or(0);
+            let number = field.value(from);
+            let bit = 1u16.checked_shl(u32::from(number)).unwrap_or(0);
             if fields & bit != 0
                 && let Some(row) = page.row(from)
             {
-                match rows.last_mut() {
-                    Some(last) if last.end == row => last.end = row + 1,
-                    _ => rows.push(row..row + 1),
-                }
+                rows.push((row, *name, number));
             }
             from += 1;
         }

@@ -3,11 +3,10 @@
 use super::select::SegmentPieces;
 use super::units::{Lookup, Unit};
 use crate::nodes::index::Field;
-use crate::nodes::index::read::{PostingList, Wanted, term_lists};
+use crate::nodes::index::read::{PostingList, Wanted};
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
 use crate::query::pieces::Pieces;
-use crate::table::schema::POSTINGS;
 
 /// A unit's postings in one field: occurrences are those of the lists, scaled, the larger where both hold a chunk.
 #[derive(Clone, Debug)]
@@ -54,15 +53,14 @@ pub fn open(
     for lookup in lookups.iter().flatten() {
         *wanted.entry(lookup.term.as_ref()).or_default() |= 1 << lookup.field.number();
     }
-    let reader = cache.reader(pieces, &segment.postings, &POSTINGS)?;
-    let found = term_lists(&reader, &wanted)?;
+    let found = cache.lists(pieces, &segment.postings, &wanted)?;
     let mut out = OpenSegment { docs, units: Vec::new(), doc_freqs: Vec::new() };
     let mut seen_by = vec![0u32; docs as usize];
     for (at, lookups) in lookups.iter().enumerate() {
         let mut fields: Vec<FieldPostings> = Vec::new();
         for lookup in lookups {
             let slot = usize::from(lookup.field.number());
-            let Some(list) = found.get(lookup.term.as_ref()).and_then(|lists| lists.get(slot)?.as_ref()) else {
+            let Some(list) = found.get(lookup.term.as_ref()).and_then(|known| known.lists.get(slot)?.as_ref()) else {
                 continue;
             };
             if list.chunks.last().is_some_and(|last| *last >= docs) {

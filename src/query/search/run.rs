@@ -153,9 +153,10 @@ impl Attempt<'_> {
         let Opened { units, segments: opened, doc_freqs } = if words { self.open_known()? } else { Opened::default() };
         laps.lap(|timings| &mut timings.open_us);
         let collection = self.collection(&units, doc_freqs);
-        let (stats, mut candidates) = match words {
-            true => self.score_all(&units, &opened, &collection, finder.is_some())?,
-            false => Default::default(),
+        let (stats, mut candidates) = if words {
+            self.score_all(&units, &opened, &collection, finder.is_some())?
+        } else {
+            (Vec::new(), Vec::new())
         };
         self.put_named_first(&stats, &mut candidates)?;
         laps.lap(|timings| &mut timings.score_us);

@@ -74,7 +74,7 @@ fn groups(candidates: &[Candidate]) -> Vec<Group> {
                 last.most = last.most.max(candidate.score);
             }
             _ => {
-                groups.push(Group { segment: candidate.segment, shard, candidates: at..at + 1, most: candidate.score })
+                groups.push(Group { segment: candidate.segment, shard, candidates: at..at + 1, most: candidate.score });
             }
         }
     }
@@ -107,9 +107,13 @@ fn rows(source: &Source<'_>, query: &Query, group: &Group, kept: bool) -> Result
     let pieces = source.selection.segments.get(group.segment as usize);
     let shard = pieces.and_then(|segment| segment.shards.get(group.shard as usize));
     let gone = || QueryError::Manifest { what: "a chunk names a shard that is not there".into() };
-    let rows = shard.ok_or_else(gone).and_then(|shard| match kept {
-        true => ShardRows::read(source.pieces, source.cache, shard, query),
-        false => ShardRows::read_once(source.pieces, source.cache, shard, query).map(Arc::new),
-    });
+    let read = |shard| {
+        if kept {
+            ShardRows::read(source.pieces, source.cache, shard, query)
+        } else {
+            ShardRows::read_once(source.pieces, source.cache, shard, query).map(Arc::new)
+        }
+    };
+    let rows = shard.ok_or_else(gone).and_then(read);
     rows.map_err(|error| Failed { repo: pieces.map_or(usize::MAX, |segment| segment.repo), error })
 }
