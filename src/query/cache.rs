@@ -11,6 +11,7 @@ use super::search::ShardRows;
 use crate::base::Digest;
 use crate::nodes::index::read::{FieldLists, Stats, Wanted, term_lists};
 use crate::nodes::index::trigrams::IndexedFiles;
+use crate::store::SegmentList;
 use crate::table::schema::{CHUNK_STATS, INDEXED_FILES, POSTINGS};
 use crate::table::{TableReader, TableSchema};
 
@@ -28,6 +29,7 @@ pub struct Cache {
     rows: Shelf<ShardRows>,
     files: Shelf<IndexedFiles>,
     lists: Mutex<Lists>,
+    segment_lists: Shelf<SegmentList>,
     families: Shelf<Vec<u32>>,
 }
 
@@ -88,6 +90,16 @@ impl Lists {
 }
 
 impl Cache {
+    /// One list of a repository's manifest.
+    pub(super) fn segment_list(
+        &self,
+        pieces: &dyn Pieces,
+        repo: &str,
+        list: &Digest,
+    ) -> Result<Arc<SegmentList>, QueryError> {
+        self.segment_lists.get(list, || pieces.list(repo, list))
+    }
+
     /// The reader of `artifact`, opened.
     pub(super) fn reader(
         &self,

@@ -43,7 +43,7 @@ pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) 
     let units = units(&query, profile(request, &query));
     let condition = Condition::of(&query);
     laps.lap(|timings| &mut timings.parse_us);
-    let mut selection = select(pieces, request, &query)?;
+    let mut selection = select(pieces, cache, request, &query)?;
     laps.lap(|timings| &mut timings.select_us);
     loop {
         let (query, units, condition) = (&query, &units, condition.as_ref());
@@ -64,7 +64,7 @@ pub fn places(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Re
     let query = parse(&request.query)?;
     let units = units(&query, profile(request, &query));
     let condition = Condition::of(&query);
-    let selection = select(pieces, request, &query)?;
+    let selection = select(pieces, cache, request, &query)?;
     let (query, units, condition) = (&query, &units, condition.as_ref());
     let attempt = Attempt { pieces, cache, request, query, units, condition, selection: &selection };
     let finder = attempt.finder();

@@ -4,6 +4,7 @@ use super::request::{RepoStatus, SearchRequest, SearchedRepo};
 use crate::base::{Digest, Mode, parallel};
 use crate::nodes::chunk::EXTRACTED_ROWS;
 use crate::nodes::index::FIELDS;
+use crate::query::cache::Cache;
 use crate::query::error::{QueryError, did_you_mean};
 use crate::query::parse::{FilterKind, Query};
 use crate::query::pieces::{Pieces, RepoEntry};
@@ -58,7 +59,12 @@ pub struct ShardPieces {
 }
 
 /// Chooses repositories, and within them the segments of the wanted modes.
-pub fn select(pieces: &dyn Pieces, request: &SearchRequest, query: &Query) -> Result<Selection, QueryError> {
+pub fn select(
+    pieces: &dyn Pieces,
+    cache: &Cache,
+    request: &SearchRequest,
+    query: &Query,
+) -> Result<Selection, QueryError> {
     let mut selection = Selection::default();
     for entry in choose_repos(pieces.repos(), request, query)? {
         let repo = selection.repos.len();
@@ -70,7 +76,7 @@ pub fn select(pieces: &dyn Pieces, request: &SearchRequest, query: &Query) -> Re
             message: None,
             chunks: 0,
         };
-        match repo_segments(pieces, request, query, &entry, repo) {
+        match repo_segments(pieces, cache, request, query, (&entry, repo)) {
             Ok(Some((segments, skipped))) => {
                 selection.skipped += skipped;
                 searched.chunks = segments.iter().map(|s| s.docs).sum();
@@ -139,10 +145,10 @@ fn choose_repos(all: Vec<RepoEntry>, request: &SearchRequest, query: &Query) -> 
 /// Its segments of the wanted modes, and how many there are of others; `None` where the repository serves no index.
 fn repo_segments(
     pieces: &dyn Pieces,
+    cache: &Cache,
     request: &SearchRequest,
     query: &Query,
-    entry: &RepoEntry,
-    repo: usize,
+    (entry, repo): (&RepoEntry, usize),
 ) -> Result<Option<(Vec<SegmentPieces>, usize)>, QueryError> {
     let build = pieces.build(&entry.name)?;
     let Some(served) = build.serve.as_deref() else { return Ok(None) };
@@ -153,7 +159,7 @@ fn repo_segments(
         if !own && !extracted {
             return Ok(None);
         }
-        let list = pieces.list(&entry.name, &segment.list)?;
+        let list = cache.segment_list(pieces, &entry.name, &segment.list)?;
         (own || nodes.has_extracted(&list)).then(|| nodes.segment(&list, repo)).transpose()
     });
     let read: Vec<Option<SegmentPieces>> = read.into_iter().collect::<Result<_, QueryError>>()?;
