@@ -1,6 +1,6 @@
 //! Times of queries within one process, as a library call or a program that stays would have them.
 //!
-//! `cargo bench --bench queries -- WORKSPACE RUNS < QUERIES`, one query a line. For each query one line of JSON:
+//! `cargo bench --bench queries -- WORKSPACE.yaml RUNS < QUERIES`, one query a line. For each query one line of JSON:
 //! milliseconds of the first answer with an empty cache (`cold`), and the medians of RUNS warm ones: the ten best with
 //! their snippets (`top`), and their places alone (`places`). `tests/bench/search.py` starts it.
 #![expect(clippy::disallowed_methods, reason = "a benchmark stands outside the doors")]
@@ -19,7 +19,7 @@ use serde_json::json;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
-    let [workspace, runs] = args.as_slice() else { return Err("usage: queries WORKSPACE RUNS < QUERIES".into()) };
+    let [workspace, runs] = args.as_slice() else { return Err("usage: queries WORKSPACE.yaml RUNS < QUERIES".into()) };
     let runs: usize = runs.parse()?;
     let context = Context::new(Arc::new(RealFs), Arc::new(SystemClock), Cancel::new(), workspace.into());
     let pinned = context.pinned()?;

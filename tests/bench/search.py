@@ -62,7 +62,8 @@ class Rounds:
 
 def counted(output):
     """The sum of `path:count` lines."""
-    return sum(int(line.rsplit(b":", 1)[1]) for line in output.splitlines() if line.rsplit(b":", 1)[-1].isdigit())
+    counts = (line.rsplit(b":", 1)[-1].strip() for line in output.splitlines())
+    return sum(int(count) for count in counts if count.isdigit())
 
 
 def exact_round(rounds, sawmill, corpus, index, tools):
@@ -89,7 +90,8 @@ def ranked_round(rounds, sawmill):
 def inside(binary, home, runs):
     """Milliseconds inside of one process, by query."""
     asked = "\n".join(RANKED) + "\n"
-    out = subprocess.run([binary, str(home), str(runs)], input=asked, capture_output=True, text=True, check=True).stdout
+    command = [binary, str(home / "workspace.yaml"), str(runs)]
+    out = subprocess.run(command, input=asked, capture_output=True, text=True, check=True).stdout
     return {row["query"]: row for row in map(json.loads, out.splitlines())}
 
 
