@@ -254,16 +254,20 @@ fn remarks(shell: &Shell, answer: &SearchAnswer, query: &str) {
             "{files} over the read limit {were} not searched; `sawmill show files` lists them with `too-large`"
         ));
     }
-    if let Some(spent) = answer.budget.filter(|_| answer.candidates > 0) {
+    let searched = human::counted(answer.repos.len() as u64, "repository", "repositories");
+    let spent = answer.budget.filter(|_| answer.candidates > 0);
+    let nothing = answer.hits.is_empty() && spent.is_none();
+    if nothing {
+        output.say(&format!("nothing in {searched} matches `{}`", sanitize::name(query)));
+    }
+    for hint in &answer.hints {
+        output.say(&sanitize::name(hint));
+    }
+    if let Some(spent) = spent {
         output.say(&output.err_paint.dim(&spending(answer, spent)));
         return;
     }
-    let searched = human::counted(answer.repos.len() as u64, "repository", "repositories");
-    if answer.hits.is_empty() {
-        output.say(&format!("nothing in {searched} matches `{}`", sanitize::name(query)));
-        for hint in &answer.hints {
-            output.say(&sanitize::name(hint));
-        }
+    if nothing {
         output.say("try fewer words, or without filters; `sawmill stats` shows what is indexed");
         return;
     }

@@ -53,14 +53,13 @@ pub enum Mistake {
     #[error("`case:` is given twice and differs")]
     #[diagnostic(code(sawmill::query::two_cases), help("give it once; it is for the whole query"))]
     TwoCases,
-    #[error("`{text}` has no letter or digit to search for")]
-    #[diagnostic(
-        code(sawmill::query::no_word),
-        help(
-            "leave it out, or search for the text itself: `\"->\"`; words are letters, digits and `_`, and single digits and long numbers are not indexed"
-        )
-    )]
-    NoWord { text: String },
+    #[error("`{text}` is in no index of words")]
+    #[diagnostic(code(sawmill::query::no_word))]
+    NoWord {
+        text: String,
+        #[help]
+        help: String,
+    },
     #[error("the {what} is never closed")]
     #[diagnostic(code(sawmill::query::unclosed))]
     Unclosed {

@@ -22,12 +22,14 @@
 //!
 //! **What holds.** A bag holds where all of its required and none of its excluded things hold and, if it requires
 //! nothing, at least one of its words. In a bag bare words are wanted (they rank); literals, regular expressions and
-//! groups are required.
+//! groups are required. A wanted word that no index knows, such as `6` or `&`, is left out of a bag that wants or
+//! requires something else; elsewhere it is a mistake.
 //!
 //! | step | file |
 //! |---|---|
 //! | text → tokens with places | `lex` |
 //! | tokens → expression, filters, case | `read`, `filter` |
+//! | words that no index knows, left out and told | `ignored` |
 //! | the expression, its normal form, whether it holds | `expr`, `hold` |
 //! | its words with their signs, for ranking | `ranked` |
 //! | expression → text that reads as the same | `print` |
@@ -36,6 +38,7 @@ mod error;
 mod expr;
 mod filter;
 mod hold;
+mod ignored;
 mod lex;
 mod print;
 mod ranked;
@@ -47,5 +50,6 @@ mod tests;
 pub use error::{Mistake, ParseError};
 pub use expr::{Exact, ExactKind, Expr, Item, Leaf, Sign, WordLeaf};
 pub use filter::{Filter, FilterKind};
+pub use ignored::Ignored;
 pub use ranked::Word;
 pub use read::{Query, parse};

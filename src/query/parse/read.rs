@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::error::{Mistake, ParseError};
 use super::expr::{Exact, ExactKind, Expr, Item, Leaf, Sign, WordLeaf};
 use super::filter::{Filter, FilterKind, admits, read_case, read_filter};
+use super::ignored::Ignored;
 use super::lex::{Token, What, tokens};
 use super::ranked::{Word, words};
 use crate::base::limits::QUERY_BYTES;
@@ -29,6 +30,8 @@ pub struct Query {
     pub words: Vec<Word>,
     /// Do the signs of `words` ask all that `expr` asks?
     pub words_say_all: bool,
+    /// Words that no index knows, in order; `expr` is without them.
+    pub ignored: Vec<Ignored>,
     /// As written.
     pub text: String,
 }
@@ -66,13 +69,18 @@ pub fn parse(query: &str) -> Result<Query, ParseError> {
         at: 0,
         case,
         filters: Vec::new(),
+        ignored: Vec::new(),
+        negations: 0,
         words: 0,
         patterns: 0,
         budget: Budget::default(),
     };
     let expr = reader.or(None)?;
     let (words, words_say_all) = expr.as_ref().map_or((Vec::new(), true), words);
-    Ok(Query { expr, filters: reader.filters, case, words, words_say_all, text: query.to_owned() })
+    let (filters, mut ignored) = (reader.filters, reader.ignored);
+    // Those of a group stand before those of the bag around it.
+    ignored.sort_by_key(|word| word.span.start);
+    Ok(Query { expr, filters, case, words, words_say_all, ignored, text: query.to_owned() })
 }
 
 fn whole(query: &str) -> Range<usize> {
@@ -87,9 +95,21 @@ struct Reader<'a> {
     at: usize,
     case: Case,
     filters: Vec<Filter>,
+    ignored: Vec<Ignored>,
+    /// Groups that are open and excluded: nothing in them is wanted.
+    negations: usize,
+    /// Those without terms, too.
     words: usize,
     patterns: usize,
     budget: Budget,
+}
+
+/// What stands side by side.
+#[derive(Default)]
+struct Bag {
+    items: Vec<Item>,
+    /// Wanted words that no index knows.
+    unknown: Vec<Ignored>,
 }
 
 impl<'a> Reader<'a> {
@@ -144,12 +164,19 @@ impl<'a> Reader<'a> {
     /// What stands side by side; `operator` is before it.
     fn bag(&mut self, group: Option<&Range<usize>>, operator: Option<&Token>) -> Result<Option<Expr>, ParseError> {
         let start = self.at;
-        let mut items = Vec::new();
+        let mut bag = Bag::default();
         while let Some(token) = self.peek().filter(|t| !matches!(t.what, What::And | What::Or | What::Close)) {
-            self.item(token, group.is_some(), &mut items)?;
+            self.item(token, group.is_some(), &mut bag)?;
         }
         if self.at == start {
             return Err(self.nothing(group, operator));
+        }
+        let Bag { items, unknown } = bag;
+        // Without another thing that is wanted or required, all would be found that is not excluded.
+        let left = items.iter().any(|item| item.sign != Sign::Excluded);
+        match unknown.first() {
+            Some(word) if !left => return Err(self.error(word.mistake(), word.span.clone())),
+            _ => self.ignored.extend(unknown),
         }
         Ok((!items.is_empty()).then(|| Expr::bag(items)))
     }
@@ -176,7 +203,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn item(&mut self, first: &'a Token, in_group: bool, items: &mut Vec<Item>) -> Result<(), ParseError> {
+    fn item(&mut self, first: &'a Token, in_group: bool, bag: &mut Bag) -> Result<(), ParseError> {
         let (mut negated, mut token, mut last_not) = (false, Some(first), None);
         while let Some(not) = token.filter(|t| t.what == What::Not) {
             negated = !negated;
@@ -197,20 +224,28 @@ impl<'a> Reader<'a> {
         };
         match &token.what {
             What::Word(written, inside) => {
+                let signed = last_not.is_some() || (*written != Sign::Any && !inside.is_empty());
                 let sign = sign(*written)?;
-                self.word(token, inside, sign, items)?;
+                let before = bag.items.len();
+                self.word(token, inside, sign, &mut bag.items)?;
+                if bag.items.len() == before {
+                    bag.unknown.push(self.unknown(token, signed)?);
+                }
             }
             What::Literal(written, inside) => {
                 let sign = sign(*written)?;
-                items.push(Item::new(sign, self.exact(ExactKind::Literal, token, inside)?));
+                bag.items.push(Item::new(sign, self.exact(ExactKind::Literal, token, inside)?));
             }
             What::Regex(written, inside) => {
                 let sign = sign(*written)?;
-                items.push(Item::new(sign, self.exact(ExactKind::Regex, token, inside)?));
+                bag.items.push(Item::new(sign, self.exact(ExactKind::Regex, token, inside)?));
             }
             What::Open(written) => {
                 let sign = sign(*written)?;
-                items.push(Item::new(sign, self.group(token)?));
+                let excluded = usize::from(sign == Sign::Excluded);
+                self.negations += excluded;
+                bag.items.push(Item::new(sign, self.group(token)?));
+                self.negations -= excluded;
             }
             What::Filter { sign: written, .. } => {
                 let sign = sign(*written)?;
@@ -272,15 +307,21 @@ impl<'a> Reader<'a> {
             let leaf = WordLeaf { text, terms, span: token.span.clone() };
             items.push(Item::new(sign, Expr::Leaf(Leaf::Word(leaf))));
         }
-        self.words += items.len() - before;
-        if items.len() == before {
-            let text = self.query.get(token.span.clone()).unwrap_or("").to_owned();
-            return Err(self.error(Mistake::NoWord { text }, token.span.clone()));
-        }
+        self.words += (items.len() - before).max(1);
         if self.words > WORDS {
             return Err(self.error(Mistake::TooManyWords { limit: WORDS }, token.span.clone()));
         }
         Ok(())
+    }
+
+    /// A word without terms. Only a wanted one can be left out, and never one that is `signed`.
+    fn unknown(&self, token: &Token, signed: bool) -> Result<Ignored, ParseError> {
+        let text = self.query.get(token.span.clone()).unwrap_or("").to_owned();
+        let word = Ignored { text, span: token.span.clone() };
+        if signed || self.negations > 0 {
+            return Err(self.error(word.mistake(), word.span));
+        }
+        Ok(word)
     }
 
     fn exact(&mut self, kind: ExactKind, token: &Token, inside: &Range<usize>) -> Result<Expr, ParseError> {

@@ -1,4 +1,4 @@
-//! What may have been meant by a filter that let nothing through.
+//! What of a query was ignored, and what may have been meant by a filter that let nothing through.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::select::SegmentPieces;
 use crate::base::suggest::nearest;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
-use crate::query::parse::{FilterKind, Query};
+use crate::query::parse::{FilterKind, Ignored, Query};
 use crate::query::pieces::Pieces;
 use crate::table::schema::CHUNKS;
 use crate::table::typed_column;
@@ -41,4 +41,30 @@ pub fn on_languages(query: &Query, known: &BTreeSet<String>) -> Vec<String> {
         }
     };
     unmatched.map(|filter| hint(&filter.value)).collect()
+}
+
+/// The words that were left out of `query`, each once, and remarks on how to ask for them.
+pub fn on_ignored(query: &Query) -> (Vec<String>, Vec<String>) {
+    let mut once: Vec<&Ignored> = Vec::new();
+    for word in &query.ignored {
+        if !once.iter().any(|known| known.text == word.text) {
+            once.push(word);
+        }
+    }
+    (once.iter().map(|word| word.text.clone()).collect(), once.into_iter().map(on_word).collect())
+}
+
+fn on_word(word: &Ignored) -> String {
+    let text = &word.text;
+    match word.literal() {
+        Some(literal) if word.is_sign() => {
+            format!(
+                "`{text}` stands alone and was left out; `{text}word` signs a word, and `{literal}` finds it as text"
+            )
+        }
+        Some(literal) => {
+            format!("`{text}` is in no index of words and was left out; `{literal}` finds it as text")
+        }
+        None => format!("`{text}` is in no index of words and was left out; in quotation marks it is found as text"),
+    }
 }

@@ -89,7 +89,10 @@ pub struct SearchAnswer {
     /// Where files were asked for: those with a match, by repository and path; for words alone those of the hits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub files: Option<Vec<FileHit>>,
-    /// Where nothing was found: what may have been meant.
+    /// Words of the query that no index knows, such as `6` and `&`, each once; the answer is that without them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<String>,
+    /// For people: how to find what was ignored and, where nothing was found, what may have been meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

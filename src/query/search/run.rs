@@ -136,14 +136,18 @@ impl Attempt<'_> {
             }
         }
         let explain = self.request.explain.then(|| self.explained(finder.as_ref(), &ranking).explain());
-        let hints = if hits.is_empty() { self.hints()? } else { Vec::new() };
+        let (ignored, mut hints) = hints::on_ignored(self.query);
+        if hits.is_empty() {
+            hints.extend(self.language_hints()?);
+        }
         let mut files = ranking.files;
         if self.request.files && files.is_none() {
             files = Some(files_of(&hits));
         }
         let (repos, candidates, exact) = (self.selection.repos.clone(), ranking.found, ranking.exact);
         laps.lap(|timings| &mut timings.fetch_us);
-        Ok(SearchAnswer { hits, candidates, repos, exact, files, hints, budget: spent, explain, timings: None })
+        let budget = spent;
+        Ok(SearchAnswer { hits, candidates, repos, exact, files, ignored, hints, budget, explain, timings: None })
     }
 
     /// Everything but the text of the hits.
@@ -199,7 +203,7 @@ impl Attempt<'_> {
     }
 
     /// Reads the languages of all that was searched, so only when a filter asks for one and nothing was found.
-    fn hints(&self) -> Result<Vec<String>, Failed> {
+    fn language_hints(&self) -> Result<Vec<String>, Failed> {
         if !self.query.filters_by(FilterKind::Lang) {
             return Ok(Vec::new());
         }

@@ -31,6 +31,9 @@ fn mistakes() -> Vec<(String, &'static str, u64)> {
         owned("(lang:rust a)", "filter_inside", 1),
         owned("a case:maybe", "bad_value", 7),
         owned("+", "no_word", 0),
+        owned("lang:python 6", "no_word", 12),
+        owned("order -6", "no_word", 6),
+        owned("order AND &", "no_word", 10),
         ("x".repeat(8193), "too_long", 8192),
         (deep, "too_deep", 64),
         ("(".repeat(8000), "too_deep", 64),
@@ -123,6 +126,31 @@ fn a_nul_is_a_character_of_a_query_like_others() {
     let world = World::built();
     let asked = world.json(&["search", "/\\x00/"]);
     assert_eq!(asked["exact"]["lines"], Value::from(0));
+}
+
+#[test]
+fn a_sentence_is_answered_without_the_words_that_no_index_knows() {
+    let world = World::built();
+    let asked = world.json(&["search", "--explain", "order & total 6"]);
+    assert_eq!(asked["ignored"], serde_json::json!(["&", "6"]));
+    assert_eq!(asked["explain"]["parse"], "order total");
+    let hint = "`6` is in no index of words and was left out; `\"6\"` finds it as text";
+    assert_eq!(asked["hints"][1], hint);
+    let plain = world.json(&["search", "order total"]);
+    assert!(plain["ignored"].is_null() && plain["hints"].is_null());
+    assert_eq!(plain["hits"].as_array().unwrap().len(), asked["hits"].as_array().unwrap().len());
+    for flags in [&[][..], &["--explain"], &["-l"], &["--count"], &["--budget", "120"]] {
+        let with = world.ok(&[&["search"], flags, &["order & total 6"]].concat());
+        let without = world.ok(&[&["search"], flags, &["order total"]].concat());
+        assert_eq!(with.out, without.out, "{flags:?}");
+        assert!(with.err.contains(hint) && !without.err.contains("left out;"), "{flags:?}: {}", with.err);
+    }
+    let exact = world.ok(&["search", "\"order\" 6"]);
+    assert!(exact.err.contains(hint), "{}", exact.err);
+    let nothing = world.ok(&["search", "zzyzx 6"]);
+    assert!(nothing.err.contains("nothing in") && nothing.err.contains(hint), "{}", nothing.err);
+    let alone = world.run(&["search", "6"]);
+    assert!(alone.code == 2 && alone.err.contains("`\"6\"`"), "{}", alone.err);
 }
 
 #[test]

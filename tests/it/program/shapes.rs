@@ -41,6 +41,7 @@ const ANSWERS: &[&[&str]] = &[
     &["search", "order total"],
     &["search", "--explain", "lang:python order -total"],
     &["search", "zzyzx"],
+    &["search", "order 6"],
     &["search", "--explain", "--timings", "\"order\" total"],
     &["search", "--budget", "200", "order total"],
     &["search", "-l", "/ord.r/"],

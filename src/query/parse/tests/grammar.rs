@@ -1,6 +1,6 @@
 //! What is read as what.
 
-use super::super::{ExactKind, Expr, Leaf, Sign, parse};
+use super::super::{ExactKind, Expr, Leaf, Mistake, Sign, parse};
 
 fn words(query: &str) -> Vec<(String, Sign)> {
     parse(query).unwrap().words.into_iter().map(|w| (w.text, w.sign)).collect()
@@ -177,6 +177,13 @@ fn rows(head: &str) -> Vec<Vec<String>> {
     table.lines().skip(2).map(quoted).collect()
 }
 
+/// What stands in backquotes between two texts of the page.
+fn page_between(from: &str, to: &str) -> Vec<String> {
+    let page = include_str!("../../../../docs/query.md");
+    let part = page.split(from).nth(1).unwrap().split(to).next().unwrap();
+    part.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
 #[test]
 fn the_page_of_the_language_says_what_is_read() {
     let readings = rows("| query | reading |");
@@ -185,6 +192,18 @@ fn the_page_of_the_language_says_what_is_read() {
         for reading in row.iter().skip(1) {
             assert_eq!(shape(&row[0]), shape(reading));
         }
+    }
+    let without = rows("| query | is read as |");
+    assert!(without.len() > 3);
+    for row in &without {
+        let read = |query: &str| parse(query).unwrap();
+        assert_eq!(read(&row[0]).to_string(), read(&row[1]).to_string());
+        assert!(!read(&row[0]).ignored.is_empty() && read(&row[1]).ignored.is_empty(), "{row:?}");
+    }
+    let refused = page_between("is an error:\n", "In quotation marks");
+    assert!(refused.len() > 6);
+    for query in refused {
+        assert!(matches!(parse(&query).unwrap_err().mistake, Mistake::NoWord { .. }), "{query}");
     }
     for row in rows("| query | finds |") {
         assert!(parse(&row[0]).is_ok(), "{row:?}");

@@ -14,7 +14,24 @@ fn a_mistake_is_shown_where_it_is() {
     for (query, code, at) in [
         ("  ", "empty", ""),
         ("a ->", "no_word", "->"),
-        ("+ a", "no_word", "+"),
+        ("+", "no_word", "+"),
+        ("6", "no_word", "6"),
+        ("6 & 7", "no_word", "6"),
+        ("lang:rust 6", "no_word", "6"),
+        ("6 -a", "no_word", "6"),
+        ("-a 6 NOT b", "no_word", "6"),
+        ("6 (-a)", "no_word", "6"),
+        ("a +6", "no_word", "+6"),
+        ("a -6", "no_word", "-6"),
+        ("a ++ b", "no_word", "++"),
+        ("a NOT 6", "no_word", "6"),
+        ("a NOT NOT 6", "no_word", "6"),
+        ("a AND 6", "no_word", "6"),
+        ("6 OR a b", "no_word", "6"),
+        ("a (6)", "no_word", "6"),
+        ("a -(6 b)", "no_word", "6"),
+        ("a NOT (b AND (6 c))", "no_word", "6"),
+        ("a NOT -", "two_signs", "NOT -"),
         ("lang:", "bad_value", ""),
         ("mode:cod", "bad_value", "cod"),
         ("path:[a", "bad_value", "[a"),
@@ -108,4 +125,22 @@ fn hostile_queries_answer_at_once_with_a_place() {
             assert!(query.get(error.span.clone()).is_some(), "{query:.40}: {error}");
         }
     }
+}
+
+#[test]
+fn a_word_that_cannot_be_left_out_comes_with_the_literal_that_finds_it() {
+    for (query, literal) in [
+        ("6", "`\"6\"`"),
+        ("a +6", "`+\"6\"`"),
+        ("a ->", "`-\">\"`"),
+        ("-", "`\"-\"`"),
+        ("a NOT \\", "`\"\\\\\"`"),
+        ("→", "`\"→\"`"),
+    ] {
+        let help = error(query).help().unwrap().to_string();
+        assert!(help.contains(literal), "{query}: {help}");
+        assert!(parse(literal.trim_matches('`')).is_ok(), "{literal}");
+    }
+    let long = error(&"=".repeat(5000)).help().unwrap().to_string();
+    assert!(long.contains("quotation marks") && long.len() < 300, "{long}");
 }

@@ -2,5 +2,6 @@
 
 mod filters;
 mod grammar;
+mod ignored;
 mod mistakes;
 mod properties;

@@ -85,6 +85,7 @@ fn check(text: &str) -> Result<(), TestCaseError> {
             let printed = query.to_string();
             prop_assert_eq!(read(&printed).expr, read(text).expr, "{} printed as {}", text, printed);
             prop_assert_eq!(read(&printed).filters, query.filters);
+            prop_assert!(read(&printed).ignored.is_empty(), "{} printed as {}", text, printed);
         }
         Err(error) => {
             prop_assert!(text.get(error.span.clone()).is_some(), "{}: {:?}", text, error);

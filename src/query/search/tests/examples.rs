@@ -125,6 +125,23 @@ fn a_language_that_nothing_has_is_told_with_a_suggestion() {
 }
 
 #[test]
+fn a_word_that_no_index_knows_is_told_and_changes_no_answer() {
+    let ask = |query: &str| search(&world(), &SearchRequest::new(query)).unwrap();
+    let (with, without) = (ask("6 parse - config 6"), ask("parse config"));
+    assert_eq!(with.hits, without.hits);
+    assert!(!with.hits.is_empty() && without.ignored.is_empty() && without.hints.is_empty());
+    assert_eq!(with.ignored, ["6", "-"], "each once, in order");
+    let hints = [
+        "`6` is in no index of words and was left out; `\"6\"` finds it as text",
+        "`-` stands alone and was left out; `-word` signs a word, and `\"-\"` finds it as text",
+    ];
+    assert_eq!(with.hints, hints);
+    let nothing = ask("config 6 lang:rsut");
+    assert!(nothing.hits.is_empty() && nothing.hints.len() == 2, "{:?}", nothing.hints);
+    assert!(nothing.hints[1].contains("did you mean `lang:rust`"), "{:?}", nothing.hints);
+}
+
+#[test]
 fn filters_choose_among_hits() {
     assert_eq!(found(&world(), "config path:src/b"), ["src/b.rs:1"]);
     assert_eq!(found(&world(), "config kind:struct"), ["src/b.rs:1"]);
