@@ -3,14 +3,14 @@
 //! Format history: 1, the first; 2, `outline` 2; 3, `outline` 3, documents and components that are read by lines;
 //! 4, `outline` 4; 5, actions of templates are blanks, bases of types are references; 6, `outline` 5, and what a
 //! scanner reads is budgeted; 7, `outline` 6; 8, a name in a broken tree has one reading;
-//! 9, text in two-byte units says why it is not parsed.
+//! 9, text in two-byte units says why it is not parsed; 10, a name that is missing refers to nothing.
 
 use crate::table::TableSchema;
 use crate::table::schema::files::FILES;
 use crate::table::schema::outline::OUTLINE;
 
 /// Rises whenever equal files, parameters, limits and definition digests could give other rows.
-pub(super) const FORMAT: u32 = 9;
+pub(super) const FORMAT: u32 = 10;
 
 /// `extractor` of a file whose tree was read.
 pub(super) const TREE_SITTER: &str = "tree-sitter@1";

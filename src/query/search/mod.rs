@@ -12,6 +12,7 @@
 //! | ask what the signs of words do not say | `condition` | term pages |
 //! | score | `score` | lengths |
 //! | put the files that a path names first | `named` | the paths of files, for a path alone |
+//! | find the files and lines of literals and expressions | `exact`, `files` | trigrams, texts |
 //! | take the best, filters and factors lazily | `rank`, `sweep` | a few columns of the shards that come up |
 //! | count the files that exact search cannot see | `unread` | manifests; `files` of shards above the read limit |
 //! | choose whole chunks that fit a budget of tokens | `budget` | a few columns of the best |

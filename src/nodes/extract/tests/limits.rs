@@ -116,6 +116,16 @@ proptest! {
     }
 }
 
+#[test]
+fn a_name_that_is_missing_at_the_end_is_no_reference() {
+    let bytes = b"module fn )\xcfA)\xc3\xa9=:";
+    for spec in LANGUAGES {
+        let (_, outline) = room::rows(&[room::slot("file", Some(spec.name), bytes)]);
+        check(bytes, &outline);
+        assert!(outline.iter().all(|row| row.role != "reference" || !row.name.is_empty()), "{}", spec.name);
+    }
+}
+
 /// The language of a hostile file by its ending; files without one are tried in every language.
 fn languages(name: &str) -> Vec<Option<&'static str>> {
     let ending = name.rsplit('.').next().unwrap_or_default();

