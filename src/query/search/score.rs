@@ -5,7 +5,8 @@
 //! weighted fields" (2004), with the idf of Lucene, which is never negative. `ln` is libm's, so that no platform
 //! rounds differently.
 //!
-//! `score = Σ units × coverage × exact`, then factors of at most 1 for role and kind.
+//! `score = Σ units × coverage × exact × naming × family`, then factors of at most 1 for role, kind and name, which come
+//! with the row. The constants stand in [`weights`](super::weights).
 
 use std::collections::BTreeMap;
 
