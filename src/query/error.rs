@@ -40,6 +40,14 @@ pub enum QueryError {
         help("`sawmill status` lists the repositories, their tags, and which are enabled")
     )]
     EmptySelection,
+    #[error("words alone have no lines to count")]
+    #[diagnostic(
+        code(sawmill::query::nothing_to_count),
+        help(
+            "quote the text, `\"like this\"`, or write an expression, `/like this/`: their lines are counted; -l lists files"
+        )
+    )]
+    NothingToCount,
     #[error("no node is called `{name}`")]
     #[diagnostic(code(sawmill::query::unknown_node))]
     UnknownNode {

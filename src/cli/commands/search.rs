@@ -71,11 +71,11 @@ pub struct Args {
     #[arg(short = 'c', long, value_name = "LINES", default_value_t = 2, value_parser = clap::value_parser!(u16).range(0..=50))]
     context: u16,
 
-    /// The files alone, a path a line.
+    /// The files alone, a path a line: all with a text, for words those of the best hits.
     #[arg(short = 'l', long, conflicts_with = "count")]
     files_only: bool,
 
-    /// How many lines match, by file.
+    /// How many lines match, by file; of literals and expressions.
     #[arg(long)]
     count: bool,
 
@@ -109,6 +109,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         explain: args.explain,
         timings: args.timings,
         files: args.files_only || args.count,
+        count: args.count,
         threads: sawmill::base::parallel::available(),
         ..SearchRequest::new(args.query.join(" "))
     };
@@ -274,12 +275,16 @@ fn remarks(shell: &Shell, answer: &SearchAnswer, query: &str) {
     if let Some(exact) = answer.exact {
         let lines = human::counted(exact.lines, "line", "lines");
         let files = human::counted(exact.files, "file", "files");
-        output.say(&output.err_paint.dim(&format!("{lines} in {files} match, in {searched}")));
+        // A query that only says what must not be there has files and no lines.
+        let found = if exact.lines == 0 { files } else { format!("{lines} in {files}") };
+        output.say(&output.err_paint.dim(&format!("{found} match, in {searched}")));
         return;
     }
     let shown = human::counted(answer.hits.len() as u64, "hit", "hits");
     let candidates = human::counted(answer.candidates, "candidate", "candidates");
-    output.say(&output.err_paint.dim(&format!("{shown} of {candidates} in {searched}")));
+    let more = answer.files.is_some() && answer.candidates > answer.hits.len() as u64;
+    let more = if more { "; these are the files of the best, --limit gives more" } else { "" };
+    output.say(&output.err_paint.dim(&format!("{shown} of {candidates} in {searched}{more}")));
 }
 
 /// `12 chunks, about 3 890 of 4 000 tokens; 2 did not fit`

@@ -3,6 +3,28 @@
 use super::expr::{Exact, Expr, Leaf, Sign};
 use crate::query::grams::Plan;
 
+/// What may come out.
+#[derive(Clone, Copy)]
+struct Outcomes {
+    yes: bool,
+    no: bool,
+}
+
+impl Outcomes {
+    fn negated(self) -> Self {
+        Self { yes: self.no, no: self.yes }
+    }
+
+    fn all(parts: impl IntoIterator<Item = Self>) -> Self {
+        let start = Self { yes: true, no: false };
+        parts.into_iter().fold(start, |all, part| Self { yes: all.yes && part.yes, no: all.no || part.no })
+    }
+
+    fn any(parts: impl IntoIterator<Item = Self>) -> Self {
+        Self::all(parts.into_iter().map(Self::negated)).negated()
+    }
+}
+
 impl Expr {
     /// Does the expression hold where `holds` says so of its leaves? A leaf may be asked more than once or never.
     pub fn holds(&self, mut holds: impl FnMut(&Leaf) -> bool) -> bool {
@@ -23,6 +45,32 @@ impl Expr {
                 let required = items.iter().any(|item| item.sign == Sign::Required);
                 let mut wanted = items.iter().filter(|item| item.sign == Sign::Any).peekable();
                 required || wanted.peek().is_none() || wanted.any(|item| item.expr.held(holds))
+            }
+        }
+    }
+
+    /// Can the expression hold, where `known` tells of some leaves whether they do? Never no where it holds in the end.
+    pub fn may_hold(&self, known: impl Fn(&Leaf) -> Option<bool>) -> bool {
+        self.outcomes(&known).yes
+    }
+
+    fn outcomes(&self, known: &impl Fn(&Leaf) -> Option<bool>) -> Outcomes {
+        let of = |expr: &Self| expr.outcomes(known);
+        match self {
+            Self::Leaf(leaf) => {
+                let known = known(leaf);
+                Outcomes { yes: known != Some(false), no: known != Some(true) }
+            }
+            Self::Not(inner) => of(inner).negated(),
+            Self::And(parts) => Outcomes::all(parts.iter().map(of)),
+            Self::Or(parts) => Outcomes::any(parts.iter().map(of)),
+            Self::Bag(items) => {
+                let signed = |sign: Sign| items.iter().filter(move |item| item.sign == sign);
+                let required = Outcomes::all(signed(Sign::Required).map(|item| of(&item.expr)));
+                let excluded = Outcomes::all(signed(Sign::Excluded).map(|item| of(&item.expr).negated()));
+                let free = signed(Sign::Required).next().is_some() || signed(Sign::Any).next().is_none();
+                let wanted = Outcomes::any(signed(Sign::Any).map(|item| of(&item.expr)));
+                Outcomes::all([required, excluded].into_iter().chain((!free).then_some(wanted)))
             }
         }
     }

@@ -36,8 +36,10 @@ pub struct SearchRequest {
     pub budget: Option<u64>,
     /// Give the times of its steps.
     pub timings: bool,
-    /// Give every file with a match, and its lines.
+    /// Give every file with a match, and its lines; where the query has words alone, the files of the hits.
     pub files: bool,
+    /// Lines are to be counted: refused where the query has words alone.
+    pub count: bool,
     /// Changes no answer.
     pub threads: usize,
     /// The constants of ranking; the defaults are those that were chosen.
@@ -59,6 +61,7 @@ impl SearchRequest {
             budget: None,
             timings: false,
             files: false,
+            count: false,
             threads: 1,
             weights: Weights::default(),
         }

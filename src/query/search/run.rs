@@ -40,6 +40,9 @@ pub fn search(pieces: &dyn Pieces, request: &SearchRequest) -> Result<SearchAnsw
 pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<SearchAnswer, QueryError> {
     let mut laps = Laps::start();
     let query = parse(&request.query)?;
+    if request.count && query.expr.as_ref().is_none_or(|expr| expr.exacts().is_empty()) {
+        return Err(QueryError::NothingToCount);
+    }
     let units = units(&query, profile(request, &query));
     let condition = Condition::of(&query);
     laps.lap(|timings| &mut timings.parse_us);

@@ -204,6 +204,18 @@ fn expressions_are_asked_of_whole_files_and_filters_of_rows() {
     assert_eq!(paths("\"needle\" AND \"#define\""), "odd:wide.h");
     assert_eq!(paths("\"needle\" \"one()\""), "odd:between.rs");
     assert_eq!(paths("\"one()\" -\"needle\""), "");
+    // What a file lacks: every file that has no such line, by its first chunk.
+    let without = |text: &str| {
+        let files = indexed(&bench);
+        let has = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).to_lowercase().contains(text);
+        files.iter().filter(|(_, bytes)| !has(bytes)).map(|(path, _)| path.clone()).collect::<Vec<_>>().join(" ")
+    };
+    for query in ["-\"needle\"", "NOT \"needle\"", "NOT \"needle\" AND NOT \"qqqq\"", "(NOT \"needle\") OR \"qqqq\""] {
+        assert_eq!(paths(query), without("needle"), "{query}");
+    }
+    assert!(!paths("-\"qqqq\"").is_empty() && paths("-\"qqqq\"") == without("qqqq"));
+    assert_eq!(paths("-\"needle\" ext:md"), "");
+    assert_eq!(paths("-\"one()\" ext:rs"), "");
     assert_eq!(paths("\"return 1\" OR \"one()\""), "odd:between.rs odd:no_end.py");
     assert_eq!(paths("\"needle\" ext:c"), "odd:crlf.c", "what has a NUL is binary, and not indexed");
     assert_eq!(paths("\"needle\" lang:python"), "odd:no_end.py odd:utf8.py");

@@ -139,7 +139,7 @@ fn a_sentence_is_answered_without_the_words_that_no_index_knows() {
     let plain = world.json(&["search", "order total"]);
     assert!(plain["ignored"].is_null() && plain["hints"].is_null());
     assert_eq!(plain["hits"].as_array().unwrap().len(), asked["hits"].as_array().unwrap().len());
-    for flags in [&[][..], &["--explain"], &["-l"], &["--count"], &["--budget", "120"]] {
+    for flags in [&[][..], &["--explain"], &["-l"], &["--budget", "120"]] {
         let with = world.ok(&[&["search"], flags, &["order & total 6"]].concat());
         let without = world.ok(&[&["search"], flags, &["order total"]].concat());
         assert_eq!(with.out, without.out, "{flags:?}");
@@ -151,6 +151,20 @@ fn a_sentence_is_answered_without_the_words_that_no_index_knows() {
     assert!(nothing.err.contains("nothing in") && nothing.err.contains(hint), "{}", nothing.err);
     let alone = world.run(&["search", "6"]);
     assert!(alone.code == 2 && alone.err.contains("`\"6\"`"), "{}", alone.err);
+}
+
+#[test]
+fn lines_are_counted_of_texts_and_not_of_words() {
+    let world = World::built();
+    let words = world.run(&["search", "--count", "order total"]);
+    assert!(words.code == 2 && words.err.contains("words alone have no lines to count"), "{}", words.err);
+    let texts = world.ok(&["search", "--count", "\"order\""]);
+    assert!(texts.out.lines().count() > 1 && !texts.out.contains(":0\n"), "{}", texts.out);
+    let without = world.ok(&["search", "-l", "--", "-\"no such text\""]);
+    assert!(without.out.lines().count() > 3, "{}", without.out);
+    assert!(without.err.contains("files match") && !without.err.contains("0 lines"), "{}", without.err);
+    let best = world.ok(&["search", "-l", "-n", "1", "order"]);
+    assert!(best.out.lines().count() == 1 && best.err.contains("--limit gives more"), "{}", best.err);
 }
 
 #[test]

@@ -106,6 +106,23 @@ proptest! {
     }
 
     #[test]
+    fn what_is_known_in_part_never_rules_out_what_holds(expr in expr(), seed in any::<u64>()) {
+        // Equal leaves have equal answers; words are known, texts are not.
+        let says = |leaf: &Leaf| {
+            let name = match leaf {
+                Leaf::Word(word) => &word.text,
+                Leaf::Exact(exact) => &exact.text,
+            };
+            name.bytes().fold(seed, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)) >> 40 & 1 == 0
+        };
+        let holds = expr.holds(|leaf| says(leaf));
+        prop_assert_eq!(expr.may_hold(|leaf| Some(says(leaf))), holds, "{}", expr);
+        let may = expr.may_hold(|leaf| matches!(leaf, Leaf::Word(_)).then(|| says(leaf)));
+        prop_assert!(may || !holds, "{}", expr);
+        prop_assert!(expr.may_hold(|_| None) || !holds, "{}", expr);
+    }
+
+    #[test]
     fn a_printed_query_reads_as_the_same(
         expr in prop::option::of(expr()),
         filters in prop::collection::vec(filter(), 1..4),

@@ -112,6 +112,13 @@ impl<'a> Finder<'a> {
         if self.by_row {
             candidates.retain(|candidate| candidate.rows.clone().any(admits));
         }
+        // What the words of a file settle needs no text.
+        candidates.retain(|candidate| {
+            self.expr.may_hold(|leaf| match leaf {
+                Leaf::Word(_) => Some(words.has(leaf, shard, &candidate.rows)),
+                Leaf::Exact(_) => None,
+            })
+        });
         let ranges: Vec<Range<usize>> = candidates.iter().map(|candidate| candidate.rows.clone()).collect();
         let mut searchers: Vec<Searcher<'_>> = self.exacts.iter().map(|(exact, _)| exact.matcher.searcher()).collect();
         let mut found = Found { read: candidates.len() as u64, ..Found::default() };
@@ -181,9 +188,12 @@ impl<'a> Finder<'a> {
         Some(FoundFile { name, rows, counts, lines, line_count: starts.len() as u64 })
     }
 
-    /// The chunks with words, of a file in which no text is wanted.
+    /// The chunks with words, of a file in which no text is wanted; its first chunk, where it is wanted for what it lacks.
     fn by_words(words: &Words, shard: u32, rows: &Range<usize>, admits: &dyn Fn(usize) -> bool) -> Vec<u32> {
         let held: BTreeSet<u32> = words.rows(shard, rows).collect();
+        if held.is_empty() {
+            return rows.clone().find(|row| admits(*row)).map(|row| row as u32).into_iter().collect();
+        }
         held.into_iter().filter(|row| admits(*row as usize)).collect()
     }
 }
