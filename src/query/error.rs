@@ -35,11 +35,11 @@ pub enum QueryError {
         help: String,
     },
     #[error("no repository is left to search")]
-    #[diagnostic(
-        code(sawmill::query::empty_selection),
-        help("`sawmill status` lists the repositories, their tags, and which are enabled")
-    )]
-    EmptySelection,
+    #[diagnostic(code(sawmill::query::empty_selection))]
+    EmptySelection {
+        #[help]
+        help: String,
+    },
     #[error("words alone have no lines to count")]
     #[diagnostic(
         code(sawmill::query::nothing_to_count),

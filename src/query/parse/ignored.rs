@@ -42,7 +42,7 @@ impl Ignored {
         };
         let help =
             format!("{quote}; words are letters, digits and `_`, and single digits and long numbers are not indexed");
-        Mistake::NoWord { text: self.text.clone(), help }
+        Mistake::NoWord { text: shortened(&self.text), help }
     }
 }
 
@@ -51,5 +51,13 @@ struct Quoted<'a>(&'a str);
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         quoted(f, self.0)
+    }
+}
+
+/// As much of a long word as tells which one it is.
+fn shortened(word: &str) -> String {
+    match word.char_indices().nth(REPEATED) {
+        Some((end, _)) => format!("{}…", word.get(..end).unwrap_or_default()),
+        None => word.to_owned(),
     }
 }

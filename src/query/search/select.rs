@@ -1,5 +1,7 @@
 //! Which repositories, segments and artifacts a request reaches.
 
+use std::collections::BTreeSet;
+
 use super::request::{RepoStatus, SearchRequest, SearchedRepo};
 use crate::base::{Digest, Mode, parallel};
 use crate::nodes::chunk::EXTRACTED_ROWS;
@@ -118,7 +120,8 @@ fn fail(searched: &mut SearchedRepo, error: &QueryError) {
 }
 
 fn choose_repos(all: Vec<RepoEntry>, request: &SearchRequest, query: &Query) -> Result<Vec<RepoEntry>, QueryError> {
-    let names: Vec<&str> = all.iter().map(|r| r.name.as_str()).collect();
+    let known = all.clone();
+    let names: Vec<&str> = known.iter().map(|r| r.name.as_str()).collect();
     for wanted in &request.select {
         if !names.contains(&wanted.as_str()) {
             let help = did_you_mean(wanted, &names);
@@ -136,10 +139,23 @@ fn choose_repos(all: Vec<RepoEntry>, request: &SearchRequest, query: &Query) -> 
             && query.admits(FilterKind::Repo, &[&repo.name])
     });
     if chosen.is_empty() {
-        return Err(QueryError::EmptySelection);
+        return Err(QueryError::EmptySelection { help: nearest(query, request, &known) });
     }
     chosen.sort_by(|a, b| b.priority.cmp(&a.priority).then_with(|| a.name.cmp(&b.name)));
     Ok(chosen)
+}
+
+/// What may have been meant, where no repository is left.
+fn nearest(query: &Query, request: &SearchRequest, all: &[RepoEntry]) -> String {
+    let asked = |kind| query.filters.iter().find(|f| f.kind == kind && !f.excludes).map(|f| f.value.as_str());
+    if let Some(name) = asked(FilterKind::Repo) {
+        return did_you_mean(name, &all.iter().map(|repo| repo.name.as_str()).collect::<Vec<_>>());
+    }
+    let tags: BTreeSet<&str> = all.iter().flat_map(|repo| &repo.tags).map(String::as_str).collect();
+    match asked(FilterKind::Tag).or(request.tags.first().map(String::as_str)) {
+        Some(tag) if !tags.is_empty() => did_you_mean(tag, &tags.into_iter().collect::<Vec<_>>()),
+        _ => "`sawmill status` lists the repositories, their tags, and which are enabled".into(),
+    }
 }
 
 /// Its segments of the wanted modes, and how many there are of others; `None` where the repository serves no index.

@@ -82,6 +82,12 @@ fn an_unknown_filter_is_reported_with_a_suggestion() {
 }
 
 #[test]
+fn a_word_that_is_too_long_is_named_by_its_beginning() {
+    let Mistake::NoWord { text, .. } = error(&"a".repeat(8000)).mistake else { panic!("not refused") };
+    assert_eq!(text, format!("{}…", "a".repeat(40)));
+}
+
+#[test]
 fn a_query_has_bounds() {
     let many: Vec<String> = (0..200).map(|n| format!("w{n}x")).collect();
     assert!(matches!(error(&many.join(" ")).mistake, Mistake::TooManyWords { limit: 128 }));

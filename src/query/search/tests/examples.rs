@@ -230,8 +230,13 @@ fn a_name_reaches_a_disabled_repository_and_an_unknown_name_is_an_error() {
     assert_eq!(repos(&SearchRequest { include_disabled: true, ..SearchRequest::new("read tag:old") }), ["off"]);
     let unknown = search(&world, &SearchRequest { select: vec!["onn".into()], ..SearchRequest::new("read") });
     assert!(matches!(unknown, Err(QueryError::UnknownRepository { help, .. }) if help == "did you mean `on`?"));
-    let none = search(&world, &SearchRequest::new("read repo:absent"));
-    assert!(matches!(none, Err(QueryError::EmptySelection)));
+    let help = |query: &str| match search(&world, &SearchRequest::new(query)) {
+        Err(QueryError::EmptySelection { help }) => help,
+        other => panic!("{query}: {other:?}"),
+    };
+    assert_eq!(help("read repo:onn"), "did you mean `on`?");
+    assert_eq!(help("read repo:absent"), "there are: off, on");
+    assert_eq!(help("read tag:olt"), "did you mean `old`?");
 }
 
 #[test]
