@@ -23,12 +23,14 @@ use crate::table::typed_column;
 
 /// Shortest word, in bytes, that is taken for a beginning.
 const LEAST: usize = 3;
+/// Most words of a query that are tried so, the first of them: each reads pages of every segment.
+const WORDS: usize = 8;
 /// Most terms that stand for one word.
 const MOST: usize = 8;
 /// Terms are compared from here on, in bytes: an underscore comes after two letters or more.
 const LEAD: usize = 2;
 
-/// Units whose words may be the beginning of a term: words that are in no chunk, and where names are looked for, words
+/// Units whose words may be the beginning of a term, the first few: words that are in no chunk, and where names are looked for, words
 /// that nothing is called.
 pub fn unknown(units: &[Unit], segments: &[OpenSegment], doc_freqs: &[u64], profile: &Profile) -> Vec<usize> {
     let named = |at: usize| {
@@ -39,7 +41,7 @@ pub fn unknown(units: &[Unit], segments: &[OpenSegment], doc_freqs: &[u64], prof
     let open = |unit: &Unit| unit.role == UnitRole::Whole && unit.sign == Sign::Any && unit.term.len() >= LEAST;
     let absent = |at: usize| doc_freqs.get(at).is_some_and(|df| *df == 0) || (profile.prefix_of_names && !named(at));
     let found = units.iter().enumerate().filter(|(at, unit)| open(unit) && absent(*at));
-    found.map(|(at, _)| at).collect()
+    found.map(|(at, _)| at).take(WORDS).collect()
 }
 
 /// The terms of a segment that may stand for `word`.
