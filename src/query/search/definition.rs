@@ -27,10 +27,9 @@ fn begins(signature: &str, line: &str) -> bool {
     if signature.len() < LEAST || line.len() < LEAST {
         return false;
     }
-    let ends_at_word = |rest: &str, before: &str| !(rest.starts_with(is_word) && before.ends_with(is_word));
     match (signature.strip_prefix(line), line.strip_prefix(signature)) {
-        (Some(rest), _) => ends_at_word(rest, line),
-        (None, Some(rest)) => ends_at_word(rest, signature),
+        (Some(rest), _) => !is_one_word(line, rest),
+        (None, Some(rest)) => !is_one_word(signature, rest),
         (None, None) => false,
     }
 }
@@ -86,13 +85,16 @@ fn is_comment(line: &str) -> bool {
 }
 
 fn has_word(line: &str, word: &str) -> bool {
-    !word.is_empty()
-        && line.match_indices(word).any(|(at, _)| {
-            let before = line.get(..at).unwrap_or_default();
-            let behind = line.get(at + word.len()..).unwrap_or_default();
-            !(word.starts_with(is_word) && before.ends_with(is_word))
-                && !(word.ends_with(is_word) && behind.starts_with(is_word))
-        })
+    let apart = |at: usize| {
+        let (before, behind) = (line.get(..at).unwrap_or_default(), line.get(at + word.len()..).unwrap_or_default());
+        !is_one_word(before, word) && !is_one_word(word, behind)
+    };
+    !word.is_empty() && line.match_indices(word).any(|(at, _)| apart(at))
+}
+
+/// Does a word go on from one text into the next?
+fn is_one_word(before: &str, behind: &str) -> bool {
+    before.ends_with(is_word) && behind.starts_with(is_word)
 }
 
 fn is_word(c: char) -> bool {
