@@ -38,7 +38,7 @@ Examples:
   sawmill search --count '/unsafe\\s+fn/'           matching lines by file
   sawmill search --budget 4000 retry backoff       whole chunks, for a language model
   sawmill search --select api --limit 3 'path:app/* order'
-  sawmill search --json config | jq -r '.hits[] | \"\\(.repo) \\(.path):\\(.start_line)\"'
+  sawmill search --json config | jq -r '.hits[] | \"\\(.repo) \\(.path):\\(.line)\"'
 
 A query with a word that begins with - stands in quotes, after another word or after --.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -67,7 +67,7 @@ pub struct Args {
     #[arg(long)]
     include_disabled: bool,
 
-    /// Lines around the middle of a match.
+    /// Lines around the line of a hit; they shift to where most words match.
     #[arg(short = 'c', long, value_name = "LINES", default_value_t = 2, value_parser = clap::value_parser!(u16).range(0..=50))]
     context: u16,
 
@@ -189,7 +189,7 @@ fn place(shell: &Shell, repo: &str, path: &str, roots: &BTreeMap<String, PathBuf
 /// `api/app/config.py:24  function parse_config_file  12.3`
 fn head(shell: &Shell, hit: &Hit, roots: &BTreeMap<String, PathBuf>) -> String {
     let paint = shell.output.paint;
-    let place = format!("{}:{}", place(shell, &hit.repo, &hit.path, roots), shown_line(hit));
+    let place = format!("{}:{}", place(shell, &hit.repo, &hit.path, roots), hit.line);
     let from = paint.dim(&format!("{} · {:.2}", sanitize::name(&hit.repo), hit.score));
     format!("{}  {}  {from}\n", paint.place(&place), named(hit, paint))
 }
@@ -199,11 +199,6 @@ fn named(hit: &Hit, paint: Paint) -> String {
     let name = if hit.qualified_name.is_empty() { &hit.name } else { &hit.qualified_name };
     let kind = paint.dim(&sanitize::name(&hit.kind));
     if name.is_empty() { kind } else { format!("{kind} {}", paint.bold(&sanitize::name(name))) }
-}
-
-/// The line that an editor is to open: the first with a match, or else the chunk's first.
-fn shown_line(hit: &Hit) -> u32 {
-    hit.snippet.spans.first().map_or(hit.start_line, |span| hit.snippet.start_line.saturating_add(span.line))
 }
 
 /// Lines with their numbers; matches stand out.

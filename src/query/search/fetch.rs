@@ -6,14 +6,25 @@ use arrow::array::{Array, StringArray, UInt32Array};
 
 use super::rank::{Failed, Ranked, Source};
 use super::request::{Hit, Place};
-use super::snippet::Matcher;
+use super::snippet::{Matcher, Shown};
 use crate::base::{Mode, parallel};
 use crate::query::error::QueryError;
 use crate::table::schema::CHUNKS;
 use crate::table::typed_column;
 
-const COLUMNS: &[&str] =
-    &["chunk_id", "path", "mode", "language", "kind", "name", "qualified_name", "start_line", "end_line", "text"];
+const COLUMNS: &[&str] = &[
+    "chunk_id",
+    "path",
+    "mode",
+    "language",
+    "kind",
+    "name",
+    "qualified_name",
+    "signature",
+    "start_line",
+    "end_line",
+    "text",
+];
 
 /// (segment, shard) → (row, index).
 type ByShard = Vec<((u32, u32), Vec<(u32, usize)>)>;
@@ -87,27 +98,38 @@ fn shard_hits(
     let extracted = |at: usize, modes: &StringArray| modes.value(at) == Mode::ExtractedProse.name();
     let modes = text("mode")?;
     let (ids, paths, languages, kinds) = (text("chunk_id")?, text("path")?, text("language")?, text("kind")?);
-    let (names, qualified, texts) = (text("name")?, text("qualified_name")?, text("text")?);
+    let (names, qualified) = (text("name")?, text("qualified_name")?);
+    let (signatures, texts) = (text("signature")?, text("text")?);
     let (starts, ends) = (number("start_line")?, number("end_line")?);
     let mut out = Vec::with_capacity(rows.len());
     for (at, (_, place)) in rows.iter().enumerate().take(records.num_rows()) {
+        let mode = if extracted(at, modes) { Mode::ExtractedProse } else { segment.mode };
+        let shown = Shown {
+            name: names.value(at),
+            signature: signatures.value(at),
+            text: texts.value(at),
+            first_line: starts.value(at),
+            comments: mode == Mode::Code,
+        };
+        let (line, snippet) = matcher.show(&shown, context);
         let hit = Hit {
             repo: repo.clone(),
             path: paths.value(at).to_owned(),
             chunk_id: ids.value(at).to_owned(),
             global_id: format!("{repo}:{}", ids.value(at)),
-            mode: if extracted(at, modes) { Mode::ExtractedProse } else { segment.mode },
+            mode,
             language: languages.is_valid(at).then(|| languages.value(at).to_owned()),
             kind: kinds.value(at).to_owned(),
             name: names.value(at).to_owned(),
             qualified_name: qualified.value(at).to_owned(),
             start_line: starts.value(at),
             end_line: ends.value(at),
+            line,
             score: ranked.get(*place).ok_or_else(gone)?.score,
             breakdown: None,
             tokens: None,
             text: source.request.budget.map(|_| texts.value(at).to_owned()),
-            snippet: matcher.snippet(texts.value(at), starts.value(at), context),
+            snippet,
         };
         out.push((*place, hit));
     }

@@ -25,7 +25,9 @@
 mod alike;
 mod budget;
 mod condition;
+mod definition;
 mod exact;
+mod excerpt;
 mod expand;
 mod explain;
 mod family;

@@ -28,7 +28,7 @@ pub struct SearchRequest {
     /// Repositories that bear any of these tags; empty is all.
     pub tags: Vec<String>,
     pub include_disabled: bool,
-    /// Lines of a snippet before and behind its middle line.
+    /// A snippet has twice so many lines beside the hit's line.
     pub context: usize,
     /// Give each hit's breakdown and the query's statistics.
     pub explain: bool,
@@ -166,6 +166,9 @@ pub struct Hit {
     /// 1-based, inclusive.
     pub start_line: u32,
     pub end_line: u32,
+    /// The line that an editor is to open, 1-based: of the definition, where a word of the query names it; else the first
+    /// with a literal or an expression; else the first of those with most words, or the chunk's first.
+    pub line: u32,
     pub score: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub breakdown: Option<Breakdown>,
@@ -188,12 +191,12 @@ pub struct Place {
     pub score: f64,
 }
 
-/// The lines of a chunk that show best why it matched.
+/// The lines of a chunk that show best why it matched; the hit's line is among them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Snippet {
     /// Number of the first line in the file, 1-based.
     pub start_line: u32,
-    /// Without line ends; a long line is cut.
+    /// Without line ends. Of a long line the part around its first match, with `…` at each cut end.
     pub lines: Vec<String>,
     /// In order.
     pub spans: Vec<MatchSpan>,
@@ -204,7 +207,7 @@ pub struct Snippet {
 pub struct MatchSpan {
     /// Index into the snippet's lines.
     pub line: u32,
-    /// Bytes within that line, half-open.
+    /// Bytes within that line as it is given, half-open.
     pub start: u32,
     pub end: u32,
 }

@@ -192,3 +192,40 @@ fn whole_chunks_stand_alone_on_standard_output() {
     let small = world.ok(&["search", "--budget", "5", "order total"]);
     assert!(small.out.is_empty() && small.err.contains("no chunk that matches fits into 5 tokens"), "{}", small.err);
 }
+
+#[test]
+fn a_hit_is_headed_with_the_line_of_its_definition_and_shows_it() {
+    let world = World::shop();
+    let doc = "/// Says where quux_of stands.\n///\n/// quux_of and quux_of again, quux_of.\n";
+    world.write("api/quux.rs", format!("{doc}#[must_use]\npub fn quux_of(\n    at: u8,\n) -> u8 {{\n    at\n}}\n"));
+    let java = "/**\n * A Zyzzyva.\n */\n@Deprecated\npublic class Zyzzyva {\n  int a;\n}\n";
+    world.write("api/A.java", java);
+    world.write(
+        "api/long.py",
+        format!("{}\nLONG = \"{}| xyzzy |{}\"\n", "import os", "é ".repeat(200), " z".repeat(500)),
+    );
+    world.ok(&["build"]);
+    for context in ["0", "1", "2", "9"] {
+        for (query, place, shown) in [
+            ("quux_of", "api/quux.rs:5 ", "pub fn quux_of("),
+            ("zyzzyva", "api/A.java:5 ", "public class Zyzzyva {"),
+            ("\"quux_of and\"", "api/quux.rs:3 ", "/// quux_of and"),
+            ("xyzzy", "api/long.py:2 ", "| xyzzy |"),
+            ("\"xyzzy |\"", "api/long.py:2 ", "| xyzzy |"),
+        ] {
+            let ran = world.ok(&["search", "-n", "1", "-c", context, query]);
+            assert!(ran.out.starts_with(place), "{query} -c {context}: {}", ran.out);
+            assert!(ran.out.contains(shown), "{query} -c {context}: {}", ran.out);
+            let hit = &world.json(&["search", "-n", "1", "-c", context, query])["hits"][0];
+            let at = hit["line"].as_u64().unwrap() - hit["snippet"]["start_line"].as_u64().unwrap();
+            let line = hit["snippet"]["lines"][at as usize].as_str().unwrap();
+            assert!(line.contains(shown), "{query} -c {context}: {hit}");
+            if query.contains("xyzzy") {
+                assert!(line.starts_with('…') && line.ends_with('…') && ran.out.contains(line), "{line}\n{}", ran.out);
+                let span = &hit["snippet"]["spans"][0];
+                let part = span["start"].as_u64().unwrap() as usize..span["end"].as_u64().unwrap() as usize;
+                assert!(line[part].starts_with("xyzzy"), "{hit}");
+            }
+        }
+    }
+}

@@ -189,6 +189,35 @@ fn a_snippet_shows_the_lines_that_match_and_where() {
 }
 
 #[test]
+fn a_hit_names_the_line_of_its_definition_whatever_the_context() {
+    let text = "/// parse_config: parses config,\n/// config and config.\nfn parse_config(\n) {\n    read();\n}\n";
+    let mut named = chunk("a.rs", 195, "function", "parse_config", text);
+    named.signature = "fn parse_config( )".into();
+    let long = format!("x\n{} needle é\n", "é".repeat(215));
+    let rows = vec![named, chunk("b.rs", 7, "text", "", &long)];
+    let world = World::of(&[Spec::new("one", vec![(Mode::Code, vec![rows])])]);
+    for context in [0, 1, 2, 9] {
+        let first = |query: &str| {
+            search(&world, &SearchRequest { context, ..SearchRequest::new(query) }).unwrap().hits.remove(0)
+        };
+        for (query, line) in [("parse_config", 197), ("parse config", 197), ("\"config\"", 195), ("read", 199)] {
+            let hit = first(query);
+            assert_eq!((hit.start_line, hit.line), (195, line), "{query} {context}");
+            let shown = hit.line.checked_sub(hit.snippet.start_line).unwrap() as usize;
+            assert_eq!(hit.snippet.lines[shown], text.lines().nth(line as usize - 195).unwrap(), "{query} {context}");
+        }
+        for query in ["needle", "\"needle\"", "/ne+dle/"] {
+            let hit = first(query);
+            assert_eq!(hit.line, 8);
+            let span = hit.snippet.spans[0];
+            let line = &hit.snippet.lines[span.line as usize];
+            assert_eq!(&line[span.start as usize..span.end as usize], "needle", "{query} {context}");
+            assert!(line.starts_with("…é") && line.ends_with("needle é"), "{line}");
+        }
+    }
+}
+
+#[test]
 fn a_file_gives_at_most_three_hits() {
     let many: Vec<ChunkRow> = (0..9).map(|n| chunk("a.rs", n * 10, "function", "f", "fn f() { needle }")).collect();
     let other = vec![chunk("b.rs", 1, "text", "", "needle in a long stretch of other words that matter less")];
