@@ -1,4 +1,8 @@
 //! The lines of a file that match.
+//!
+//! A regular expression that has nothing quick to begin with (`\w+\s+zz`) is run over every byte. Where each match
+//! holds a literal, as `zz` here, lines with the literal are found first, and the expression is asked of those lines
+//! alone. A literal that turns out to stand in most lines of a file is given up for the rest of that file.
 
 use std::ops::Range;
 
@@ -6,10 +10,17 @@ use memchr::memmem::Finder;
 use memchr::{memchr, memchr_iter, memrchr};
 use regex_automata::{Input, meta};
 
+/// What it costs to ask of one line alone, in bytes that the pattern could be run over instead.
+const ASKED: usize = 128;
+/// Lines that are asked of before a literal is given up that stands in too many.
+const TRIED: usize = 16;
+
 /// Finds matching lines. Cheap to use from several threads, dear to build.
 #[derive(Debug)]
 pub struct LineMatcher {
     how: How,
+    /// Is in every line that matches, where that is quicker to find than `how`.
+    required: Option<Box<Finder<'static>>>,
 }
 
 #[derive(Debug)]
@@ -39,12 +50,21 @@ pub struct LineMatch {
 impl LineMatcher {
     /// `literal` is not empty and has no `\n`.
     pub(super) fn of_literal(literal: &[u8]) -> Self {
-        Self { how: How::Literal(Box::new(Finder::new(literal).into_owned())) }
+        Self { how: How::Literal(Box::new(Finder::new(literal).into_owned())), required: None }
     }
 
-    /// `sees_beyond`: has the pattern a `\B`?
-    pub(super) fn of_regex(regex: meta::Regex, by_line: bool, sees_beyond: bool) -> Self {
-        Self { how: if by_line { How::ByLine(regex) } else { How::Regex { regex, sees_beyond } } }
+    /// `sees_beyond`: has the pattern a `\B`? `required` is in every match, not empty, and has no `\n`.
+    pub(super) fn of_regex(regex: meta::Regex, by_line: bool, sees_beyond: bool, required: Option<&[u8]>) -> Self {
+        let required = required.filter(|_| by_line || !regex.is_accelerated());
+        let required = required.map(|literal| Box::new(Finder::new(literal).into_owned()));
+        let how = if by_line { How::ByLine(regex) } else { How::Regex { regex, sees_beyond } };
+        Self { how, required }
+    }
+
+    /// The literal that is looked for first.
+    #[cfg(test)]
+    pub(super) fn required(&self) -> Option<&[u8]> {
+        self.required.as_ref().map(|finder| finder.needle())
     }
 
     /// The matching lines of `bytes`, a whole file, in order, with their matches.
@@ -73,7 +93,7 @@ impl LineMatcher {
             How::Literal(_) => None,
             How::Regex { regex, .. } | How::ByLine(regex) => Some(regex.create_cache()),
         };
-        Searcher { how: &self.how, cache }
+        Searcher { how: &self.how, cache, required: self.required.as_deref(), tried: 0 }
     }
 
     /// The matches of a line, in order.
@@ -90,6 +110,9 @@ impl LineMatcher {
 pub struct Searcher<'a> {
     how: &'a How,
     cache: Option<meta::Cache>,
+    required: Option<&'a Finder<'static>>,
+    /// Lines of this file that hold what is required.
+    tried: usize,
 }
 
 impl Searcher<'_> {
@@ -97,19 +120,36 @@ impl Searcher<'_> {
     /// its `\n`.
     pub fn next_line(&mut self, bytes: &[u8], from: usize) -> Option<Range<usize>> {
         let mut from = from;
+        if from == 0 {
+            self.tried = 0;
+        }
         while from < bytes.len() {
-            let place = self.candidate(bytes, from)?;
+            let required = self.required.filter(|_| self.tried <= TRIED + from / ASKED);
+            let place = match required {
+                Some(finder) => from + finder.find(bytes.get(from..)?)?,
+                None => self.candidate(bytes, from)?,
+            };
             let before = bytes.get(from..place)?;
             let start = memrchr(b'\n', before).map_or(from, |end| from + end + 1);
             // Behind the last `\n` is no line.
             let rest = bytes.get(start..).filter(|rest| !rest.is_empty())?;
             let end = start + memchr(b'\n', rest).unwrap_or(rest.len());
-            if !self.must_ask() || self.first_match(bytes.get(start..end)?).is_some() {
+            self.tried += usize::from(required.is_some());
+            let is_certain = required.is_none() && !self.must_ask();
+            if is_certain || self.matches(bytes.get(start..end)?) {
                 return Some(start..end);
             }
             from = end + 1;
         }
         None
+    }
+
+    /// Does a line alone match?
+    fn matches(&mut self, line: &[u8]) -> bool {
+        match (self.how, &mut self.cache) {
+            (How::Literal(finder), _) => finder.find(line).is_some(),
+            (How::Regex { regex, .. } | How::ByLine(regex), cache) => half(regex, cache, &Input::new(line)).is_some(),
+        }
     }
 
     /// Where in a line alone its first match begins.
@@ -133,20 +173,13 @@ impl Searcher<'_> {
         match self.how {
             How::Literal(finder) => Some(from + finder.find(bytes.get(from..)?)?),
             // The end of the match that ends first. A match never leaves its line.
-            How::Regex { regex, .. } => {
-                let input = Input::new(bytes).range(from..bytes.len()).earliest(true);
-                let found = match &mut self.cache {
-                    Some(cache) => regex.search_half_with(cache, &input),
-                    None => regex.search_half(&input),
-                };
-                Some(found?.offset())
-            }
+            How::Regex { regex, .. } => half(regex, &mut self.cache, &Input::new(bytes).range(from..bytes.len())),
             How::ByLine(_) => {
                 let mut start = from;
                 loop {
                     let rest = bytes.get(start..).filter(|rest| !rest.is_empty())?;
                     let line = rest.get(..memchr(b'\n', rest).unwrap_or(rest.len()))?;
-                    if self.first_match(line).is_some() {
+                    if self.matches(line) {
                         return Some(start);
                     }
                     start += line.len() + 1;
@@ -154,4 +187,14 @@ impl Searcher<'_> {
             }
         }
     }
+}
+
+/// The end of the match that ends first.
+fn half(regex: &meta::Regex, cache: &mut Option<meta::Cache>, input: &Input<'_>) -> Option<usize> {
+    let input = input.clone().earliest(true);
+    let found = match cache {
+        Some(cache) => regex.search_half_with(cache, &input),
+        None => regex.search_half(&input),
+    };
+    Some(found?.offset())
 }

@@ -5,7 +5,7 @@
 //! | text → pattern, within bounds, mistakes with their place | `pattern`, `survey` |
 //! | pattern → required trigrams | `analyse`, over sets of strings in `strings` |
 //! | the requirement: AND and OR of trigrams | `plan`, `gram` |
-//! | bytes of a file → matching lines | `lines` |
+//! | bytes of a file → matching lines, by a literal that each must hold | `lines`, `required` |
 //!
 //! **What a match is.** A file is cut at `\n`; a last line without one counts, an empty rest behind the last `\n` is
 //! no line. The pattern is matched against each line alone, without its `\n`, as bytes: `^` and `\A` are the line's
@@ -26,6 +26,7 @@ mod gram;
 mod lines;
 mod pattern;
 mod plan;
+mod required;
 mod strings;
 mod survey;
 

@@ -10,6 +10,7 @@ use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, ClassUnicode, ClassU
 use super::analyse;
 use super::lines::LineMatcher;
 use super::plan::Plan;
+use super::required;
 use super::survey::{Survey, range};
 
 /// Deepest nesting of groups, repetitions and classes.
@@ -149,7 +150,7 @@ impl Pattern {
         let by_line = looks.contains(Look::StartCRLF) || looks.contains(Look::EndCRLF);
         let beyond = [Look::WordUnicodeNegate, Look::WordStartHalfUnicode, Look::WordEndHalfUnicode];
         let sees_beyond = beyond.iter().any(|look| looks.contains(*look));
-        Ok(LineMatcher::of_regex(regex, by_line, sees_beyond))
+        Ok(LineMatcher::of_regex(regex, by_line, sees_beyond, required::literal(&self.hir)))
     }
 }
 

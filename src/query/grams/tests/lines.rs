@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use proptest::prelude::*;
 
-use super::super::{Budget, Case, Gram, LineMatch, Pattern, grams};
+use super::super::{Budget, Case, Gram, LineMatch, Pattern, grams, required};
 use super::patterns::{file, matched, regex};
 
 fn found(pattern: &str, bytes: &[u8]) -> Vec<u64> {
@@ -60,6 +60,47 @@ fn long_lines_and_many_lines_are_searched_in_one_pass() {
 }
 
 #[test]
+fn the_longest_literal_of_every_match_is_required() {
+    for (pattern, case, expected) in [
+        (r"\w+\s(ab)+\s+\w+", Case::Yes, Some("ab")),
+        (r"\w+\s(?:(abc){2,}|x)?.*ab\s\w", Case::Yes, Some("ab")),
+        (r"\w+\s+(abc)*\w", Case::Yes, None),
+        (r"\w+\s(abc|abd)\s\w", Case::Yes, None),
+        (r"\w+\s(abc|xyz)\s\w", Case::Yes, None),
+        (r"ab.*cd.*e", Case::Yes, Some("ab")),
+        (r"a.*bcd(ef|gh)", Case::Yes, Some("bcd")),
+        (r"\w+\s+ab==c\s+\w", Case::No, Some("==")),
+    ] {
+        let read = regex(pattern, case).unwrap();
+        let found = required::literal(&read.hir).map(String::from_utf8_lossy);
+        assert_eq!(found.as_deref(), expected, "{pattern}");
+    }
+}
+
+#[test]
+fn a_required_literal_is_looked_for_first_where_the_pattern_has_nothing_quicker() {
+    for (pattern, expected) in [
+        (r"\b\w+\b.*\b\w+\b.*zz", Some(&b"zz"[..])),
+        (r"(?Rm)^\w+=x$", Some(b"=x")),
+        ("zz", None),
+        ("zz.*a", None),
+        (r"\b\w+\b.*\b\w+\b", None),
+    ] {
+        let matcher = regex(pattern, Case::Yes).unwrap().matcher(&mut Budget::default()).unwrap();
+        assert_eq!(matcher.required(), expected, "{pattern}");
+    }
+}
+
+#[test]
+fn a_literal_in_most_lines_is_given_up_and_no_line_is_lost() {
+    let pattern = r"\b\w+\b.*\b[0-9]+;";
+    let few = [&b"a b 1;\n".repeat(3)[..], &b"nothing here\n".repeat(500), b"x 2;\n;\n"].concat();
+    assert_eq!(found(pattern, &few), [1, 2, 3, 504]);
+    let most = b"a;\nb 1;\n".repeat(1000);
+    assert_eq!(found(pattern, &most), (1..=1000).map(|n| n * 2).collect::<Vec<u64>>());
+}
+
+#[test]
 fn smart_case_minds_upper_case_letters_that_are_written() {
     let regex = |pattern: &str| regex(pattern, Case::Smart).unwrap().any_case();
     assert!(regex("abc") && regex(r"a\S") && regex(r"a\pL") && regex("é"));
@@ -109,7 +150,8 @@ proptest! {
         let at = cut.index(around.len() + 1);
         let inside = [&around[..at], sample.as_bytes(), &around[at..]].concat();
         let alone = [&around[..at], b"\n", sample.as_bytes(), b"\n", &around[at..]].concat();
-        for text in [sample.as_bytes(), &inside, &alone, &around] {
+        let often = [&alone[..], b"\n", &inside[..]].concat().repeat(12);
+        for text in [sample.as_bytes(), &inside, &alone, &around, &often] {
             let held: BTreeSet<Gram> = grams(text).collect();
             let expected = naive(&read, text);
             prop_assert_eq!(&matcher.lines(text), &expected, "{} in {:?}", pattern, text);

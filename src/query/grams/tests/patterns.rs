@@ -62,6 +62,31 @@ pub fn tree() -> impl Strategy<Value = Tree> {
     })
 }
 
+/// A word of letters behind and before what nothing quick begins with, such as `\w+\b.*zz`.
+fn inside() -> impl Strategy<Value = Tree> {
+    let slow = || {
+        let class = prop::sample::select(&[".", r"\w", r"\s", "[^a]"][..]);
+        let class = class.prop_map(|name| CLASSES.iter().find(|(text, _)| *text == name).unwrap());
+        (class, 0u32..2)
+            .prop_map(|((text, members), min)| Tree::Repeat(Box::new(Tree::Class(text, members)), min, None))
+    };
+    let word = prop::collection::vec(prop::sample::select(&LETTERS[..]).prop_map(Tree::Char), 1..4);
+    let word = (word, 0u32..3).prop_map(|(word, min)| match min {
+        0 => Tree::Concat(word),
+        min => Tree::Repeat(Box::new(Tree::Concat(word)), min, None),
+    });
+    let look = || prop::sample::select(LOOKS).prop_map(Tree::Look);
+    (slow(), look(), tree(), word, prop::option::of(look()), slow(), prop::option::of(tree())).prop_map(
+        |(before, look, tree, word, border, behind, rest)| {
+            let mut parts = vec![before, look, tree, word];
+            parts.extend(border);
+            parts.push(behind);
+            parts.extend(rest);
+            Tree::Concat(parts)
+        },
+    )
+}
+
 impl Tree {
     pub fn write(&self, out: &mut String) {
         match self {
@@ -127,7 +152,8 @@ fn same_folded(a: char, b: char) -> bool {
 
 /// A pattern as written, and a text that it matches where its looks allow it.
 pub fn matched() -> impl Strategy<Value = (String, String, bool)> {
-    (tree(), prop::collection::vec(any::<u8>(), 1..24), any::<bool>()).prop_map(|(tree, choices, any_case)| {
+    let tree = prop_oneof![2 => tree(), 1 => inside()];
+    (tree, prop::collection::vec(any::<u8>(), 1..24), any::<bool>()).prop_map(|(tree, choices, any_case)| {
         let mut pattern = String::new();
         tree.write(&mut pattern);
         if pattern.is_empty() {
