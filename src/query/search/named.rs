@@ -37,6 +37,9 @@ pub fn path(intent: &Intent) -> Option<&str> {
 /// Of a segment: shard and first row of each file that gains.
 pub type Named = BTreeMap<(u32, u32), NamedFile>;
 
+/// Orders the rows of a file; the least comes first.
+type Key = (u8, u32, u32);
+
 /// A file that gains.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NamedFile {
@@ -50,7 +53,7 @@ pub struct NamedFile {
 impl NamedFile {
     /// Which of its rows comes first: the least. One that holds the line before one that does not; of those the
     /// innermost, else the last that begins before it, else the first.
-    fn key(&self, start: u32, row: u32, line: Option<u32>) -> (u8, u32, u32) {
+    fn key(&self, start: u32, row: u32, line: Option<u32>) -> Key {
         let lines = self.lines.get(row.saturating_sub(start) as usize);
         match line.zip(lines) {
             Some((line, (first, last))) if (*first..=*last).contains(&line) => (0, u32::MAX - first, last - first),
@@ -134,7 +137,7 @@ fn gain(name: &str, wanted: &str) -> Option<f64> {
 pub fn add(candidates: &mut [Candidate], stats: &[Arc<Stats>], named: &[Named], line: Option<u32>) {
     let best = candidates.iter().map(|candidate| candidate.score).fold(0.0, f64::max);
     // Per file the least key of its candidates, and whose it is.
-    let mut first: BTreeMap<(u32, u32, u32), ((u8, u32, u32), usize)> = BTreeMap::new();
+    let mut first: BTreeMap<(u32, u32, u32), (Key, usize)> = BTreeMap::new();
     for (at, candidate) in candidates.iter_mut().enumerate() {
         let Some(((shard, start), row, file)) = file_of(candidate, stats, named) else { continue };
         candidate.path = file.gain * best;
