@@ -2,11 +2,14 @@
 //!
 //! Names are compared whole, part by part from the end: `tcp.c` names `net/ipv4/tcp.c` and not `net/tcp.c.txt`, and
 //! `net/ipv4` names each file below a directory so called. A file goes before what lies below a directory, and the path
-//! itself before one that only ends with it. What a chunk gains is more than any factor can take from it, so that the
+//! itself before one that only ends with it. Of such a file its head comes first, or the chunk with the line that the query
+//! gives (`tcp.c:42`). What a chunk gains is more than any factor can take from it, so that the
 //! order among chunks of one sort stays that of their scores.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use arrow::array::UInt32Array;
 
 use super::intent::{Intent, IntentKind};
 use super::rank::Candidate;
@@ -15,23 +18,60 @@ use crate::nodes::index::read::Stats;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
 use crate::query::pieces::Pieces;
+use crate::table::schema::CHUNKS;
+use crate::table::typed_column;
 
-/// A gain, in best scores. Factors for role and kind leave at least a quarter of a score (0.3 × 0.85), so that four best
-/// scores outweigh any chunk without a gain, and each step the one below.
-const PATH: f64 = 100.0;
-const FILE: f64 = 20.0;
-const DIRECTORY: f64 = 4.0;
+/// A gain, in best scores. Factors for role and kind leave at least an eighth of a score (0.3 × 0.42), so that ten best
+/// scores outweigh any chunk without a gain, and each step the one below with what its first chunk gains.
+const PATH: f64 = 3000.0;
+const FILE: f64 = 100.0;
+const DIRECTORY: f64 = 10.0;
+/// What the first chunk of a named file gains on top, in gains of its file: more than a kind can take from it.
+const FIRST: f64 = 2.0;
 
 /// The path that `intent` is, where it is one.
 pub fn path(intent: &Intent) -> Option<&str> {
     intent.paths.first().map(String::as_str).filter(|_| intent.kind == IntentKind::Path)
 }
 
-/// Per segment: where the rows of a file begin, where they end, and what they gain.
-pub type Named = BTreeMap<(u32, u32), (u32, f64)>;
+/// Of a segment: shard and first row of each file that gains.
+pub type Named = BTreeMap<(u32, u32), NamedFile>;
 
-/// The files of `segment` that are named `path`. None where the index was made without its list of files.
-pub fn named(pieces: &dyn Pieces, cache: &Cache, segment: &SegmentPieces, path: &str) -> Result<Named, QueryError> {
+/// Orders the rows of a file; the least comes first.
+type Key = (u8, u32, u32);
+
+/// A file that gains.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedFile {
+    /// Behind its last row.
+    end: u32,
+    gain: f64,
+    /// First and last line of each row, where a line is asked for.
+    lines: Vec<(u32, u32)>,
+}
+
+impl NamedFile {
+    /// Which of its rows comes first: the least. One that holds the line before one that does not; of those the
+    /// innermost, else the last that begins before it, else the first.
+    fn key(&self, start: u32, row: u32, line: Option<u32>) -> Key {
+        let lines = self.lines.get(row.saturating_sub(start) as usize);
+        match line.zip(lines) {
+            Some((line, (first, last))) if (*first..=*last).contains(&line) => (0, u32::MAX - first, last - first),
+            Some((line, (first, _))) if *first <= line => (1, u32::MAX - first, row),
+            _ => (2, 0, row),
+        }
+    }
+}
+
+/// The files of `segment` that are named `path`. None where the index was made without its list of files. The lines of
+/// their rows are read where one is asked for.
+pub fn named(
+    pieces: &dyn Pieces,
+    cache: &Cache,
+    segment: &SegmentPieces,
+    path: &str,
+    line: Option<u32>,
+) -> Result<Named, QueryError> {
     let mut out = Named::new();
     let Some(tables) = segment.trigrams else { return Ok(out) };
     let files = cache.files(pieces, &tables.files)?;
@@ -40,10 +80,42 @@ pub fn named(pieces: &dyn Pieces, cache: &Cache, segment: &SegmentPieces, path: 
     for (file, name) in (0..).zip(paths.iter()) {
         let gain = gain(&name.unwrap_or_default().to_lowercase(), &wanted);
         if let Some((gain, (shard, rows))) = gain.zip(files.place(file)) {
-            out.insert((shard, rows.start as u32), (rows.end as u32, gain));
+            out.insert((shard, rows.start as u32), NamedFile { end: rows.end as u32, gain, lines: Vec::new() });
         }
     }
+    if line.is_some() {
+        read_lines(pieces, cache, segment, &mut out)?;
+    }
     Ok(out)
+}
+
+/// Files stand in order of their shards, so that each shard is read once.
+fn read_lines(
+    pieces: &dyn Pieces,
+    cache: &Cache,
+    segment: &SegmentPieces,
+    named: &mut Named,
+) -> Result<(), QueryError> {
+    let mut read: Option<(u32, Vec<(u32, u32)>)> = None;
+    for ((shard, start), file) in named.iter_mut().filter(|(_, file)| file.gain > DIRECTORY) {
+        let known = read.take().filter(|(known, _)| known == shard);
+        let lines = match (known, segment.shards.get(*shard as usize)) {
+            (Some((_, lines)), _) => lines,
+            (None, Some(of_shard)) => {
+                let columns = ["start_line", "end_line"];
+                let records = cache.reader(pieces, &of_shard.chunks, &CHUNKS)?.read_columns(&columns)?;
+                let first: &UInt32Array = typed_column(&records, CHUNKS.name, "start_line")?;
+                let last: &UInt32Array = typed_column(&records, CHUNKS.name, "end_line")?;
+                first.values().iter().copied().zip(last.values().iter().copied()).collect()
+            }
+            (None, None) => {
+                return Err(QueryError::Manifest { what: "a file names a shard that is not there".into() });
+            }
+        };
+        file.lines = lines.get(*start as usize..file.end as usize).unwrap_or_default().to_vec();
+        read = Some((*shard, lines));
+    }
+    Ok(())
 }
 
 /// Both in small letters.
@@ -60,23 +132,40 @@ fn gain(name: &str, wanted: &str) -> Option<f64> {
     is_directory.then_some(DIRECTORY)
 }
 
-/// Adds to the candidates in named files what they gain; the best of all scores is the measure.
-pub fn add(candidates: &mut [Candidate], stats: &[Arc<Stats>], named: &[Named]) {
+/// Adds to the candidates in named files what they gain; the best of all scores is the measure. Of a file that is named
+/// itself one chunk gains more: the one that holds `line`, or else the head of the file.
+pub fn add(candidates: &mut [Candidate], stats: &[Arc<Stats>], named: &[Named], line: Option<u32>) {
     let best = candidates.iter().map(|candidate| candidate.score).fold(0.0, f64::max);
-    for candidate in candidates {
-        let at = candidate.ordinal as usize;
-        let stats = stats.get(candidate.segment as usize);
-        let place = stats.and_then(|stats| Some((*stats.shard.get(at)?, *stats.row.get(at)?)));
-        let files = named.get(candidate.segment as usize);
-        let (Some((shard, row)), Some(files)) = (place, files) else { continue };
-        if let Some(((of, _), (end, gain))) = files.range(..=(shard, row)).next_back()
-            && *of == shard
-            && row < *end
-        {
-            candidate.path = gain * best;
-            candidate.score += candidate.path;
+    // Per file the least key of its candidates, and whose it is.
+    let mut first: BTreeMap<(u32, u32, u32), (Key, usize)> = BTreeMap::new();
+    for (at, candidate) in candidates.iter_mut().enumerate() {
+        let Some(((shard, start), row, file)) = file_of(candidate, stats, named) else { continue };
+        candidate.path = file.gain * best;
+        if file.gain > DIRECTORY {
+            let key = file.key(start, row, line);
+            let least = first.entry((candidate.segment, shard, start)).or_insert((key, at));
+            *least = (key, at).min(*least);
         }
     }
+    for (_, at) in first.into_values() {
+        let Some(candidate) = candidates.get_mut(at) else { continue };
+        candidate.path += FIRST * candidate.path;
+    }
+    for candidate in candidates {
+        candidate.score += candidate.path;
+    }
+}
+
+/// The named file of a candidate: its place, the candidate's row, and what it gains.
+fn file_of<'a>(
+    candidate: &Candidate,
+    stats: &[Arc<Stats>],
+    named: &'a [Named],
+) -> Option<((u32, u32), u32, &'a NamedFile)> {
+    let (at, stats) = (candidate.ordinal as usize, stats.get(candidate.segment as usize)?);
+    let (shard, row) = (*stats.shard.get(at)?, *stats.row.get(at)?);
+    let (place, file) = named.get(candidate.segment as usize)?.range(..=(shard, row)).next_back()?;
+    (place.0 == shard && row < file.end).then_some((*place, row, file))
 }
 
 #[cfg(test)]

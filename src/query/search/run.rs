@@ -8,7 +8,7 @@ use super::condition::Condition;
 use super::exact::{self, Finder};
 use super::explain::{Explained, FileCounts};
 use super::files::{files_of, totals, word_scores};
-use super::intent::Intent;
+use super::intent::{Intent, leave_out_line};
 use super::open::{OpenSegment, open};
 use super::rank::{Candidate, Failed, Ranked, Source, best};
 use super::request::{Breakdown, ExactTotals, FileHit, Place, SearchAnswer, SearchRequest};
@@ -39,7 +39,8 @@ pub fn search(pieces: &dyn Pieces, request: &SearchRequest) -> Result<SearchAnsw
 /// statistics included.
 pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<SearchAnswer, QueryError> {
     let mut laps = Laps::start();
-    let query = parse(&request.query)?;
+    let mut query = parse(&request.query)?;
+    leave_out_line(&mut query);
     if request.count && query.expr.as_ref().is_none_or(|expr| expr.exacts().is_empty()) {
         return Err(QueryError::NothingToCount);
     }
@@ -64,7 +65,8 @@ pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) 
 
 /// The places of the hits alone, without their text: what a bench of ranking asks.
 pub fn places(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<Vec<Place>, QueryError> {
-    let query = parse(&request.query)?;
+    let mut query = parse(&request.query)?;
+    leave_out_line(&mut query);
     let units = units(&query, profile(request, &query));
     let condition = Condition::of(&query);
     let selection = select(pieces, cache, request, &query)?;
@@ -348,10 +350,10 @@ impl Attempt<'_> {
         let intent = Intent::of(self.query);
         let Some(path) = named::path(&intent) else { return Ok(()) };
         let named = self.over_segments(|at| match self.selection.segments.get(at) {
-            Some(segment) => named::named(self.pieces, self.cache, segment, path),
+            Some(segment) => named::named(self.pieces, self.cache, segment, path, intent.line),
             None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
         })?;
-        named::add(candidates, stats, &named);
+        named::add(candidates, stats, &named, intent.line);
         Ok(())
     }
 

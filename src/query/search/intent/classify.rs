@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::shape::{Shape, is_joining, shape};
+use super::shape::{Shape, is_joining, numbers, shape};
 use crate::query::parse::{ExactKind, Leaf, Query};
 
 /// What sort of thing a query looks for.
@@ -44,6 +44,9 @@ pub struct Intent {
     pub names: Vec<String>,
     /// The wanted pieces that are written like paths, without a line number behind and `./` in front.
     pub paths: Vec<String>,
+    /// Of a query that is a path: the line behind it.
+    #[serde(skip)]
+    pub line: Option<u32>,
     /// Wanted pieces such as `how` and `the`.
     pub joining: usize,
     /// All wanted pieces.
@@ -64,8 +67,24 @@ impl Intent {
             }
         }
         let (kind, reason) = decide(query, &pieces, joining);
-        Self { kind, reason, names, paths, joining, pieces: pieces.len() }
+        let line = match pieces.as_slice() {
+            [only] if kind == IntentKind::Path => numbers(only).next().and_then(|line| line.parse().ok()),
+            _ => None,
+        };
+        Self { kind, reason, names, paths, line, joining, pieces: pieces.len() }
     }
+}
+
+/// Takes the line and the column behind the path that `query` is from its words: they say where in the file, and are
+/// no words of it.
+pub fn leave_out_line(query: &mut Query) {
+    let intent = Intent::of(query);
+    let (IntentKind::Path, Some(path)) = (intent.kind, intent.paths.first()) else { return };
+    let behind: Vec<String> = pieces(query).into_iter().flat_map(numbers).map(str::to_owned).collect();
+    let in_path = |text: &str| path.split(|c: char| !c.is_alphanumeric()).any(|part| part == text);
+    let is_number = |text: &str| behind.iter().any(|number| number == text) && !in_path(text);
+    query.words.retain(|word| !is_number(&word.text));
+    query.ignored.retain(|word| !is_number(&word.text));
 }
 
 /// The wanted pieces as written, each once.

@@ -109,6 +109,11 @@ fn path(piece: &str) -> Option<&str> {
     (named && (plain.contains('/') || is_file_name(bare))).then_some(bare)
 }
 
+/// The numbers behind a path, its line and its column: `12` and `3` of `src/a.c:12:3`.
+pub fn numbers(piece: &str) -> impl Iterator<Item = &str> {
+    piece.get(without_line(piece).len()..).unwrap_or_default().split(':').skip(1)
+}
+
 /// `src/a.c:12:3` as `src/a.c`.
 fn without_line(piece: &str) -> &str {
     let mut out = piece;

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::shape::{Shape, shape};
-use super::{Intent, IntentKind};
+use super::{Intent, IntentKind, leave_out_line};
 use crate::query::parse::parse;
 
 fn intent(query: &str) -> Intent {
@@ -103,6 +103,24 @@ fn names_and_paths_among_words_are_told() {
     assert_eq!(found.paths, ["setup.py"]);
     assert_eq!(found.names, ["parse_config", "TcpStream"]);
     assert_eq!((found.pieces, found.joining), (8, 3), "why, does, the");
+}
+
+#[test]
+fn the_line_behind_a_path_is_told_and_is_no_word() {
+    for (query, line, words) in [
+        ("src/networking.c:42", Some(42), &["src", "networking", "c"][..]),
+        ("interval.rs:100:5", Some(100), &["interval", "rs"]),
+        ("./v42/42/a.c:42 lang:c", Some(42), &["v42", "42", "a", "c"]),
+        ("a.c:99999999999", None, &["a", "c"]),
+        ("src/networking.c", None, &["src", "networking", "c"]),
+        ("why does a.c:42", None, &["why", "does", "a", "c", "42"]),
+    ] {
+        let mut read = parse(query).unwrap();
+        assert_eq!(Intent::of(&read).line, line, "{query}");
+        leave_out_line(&mut read);
+        assert_eq!(read.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>(), words, "{query}");
+        assert!(read.ignored.is_empty() && Intent::of(&read).line == line, "{query}");
+    }
 }
 
 #[test]

@@ -300,10 +300,10 @@ fn the_files_that_a_path_names_come_first() {
     rows.sort_by(|a, b| (&a.path, a.start_line).cmp(&(&b.path, b.start_line)));
     let world = World::of(&[Spec::new("one", vec![(Mode::Code, vec![rows])])]);
     let first = |query: &str, count: usize| found(&world, query).into_iter().take(count).collect::<Vec<_>>();
-    assert_eq!(first("net/ipv4/tcp.c", 2), ["net/ipv4/tcp.c:2", "net/ipv4/tcp.c:1"]);
+    assert_eq!(first("net/ipv4/tcp.c", 2), ["net/ipv4/tcp.c:1", "net/ipv4/tcp.c:2"]);
     assert_eq!(first("./net/ipv4/TCP.c:17", 1), ["net/ipv4/tcp.c:2"]);
     let named = first("tcp.c", 4);
-    assert_eq!(named[..3], ["net/ipv4/tcp.c:2", "net/ipv4/tcp.c:1", "tests/tcp.c:1"]);
+    assert_eq!(named[..3], ["net/ipv4/tcp.c:1", "net/ipv4/tcp.c:2", "tests/tcp.c:1"]);
     assert_eq!(named[3], "tcp.c/readme:1", "below a directory so called");
     let below = first("net/ipv4", 4);
     assert!(below.iter().all(|place| place.starts_with("net/ipv4/")), "{below:?}");
@@ -312,6 +312,38 @@ fn the_files_that_a_path_names_come_first() {
     let b = hit.breakdown.as_ref().unwrap();
     let sum = b.units.iter().fold(0.0, |sum, unit| sum + unit.score) * b.coverage * b.exact + b.path;
     assert!(b.path > 0.0 && (sum * b.role * b.kind - hit.score).abs() < 1e-9, "{b:?}");
+}
+
+#[test]
+fn the_chunk_with_the_line_behind_a_path_comes_first_and_else_the_head() {
+    let rows = vec![
+        chunk("src/net.c", 1, "text", "", "int x;\n"),
+        chunk("src/net.c", 2, "function", "net", "int net(void) {\n    return src.net.c;\n}\n"),
+        chunk("src/net.c", 5, "rest", "", "\n\n"),
+        chunk("src/net.c", 7, "function", "b", "int b(void) {\n    return 42;\n}\n"),
+        chunk("src/other.c", 1, "function", "net_c", "int net_c = 42; // src/net.c 42 42\n"),
+    ];
+    let world = World::of(&[Spec::new("one", vec![(Mode::Code, vec![rows])])]);
+    for (query, line) in [
+        ("src/net.c", 1),
+        ("net.c", 1),
+        ("src/net.c:1", 1),
+        ("src/net.c:3", 2),
+        ("net.c:4:7", 2),
+        ("net.c:5", 2),
+        ("net.c:9", 7),
+        ("net.c:42", 7),
+    ] {
+        let hits = found(&world, query);
+        assert_eq!(hits[0], format!("src/net.c:{line}"), "{query}: {hits:?}");
+        assert!(hits[1..3].iter().all(|hit| hit.starts_with("src/net.c:")), "{query}: {hits:?}");
+    }
+    let ask = |query: &str| search(&world, &SearchRequest { explain: true, ..SearchRequest::new(query) }).unwrap();
+    let answer = ask("src/net.c:7");
+    assert!(answer.hints.is_empty() && answer.ignored.is_empty(), "{:?}", answer.hints);
+    let gain = |at: usize| answer.hits[at].breakdown.as_ref().unwrap().path;
+    assert!(gain(0) > gain(1) && (gain(0) - 3.0 * gain(1)).abs() < 1e-6, "{} {}", gain(0), gain(1));
+    assert!(ask("src/net.c:42").explain.unwrap().units.iter().all(|unit| unit.term != "42"));
 }
 
 #[test]
