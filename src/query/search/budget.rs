@@ -85,10 +85,7 @@ fn choose(sizes: &[Size], budget: u64) -> (Vec<usize>, Spent) {
 fn sizes(source: &Source<'_>, ranked: &[Ranked]) -> Result<Vec<Size>, Failed> {
     let shards = by_shard(ranked);
     let read = parallel::map(source.request.threads, &shards, |((segment, shard), rows)| {
-        shard_sizes(source, *segment, *shard, rows).map_err(|error| {
-            let repo = source.selection.segments.get(*segment as usize).map_or(usize::MAX, |s| s.repo);
-            Failed { repo, error }
-        })
+        shard_sizes(source, *segment, *shard, rows).map_err(|error| source.failed(*segment, error))
     });
     let mut sizes = Vec::with_capacity(ranked.len());
     for of_shard in read {

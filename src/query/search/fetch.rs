@@ -45,10 +45,8 @@ pub fn by_shard(ranked: &[Ranked]) -> ByShard {
 pub fn fetch(source: &Source<'_>, ranked: &[Ranked], matcher: &Matcher, context: usize) -> Result<Vec<Hit>, Failed> {
     let shards = by_shard(ranked);
     let read = parallel::map(source.request.threads, &shards, |((segment, shard), rows)| {
-        shard_hits(source, *segment, *shard, rows, ranked, matcher, context).map_err(|error| {
-            let repo = source.selection.segments.get(*segment as usize).map_or(usize::MAX, |s| s.repo);
-            Failed { repo, error }
-        })
+        shard_hits(source, *segment, *shard, rows, ranked, matcher, context)
+            .map_err(|error| source.failed(*segment, error))
     });
     let mut hits = Vec::with_capacity(ranked.len());
     for found in read {
@@ -71,10 +69,7 @@ pub fn places(source: &Source<'_>, ranked: &[Ranked]) -> Result<Vec<Place>, Fail
         let start_line = typed_column::<UInt32Array>(&records, "chunks", "start_line")?.value(0);
         Ok(Place { repo, path: ranked.path().to_owned(), start_line, score: ranked.score })
     };
-    let repo = |ranked: &Ranked| {
-        source.selection.segments.get(ranked.candidate.segment as usize).map_or(usize::MAX, |segment| segment.repo)
-    };
-    ranked.iter().map(|ranked| place(ranked).map_err(|error| Failed { repo: repo(ranked), error })).collect()
+    ranked.iter().map(|ranked| place(ranked).map_err(|error| source.failed(ranked.candidate.segment, error))).collect()
 }
 
 fn shard_hits(

@@ -10,6 +10,7 @@ use super::explain::FileCounts;
 use super::rank::{Candidate, Failed};
 use super::request::{ExactTotals, FileHit, Hit};
 use super::run::Attempt;
+use super::select::SegmentPieces;
 use super::unread::over_limit;
 use super::words::Words;
 use crate::base::parallel;
@@ -59,30 +60,22 @@ impl Attempt<'_> {
         let words = if self.has_words() { self.places_of_words(stats)? } else { Vec::new() };
         let none = Words::default();
         let plan = finder.plan();
-        let pruned = self.over_segments(|at| match self.selection.segments.get(at) {
-            Some(segment) => exact::places(self.pieces, self.cache, segment, &plan),
-            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
-        })?;
+        let pruned = self.over_segments(|_, segment| exact::places(self.pieces, self.cache, segment, &plan))?;
         let mut counts = FileCounts::default();
-        let mut places: Vec<(usize, u32, Option<Vec<Place>>)> = Vec::new();
+        let mut places: Vec<(usize, &SegmentPieces, u32, Option<Vec<Place>>)> = Vec::new();
         for (at, (segment, pruned)) in self.selection.segments.iter().zip(pruned).enumerate() {
             counts.files += segment.files;
             let left = pruned.as_ref().map(|files| files.values().map(|files| files.len() as u64).sum());
             counts.left += left.unwrap_or(segment.files);
             match pruned {
-                Some(files) => places.extend(files.into_iter().map(|(shard, files)| (at, shard, Some(files)))),
-                None => places.extend((0..segment.shards.len()).map(|shard| (at, shard as u32, None))),
+                Some(files) => places.extend(files.into_iter().map(|(shard, files)| (at, segment, shard, Some(files)))),
+                None => places.extend((0..segment.shards.len()).map(|shard| (at, segment, shard as u32, None))),
             }
         }
-        let found = parallel::map(self.request.threads, &places, |(at, shard, files)| {
-            let gone = || QueryError::Manifest { what: "a segment is not there".into() };
-            let segment = self.selection.segments.get(*at);
-            let repo = segment.map_or(usize::MAX, |segment| segment.repo);
-            let segment = segment.ok_or_else(|| Failed { repo, error: gone() })?;
+        let found = parallel::map(self.request.threads, &places, |(at, segment, shard, files)| {
             let words = words.get(*at).unwrap_or(&none);
-            let found =
-                finder.shard(segment, *shard, files.as_deref(), words).map_err(|error| Failed { repo, error })?;
-            Ok((*at as u32, *shard, found))
+            let found = finder.shard(segment, *shard, files.as_deref(), words);
+            Ok((*at as u32, *shard, found.map_err(|error| Failed { repo: segment.repo, error })?))
         });
         let found: FoundOf = found.into_iter().collect::<Result<_, Failed>>()?;
         counts.read = found.iter().map(|(_, _, found)| found.read).sum();
@@ -91,9 +84,9 @@ impl Attempt<'_> {
 
     /// Per segment, the chunks that hold the query's words.
     fn places_of_words(&self, stats: &[Arc<Stats>]) -> Result<Vec<Words>, Failed> {
-        self.over_segments(|at| {
-            let gone = || QueryError::Manifest { what: "a segment is not there".into() };
-            let (segment, stats) = self.selection.segments.get(at).zip(stats.get(at)).ok_or_else(gone)?;
+        self.over_segments(|at, segment| {
+            let stats =
+                stats.get(at).ok_or_else(|| QueryError::Manifest { what: "a segment was not opened".into() })?;
             let Some(expr) = &self.query.expr else { return Ok(Words::default()) };
             Words::of(expr, self.pieces, self.cache, segment, stats)
         })
@@ -112,7 +105,9 @@ impl Attempt<'_> {
                     FileName::Path(path) => path,
                     FileName::Number(number) => {
                         let path = paths.filter(|paths| (number as usize) < paths.len());
-                        path.map(|paths| paths.value(number as usize).to_owned()).unwrap_or_default()
+                        let gone = || QueryError::Manifest { what: "a file has no path".into() };
+                        let path = path.ok_or_else(|| Failed { repo, error: gone() })?;
+                        path.value(number as usize).to_owned()
                     }
                 };
                 files.push((repo, FileHit { repo: name.clone(), path, lines: file.lines }));
@@ -126,12 +121,9 @@ impl Attempt<'_> {
     fn paths(&self, found: &[(u32, u32, Found)]) -> Result<Vec<Option<StringArray>>, Failed> {
         let with_files: BTreeSet<u32> =
             found.iter().filter(|(_, _, found)| !found.files.is_empty()).map(|(at, ..)| *at).collect();
-        self.over_segments(|at| {
-            let tables = self.selection.segments.get(at).and_then(|segment| segment.trigrams);
-            match tables.filter(|_| with_files.contains(&(at as u32))) {
-                Some(tables) => self.cache.paths(self.pieces, &tables.files).map(Some),
-                None => Ok(None),
-            }
+        self.over_segments(|at, segment| match segment.trigrams.filter(|_| with_files.contains(&(at as u32))) {
+            Some(tables) => self.cache.paths(self.pieces, &tables.files).map(Some),
+            None => Ok(None),
         })
     }
 

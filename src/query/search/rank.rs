@@ -96,6 +96,14 @@ pub struct Source<'a> {
     pub exacts: &'a [&'a Exact],
 }
 
+impl Source<'_> {
+    /// Trouble with a segment is trouble with its repository.
+    pub fn failed(&self, segment: u32, error: QueryError) -> Failed {
+        let segment = self.selection.segments.get(segment as usize);
+        Failed { repo: segment.map_or(usize::MAX, |segment| segment.repo), error }
+    }
+}
+
 /// Trouble with one repository's data.
 pub struct Failed {
     /// Index into the selection's repositories.
@@ -221,7 +229,7 @@ fn resolve(source: &Source<'_>, query: &Query, batch: &[Candidate]) -> Result<Ve
         let found =
             found.ok_or_else(|| QueryError::Manifest { what: "a chunk names a shard that is not there".into() });
         let rows = found.and_then(|shard| ShardRows::read(source.pieces, source.cache, shard, query));
-        rows.map_err(|error| Failed { repo: pieces.map_or(usize::MAX, |s| s.repo), error })
+        rows.map_err(|error| source.failed(*segment, error))
     });
     for (key, rows) in keys.into_iter().zip(read) {
         shards.insert(key, Some(rows?));
@@ -274,8 +282,7 @@ fn place(source: &Source<'_>, candidate: &Candidate) -> Result<(u32, u32), Faile
 }
 
 fn damaged(source: &Source<'_>, candidate: &Candidate, what: &str) -> Failed {
-    let segment = source.selection.segments.get(candidate.segment as usize);
-    Failed { repo: segment.map_or(usize::MAX, |s| s.repo), error: QueryError::Manifest { what: what.into() } }
+    source.failed(candidate.segment, QueryError::Manifest { what: what.into() })
 }
 
 /// A literal is looked for where it is defined before where it is used. Without literals there is no such factor.

@@ -183,14 +183,19 @@ impl RowView<'_> {
         if query.filters.is_empty() {
             return true;
         }
-        let file = self.path.rsplit('/').next().unwrap_or(self.path);
-        let ext = file.rsplit_once('.').map_or("", |(_, ext)| ext);
-        query.admits(FilterKind::Path, &[self.path])
-            && query.admits(FilterKind::Lang, &[self.language.unwrap_or("")])
-            && query.admits(FilterKind::Ext, &[ext])
+        file_admitted(query, self.path, self.language, self.role)
             && query.admits(FilterKind::Kind, &[self.kind])
             && (!query.filters_by(FilterKind::Sym)
                 || (!self.name.is_empty() && query.admits(FilterKind::Sym, &[self.name, self.qualified_name])))
-            && query.admits(FilterKind::Role, &[self.role.unwrap_or("")])
     }
+}
+
+/// Do the query's filters on files let one through?
+pub fn file_admitted(query: &Query, path: &str, language: Option<&str>, role: Option<&str>) -> bool {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
+    query.admits(FilterKind::Path, &[path])
+        && query.admits(FilterKind::Ext, &[extension])
+        && query.admits(FilterKind::Lang, &[language.unwrap_or("")])
+        && query.admits(FilterKind::Role, &[role.unwrap_or("")])
 }

@@ -39,8 +39,7 @@ pub fn search(pieces: &dyn Pieces, request: &SearchRequest) -> Result<SearchAnsw
 /// statistics included.
 pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<SearchAnswer, QueryError> {
     let mut laps = Laps::start();
-    let mut query = parse(&request.query)?;
-    leave_out_line(&mut query);
+    let query = read(request)?;
     if request.count && query.expr.as_ref().is_none_or(|expr| expr.exacts().is_empty()) {
         return Err(QueryError::NothingToCount);
     }
@@ -65,8 +64,7 @@ pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) 
 
 /// The places of the hits alone, without their text: what a bench of ranking asks.
 pub fn places(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<Vec<Place>, QueryError> {
-    let mut query = parse(&request.query)?;
-    leave_out_line(&mut query);
+    let query = read(request)?;
     let units = units(&query, profile(request, &query));
     let condition = Condition::of(&query);
     let selection = select(pieces, cache, request, &query)?;
@@ -76,6 +74,13 @@ pub fn places(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Re
     let exacts: Vec<&Exact> = finder.iter().flat_map(Finder::wanted).collect();
     let ranking = attempt.rank(finder.as_ref(), &exacts, &mut Laps::start()).map_err(|failed| failed.error)?;
     fetch::places(&attempt.source(&ranking.stats, &exacts), &ranking.ranked).map_err(|failed| failed.error)
+}
+
+/// The query as it is ranked.
+fn read(request: &SearchRequest) -> Result<Query, QueryError> {
+    let mut query = parse(&request.query)?;
+    leave_out_line(&mut query);
+    Ok(query)
 }
 
 fn profile<'a>(request: &'a SearchRequest, query: &Query) -> &'a Profile {
@@ -137,7 +142,7 @@ impl Attempt<'_> {
         }
         if self.request.explain {
             for (hit, ranked) in hits.iter_mut().zip(&ranked) {
-                hit.breakdown = self.breakdown(&ranking, ranked)?;
+                hit.breakdown = Some(self.breakdown(&ranking, ranked)?);
             }
         }
         let explain = self.request.explain.then(|| self.explained(finder.as_ref(), &ranking).explain());
@@ -212,22 +217,20 @@ impl Attempt<'_> {
         if !self.query.filters_by(FilterKind::Lang) {
             return Ok(Vec::new());
         }
-        let known = self.over_segments(|at| match self.selection.segments.get(at) {
-            Some(segment) => hints::languages(self.pieces, self.cache, segment),
-            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
-        })?;
+        let known = self.over_segments(|_, segment| hints::languages(self.pieces, self.cache, segment))?;
         Ok(hints::on_languages(self.query, &known.into_iter().flatten().collect()))
     }
 
     /// Runs `work` over the segments; the first failure in their order counts.
     pub(super) fn over_segments<T: Send>(
         &self,
-        work: impl Fn(usize) -> Result<T, QueryError> + Sync,
+        work: impl Fn(usize, &SegmentPieces) -> Result<T, QueryError> + Sync,
     ) -> Result<Vec<T>, Failed> {
-        let places: Vec<usize> = (0..self.selection.segments.len()).collect();
-        let done = parallel::map(self.request.threads, &places, |at| work(*at));
-        let repos = self.selection.segments.iter().map(|s| s.repo);
-        done.into_iter().zip(repos).map(|(result, repo)| result.map_err(|error| Failed { repo, error })).collect()
+        let segments: Vec<(usize, &SegmentPieces)> = self.selection.segments.iter().enumerate().collect();
+        let done = parallel::map(self.request.threads, &segments, |(at, segment)| {
+            work(*at, segment).map_err(|error| Failed { repo: segment.repo, error })
+        });
+        done.into_iter().collect()
     }
 
     pub(super) fn has_words(&self) -> bool {
@@ -246,10 +249,7 @@ impl Attempt<'_> {
         let mut changed = false;
         for place in unknown {
             let Some(unit) = units.get_mut(place) else { continue };
-            let found = self.over_segments(|at| match self.selection.segments.get(at) {
-                Some(segment) => expand::terms(self.pieces, self.cache, segment, &unit.term),
-                None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
-            })?;
+            let found = self.over_segments(|_, segment| expand::terms(self.pieces, self.cache, segment, &unit.term))?;
             let found: BTreeSet<String> = found.into_iter().flatten().collect();
             changed |= !found.is_empty();
             expand::extend(unit, &found, profile);
@@ -261,10 +261,7 @@ impl Attempt<'_> {
     }
 
     fn open_all(&self, units: Vec<Unit>) -> Result<Opened, Failed> {
-        let segments = self.over_segments(|at| match self.selection.segments.get(at) {
-            Some(segment) => open(self.pieces, self.cache, segment, &units),
-            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
-        })?;
+        let segments = self.over_segments(|_, segment| open(self.pieces, self.cache, segment, &units))?;
         let mut doc_freqs = vec![0u64; units.len()];
         for segment in &segments {
             for (total, of_segment) in doc_freqs.iter_mut().zip(&segment.doc_freqs) {
@@ -306,19 +303,20 @@ impl Attempt<'_> {
         collection: &Collection,
         of_files: bool,
     ) -> Result<(Vec<Arc<Stats>>, Vec<Candidate>), Failed> {
-        let scored = self.over_segments(|at| {
-            let gone = || QueryError::Manifest { what: "a segment is not there".into() };
-            let (segment, open) = self.selection.segments.get(at).zip(opened.get(at)).ok_or_else(gone)?;
+        let scored = self.over_segments(|at, segment| {
+            let gone = || QueryError::Manifest { what: "a segment was not opened".into() };
+            let open = opened.get(at).ok_or_else(gone)?;
             let stats = self.cache.stats(self.pieces, &segment.stats)?;
             if stats.len() as u64 != segment.docs {
                 return Err(QueryError::Manifest { what: "a segment's statistics are not those of its shards".into() });
             }
-            // Where files are asked, chunks are only scored: no sign of a word leaves one out.
+            if of_files && units.is_empty() {
+                return Ok((stats, Vec::new()));
+            }
+            // Where files are asked, their chunks are only scored.
             let asked = match self.condition {
-                _ if of_files && units.is_empty() => return Ok((stats, Vec::new())),
-                _ if of_files => Some(vec![true; open.docs as usize]),
-                Some(condition) => Some(condition.chunks(self.pieces, self.cache, segment)?),
-                None => None,
+                Some(condition) if !of_files => Some(condition.chunks(self.pieces, self.cache, segment)?),
+                _ => None,
             };
             let family = self.family(segment, &stats, collection)?;
             let family = family.as_ref().map(|family| family.as_slice());
@@ -349,37 +347,29 @@ impl Attempt<'_> {
     fn put_named_first(&self, stats: &[Arc<Stats>], candidates: &mut [Candidate]) -> Result<(), Failed> {
         let intent = Intent::of(self.query);
         let Some(path) = named::path(&intent) else { return Ok(()) };
-        let named = self.over_segments(|at| match self.selection.segments.get(at) {
-            Some(segment) => named::named(self.pieces, self.cache, segment, path, intent.line),
-            None => Err(QueryError::Manifest { what: "a segment is not there".into() }),
-        })?;
+        let named =
+            self.over_segments(|_, segment| named::named(self.pieces, self.cache, segment, path, intent.line))?;
         named::add(candidates, stats, &named, intent.line);
         Ok(())
     }
 
-    fn breakdown(&self, ranking: &Ranking, ranked: &Ranked) -> Result<Option<Breakdown>, Failed> {
+    fn breakdown(&self, ranking: &Ranking, ranked: &Ranked) -> Result<Breakdown, Failed> {
         let Ranking { units, opened, stats, collection, .. } = ranking;
         let at = ranked.candidate.segment as usize;
-        let Some(((open, stats), segment)) = opened.get(at).zip(stats.get(at)).zip(self.selection.segments.get(at))
-        else {
-            return Ok(None);
+        let read = opened.get(at).zip(stats.get(at)).zip(self.selection.segments.get(at));
+        let (units, factors) = match read {
+            Some(((open, stats), segment)) => {
+                let family = self.family(segment, stats, collection);
+                let family = family.map_err(|error| Failed { repo: segment.repo, error })?;
+                let family = family.as_ref().map(|family| family.as_slice());
+                explain(open, stats, units, collection, family, ranked.candidate.ordinal)
+            }
+            // Literals and expressions alone open no words.
+            None => (Vec::new(), Factors::NONE),
         };
-        let family = self.family(segment, stats, collection).map_err(|error| Failed { repo: segment.repo, error })?;
-        let family = family.as_ref().map(|family| family.as_slice());
-        let (units, factors) = explain(open, stats, units, collection, family, ranked.candidate.ordinal);
         let Factors { coverage, exact, naming, family } = factors;
         let Ranked { candidate, role, kind, name, .. } = *ranked;
-        Ok(Some(Breakdown {
-            units,
-            coverage,
-            exact,
-            naming,
-            family,
-            text: candidate.text,
-            path: candidate.path,
-            role,
-            kind,
-            name,
-        }))
+        let (text, path) = (candidate.text, candidate.path);
+        Ok(Breakdown { units, coverage, exact, naming, family, text, path, role, kind, name })
     }
 }

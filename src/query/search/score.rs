@@ -413,6 +413,11 @@ pub struct Factors {
     pub family: f64,
 }
 
+impl Factors {
+    /// Of a chunk that is asked for no words.
+    pub const NONE: Self = Self { coverage: 1.0, exact: 1.0, naming: 1.0, family: 1.0 };
+}
+
 /// The score of one chunk, unit by unit, by the same operations as [`score`].
 pub fn explain(
     open: &OpenSegment,

@@ -115,5 +115,5 @@ fn rows(source: &Source<'_>, query: &Query, group: &Group, kept: bool) -> Result
         }
     };
     let rows = shard.ok_or_else(gone).and_then(read);
-    rows.map_err(|error| Failed { repo: pieces.map_or(usize::MAX, |segment| segment.repo), error })
+    rows.map_err(|error| source.failed(group.segment, error))
 }

@@ -6,11 +6,12 @@
 use arrow::array::{Array, StringArray};
 
 use super::request::SearchRequest;
+use super::rows::file_admitted;
 use super::select::SegmentPieces;
 use crate::base::{Limits, SkipReason};
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
-use crate::query::parse::{FilterKind, Query};
+use crate::query::parse::Query;
 use crate::query::pieces::Pieces;
 use crate::table::schema::FILES;
 use crate::table::typed_column;
@@ -36,16 +37,8 @@ pub fn over_limit(
         let (paths, languages, roles, reasons) =
             (text("path")?, text("language")?, text("role")?, text("skip_reason")?);
         for (at, reason) in reasons.iter().enumerate() {
-            let language = if languages.is_valid(at) { languages.value(at) } else { "" };
-            let admitted = || {
-                let path = paths.value(at);
-                let name = path.rsplit('/').next().unwrap_or(path);
-                let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-                query.admits(FilterKind::Path, &[path])
-                    && query.admits(FilterKind::Ext, &[extension])
-                    && query.admits(FilterKind::Lang, &[language])
-                    && query.admits(FilterKind::Role, &[roles.value(at)])
-            };
+            let language = languages.is_valid(at).then(|| languages.value(at));
+            let admitted = || file_admitted(query, paths.value(at), language, Some(roles.value(at)));
             count += u64::from(reason == Some(SkipReason::TooLarge.name()) && admitted());
         }
     }

@@ -64,3 +64,21 @@ fn not_every_shard_is_read_for_a_few_hits() {
     };
     assert!(opened(1) + 30 < opened(5_000), "{} and {}", opened(1), opened(5_000));
 }
+
+#[test]
+fn every_explained_hit_says_how_its_score_came_to_be() {
+    let world = world();
+    for query in
+        ["\"needle\"", "/ne+dle/", "needle lies", "needle \"lies\"", "-\"absent\"", "the \"lies\"", "d000/src1.rs"]
+    {
+        let answer = search(&world, &SearchRequest { explain: true, ..SearchRequest::new(query) }).unwrap();
+        assert_eq!(answer.hits.len(), 10, "{query}");
+        for hit in &answer.hits {
+            let of = hit.breakdown.as_ref().unwrap_or_else(|| panic!("{query}: no breakdown"));
+            let units: f64 = of.units.iter().map(|unit| unit.score).sum();
+            let sum = units * of.coverage * of.exact * of.naming * of.family + of.text + of.path;
+            let score = sum * of.role * of.kind * of.name;
+            assert!((score - hit.score).abs() <= 1e-9 * hit.score.abs().max(1.0), "{query}: {score}, {of:?}");
+        }
+    }
+}
