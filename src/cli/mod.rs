@@ -12,6 +12,7 @@ mod explanation;
 mod forecast;
 mod human;
 mod interrupt;
+mod moment;
 mod output;
 mod page;
 mod pager;

@@ -14,6 +14,7 @@ use crate::store::{Pinned, Store, StoreDirs};
 use crate::table::TableSchema;
 use crate::worker::{Allowance, Pool, Program};
 
+use super::at::At;
 use super::error::OpsError;
 
 /// The doors to the machine, and which workspace is meant.
@@ -36,6 +37,8 @@ pub struct Context {
     /// call [`worker`](super::worker) when it is started with [`worker::ARGUMENT`](super::worker::ARGUMENT).
     pub workers: Option<Program>,
     pub allowance: Allowance,
+    /// The moment that a command reads; HEAD's where none is given. A build is always of now.
+    pub at: Option<At>,
 }
 
 impl Context {
@@ -52,6 +55,7 @@ impl Context {
             cut: CutParams::default(),
             workers: None,
             allowance: Allowance::default(),
+            at: None,
         }
     }
 

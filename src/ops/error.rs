@@ -7,7 +7,8 @@ use crate::config::ConfigErrors;
 use crate::engine::Failure;
 use crate::plan::{PlanErrors, SelectError};
 use crate::query::QueryError;
-use crate::store::StoreError;
+use crate::source::RevisionError;
+use crate::store::{RefError, StoreError};
 
 use super::backfill::BackfillError;
 use super::failures::CaseError;
@@ -58,6 +59,12 @@ pub enum OpsError {
     Backfill(#[from] BackfillError),
     #[error(transparent)]
     #[diagnostic(transparent)]
+    Ref(#[from] RefError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Revision(#[from] RevisionError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Retry(#[from] RetryError),
     /// A command that reads came before the first build.
     #[error("this workspace was never built")]
@@ -91,6 +98,8 @@ impl OpsError {
             Self::History(error) => error.tier(),
             Self::Case(error) => error.tier(),
             Self::Retry(error) => error.tier(),
+            Self::Ref(error) => error.tier(),
+            Self::Revision(error) => error.tier(),
             Self::Backfill(error) => error.tier(),
             Self::Store(error) => error.tier(),
             Self::Query(error) => error.tier(),

@@ -4,6 +4,7 @@
 //! socket. This is the composition root: it reads the configuration, compiles the plan, opens the store and
 //! hands them to the engine or the query layer.
 
+mod at;
 mod context;
 mod error;
 mod ground;
@@ -40,7 +41,9 @@ pub mod verify;
 
 pub use crate::config::find as find_workspace;
 pub use crate::nodes::KINDS;
+pub use crate::store::{Ref, RefError};
 pub use crate::worker::{Allowance, Program};
+pub use at::{At, AtReport};
 pub use context::Context;
 pub use error::OpsError;
 pub use ground::FileError;

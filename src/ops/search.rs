@@ -9,6 +9,7 @@ pub use crate::query::search::{
     SearchAnswer, SearchRequest, SegmentsExplained, Snippet, Spent, Timings, UnitExplained,
 };
 
+use super::at::AtReport;
 use super::context::Context;
 use super::error::OpsError;
 use super::stale::{StaleRepo, Standing};
@@ -20,6 +21,9 @@ pub struct SearchReport {
     pub answer: SearchAnswer,
     /// The searched repositories whose old build answers.
     pub stale: Vec<StaleRepo>,
+    /// The moment that answers, where one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<AtReport>,
 }
 
 /// Answers a query from HEAD's generation. Needs no engine and takes no lock but a lease.
@@ -27,5 +31,5 @@ pub fn run(context: &Context, request: &SearchRequest) -> Result<SearchReport, O
     let standing = Standing::of(context)?;
     let answer = query::search(&standing, request)?;
     let stale = standing.stale(|name| answer.repos.iter().any(|repo| repo.name == name));
-    Ok(SearchReport { answer, stale })
+    Ok(SearchReport { answer, stale, at: standing.at })
 }

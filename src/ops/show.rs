@@ -9,6 +9,7 @@ use crate::query::scan::{self, TableScan};
 pub use crate::query::scan::{ShowAnswer, ShowRequest};
 use crate::store::Pinned;
 
+use super::at::AtReport;
 use super::context::Context;
 use super::error::OpsError;
 use super::stale::{StaleRepo, Standing};
@@ -20,13 +21,16 @@ pub struct ShowReport {
     pub answer: ShowAnswer,
     /// The repositories asked for whose old build answers.
     pub stale: Vec<StaleRepo>,
+    /// The moment that answers, where one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<AtReport>,
 }
 
 /// The rows that were asked for, in memory.
 pub fn run(context: &Context, request: &ShowRequest) -> Result<ShowReport, OpsError> {
     let standing = Standing::of(context)?;
     let answer = scan::show(&standing.pinned, &Cache::default(), &context.tables(), request)?;
-    Ok(ShowReport { answer, stale: standing.stale_among(&request.repos) })
+    Ok(ShowReport { answer, stale: standing.stale_among(&request.repos), at: standing.at })
 }
 
 /// The rows that were asked for, a piece at a time: memory holds one piece however long the table is.

@@ -12,6 +12,7 @@ use crate::engine::Failure;
 use crate::query::{Pieces, QueryError, RepoEntry};
 use crate::store::{BuildRoot, Pinned, SegmentList};
 
+use super::at::AtReport;
 use super::context::Context;
 use super::error::OpsError;
 
@@ -31,24 +32,46 @@ pub struct StaleRepo {
     pub since: Option<Timestamp>,
 }
 
-/// HEAD's generation, and what of the workspace tells which of its repositories are stale.
+/// The generation that a command reads, and what of the workspace tells which of its repositories are stale.
 pub(super) struct Standing {
     pub pinned: Pinned,
+    /// Where a moment was asked for. What is lost today says nothing of it.
+    pub at: Option<AtReport>,
     workspace: Workspace,
 }
 
 impl Standing {
     pub fn of(context: &Context) -> Result<Self, OpsError> {
         let workspace = context.workspace()?;
-        let pinned = context.store(&workspace)?.pin()?.ok_or(OpsError::NotBuilt)?;
-        Ok(Self { pinned, workspace })
+        let (pinned, at) = match &context.at {
+            Some(at) => {
+                let moment = at.pin(context, &workspace)?;
+                (moment.pinned, Some(moment.report))
+            }
+            None => (context.store(&workspace)?.pin()?.ok_or(OpsError::NotBuilt)?, None),
+        };
+        Ok(Self { pinned, at, workspace })
     }
 
     /// The stale repositories among those that `wanted` lets through, by name.
     pub fn stale(&self, wanted: impl Fn(&str) -> bool) -> Vec<StaleRepo> {
         let builds = &self.pinned.generation().repos;
         let names = builds.keys().filter(|name| wanted(name));
-        names.filter_map(|name| stale(&self.pinned, &self.workspace, name)).collect()
+        names.filter_map(|name| self.stale_one(name)).collect()
+    }
+
+    /// `name`, if it has a build and that is stale.
+    fn stale_one(&self, name: &str) -> Option<StaleRepo> {
+        let build = self.pinned.generation().repos.get(name)?;
+        let known = self.pinned.provenance().repos.get(name);
+        let lost = if self.at.is_none() { lost(&self.workspace, name) } else { None };
+        (build.stale || lost.is_some()).then(|| StaleRepo {
+            repo: name.to_owned(),
+            build: build.build.clone(),
+            failure: lost.or_else(|| known.and_then(|k| k.failure.clone())).map(|text| told(&text, &self.workspace)),
+            built_at: known.map(|k| k.built_at),
+            since: known.and_then(|k| k.stale_since),
+        })
     }
 
     /// The stale ones of `repos`; of all where it is empty.
@@ -84,20 +107,6 @@ impl Pieces for Standing {
     fn object(&self, artifact: &Digest) -> Result<Arc<dyn ByteSource>, QueryError> {
         Pieces::object(&self.pinned, artifact)
     }
-}
-
-/// `name`, if it has a build and that is stale.
-fn stale(pinned: &Pinned, workspace: &Workspace, name: &str) -> Option<StaleRepo> {
-    let build = pinned.generation().repos.get(name)?;
-    let known = pinned.provenance().repos.get(name);
-    let lost = lost(workspace, name);
-    (build.stale || lost.is_some()).then(|| StaleRepo {
-        repo: name.to_owned(),
-        build: build.build.clone(),
-        failure: lost.or_else(|| known.and_then(|k| k.failure.clone())).map(|text| told(&text, workspace)),
-        built_at: known.map(|k| k.built_at),
-        since: known.and_then(|k| k.stale_since),
-    })
 }
 
 /// Why the root of `name` is not there, where it is not.

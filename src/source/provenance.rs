@@ -74,7 +74,7 @@ fn unknown(what: &str, why: &str, work_tree: &Path) -> Notice {
 }
 
 /// The nearest directory, from `root` upwards, that has a `.git`.
-fn enclosing(vfs: &dyn Vfs, root: &Path) -> io::Result<Option<PathBuf>> {
+pub(super) fn enclosing(vfs: &dyn Vfs, root: &Path) -> io::Result<Option<PathBuf>> {
     let root = vfs.canonicalize(root)?;
     for dir in root.ancestors() {
         match vfs.stat(&dir.join(".git")) {
@@ -88,7 +88,7 @@ fn enclosing(vfs: &dyn Vfs, root: &Path) -> io::Result<Option<PathBuf>> {
 }
 
 /// A damaged or crafted repository must not bring the build down, whatever it does to the library.
-fn guarded<T>(ask: impl FnOnce() -> Result<T, gix::Error>) -> Result<T, String> {
+pub(super) fn guarded<T, E: std::fmt::Display>(ask: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
     match catch_unwind(AssertUnwindSafe(ask)) {
         Ok(answer) => answer.map_err(|e| e.to_string()),
         Err(_) => Err("reading the repository failed inside the git library".to_owned()),
@@ -96,14 +96,19 @@ fn guarded<T>(ask: impl FnOnce() -> Result<T, gix::Error>) -> Result<T, String> 
 }
 
 fn tell(work_tree: &Path) -> Result<(gix::Repository, Provenance), gix::Error> {
+    let repository = open(work_tree)?;
+    let branch = repository.head_name()?.map(|name| name.shorten().to_string());
+    let commit = repository.head()?.id().map(|id| id.to_string());
+    Ok((repository, Provenance { branch, commit, dirty: None }))
+}
+
+/// Opens the git repository of a work tree, or a bare one, as the module says.
+pub(super) fn open(work_tree: &Path) -> Result<gix::Repository, gix::Error> {
     // `cli_overrides` and the like stay unset: nothing but the repository speaks, and it names no program.
     let options = gix::open::Options::isolated()
         .with(gix::sec::Trust::Reduced)
         .filter_config_section(|section| section.source.kind() != gix::config::source::Kind::Repository);
-    let repository = gix::open_opts(work_tree, options)?;
-    let branch = repository.head_name()?.map(|name| name.shorten().to_string());
-    let commit = repository.head()?.id().map(|id| id.to_string());
-    Ok((repository, Provenance { branch, commit, dirty: None }))
+    Ok(gix::open_opts(work_tree, options)?)
 }
 
 fn is_dirty(repository: &gix::Repository, work_tree: &Path) -> Result<bool, gix::Error> {

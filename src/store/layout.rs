@@ -21,9 +21,19 @@
 //!   builds/<repo>/<id>/root.json      first level of a manifest
 //!   builds/<repo>/<id>/view/node=<node>/table=<table>/part-<5>.parquet → object
 //!   builds/<repo>/lists/<64>.json     second level, named by the BLAKE3 of its bytes; shared between builds
-//!   leases/<generation>               locked shared by readers
+//!   leases/<generation>               locked shared by readers; `git-<commit>-<repo>` for the build of a commit
 //!   views/<generation>/repo=<repo> → ../../builds/<repo>/<id>/view
 //!   latest → views/<generation>
+//!   snapshots/<id>/snapshot.json      a snapshot; immutable
+//!   snapshots/<id>/tags.json          its tags, where they are not those that it was made with
+//!   snapshots/<id>/frozen.json        how it was frozen; written last
+//!   snapshots/<id>/frozen/            a store of its own: a state directory with its cache inside
+//!   snapshots/manifest.json           index of the records; made again where lost
+//!   diffs/<id>/inputs.json            what was compared
+//!   diffs/<id>/summary.json           totals, and which object holds the events; written last
+//!   diffs/<id>/events.parquet → object
+//!   diffs/manifest.json               index of the records; made again where lost
+//!   git/<repo>/<commit>.json          the newest build of a commit
 //!   decisions.json                    which files are not read any more, and why; enters keys, found out again where lost
 //!   ledger/runs/<8 digits>.json       what the last runs did and why; disposable
 //!   ledger/failures/<8 digits>-<16>.parquet
@@ -231,6 +241,48 @@ impl Layout {
         self.state.join("latest")
     }
 
+    pub(super) fn snapshots(&self) -> PathBuf {
+        self.state.join("snapshots")
+    }
+
+    pub(super) fn snapshot(&self, id: &str) -> PathBuf {
+        self.snapshots().join(id)
+    }
+
+    pub(super) fn snapshot_record(&self, id: &str) -> PathBuf {
+        self.snapshot(id).join("snapshot.json")
+    }
+
+    pub(super) fn snapshot_tags(&self, id: &str) -> PathBuf {
+        self.snapshot(id).join("tags.json")
+    }
+
+    pub(super) fn frozen_record(&self, id: &str) -> PathBuf {
+        self.snapshot(id).join("frozen.json")
+    }
+
+    /// A state directory; its cache is `cache` inside.
+    pub(super) fn frozen(&self, id: &str) -> PathBuf {
+        self.snapshot(id).join("frozen")
+    }
+
+    pub(super) fn git_builds(&self) -> PathBuf {
+        self.state.join("git")
+    }
+
+    pub(super) fn git_commits(&self, repo: &str) -> PathBuf {
+        self.git_builds().join(repo)
+    }
+
+    pub(super) fn git_commit(&self, repo: &str, commit: &str) -> PathBuf {
+        self.git_commits(repo).join(format!("{commit}.json"))
+    }
+
+    /// What readers of a commit's build lock.
+    pub(super) fn git_lease(&self, repo: &str, commit: &str) -> PathBuf {
+        self.leases().join(format!("git-{commit}-{repo}"))
+    }
+
     /// Directories that the writer makes.
     pub(super) fn directories(&self) -> [PathBuf; 12] {
         [
@@ -294,6 +346,23 @@ pub(super) fn repo_link(repo: &str, build: &str) -> (String, PathBuf) {
 pub(super) fn is_id(prefix: &str, id: &str) -> bool {
     id.strip_prefix(prefix)
         .is_some_and(|hex| hex.len() == 12 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
+}
+
+/// `snap-YYYYMMDD-HHMMSS-` and six hexadecimal characters, then `-` and a counter where that was taken.
+pub(super) fn is_snapshot_id(id: &str) -> bool {
+    let Some(rest) = id.strip_prefix("snap-") else { return false };
+    let mut parts = rest.split('-');
+    let (day, time, hex, counter) = (parts.next(), parts.next(), parts.next(), parts.next());
+    let digits =
+        |text: Option<&str>, len: usize| text.is_some_and(|t| t.len() == len && t.bytes().all(|b| b.is_ascii_digit()));
+    let is_hex = hex.is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')));
+    let counted = counter.is_none_or(|n| (1..=4).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit()));
+    digits(day, 8) && digits(time, 6) && is_hex && counted && parts.next().is_none()
+}
+
+/// A commit's hexadecimal id: 40 characters (SHA-1) or 64 (SHA-256).
+pub(super) fn is_commit(text: &str) -> bool {
+    matches!(text.len(), 40 | 64) && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// May this text be one part of a path? Names come from files that could have been written by anyone.

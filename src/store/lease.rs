@@ -53,21 +53,37 @@ impl Store {
     }
 
     /// Pins a generation that HEAD need not name. `None` when someone is collecting it.
-    pub(super) fn pin_generation(&self, id: &str, notice: StoreNotice) -> Result<Option<Pinned>, StoreError> {
+    pub(super) fn pin_generation(&self, id: &str, notice: Option<StoreNotice>) -> Result<Option<Pinned>, StoreError> {
         let Lease::Held(lease) = self.lease(id)? else { return Ok(None) };
         let generation = Arc::new(self.generation(id)?);
         let (provenance, notices) = self.provenance_or_notice(id)?;
-        let notices = notices.iter().cloned().chain([notice]).collect();
+        let notices = notices.iter().cloned().chain(notice).collect();
         Ok(Some(Pinned { store: self.clone(), generation, provenance, notices, lease }))
     }
 
+    /// Pins what a past moment had. `lease` is the file that a collector would lock before it takes the moment away;
+    /// `None` when someone is doing that. `read` reads the records, under the lease.
+    pub(super) fn pin_moment(
+        &self,
+        lease: &Path,
+        read: impl FnOnce() -> Result<(Generation, Provenance), StoreError>,
+    ) -> Result<Option<Pinned>, StoreError> {
+        let Lease::Held(lease) = self.lease_at(lease)? else { return Ok(None) };
+        let (generation, provenance) = read()?;
+        let (generation, provenance) = (Arc::new(generation), Arc::new(provenance));
+        Ok(Some(Pinned { store: self.clone(), generation, provenance, notices: Arc::from([]), lease }))
+    }
+
     fn lease(&self, generation: &str) -> Result<Lease, StoreError> {
-        let path = self.layout().lease(generation);
-        match self.vfs().try_lock(&path, LockKind::Shared) {
+        self.lease_at(&self.layout().lease(generation))
+    }
+
+    fn lease_at(&self, path: &Path) -> Result<Lease, StoreError> {
+        match self.vfs().try_lock(path, LockKind::Shared) {
             Ok(Some(guard)) => Ok(Lease::Held(Some(guard.into()))),
             Ok(None) => Ok(Lease::Refused),
             Err(e) if has_no_lease(&e) => Ok(Lease::Held(None)),
-            Err(e) => Err(io_at("lock", &path)(e)),
+            Err(e) => Err(io_at("lock", path)(e)),
         }
     }
 

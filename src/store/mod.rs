@@ -29,6 +29,10 @@ mod pieces;
 mod reach;
 mod recover;
 
+mod gitbuild;
+mod refs;
+mod snapshot;
+
 mod decisions;
 mod durable;
 mod ledger;
@@ -48,6 +52,7 @@ mod tests;
 
 pub use error::{StoreError, StoreNotice};
 pub use generation::generation_id;
+pub use gitbuild::GitBuild;
 pub use layout::FORMAT;
 pub use lease::Pinned;
 pub use ledger::{LedgerPiece, LedgerPieces, LedgerTable};
@@ -58,4 +63,6 @@ pub use model::{
     SegmentList, SegmentRef, ShardRecord,
 };
 pub use open::{Store, StoreDirs};
+pub use refs::{Identity, Ref, RefError, RepoIdentity};
+pub use snapshot::{FreezeMethod, FrozenRecord, Origin, Snapshot, SnapshotRecord};
 pub use writer::Writer;

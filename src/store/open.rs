@@ -96,6 +96,22 @@ impl Store {
         }
     }
 
+    /// What `of` makes of the names in a directory, sorted; nothing where it is not there.
+    pub(super) fn names_under(
+        &self,
+        dir: &Path,
+        of: impl Fn(&str) -> Option<String>,
+    ) -> Result<Vec<String>, StoreError> {
+        let entries = match self.vfs().list(dir) {
+            Ok(entries) => entries,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(e) => return Err(io_at("list", dir)(e)),
+        };
+        let mut names: Vec<String> = entries.iter().filter_map(|entry| of(entry.name.to_str()?)).collect();
+        names.sort_unstable();
+        Ok(names)
+    }
+
     /// A checksummed record; `None` when it is not there.
     pub(super) fn record<T: DeserializeOwned>(&self, path: &Path) -> Result<Option<T>, StoreError> {
         self.read_if_there(path)?.map(|bytes| self.unseal(path, &bytes)).transpose()

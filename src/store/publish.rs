@@ -13,7 +13,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
 use super::envelope;
@@ -133,7 +133,7 @@ impl Writer {
         let path = layout.generation(&generation.id);
         self.put_immutable(&path, &envelope::seal(&layout.name_of(&path), generation)?)?;
         self.replace_record(&layout.provenance(&generation.id), provenance)?;
-        self.make_lease(&generation.id)?;
+        self.make_lease(&layout.lease(&generation.id))?;
         let path = layout.head();
         let head = Head { format: FORMAT, generation: generation.id.clone() };
         let bytes = envelope::seal(&layout.name_of(&path), &head)?;
@@ -143,10 +143,9 @@ impl Writer {
         self.sync_dir(&layout.state)
     }
 
-    fn make_lease(&self, generation: &str) -> Result<(), StoreError> {
-        let path = self.store().layout().lease(generation);
-        match self.store().vfs().write_new(&path, b"", MODE_FILE) {
-            Err(e) if e.kind() != io::ErrorKind::AlreadyExists => Err(io_at("write", &path)(e)),
+    pub(super) fn make_lease(&self, path: &Path) -> Result<(), StoreError> {
+        match self.store().vfs().write_new(path, b"", MODE_FILE) {
+            Err(e) if e.kind() != io::ErrorKind::AlreadyExists => Err(io_at("write", path)(e)),
             _ => Ok(()),
         }
     }

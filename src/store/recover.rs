@@ -1,6 +1,6 @@
 //! HEAD, when HEAD itself is lost: the records of the generations are still there.
 
-use super::error::{StoreError, StoreNotice, io_at};
+use super::error::{StoreError, StoreNotice};
 use super::layout::is_id;
 use super::lease::Pinned;
 use super::open::Store;
@@ -8,17 +8,9 @@ use crate::base::Timestamp;
 
 impl Store {
     /// The generations that have a record, by id, whether it is whole or not.
-    pub(super) fn generation_ids(&self) -> Result<Vec<String>, StoreError> {
-        let dir = self.layout().generations();
-        let entries = match self.vfs().list(&dir) {
-            Ok(entries) => entries,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(e) => return Err(io_at("list", &dir)(e)),
-        };
+    pub fn generation_ids(&self) -> Result<Vec<String>, StoreError> {
         let id = |name: &str| name.strip_suffix(".json").filter(|id| is_id("g-", id)).map(str::to_owned);
-        let mut ids: Vec<String> = entries.iter().filter_map(|entry| id(entry.name.to_str()?)).collect();
-        ids.sort_unstable();
-        Ok(ids)
+        self.names_under(&self.layout().generations(), id)
     }
 
     /// The newest generation whose record and whose builds' roots are whole, pinned, for a build that found HEAD
@@ -45,7 +37,7 @@ impl Store {
         for (_, id) in whole.into_iter().rev() {
             let what = format!("HEAD is lost: generation {id} is the newest that is whole, and stands in for it");
             let notice = StoreNotice { path: self.layout().head(), what };
-            if let Some(pinned) = self.pin_generation(&id, notice)? {
+            if let Some(pinned) = self.pin_generation(&id, Some(notice))? {
                 return Ok(Some(pinned));
             }
         }

@@ -6,6 +6,7 @@ use sawmill::base::Mode;
 use sawmill::ops::inspect::{self, InspectReport, Wanted};
 
 use super::super::human;
+use super::super::moment::{self, Moment};
 use super::super::output;
 use super::super::page::Page;
 use super::super::pager;
@@ -47,11 +48,15 @@ pub struct Args {
     /// Show where the tables of this generation are.
     #[arg(long)]
     paths: bool,
+
+    #[command(flatten)]
+    moment: Moment,
 }
 
 pub fn run(shell: &Shell, args: Args) -> Answer {
+    let context = args.moment.context(shell, &args.repo)?;
     let wanted = Wanted { repos: args.repo, nodes: args.node, tables: args.table, modes: args.modes };
-    let mut report = inspect::run(&shell.context()?, &wanted)?;
+    let mut report = inspect::run(&context, &wanted)?;
     report.paths = args.paths.then(|| globs(shell, &report));
     if shell.output.json {
         output::object(&report)?;
@@ -66,6 +71,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     };
     pager::show(&text, &shell.output, &shell.env)?;
     stale::note(shell, &report.stale);
+    moment::note(shell, report.at.as_ref());
     Ok(Verdict::Done)
 }
 

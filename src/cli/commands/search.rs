@@ -9,6 +9,7 @@ use sawmill::ops::search::{self, FileHit, Hit, SearchAnswer, SearchRequest, Snip
 
 use super::super::explanation;
 use super::super::human;
+use super::super::moment::{self, Moment};
 use super::super::output;
 use super::super::page::Page;
 use super::super::pager;
@@ -94,10 +95,13 @@ pub struct Args {
     /// Exit with 1 where nothing matches.
     #[arg(long)]
     exit_code: bool,
+
+    #[command(flatten)]
+    moment: Moment,
 }
 
 pub fn run(shell: &Shell, args: Args) -> Answer {
-    let context = shell.context()?;
+    let context = args.moment.context(shell, &args.select)?;
     let request = SearchRequest {
         limit: usize::from(args.limit.unwrap_or(if args.budget.is_some() { BUDGET_DEPTH } else { LIMIT })),
         modes: args.modes,
@@ -133,6 +137,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
             output::insist(&explained);
         }
         stale::note(shell, &report.stale);
+        moment::note(shell, report.at.as_ref());
         remarks(shell, answer, &request.query);
     }
     Ok(if answer.hits.is_empty() && args.exit_code { Verdict::Negative } else { Verdict::Done })

@@ -8,6 +8,7 @@ use sawmill::ops::show::{self, Rows, ShowAnswer, ShowReport, ShowRequest};
 use serde_json::{Map, Value};
 
 use super::super::human;
+use super::super::moment::{self, Moment};
 use super::super::output;
 use super::super::pager;
 use super::super::report::Failure;
@@ -68,6 +69,9 @@ pub struct Args {
     /// How rows are written; `--json` stands for `--format json`.
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
     format: Format,
+
+    #[command(flatten)]
+    moment: Moment,
 }
 
 /// How rows are written.
@@ -133,7 +137,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         offset: args.offset,
         limit: args.limit.or((!args.all && matches!(format, Format::Table | Format::Json)).then_some(LIMIT)),
     };
-    let context = shell.context()?;
+    let context = args.moment.context(shell, &request.repos)?;
     match format {
         Format::Jsonl => rows::jsonl(stream(shell, &context, &request)?)?,
         Format::Csv => rows::csv(stream(shell, &context, &request)?)?,
@@ -141,9 +145,10 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         Format::Arrow => rows::arrow(stream(shell, &context, &request)?)?,
         Format::Json => output::object(&show::run(&context, &request)?)?,
         Format::Table => {
-            let ShowReport { answer, stale } = show::run(&context, &request)?;
+            let ShowReport { answer, stale, at } = show::run(&context, &request)?;
             pager::show(&table(shell, &answer), &shell.output, &shell.env)?;
             stale::note(shell, &stale);
+            moment::note(shell, at.as_ref());
             shell.output.say(&footer(shell, &answer, chosen && first.is_some()));
         }
     }

@@ -12,6 +12,7 @@ use sawmill::ops::stats::{
 };
 
 use super::super::human;
+use super::super::moment::{self, Moment};
 use super::super::output;
 use super::super::page::Page;
 use super::super::pager;
@@ -55,6 +56,9 @@ pub struct Args {
     #[arg(long, value_name = "PERCENT")]
     min_health: Option<LeastHealth>,
 
+    #[command(flatten)]
+    moment: Moment,
+
     /// How it is shown; `svg` draws health by language and size by table.
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -83,7 +87,7 @@ impl Args {
 }
 
 pub fn run(shell: &Shell, args: Args) -> Answer {
-    let context = shell.context()?;
+    let context = args.moment.context(shell, &args.repo)?;
     let threads = sawmill::base::parallel::available();
     let request = StatsRequest { repos: args.repo, failures: args.failures, least: args.min_health, threads };
     let report = stats::run(&context, &request)?;
@@ -103,6 +107,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         }
     }
     stale::note(shell, stale);
+    moment::note(shell, report.at.as_ref());
     match error {
         Some(below) => Err(report::Failure::new(Tier::Negative, below).into()),
         None => Ok(Verdict::Done),

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::ops::at::AtReport;
+
 use super::least::{BelowHealth, LeastHealth};
 use crate::ops::context::Context;
 use crate::ops::error::OpsError;
@@ -33,6 +35,9 @@ pub struct StatsReport {
     pub answer: StatsAnswer,
     /// The counted repositories whose old build answers.
     pub stale: Vec<StaleRepo>,
+    /// The moment that answers, where one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<AtReport>,
     /// There where `ok` is false.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Problem>")]
@@ -47,5 +52,5 @@ pub fn run(context: &Context, request: &StatsRequest) -> Result<StatsReport, Ops
     let asked = scan::StatsRequest { repos: repos.clone(), failures: *failures, threads: *threads };
     let answer = scan::stats(&standing.pinned, &Cache::default(), &asked)?;
     let error = least.as_ref().and_then(|least| least.missed(&answer.health, repos));
-    Ok(StatsReport { ok: error.is_none(), answer, stale: standing.stale_among(repos), error })
+    Ok(StatsReport { ok: error.is_none(), answer, stale: standing.stale_among(repos), at: standing.at, error })
 }

@@ -28,7 +28,7 @@ fn report(languages: &[(&str, LanguageHealth)], tables: &[(&str, &str, u64)]) ->
     });
     let health = Health::of(by_language);
     let answer = StatsAnswer { repos: Vec::new(), tables: tables.collect(), health, failures: None };
-    StatsReport { ok: true, answer, stale: Vec::new(), error: None }
+    StatsReport { ok: true, answer, stale: Vec::new(), at: None, error: None }
 }
 
 fn health(ok: u64, files: u64) -> Health {

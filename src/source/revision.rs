@@ -1,0 +1,52 @@
+//! Revisions: which commit a person means.
+
+use std::path::Path;
+
+use miette::Diagnostic;
+
+use super::provenance::{enclosing, guarded, open};
+use crate::base::Tier;
+use crate::base::vfs::Vfs;
+
+/// Why a revision is none.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub enum RevisionError {
+    #[error("git does not know this tree, so it has no revision `{rev}`")]
+    #[diagnostic(code(sawmill::source::no_git), help("a revision is of a repository whose root is in a git work tree"))]
+    NoGit { rev: String },
+    #[error("`{rev}` is no revision here: {why}")]
+    #[diagnostic(
+        code(sawmill::source::no_revision),
+        help("`git log --oneline` and `git tag` in the repository list what there is; fetch what is missing")
+    )]
+    Unknown { rev: String, why: String },
+    #[error("git cannot be read here")]
+    #[diagnostic(code(sawmill::source::git), help("`git fsck` in the repository shows what is wrong"))]
+    Unreadable(#[source] std::io::Error),
+}
+
+impl RevisionError {
+    pub fn tier(&self) -> Tier {
+        match self {
+            Self::NoGit { .. } | Self::Unknown { .. } => Tier::User,
+            Self::Unreadable(_) => Tier::Environment,
+        }
+    }
+}
+
+/// The commit, in whole hexadecimal, that `rev` names in the git repository around `root`: a branch, a tag, an id or
+/// the beginning of one, or an expression such as `HEAD~3`.
+pub fn commit_of(vfs: &dyn Vfs, root: &Path, rev: &str) -> Result<String, RevisionError> {
+    let work_tree = enclosing(vfs, root).map_err(RevisionError::Unreadable)?;
+    let Some(work_tree) = work_tree else { return Err(RevisionError::NoGit { rev: rev.to_owned() }) };
+    let found = guarded(|| -> Result<String, Box<dyn std::error::Error>> {
+        let repository = open(&work_tree)?;
+        let object = repository.rev_parse_single(rev)?.object()?;
+        Ok(object.peel_to_commit()?.id.to_string())
+    });
+    found.map_err(|why| {
+        // The library's messages show where the tree lies on this machine.
+        let why = why.replace(&work_tree.display().to_string(), ".");
+        RevisionError::Unknown { rev: rev.to_owned(), why }
+    })
+}

@@ -1,0 +1,55 @@
+//! Listing and reading snapshots.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::model::{FrozenRecord, SnapshotRecord, SnapshotTags};
+use crate::store::error::StoreError;
+use crate::store::layout::is_snapshot_id;
+use crate::store::open::{Store, StoreDirs};
+
+/// A snapshot as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    pub record: SnapshotRecord,
+    /// Sorted.
+    pub tags: Vec<String>,
+    /// None while it is a pointer.
+    pub frozen: Option<FrozenRecord>,
+}
+
+impl Store {
+    /// The snapshots that have a record, by id, which is by age, whether the record is whole or not.
+    pub fn snapshot_ids(&self) -> Result<Vec<String>, StoreError> {
+        self.names_under(&self.layout().snapshots(), |name| is_snapshot_id(name).then(|| name.to_owned()))
+    }
+
+    /// The snapshot `id`; `Missing` where there is none.
+    pub fn snapshot(&self, id: &str) -> Result<Snapshot, StoreError> {
+        if !is_snapshot_id(id) {
+            return Err(StoreError::refused(format!("`{id}` names no snapshot")));
+        }
+        let path = self.layout().snapshot_record(id);
+        let Some(record) = self.record::<SnapshotRecord>(&path)? else { return Err(StoreError::Missing { path }) };
+        if record.id != id {
+            return Err(StoreError::Damaged { path, what: "it describes another snapshot" });
+        }
+        let tags = self.record::<SnapshotTags>(&self.layout().snapshot_tags(id))?;
+        let mut tags = tags.map_or_else(|| record.tags.clone(), |set| set.tags);
+        tags.sort_unstable();
+        tags.dedup();
+        let frozen = self.record::<FrozenRecord>(&self.layout().frozen_record(id))?;
+        Ok(Snapshot { record, tags, frozen })
+    }
+
+    /// Where a frozen snapshot's copy is on this machine.
+    pub fn frozen_dir(&self, id: &str) -> PathBuf {
+        self.layout().frozen(id)
+    }
+
+    /// The store that a frozen snapshot is.
+    pub fn frozen_store(&self, id: &str) -> Result<Self, StoreError> {
+        let state = self.layout().frozen(id);
+        Self::open(Arc::clone(self.vfs_shared()), StoreDirs { cache: state.join("cache"), state })
+    }
+}
