@@ -4,6 +4,7 @@
 //! kind is copying a folder and adding one line to [`KINDS`].
 
 pub mod chunk;
+pub mod diff;
 pub mod extract;
 mod given;
 pub mod index;

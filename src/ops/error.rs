@@ -11,6 +11,7 @@ use crate::source::RevisionError;
 use crate::store::{RefError, StoreError};
 
 use super::backfill::BackfillError;
+use super::diff::DiffError;
 use super::failures::CaseError;
 use super::ground::FileError;
 use super::history::HistoryError;
@@ -59,6 +60,9 @@ pub enum OpsError {
     Backfill(#[from] BackfillError),
     #[error(transparent)]
     #[diagnostic(transparent)]
+    Diff(#[from] DiffError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Ref(#[from] RefError),
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -98,6 +102,7 @@ impl OpsError {
             Self::History(error) => error.tier(),
             Self::Case(error) => error.tier(),
             Self::Retry(error) => error.tier(),
+            Self::Diff(error) => error.tier(),
             Self::Ref(error) => error.tier(),
             Self::Revision(error) => error.tier(),
             Self::Backfill(error) => error.tier(),

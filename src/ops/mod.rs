@@ -18,6 +18,7 @@ pub mod build;
 pub mod check;
 pub mod clear;
 pub mod deps;
+pub mod diff;
 pub mod doctor;
 pub mod dry_run;
 pub mod explain;

@@ -5,6 +5,7 @@ use miette::Diagnostic;
 use super::deps::DepsError;
 use super::parse::ParseError;
 use crate::base::Tier;
+use crate::base::cancel::Cancelled;
 use crate::store::StoreError;
 use crate::table::TableError;
 
@@ -23,6 +24,9 @@ pub enum QueryError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Deps(#[from] DepsError),
+    #[error("cancelled")]
+    #[diagnostic(code(sawmill::query::cancelled), help("run the command again"))]
+    Cancelled(#[from] Cancelled),
     /// A manifest names pieces that do not fit together.
     #[error("{what}")]
     #[diagnostic(code(sawmill::query::manifest), help("run `sawmill build`"))]
@@ -78,6 +82,7 @@ impl QueryError {
         match self {
             Self::Store(error) => error.tier(),
             Self::Table(_) | Self::Manifest { .. } => Tier::Environment,
+            Self::Cancelled(_) => Tier::Cancelled,
             _ => Tier::User,
         }
     }

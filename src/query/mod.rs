@@ -5,6 +5,7 @@
 
 mod cache;
 pub mod deps;
+pub mod diff;
 mod error;
 pub mod grams;
 pub mod parse;

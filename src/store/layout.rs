@@ -30,9 +30,8 @@
 //!   snapshots/<id>/frozen/            a store of its own: a state directory with its cache inside
 //!   snapshots/manifest.json           index of the records; made again where lost
 //!   diffs/<id>/inputs.json            what was compared
-//!   diffs/<id>/summary.json           totals, and which object holds the events; written last
-//!   diffs/<id>/events.parquet → object
-//!   diffs/manifest.json               index of the records; made again where lost
+//!   diffs/<id>/events.parquet         the events
+//!   diffs/<id>/summary.json           totals, and the hash of the events; written last
 //!   git/<repo>/<commit>.json          the newest build of a commit
 //!   decisions.json                    which files are not read any more, and why; enters keys, found out again where lost
 //!   ledger/runs/<8 digits>.json       what the last runs did and why; disposable
@@ -266,6 +265,26 @@ impl Layout {
         self.snapshot(id).join("frozen")
     }
 
+    pub(super) fn diffs(&self) -> PathBuf {
+        self.state.join("diffs")
+    }
+
+    pub(super) fn diff(&self, id: &str) -> PathBuf {
+        self.diffs().join(id)
+    }
+
+    pub(super) fn diff_inputs(&self, id: &str) -> PathBuf {
+        self.diff(id).join("inputs.json")
+    }
+
+    pub(super) fn diff_summary(&self, id: &str) -> PathBuf {
+        self.diff(id).join("summary.json")
+    }
+
+    pub(super) fn diff_events(&self, id: &str) -> PathBuf {
+        self.diff(id).join("events.parquet")
+    }
+
     pub(super) fn git_builds(&self) -> PathBuf {
         self.state.join("git")
     }
@@ -358,6 +377,12 @@ pub(super) fn is_snapshot_id(id: &str) -> bool {
     let is_hex = hex.is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')));
     let counted = counter.is_none_or(|n| (1..=4).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit()));
     digits(day, 8) && digits(time, 6) && is_hex && counted && parts.next().is_none()
+}
+
+/// `diff_` and 16 hexadecimal characters.
+pub(super) fn is_diff_id(id: &str) -> bool {
+    id.strip_prefix("diff_")
+        .is_some_and(|hex| hex.len() == 16 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
 }
 
 /// A commit's hexadecimal id: 40 characters (SHA-1) or 64 (SHA-256).

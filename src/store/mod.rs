@@ -29,6 +29,7 @@ mod pieces;
 mod reach;
 mod recover;
 
+mod diffs;
 mod gitbuild;
 mod refs;
 mod snapshot;
@@ -50,6 +51,9 @@ pub mod verify;
 #[cfg(test)]
 mod tests;
 
+pub use diffs::{
+    DiffEnd, DiffInputs, DiffRecord, DiffResult, EventsFile, KeepDiffs, KeptDiff, diff_id, diffs_to_remove,
+};
 pub use error::{StoreError, StoreNotice};
 pub use generation::generation_id;
 pub use gitbuild::GitBuild;

@@ -21,7 +21,7 @@ impl Writer {
 
     /// Renames whatever stands at `path` into `tmp`, from where it is removed later; by the next writer, if not by
     /// this one. A link is moved, not what it leads to.
-    pub(super) fn move_away(&self, path: &Path) -> Result<(), StoreError> {
+    pub(in super::super) fn move_away(&self, path: &Path) -> Result<(), StoreError> {
         let away = self.temporary_path(&self.store().layout().tmp_beside(path));
         match self.store().vfs().rename(path, &away) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -40,7 +40,7 @@ impl Writer {
     }
 
     /// Removes what was moved away.
-    pub(super) fn empty_tmp(&self) -> Result<(), StoreError> {
+    pub(in super::super) fn empty_tmp(&self) -> Result<(), StoreError> {
         let layout = self.store().layout();
         for tmp in [layout.cache_tmp(), layout.state_tmp()] {
             self.remove_orphans(&tmp)?;

@@ -2,6 +2,7 @@
 //! of its bumps. `docs/tables.md` is generated from here.
 
 pub mod chunks;
+pub mod events;
 pub mod files;
 pub mod ledger;
 pub mod outline;
@@ -11,8 +12,9 @@ pub mod trigrams;
 
 mod catalog;
 
-pub use catalog::{LEDGER, TABLES};
+pub use catalog::{BESIDE, LEDGER, TABLES};
 pub use chunks::{CHUNKS, ChunkRow, SYMBOLS, SymbolRow};
+pub use events::{EVENTS, EventRow};
 pub use files::{FILES, FileRow};
 pub use ledger::{FAILURES, FailureRow, HISTORY, HistoryRow};
 pub use outline::{OUTLINE, OutlineRow};

@@ -1,0 +1,198 @@
+//! Computing a diff, unless it is there.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::base::ByteSource;
+use crate::nodes::diff::FORMAT;
+use crate::ops::at::Moment;
+use crate::ops::context::Context;
+use crate::ops::error::OpsError;
+use crate::query::diff::{Compared, DiffOptions, DiffSummary, EventFilter, EventLimits, Events, diff};
+use crate::store::{DiffEnd, DiffInputs, DiffRecord, Identity, Pinned, Ref, Store, diff_id};
+
+use super::error::DiffError;
+use super::report::{Computed, DiffRequest};
+use super::review::{Review, review};
+use super::show::check;
+
+/// What a diff was asked to give beside its summary.
+pub(super) struct Extras {
+    pub shown: Option<crate::query::diff::EventsShown>,
+    pub review: Option<Review>,
+}
+
+/// What differs between two moments. Where both were compared before, in the same way, that is the answer.
+pub fn compute(context: &Context, request: &DiffRequest) -> Result<Computed, OpsError> {
+    if let Some((filter, _)) = &request.show {
+        check(filter)?;
+    }
+    let workspace = context.workspace()?;
+    let store = context.store(&workspace)?;
+    let (before, after) = (request.from.pin(context, &workspace)?, request.to.pin(context, &workspace)?);
+    let options = DiffOptions {
+        repos: sorted(&request.repos),
+        modes: request.modes.clone(),
+        nodes: sorted(&request.nodes),
+        allow_mismatch: request.allow_mismatch,
+    };
+    let inputs = inputs(context, &before, &after, &options, false);
+    // What is in another store may be gone tomorrow, and where it was stays on this machine.
+    let foreign = |at: &Ref| matches!(at, Ref::Path(_));
+    let kept = !foreign(&request.from.moment) && !foreign(&request.to.moment);
+    let found = if kept && store.has_diff(&inputs.id)? { store.diff(&inputs.id)? } else { None };
+    let made = match found {
+        Some(record) => Made::found(&store, &record)?,
+        None => {
+            let compared = diff(&before.pinned, &after.pinned, &options, &context.cancel)?;
+            refuse_mismatch(&compared.summary, request.allow_mismatch)?;
+            if kept {
+                keep(context, &store, &inputs, &compared, request.wait)?;
+            }
+            Made { reused: false, summary: compared.summary, events: Arc::new(compared.events) }
+        }
+    };
+    let extras = extras(&made.events, request.show.as_ref(), request.review)?;
+    Ok(Computed {
+        id: inputs.id,
+        from: before.report,
+        to: after.report,
+        reused: made.reused,
+        kept,
+        summary: made.summary,
+        truncated: extras.shown.as_ref().and_then(|shown| shown.truncated),
+        events: extras.shown.map(|shown| shown.events),
+        review: extras.review,
+    })
+}
+
+struct Made {
+    reused: bool,
+    summary: DiffSummary,
+    events: Arc<dyn ByteSource>,
+}
+
+impl Made {
+    fn found(store: &Store, record: &DiffRecord) -> Result<Self, OpsError> {
+        Ok(Self { reused: true, summary: summary(record)?, events: store.diff_events(record)? })
+    }
+}
+
+/// The summary of a kept diff.
+pub(super) fn summary(record: &DiffRecord) -> Result<DiffSummary, OpsError> {
+    serde_json::from_value(record.result.summary.clone()).map_err(|error| {
+        let what = format!("the summary of {} cannot be read: {error}", record.inputs.id);
+        crate::query::QueryError::Manifest { what }.into()
+    })
+}
+
+pub(super) fn extras(
+    events: &Arc<dyn ByteSource>,
+    show: Option<&(EventFilter, EventLimits)>,
+    wants_review: bool,
+) -> Result<Extras, OpsError> {
+    let open = || Events::open(Arc::clone(events));
+    let shown = show.map(|(filter, limits)| open()?.shown(filter, *limits)).transpose()?;
+    let review = if wants_review { Some(review(open()?)?) } else { None };
+    Ok(Extras { shown, review })
+}
+
+fn sorted(names: &[String]) -> Vec<String> {
+    let mut names = names.to_vec();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn refuse_mismatch(summary: &DiffSummary, allowed: bool) -> Result<(), DiffError> {
+    if summary.compat.comparable || allowed {
+        return Ok(());
+    }
+    let reasons = summary.compat.reasons.iter().map(|(repo, why)| format!("`{repo}`: {why}"));
+    Err(DiffError::Mismatch { reasons: reasons.collect::<Vec<_>>().join("; ") })
+}
+
+fn inputs(context: &Context, before: &Moment, after: &Moment, options: &DiffOptions, automatic: bool) -> DiffInputs {
+    let end = |moment: &Moment| DiffEnd {
+        asked: moment.report.asked.clone(),
+        resolved: moment.report.resolved.clone(),
+        identity: of_repos(&moment.identity, &options.repos),
+    };
+    let mut modes: Vec<String> = options.modes.iter().map(|mode| mode.name().to_owned()).collect();
+    modes.sort_unstable();
+    modes.dedup();
+    let mut inputs = DiffInputs {
+        format: 1,
+        id: String::new(),
+        from: end(before),
+        to: end(after),
+        repos: options.repos.clone(),
+        modes,
+        nodes: options.nodes.clone(),
+        allow_mismatch: options.allow_mismatch,
+        diff_format: FORMAT,
+        created_at: context.clock.now(),
+        automatic,
+    };
+    inputs.id = diff_id(&inputs);
+    inputs
+}
+
+/// What other repositories hold changes nothing.
+fn of_repos(identity: &Identity, repos: &[String]) -> Identity {
+    let mut identity = identity.clone();
+    identity.repos.retain(|name, _| repos.is_empty() || repos.contains(name));
+    identity
+}
+
+fn keep(
+    context: &Context,
+    store: &Store,
+    inputs: &DiffInputs,
+    compared: &Compared,
+    wait: Duration,
+) -> Result<(), OpsError> {
+    let summary = serde_json::to_value(&compared.summary).unwrap_or_default();
+    store.writer(&*context.clock, wait)?.put_diff(inputs, &compared.events, summary)?;
+    Ok(())
+}
+
+/// The diff that a step `after` a build asks for: from a moment to what was just promoted. Where the two were not made alike,
+/// of files alone. Gives its id and whether it is new.
+pub(in crate::ops) fn automatic(
+    context: &Context,
+    store: &Store,
+    before: &Moment,
+    after: &Pinned,
+    nodes: &[String],
+) -> Result<Computed, OpsError> {
+    let identity = Identity::of(after)?;
+    let report = crate::ops::at::AtReport {
+        asked: Ref::Latest.to_string(),
+        identity_hash: identity.hash(),
+        resolved: format!("gen:{}", after.generation().id),
+    };
+    let after = Moment { pinned: after.clone(), identity, report };
+    let options = DiffOptions { nodes: sorted(nodes), ..DiffOptions::default() };
+    let inputs = inputs(context, before, &after, &options, true);
+    let reused = store.has_diff(&inputs.id)?;
+    let summary_of = match store.diff(&inputs.id) {
+        Ok(Some(record)) if reused => summary(&record)?,
+        _ => {
+            let compared = diff(&before.pinned, &after.pinned, &options, &context.cancel)?;
+            keep(context, store, &inputs, &compared, Duration::from_secs(10))?;
+            compared.summary
+        }
+    };
+    Ok(Computed {
+        id: inputs.id,
+        from: before.report.clone(),
+        to: after.report,
+        reused,
+        kept: true,
+        summary: summary_of,
+        events: None,
+        truncated: None,
+        review: None,
+    })
+}

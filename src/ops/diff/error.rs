@@ -1,0 +1,40 @@
+//! Why there is no diff.
+
+use miette::Diagnostic;
+
+use crate::base::Tier;
+
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub enum DiffError {
+    #[error("the two moments were not made alike: {reasons}")]
+    #[diagnostic(
+        code(sawmill::diff::mismatch),
+        help(
+            "build both with one configuration and version (`sawmill build --at REV` for a commit), or compare what is there with `--allow-mismatch`"
+        )
+    )]
+    Mismatch { reasons: String },
+    #[error("no diff is called `{id}`")]
+    #[diagnostic(code(sawmill::diff::unknown))]
+    Unknown {
+        id: String,
+        #[help]
+        help: String,
+    },
+    #[error("`{id}` is the beginning of more than one diff's id")]
+    #[diagnostic(code(sawmill::diff::ambiguous), help("write more of it; `sawmill diff list` names them"))]
+    Ambiguous { id: String },
+    #[error("no event is called `{event}`")]
+    #[diagnostic(code(sawmill::diff::unknown_event))]
+    UnknownEvent {
+        event: String,
+        #[help]
+        help: String,
+    },
+}
+
+impl DiffError {
+    pub fn tier(&self) -> Tier {
+        Tier::User
+    }
+}
