@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    build, check, clear, completions, deps, doctor, failures, graph, history, init, inspect, man, preview, retry,
+    build, check, clear, completions, deps, diff, doctor, failures, graph, history, init, inspect, man, preview, retry,
     schema, search, show, stats, status, verify, why,
 };
 
@@ -126,6 +126,7 @@ pub enum Command {
     Failures(failures::Args),
     History(history::Args),
     Retry(retry::Args),
+    Diff(diff::Args),
     Verify(verify::Args),
     Clear(clear::Args),
     Doctor(doctor::Args),

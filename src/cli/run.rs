@@ -201,6 +201,7 @@ fn dispatch(shell: &Shell, command: Command) -> Answer {
         Command::Why(args) => commands::why::run(shell, args),
         Command::Failures(args) => commands::failures::run(shell, args),
         Command::History(args) => commands::history::run(shell, args),
+        Command::Diff(args) => commands::diff::run(shell, args),
         Command::Verify(args) => commands::verify::run(shell, args),
         Command::Clear(args) => commands::clear::run(shell, args),
         Command::Doctor(args) => commands::doctor::run(shell, args),

@@ -7,6 +7,7 @@ mod engine;
 mod outside;
 mod program;
 mod tidy;
+mod timeline;
 mod trust;
 mod workbench;
 mod worker;

@@ -5,6 +5,7 @@ pub mod check;
 pub mod clear;
 pub mod completions;
 pub mod deps;
+pub mod diff;
 pub mod doctor;
 pub mod failures;
 pub mod graph;

@@ -6,7 +6,7 @@
 //! 2. equal content that is once on each side;
 //! 3. equal ids that no ordinal made: kind, name and signature are once on each side;
 //! 4. kind, name and signature that are once among what is left on each side;
-//! 5. the same without the signature, which is then what changed.
+//! 5. the same without the signature, which is then what changed; of what has no name, one stretch of a kind.
 //!
 //! What is left over of all files is matched by content that is once on each side ([`moved`]): a chunk that went to
 //! another file. What stays ambiguous came or went.
@@ -42,8 +42,9 @@ pub fn within(before: Vec<ChunkState>, after: Vec<ChunkState>) -> Matched {
     sides.pair(|chunk| Some(chunk.hash.clone()), |_| true);
     let is_alone = |key: &Identity| old_identities.get(key) == Some(&1) && new_identities.get(key) == Some(&1);
     sides.pair(|chunk| is_named(chunk).then(|| chunk.id.clone()), |chunk| is_alone(&identity_of(chunk)));
-    sides.pair(|chunk| is_named(chunk).then(|| identity_of(chunk)), |_| true);
-    sides.pair(|chunk| is_named(chunk).then(|| (chunk.region, chunk.kind.clone(), chunk.name.clone())), |_| true);
+    sides.pair(|chunk| says_what(chunk).then(|| identity_of(chunk)), |_| true);
+    let of_kind = |chunk: &ChunkState| (chunk.region, chunk.kind.clone(), chunk.name.clone());
+    sides.pair(|chunk| (&*chunk.kind != "rest").then(|| of_kind(chunk)), |_| true);
     sides.done()
 }
 
@@ -53,7 +54,12 @@ fn identity_of(chunk: &ChunkState) -> Identity {
     (chunk.region, Box::from(&*chunk.kind), chunk.name.clone(), chunk.signature.clone())
 }
 
-/// A chunk without a name is nothing but its text.
+/// A group of small definitions has no name, but says what is in it.
+fn says_what(chunk: &ChunkState) -> bool {
+    !chunk.name.is_empty() || !chunk.signature.is_empty()
+}
+
+/// The id of a chunk without a name is made of its text.
 fn is_named(chunk: &ChunkState) -> bool {
     !chunk.name.is_empty()
 }

@@ -3,10 +3,12 @@
 mod answers;
 mod apart;
 mod determinism;
+mod differences;
 mod doubles;
 mod exact;
 mod failing;
 mod forecast;
+mod git_diff;
 mod healing;
 mod healing_all;
 mod incremental;

@@ -1,0 +1,242 @@
+//! What differs between two moments: complete, exact, the same every time, and read from nothing but what differs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use proptest::prelude::*;
+use sawmill::ops::diff::{self, Computed, DiffRequest, EventFilter, EventLimits};
+use sawmill::ops::show::{self, ShowRequest};
+use sawmill::ops::{At, Ref};
+use serde_json::{Map, Value};
+
+use crate::timeline::step;
+use crate::workbench::{Workbench, plant, sample};
+
+fn at(moment: &str) -> At {
+    At { moment: moment.parse::<Ref>().unwrap(), repo: None, from: "/".into() }
+}
+
+pub fn compute(bench: &Workbench, from: &str, to: &str) -> Computed {
+    let limits = EventLimits { events: u64::MAX, bytes: u64::MAX };
+    let request = DiffRequest {
+        from: at(from),
+        to: at(to),
+        repos: Vec::new(),
+        modes: Vec::new(),
+        nodes: Vec::new(),
+        allow_mismatch: false,
+        show: Some((EventFilter::default(), limits)),
+        review: true,
+        wait: Duration::from_secs(20),
+    };
+    diff::compute(&bench.context(), &request).unwrap()
+}
+
+/// Rows as a multiset of text.
+type Rows = BTreeMap<String, i64>;
+
+fn row(sort: &str, of: &Map<String, Value>, keys: &[&str]) -> String {
+    let values = keys.iter().map(|key| of.get(*key).cloned().unwrap_or(Value::Null).to_string());
+    format!("{sort} {}", values.collect::<Vec<_>>().join(" "))
+}
+
+/// All rows of a table at a moment.
+pub fn rows_at(bench: &Workbench, moment: &str, table: &str) -> Vec<Map<String, Value>> {
+    let mut context = bench.context();
+    context.at = Some(at(moment));
+    let request = ShowRequest { table: table.to_owned(), ..ShowRequest::default() };
+    show::run(&context, &request).unwrap().answer.rows
+}
+
+/// What a diff is about, of a whole moment.
+fn projection(bench: &Workbench, moment: &str) -> Rows {
+    let mut rows = Rows::new();
+    for (table, keys) in [
+        ("files", &["repo", "path", "content_hash", "parse_status"][..]),
+        ("chunks", &["repo", "path", "chunk_id", "content_hash"]),
+        ("relations", &["repo", "path", "from_chunk", "type", "target_name", "target_path", "target_symbol", "status"]),
+    ] {
+        for of in rows_at(bench, moment, table) {
+            *rows.entry(row(table, &of, keys)).or_default() += 1;
+        }
+    }
+    rows
+}
+
+/// Puts one side of an event under the names of the table.
+fn side(event: &Map<String, Value>, side: &str) -> Option<Map<String, Value>> {
+    let path = event.get(&format!("{side}_path"))?;
+    let mut of = event.clone();
+    let names = [("hash", "content_hash"), ("status", "parse_status"), ("id", "chunk_id"), ("id", "from_chunk")];
+    of.insert("path".to_owned(), path.clone());
+    for (name, column) in names {
+        of.insert(column.to_owned(), event.get(&format!("{side}_{name}")).cloned().unwrap_or(Value::Null));
+    }
+    of.insert("status".to_owned(), event.get(&format!("{side}_status")).cloned().unwrap_or(Value::Null));
+    of.insert("type".to_owned(), event.get("kind").cloned().unwrap_or(Value::Null));
+    Some(of)
+}
+
+/// Plays the events onto a projection.
+fn play(rows: &mut Rows, events: &[Map<String, Value>]) {
+    let text = |event: &Map<String, Value>, key: &str| event.get(key).and_then(Value::as_str).map(str::to_owned);
+    let rewritten: BTreeSet<_> = events
+        .iter()
+        .filter(|event| matches!(event["event"].as_str(), Some("file.modified" | "file.renamed")))
+        .map(|event| (text(event, "repo"), text(event, "path")))
+        .collect();
+    for event in events {
+        let (sort, keys) = match event["event"].as_str().unwrap().split_once('.').unwrap().0 {
+            "chunk" => ("chunks", &["repo", "path", "chunk_id", "content_hash"][..]),
+            "relation" => (
+                "relations",
+                &["repo", "path", "from_chunk", "type", "target_name", "target_path", "target_symbol", "status"][..],
+            ),
+            // What a file's own event tells already is told once more.
+            "health" if rewritten.contains(&(text(event, "repo"), text(event, "path"))) => continue,
+            _ => ("files", &["repo", "path", "content_hash", "parse_status"][..]),
+        };
+        let count = event["count"].as_i64().unwrap();
+        for (word, sign) in [("before", -count), ("after", count)] {
+            if let Some(of) = side(event, word) {
+                let key = row(sort, &of, keys);
+                let held = rows.entry(key.clone()).or_default();
+                *held += sign;
+                if *held == 0 {
+                    rows.remove(&key);
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_first_moment_and_the_diff_are_the_second_moment(steps in prop::collection::vec(step(), 1..14)) {
+        let bench = Workbench::new(&["one"]);
+        plant(&bench, "one", 30);
+        let mut moments = vec![bench.build().report.generation.unwrap()];
+        for step in &steps {
+            step.play(&bench);
+            moments.push(bench.build().report.generation.unwrap());
+        }
+        let (first, last) = (format!("gen:{}", moments[0]), format!("gen:{}", moments[moments.len() - 1]));
+        let middle = format!("gen:{}", moments[moments.len() / 2]);
+        for (from, to) in [(&first, &last), (&last, &first), (&middle, &last)] {
+            let mut rows = projection(&bench, from);
+            let found = compute(&bench, from, to);
+            play(&mut rows, found.events.as_deref().unwrap());
+            prop_assert_eq!(&rows, &projection(&bench, to), "{} to {}", from, to);
+        }
+    }
+}
+
+#[test]
+fn a_moment_does_not_differ_from_itself_and_nothing_is_opened_for_that() {
+    let bench = Workbench::new(&["one", "two"]);
+    plant(&bench, "one", 20);
+    plant(&bench, "two", 5);
+    bench.build();
+    let found = compute(&bench, "latest", "latest");
+    assert_eq!((found.summary.events, found.summary.opened.lists, found.summary.opened.pieces), (0, 0, 0));
+}
+
+#[test]
+fn one_edited_file_opens_one_list_and_the_pieces_of_one_shard_on_each_side() {
+    let bench = Workbench::new(&["one", "two"]);
+    plant(&bench, "one", 60);
+    plant(&bench, "two", 30);
+    bench.build();
+    let (path, text) = sample(10, 1);
+    bench.write("one", &path, text);
+    bench.build();
+    let found = compute(&bench, "previous", "latest");
+    assert_eq!(found.summary.opened.lists, 2);
+    // Of each side: files, chunks, symbols, relations.
+    assert!(found.summary.opened.pieces <= 8, "{:?}", found.summary.opened);
+    assert_eq!(found.summary.by_event["file.modified"], 1);
+}
+
+#[test]
+fn the_same_question_is_answered_from_what_is_kept_and_in_the_same_bytes() {
+    let bench = Workbench::new(&["one"]);
+    plant(&bench, "one", 20);
+    bench.build();
+    let (path, text) = sample(5, 2);
+    bench.write("one", &path, text);
+    bench.build();
+    let (first, again) = (compute(&bench, "previous", "latest"), compute(&bench, "previous", "latest"));
+    assert!(!first.reused && again.reused);
+    assert_eq!((&first.id, &first.events, &first.summary), (&again.id, &again.events, &again.summary));
+    let events =
+        |of: &Workbench, id: &str| std::fs::read(of.dir.path().join(".sawmill/diffs").join(id).join("events.parquet"));
+    let bytes = events(&bench, &first.id).unwrap();
+    std::fs::remove_dir_all(bench.dir.path().join(".sawmill/diffs")).unwrap();
+    let anew = compute(&bench, "previous", "latest");
+    assert!(!anew.reused);
+    assert_eq!(events(&bench, &anew.id).unwrap(), bytes);
+}
+
+#[test]
+fn a_pure_shift_of_lines_is_a_change_of_the_file_and_of_nothing_that_only_moved_down() {
+    let bench = Workbench::new(&["one"]);
+    let function = |name: &str| {
+        format!(
+            "/// Counts {name}.\npub fn {name}(a: u64) -> u64 {{\n{}    a\n}}\n\n",
+            "    assert!(a > 0, \"counted\");\n".repeat(8)
+        )
+    };
+    let rest = ["one", "two", "three"].map(function).concat();
+    bench.write("one", "a.rs", format!("use std::fmt;\n\n{rest}"));
+    bench.build();
+    bench.write("one", "a.rs", format!("use std::fmt;\nuse std::io;\nuse std::path::Path;\n\n{rest}"));
+    bench.build();
+    let found = compute(&bench, "previous", "latest");
+    let events: Vec<&str> = found.events.as_deref().unwrap().iter().map(|e| e["event"].as_str().unwrap()).collect();
+    assert_eq!(events[0], "file.modified");
+    let named: Vec<&str> =
+        found.events.as_deref().unwrap().iter().filter_map(|event| event.get("after_name")?.as_str()).collect();
+    // The first function stands in one chunk with what is above it, or not; the others are as they were.
+    assert!(!named.contains(&"two") && !named.contains(&"three"), "{named:?}");
+}
+
+#[test]
+fn a_changed_signature_body_and_documentation_are_told_apart() {
+    let bench = Workbench::new(&["one"]);
+    let function = |name: &str, doc: &str, arg: &str, n: u8| {
+        format!(
+            "/// {doc}\npub fn {name}(a: {arg}) -> u64 {{\n    let first = a + {n};\n    let second = first * 2;\n    let third = second - 7;\n    assert!(third > 0, \"the number is large enough to be used here\");\n    assert!(third < 4000, \"the number is small enough to be used here\");\n    third\n}}\n\n"
+        )
+    };
+    let all = |functions: [(&str, &str, &str, u8); 3]| functions.map(|(n, d, a, k)| function(n, d, a, k)).concat();
+    bench.write(
+        "one",
+        "a.rs",
+        all([("one", "Counts.", "u64", 1), ("two", "Adds.", "u64", 2), ("three", "Takes.", "u64", 3)]),
+    );
+    bench.build();
+    bench.write(
+        "one",
+        "a.rs",
+        all([("one", "Counts all.", "u64", 1), ("two", "Adds.", "i64", 2), ("three", "Takes.", "u64", 4)]),
+    );
+    bench.build();
+    let found = compute(&bench, "previous", "latest");
+    let parts: BTreeMap<&str, &Value> = found
+        .events
+        .as_deref()
+        .unwrap()
+        .iter()
+        .filter(|event| event["event"] == "chunk.modified")
+        .map(|event| (event["after_name"].as_str().unwrap(), &event["parts"]))
+        .collect();
+    let expected = |words: &[&str]| serde_json::json!(words);
+    assert_eq!(parts["one"], &expected(&["doc"]));
+    assert_eq!(parts["two"], &expected(&["signature"]));
+    assert_eq!(parts["three"], &expected(&["body"]));
+    let review = found.review.unwrap();
+    assert_eq!(review.public.len(), 1);
+    assert_eq!(review.public[0].name, "two");
+}
