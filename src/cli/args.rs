@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    build, check, clear, completions, deps, diff, doctor, failures, graph, history, init, inspect, man, preview, retry,
-    schema, search, show, stats, status, verify, why,
+    build, check, clear, completions, deps, diff, doctor, export, failures, graph, history, init, inspect, man,
+    preview, retry, schema, search, show, stats, status, verify, why,
 };
 
 /// Source trees in, Parquet out.
@@ -127,6 +127,7 @@ pub enum Command {
     History(history::Args),
     Retry(retry::Args),
     Diff(diff::Args),
+    Export(export::Args),
     Verify(verify::Args),
     Clear(clear::Args),
     Doctor(doctor::Args),

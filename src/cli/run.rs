@@ -202,6 +202,7 @@ fn dispatch(shell: &Shell, command: Command) -> Answer {
         Command::Failures(args) => commands::failures::run(shell, args),
         Command::History(args) => commands::history::run(shell, args),
         Command::Diff(args) => commands::diff::run(shell, args),
+        Command::Export(args) => commands::export::run(shell, args),
         Command::Verify(args) => commands::verify::run(shell, args),
         Command::Clear(args) => commands::clear::run(shell, args),
         Command::Doctor(args) => commands::doctor::run(shell, args),

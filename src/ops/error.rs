@@ -12,6 +12,7 @@ use crate::store::{RefError, StoreError};
 
 use super::backfill::BackfillError;
 use super::diff::DiffError;
+use super::export::ExportError;
 use super::failures::CaseError;
 use super::ground::FileError;
 use super::history::HistoryError;
@@ -63,6 +64,9 @@ pub enum OpsError {
     Diff(#[from] DiffError),
     #[error(transparent)]
     #[diagnostic(transparent)]
+    Export(#[from] ExportError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Ref(#[from] RefError),
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -103,6 +107,7 @@ impl OpsError {
             Self::Case(error) => error.tier(),
             Self::Retry(error) => error.tier(),
             Self::Diff(error) => error.tier(),
+            Self::Export(error) => error.tier(),
             Self::Ref(error) => error.tier(),
             Self::Revision(error) => error.tier(),
             Self::Backfill(error) => error.tier(),

@@ -22,6 +22,7 @@ pub mod diff;
 pub mod doctor;
 pub mod dry_run;
 pub mod explain;
+pub mod export;
 pub mod failures;
 pub mod graph;
 pub mod history;

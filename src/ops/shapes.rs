@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 
 use super::problem::FailureReport;
 use super::{
-    build, check, clear, deps, diff, doctor, dry_run, failures, graph, history, init, inspect, preview, retry, search,
-    show, stats, status, verify, why,
+    build, check, clear, deps, diff, doctor, dry_run, export, failures, graph, history, init, inspect, preview, retry,
+    search, show, stats, status, verify, why,
 };
 
 /// What a command prints.
@@ -48,6 +48,7 @@ pub const SHAPES: &[Shape] = &[
     Shape::of::<history::HistoryReport>("history"),
     Shape::of::<retry::RetryReport>("retry"),
     Shape::of::<diff::DiffAnswer>("diff"),
+    Shape::of::<export::ExportReport>("export"),
     Shape::of::<verify::VerifyReport>("verify"),
     Shape::of::<clear::ClearReport>("clear"),
     Shape::of::<doctor::DoctorReport>("doctor"),

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use arrow::datatypes::DataType;
 
 use super::declare::{Column, TableSchema};
-use super::schema::{LEDGER, TABLES};
+use super::schema::{BESIDE, LEDGER, TABLES};
 
 /// What stands before the tables of the ledger.
 const OF_LEDGER: &str = "\
@@ -17,9 +17,19 @@ run, merged when there are many. No artifact, key or manifest depends on them; t
 
 ";
 
+/// What stands before the tables that tell of two moments.
+const BETWEEN: &str = "\
+# Between two moments
+
+`events.parquet` of a diff (`diffs/<id>/`), and what `sawmill export chunks` writes. No build depends on them.
+
+A renamed file, and one whose content changed, tells its status in that event; `health.changed` says it once more.
+
+";
+
 /// Markdown: for each table its purpose, order, and columns with type, nullability and meaning.
 pub fn reference() -> String {
-    reference_of(TABLES) + OF_LEDGER + &reference_of(LEDGER)
+    reference_of(TABLES) + BETWEEN + &reference_of(BESIDE) + OF_LEDGER + &reference_of(LEDGER)
 }
 
 /// The same of other tables, for the documents of kinds from outside the crate.

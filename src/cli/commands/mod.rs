@@ -7,6 +7,7 @@ pub mod completions;
 pub mod deps;
 pub mod diff;
 pub mod doctor;
+pub mod export;
 pub mod failures;
 pub mod graph;
 pub mod history;

@@ -41,6 +41,8 @@ pub struct ChunkState {
 /// A relation of one side, without its line.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RelationState {
+    /// Of the file.
+    pub mode: Arc<str>,
     pub r#type: Arc<str>,
     pub target_name: Box<str>,
     pub target_path: Option<Box<str>>,
@@ -88,9 +90,9 @@ pub enum Change {
     ChunkModified(Box<(ChunkState, ChunkState)>, Parts),
     /// Equal content in another file.
     ChunkMoved(Box<(ChunkState, ChunkState)>, Parts),
-    /// With its file, the file's mode, and how many there are.
-    RelationAdded(Arc<str>, Arc<str>, RelationState, u32),
-    RelationRemoved(Arc<str>, Arc<str>, RelationState, u32),
+    /// With its file, and how many there are.
+    RelationAdded(Arc<str>, RelationState, u32),
+    RelationRemoved(Arc<str>, RelationState, u32),
     HealthChanged(FileState, FileState),
 }
 
@@ -120,7 +122,7 @@ impl Change {
             | Self::HealthChanged(_, file) => &file.mode,
             Self::ChunkAdded(chunk) | Self::ChunkRemoved(chunk) => &chunk.mode,
             Self::ChunkModified(pair, _) | Self::ChunkMoved(pair, _) => &pair.1.mode,
-            Self::RelationAdded(_, mode, ..) | Self::RelationRemoved(_, mode, ..) => mode,
+            Self::RelationAdded(_, relation, _) | Self::RelationRemoved(_, relation, _) => &relation.mode,
         }
     }
 

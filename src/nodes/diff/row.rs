@@ -28,15 +28,15 @@ fn key(change: &Change) -> (&str, usize, &str, u32, Option<&RelationState>, &str
         Change::ChunkModified(pair, _) | Change::ChunkMoved(pair, _) => {
             (&pair.1.mode, rank, &pair.1.path, pair.1.start_line, None, &pair.1.id)
         }
-        Change::RelationAdded(path, mode, relation, _) | Change::RelationRemoved(path, mode, relation, _) => {
-            (mode, rank, path, 0, Some(relation), "")
+        Change::RelationAdded(path, relation, _) | Change::RelationRemoved(path, relation, _) => {
+            (&relation.mode, rank, path, 0, Some(relation), "")
         }
     }
 }
 
 /// What tells equal relations of one place apart, as it stands in the row.
 fn relation_key(relation: &RelationState) -> String {
-    let RelationState { r#type, target_name, target_path, target_symbol, status, from_chunk } = relation;
+    let RelationState { mode: _, r#type, target_name, target_path, target_symbol, status, from_chunk } = relation;
     let (path, symbol) = (target_path.as_deref().unwrap_or_default(), target_symbol.as_deref().unwrap_or_default());
     format!("{type} {target_name} {path} {symbol} {status} {from_chunk}")
 }
@@ -100,13 +100,13 @@ pub fn row(place: Place<'_>, change: &Change, visibility: &BTreeMap<Box<str>, Bo
             after_chunk(&mut row, &pair.1, visibility);
             row.parts = Parts::words(*parts);
         }
-        Change::RelationAdded(_, _, relation, count) => {
+        Change::RelationAdded(_, relation, count) => {
             of_relation(&mut row, relation, *count);
             row.after_path = Some(row.path.clone());
             row.after_id = Some(relation.from_chunk.to_string());
             row.after_status = Some(relation.status.to_string());
         }
-        Change::RelationRemoved(_, _, relation, count) => {
+        Change::RelationRemoved(_, relation, count) => {
             of_relation(&mut row, relation, *count);
             row.before_path = Some(row.path.clone());
             row.before_id = Some(relation.from_chunk.to_string());

@@ -8,7 +8,7 @@ use super::files::Paired;
 use super::pieces::Own;
 use super::request::Opened;
 use super::states::{Source, Words, along_chunks};
-use crate::base::{Cancel, Mode};
+use crate::base::Cancel;
 use crate::nodes::diff::chunks::{Matched, change, moved, within};
 use crate::nodes::diff::{Change, ChunkState};
 use crate::query::error::QueryError;
@@ -31,22 +31,19 @@ pub fn compare(
 ) -> Result<Vec<Change>, QueryError> {
     let mut found = Matched::default();
     let (mut left, mut came) = (BTreeMap::new(), BTreeMap::new());
-    for mode in [Mode::Code, Mode::Prose, Mode::ExtractedProse, Mode::Records] {
-        let (old, new) = (of_mode(before.own, mode), of_mode(after.own, mode));
-        along_chunks((before.source, old), (after.source, new), words, opened, |path, old, new| {
-            cancel.check()?;
-            // A file that is another one on the other side waits for that.
-            let (mut old, mut new) = (old, new);
-            if paired.to.contains_key(&path) && !old.is_empty() {
-                left.insert(Arc::clone(&path), std::mem::take(&mut old));
-            }
-            if paired.from.contains_key(&path) && !new.is_empty() {
-                came.insert(Arc::clone(&path), std::mem::take(&mut new));
-            }
-            found.add(within(old, new));
-            Ok(())
-        })?;
-    }
+    along_chunks((before.source, before.own), (after.source, after.own), words, opened, |path, old, new| {
+        cancel.check()?;
+        // A file that is another one on the other side waits for that.
+        let (mut old, mut new) = (old, new);
+        if paired.to.contains_key(&path) && !old.is_empty() {
+            left.insert(Arc::clone(&path), std::mem::take(&mut old));
+        }
+        if paired.from.contains_key(&path) && !new.is_empty() {
+            came.insert(Arc::clone(&path), std::mem::take(&mut new));
+        }
+        found.add(within(old, new));
+        Ok(())
+    })?;
     for (from, to) in &paired.to {
         found.add(within(left.remove(from).unwrap_or_default(), came.remove(to).unwrap_or_default()));
     }
@@ -62,11 +59,4 @@ pub fn compare(
     changes.extend(found.gone.into_iter().map(|chunk| Change::ChunkRemoved(Box::new(chunk))));
     changes.extend(found.come.into_iter().map(|chunk| Change::ChunkAdded(Box::new(chunk))));
     Ok(changes)
-}
-
-/// Pieces stand in the order of modes.
-pub fn of_mode(own: &[Own], mode: Mode) -> &[Own] {
-    let start = own.partition_point(|piece| piece.mode < mode);
-    let end = own.partition_point(|piece| piece.mode <= mode);
-    own.get(start..end).unwrap_or_default()
 }

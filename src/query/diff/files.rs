@@ -13,10 +13,10 @@ use crate::nodes::diff::renames::{self, Side};
 use crate::nodes::diff::{Change, FileState};
 use crate::query::error::QueryError;
 
-/// Which file of one side another one of the other side is, beside those of one path and mode.
+/// Which file of one side another one of the other side is, beside those of one path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Paired {
-    /// Before → after: renamed files, and those whose mode changed.
+    /// Before → after.
     pub to: BTreeMap<Arc<str>, Arc<str>>,
     /// After → before.
     pub from: BTreeMap<Arc<str>, Arc<str>>,
@@ -58,11 +58,6 @@ pub fn compare(
     for rename in &found {
         if let (Some(from), Some(to)) = (removed.get(rename.from), added.get(rename.to)) {
             pair(from, to);
-        }
-    }
-    for (key, file) in &old {
-        if let Some(other) = new.get(key).filter(|other| other.mode != file.mode) {
-            pair(file, other);
         }
     }
     Ok((changes(&old, &new, &found), paired))

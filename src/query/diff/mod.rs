@@ -11,12 +11,14 @@
 //! | `content.rs` | texts of chunks and of files, where those decide |
 //! | `files.rs`, `chunks.rs`, `relations.rs` | one sort of table each |
 //! | `repo.rs` | a repository, from manifests to changes |
+//! | `feed.rs` | chunks that came, changed and went, whole |
 //! | `totals.rs` | the summary |
 //! | `run.rs` | all repositories, and the table |
 //! | `show.rs` | events of a kept diff, under limits |
 
 mod chunks;
 mod content;
+mod feed;
 mod files;
 mod pieces;
 mod relations;
@@ -27,6 +29,7 @@ mod show;
 mod states;
 mod totals;
 
+pub use feed::{FeedOptions, FeedTotals, feed};
 pub use request::{Compared, Compat, DiffOptions, DiffSummary, Opened, TouchedFile};
 pub use run::{diff, mismatch};
 pub use show::{EventFilter, EventLimits, Events, EventsShown};

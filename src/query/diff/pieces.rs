@@ -126,3 +126,8 @@ fn cancel(one: &mut OwnPieces, other: &mut OwnPieces) {
         others.retain(|own| only_new.contains(&own.artifact));
     }
 }
+
+/// What one side has alone of a node's table.
+pub fn own<'s>(side: &'s Side, node: &str, table: &str) -> &'s [Own] {
+    side.pieces.get(&(node.to_owned(), table.to_owned())).map(Vec::as_slice).unwrap_or_default()
+}

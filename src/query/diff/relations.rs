@@ -1,9 +1,9 @@
 //! The tables `relations`.
 
-use super::chunks::{ChunkSide, of_mode};
+use super::chunks::ChunkSide;
 use super::request::Opened;
 use super::states::{Words, along_relations};
-use crate::base::{Cancel, Mode};
+use crate::base::Cancel;
 use crate::nodes::diff::{Change, relations};
 use crate::query::error::QueryError;
 
@@ -16,14 +16,10 @@ pub fn compare(
     cancel: &Cancel,
 ) -> Result<Vec<Change>, QueryError> {
     let mut changes = Vec::new();
-    for mode in [Mode::Code, Mode::Prose, Mode::ExtractedProse, Mode::Records] {
-        let (old, new) = (of_mode(before.own, mode), of_mode(after.own, mode));
-        let word = words.get(mode.name());
-        along_relations((before.source, old), (after.source, new), words, opened, |path, old, new| {
-            cancel.check()?;
-            relations::changes(&path, &word, old, new, &mut changes);
-            Ok(())
-        })?;
-    }
+    along_relations((before.source, before.own), (after.source, after.own), words, opened, |path, old, new| {
+        cancel.check()?;
+        relations::changes(&path, old, new, &mut changes);
+        Ok(())
+    })?;
     Ok(changes)
 }

@@ -7,7 +7,7 @@ use arrow::array::{Array, StringArray};
 use super::chunks::{self, ChunkSide};
 use super::content::text_node;
 use super::files::{self, FileSide, Paired};
-use super::pieces::{Own, Side, sides};
+use super::pieces::{Side, own, sides};
 use super::relations;
 use super::request::{DiffOptions, Opened};
 use super::states::{Source, Words};
@@ -158,8 +158,4 @@ impl RepoChanges {
     fn add(&mut self, node: &str, changes: Vec<Change>) {
         self.changes.extend(changes.into_iter().map(|change| (node.to_owned(), change)));
     }
-}
-
-fn own<'s>(side: &'s Side, node: &str, table: &str) -> &'s [Own] {
-    side.pieces.get(&(node.to_owned(), table.to_owned())).map(Vec::as_slice).unwrap_or_default()
 }

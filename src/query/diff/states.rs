@@ -12,7 +12,8 @@ use crate::nodes::diff::{ChunkState, FileState, RelationState};
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
 use crate::query::pieces::Pieces;
-use crate::table::schema::{CHUNKS, FILES, RELATIONS};
+use crate::table::Row;
+use crate::table::schema::{CHUNKS, ChunkRow, FILES, RELATIONS};
 use crate::table::{TableError, TableSchema, typed_column};
 
 /// What reading needs.
@@ -30,6 +31,12 @@ impl Source<'_> {
         columns: &[&str],
     ) -> Result<RecordBatch, QueryError> {
         Ok(self.cache.reader(self.pieces, artifact, schema)?.read_columns(columns)?)
+    }
+}
+
+impl Source<'_> {
+    fn whole(self, artifact: &Digest, schema: &'static TableSchema) -> Result<RecordBatch, QueryError> {
+        Ok(self.cache.reader(self.pieces, artifact, schema)?.read_all()?.records().clone())
     }
 }
 
@@ -83,10 +90,11 @@ pub type Group<T> = (Arc<str>, Vec<T>);
 /// Rows of a table that is sorted by path, grouped by it.
 trait Grouped: Sized {
     const SCHEMA: &'static TableSchema;
+    /// Empty: all.
     const COLUMNS: &'static [&'static str];
 
-    /// The states of a piece's rows with their paths; `piece` is its number.
-    fn states(rows: &RecordBatch, piece: u32, words: &mut Words) -> Result<Vec<(Arc<str>, Self)>, QueryError>;
+    /// The states of a piece's rows with their paths.
+    fn states(rows: &RecordBatch, own: &Own, words: &mut Words) -> Result<Vec<(Arc<str>, Self)>, QueryError>;
 }
 
 impl Grouped for ChunkState {
@@ -105,7 +113,7 @@ impl Grouped for ChunkState {
         "content_hash",
     ];
 
-    fn states(rows: &RecordBatch, piece: u32, words: &mut Words) -> Result<Vec<(Arc<str>, Self)>, QueryError> {
+    fn states(rows: &RecordBatch, own: &Own, words: &mut Words) -> Result<Vec<(Arc<str>, Self)>, QueryError> {
         let text = |name| typed_column::<StringArray>(rows, CHUNKS.name, name);
         let number = |name| typed_column::<UInt32Array>(rows, CHUNKS.name, name);
         let (ids, paths, modes, kinds) = (text("chunk_id")?, text("path")?, text("mode")?, text("kind")?);
@@ -131,7 +139,7 @@ impl Grouped for ChunkState {
                 doc: Digest::of(docs.value(at).as_bytes()),
                 start_line: starts.value(at),
                 end_line: ends.value(at),
-                piece,
+                piece: own.number,
                 row: u32::try_from(at).map_err(|_| invalid(&CHUNKS, at, "there are too many rows"))?,
             };
             Ok((path, state))
@@ -145,13 +153,15 @@ impl Grouped for RelationState {
     const COLUMNS: &'static [&'static str] =
         &["from_chunk", "path", "type", "target_name", "target_path", "target_symbol", "status"];
 
-    fn states(rows: &RecordBatch, _: u32, words: &mut Words) -> Result<Vec<(Arc<str>, Self)>, QueryError> {
+    fn states(rows: &RecordBatch, own: &Own, words: &mut Words) -> Result<Vec<(Arc<str>, Self)>, QueryError> {
         let text = |name| typed_column::<StringArray>(rows, RELATIONS.name, name);
         let (from, paths, types, names) = (text("from_chunk")?, text("path")?, text("type")?, text("target_name")?);
         let (targets, symbols, statuses) = (text("target_path")?, text("target_symbol")?, text("status")?);
+        let mode = words.get(own.mode.name());
         let given = |column: &StringArray, at: usize| column.is_valid(at).then(|| Box::from(column.value(at)));
         let state = |at: usize| {
             let state = Self {
+                mode: Arc::clone(&mode),
                 r#type: words.get(types.value(at)),
                 target_name: names.value(at).into(),
                 target_path: given(targets, at),
@@ -162,6 +172,16 @@ impl Grouped for RelationState {
             Ok((Arc::from(paths.value(at)), state))
         };
         (0..rows.num_rows()).map(state).collect()
+    }
+}
+
+impl Grouped for ChunkRow {
+    const SCHEMA: &'static TableSchema = &CHUNKS;
+    const COLUMNS: &'static [&'static str] = &[];
+
+    fn states(rows: &RecordBatch, _: &Own, _: &mut Words) -> Result<Vec<(Arc<str>, Self)>, QueryError> {
+        let rows = <Self as Row>::rows(rows)?;
+        Ok(rows.into_iter().map(|row| (Arc::from(row.path.as_str()), row)).collect())
     }
 }
 
@@ -180,8 +200,12 @@ impl<T: Grouped> Groups<'_, T> {
             let Some(own) = self.pieces.get(self.next) else { return Ok(None) };
             self.next += 1;
             opened.pieces += 1;
-            let rows = self.source.columns(&own.artifact, T::SCHEMA, T::COLUMNS)?;
-            for (path, state) in T::states(&rows, own.number, words)? {
+            let rows = if T::COLUMNS.is_empty() {
+                self.source.whole(&own.artifact, T::SCHEMA)?
+            } else {
+                self.source.columns(&own.artifact, T::SCHEMA, T::COLUMNS)?
+            };
+            for (path, state) in T::states(&rows, own, words)? {
                 match self.ready.back_mut() {
                     Some((last, group)) if *last == path => group.push(state),
                     _ => self.ready.push_back((path, vec![state])),
@@ -192,7 +216,23 @@ impl<T: Grouped> Groups<'_, T> {
     }
 }
 
-/// Walks both sides along their paths, and hands over the rows of each file of either side.
+impl<'a, T: Grouped> Groups<'a, T> {
+    /// Of each mode one: their paths lie between each other.
+    fn of_modes(source: Source<'a>, pieces: &'a [Own]) -> Vec<Self> {
+        let by_mode = pieces.chunk_by(|a, b| a.mode == b.mode);
+        by_mode.map(|pieces| Self { source, pieces, next: 0, ready: VecDeque::new() }).collect()
+    }
+
+    /// The rows of `path`, if they are next.
+    fn take(&mut self, path: &str) -> Vec<T> {
+        match self.ready.front() {
+            Some((front, _)) if **front == *path => self.ready.pop_front().map(|(_, rows)| rows).unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Walks both sides along their paths, and hands over the rows of each file of either side, whatever its mode.
 fn along<T: Grouped>(
     (before, old): (Source<'_>, &[Own]),
     (after, new): (Source<'_>, &[Own]),
@@ -200,22 +240,19 @@ fn along<T: Grouped>(
     opened: &mut Opened,
     mut each: impl FnMut(Arc<str>, Vec<T>, Vec<T>) -> Result<(), QueryError>,
 ) -> Result<(), QueryError> {
-    let mut old = Groups { source: before, pieces: old, next: 0, ready: VecDeque::new() };
-    let mut new = Groups { source: after, pieces: new, next: 0, ready: VecDeque::new() };
+    let (mut old, mut new) = (Groups::<T>::of_modes(before, old), Groups::<T>::of_modes(after, new));
     loop {
-        let path = match (old.peek(words, opened)?, new.peek(words, opened)?) {
-            (None, None) => return Ok(()),
-            (Some(one), Some(other)) => one.min(other),
-            (one, other) => match one.or(other) {
-                Some(path) => path,
-                None => return Ok(()),
-            },
-        };
-        let take = |groups: &mut Groups<'_, T>| match groups.ready.front() {
-            Some((front, _)) if *front == path => groups.ready.pop_front().map(|(_, rows)| rows).unwrap_or_default(),
-            _ => Vec::new(),
-        };
-        let (before, after) = (take(&mut old), take(&mut new));
+        let mut next: Option<Arc<str>> = None;
+        for groups in old.iter_mut().chain(&mut new) {
+            let path = groups.peek(words, opened)?;
+            next = match (next, path) {
+                (Some(one), Some(other)) => Some(one.min(other)),
+                (one, other) => one.or(other),
+            };
+        }
+        let Some(path) = next else { return Ok(()) };
+        let before = old.iter_mut().flat_map(|groups| groups.take(&path)).collect();
+        let after = new.iter_mut().flat_map(|groups| groups.take(&path)).collect();
         each(path, before, after)?;
     }
 }
@@ -229,6 +266,15 @@ pub fn along_chunks(
     each: impl FnMut(Arc<str>, Vec<ChunkState>, Vec<ChunkState>) -> Result<(), QueryError>,
 ) -> Result<(), QueryError> {
     along(before, after, words, opened, each)
+}
+
+/// Of chunks, whole.
+pub fn along_rows(
+    before: (Source<'_>, &[Own]),
+    after: (Source<'_>, &[Own]),
+    each: impl FnMut(Arc<str>, Vec<ChunkRow>, Vec<ChunkRow>) -> Result<(), QueryError>,
+) -> Result<(), QueryError> {
+    along(before, after, &mut Words::default(), &mut Opened::default(), each)
 }
 
 /// Of relations.

@@ -1,8 +1,8 @@
 //! The list of all tables.
 
 use super::{
-    CHUNK_STATS, CHUNKS, DEFINITIONS, EVENTS, FAILURES, FILES, HISTORY, INDEXED_FILES, MENTIONS, OUTLINE, POSTINGS,
-    RELATIONS, SYMBOLS, TRIGRAMS,
+    CHUNK_STATS, CHUNKS, DEFINITIONS, EVENTS, FAILURES, FEED, FILES, HISTORY, INDEXED_FILES, MENTIONS, OUTLINE,
+    POSTINGS, RELATIONS, SYMBOLS, TRIGRAMS,
 };
 use crate::table::TableSchema;
 
@@ -25,4 +25,4 @@ pub static TABLES: &[&TableSchema] = &[
 pub static LEDGER: &[&TableSchema] = &[&FAILURES, &HISTORY];
 
 /// The tables of diffs and feeds: they stand beside the builds, and no build depends on them.
-pub static BESIDE: &[&TableSchema] = &[&EVENTS];
+pub static BESIDE: &[&TableSchema] = &[&EVENTS, &FEED];

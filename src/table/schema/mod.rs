@@ -3,6 +3,7 @@
 
 pub mod chunks;
 pub mod events;
+pub mod feed;
 pub mod files;
 pub mod ledger;
 pub mod outline;
@@ -15,6 +16,7 @@ mod catalog;
 pub use catalog::{BESIDE, LEDGER, TABLES};
 pub use chunks::{CHUNKS, ChunkRow, SYMBOLS, SymbolRow};
 pub use events::{EVENTS, EventRow};
+pub use feed::{FEED, FeedRow};
 pub use files::{FILES, FileRow};
 pub use ledger::{FAILURES, FailureRow, HISTORY, HistoryRow};
 pub use outline::{OUTLINE, OutlineRow};
