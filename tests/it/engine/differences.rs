@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::timeline::step;
 use crate::workbench::{Workbench, plant, sample};
 
-fn at(moment: &str) -> At {
+pub fn at(moment: &str) -> At {
     At { moment: moment.parse::<Ref>().unwrap(), repo: None, from: "/".into() }
 }
 

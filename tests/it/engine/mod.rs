@@ -7,6 +7,7 @@ mod differences;
 mod doubles;
 mod exact;
 mod failing;
+mod feeds;
 mod forecast;
 mod git_diff;
 mod healing;
