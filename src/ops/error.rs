@@ -8,7 +8,7 @@ use crate::engine::Failure;
 use crate::plan::{PlanErrors, SelectError};
 use crate::query::QueryError;
 use crate::source::RevisionError;
-use crate::store::{RefError, StoreError};
+use crate::store::{RefError, SnapshotError, StoreError};
 
 use super::backfill::BackfillError;
 use super::failures::CaseError;
@@ -62,6 +62,9 @@ pub enum OpsError {
     Ref(#[from] RefError),
     #[error(transparent)]
     #[diagnostic(transparent)]
+    Snapshot(#[from] SnapshotError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Revision(#[from] RevisionError),
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -99,6 +102,7 @@ impl OpsError {
             Self::Case(error) => error.tier(),
             Self::Retry(error) => error.tier(),
             Self::Ref(error) => error.tier(),
+            Self::Snapshot(error) => error.tier(),
             Self::Revision(error) => error.tier(),
             Self::Backfill(error) => error.tier(),
             Self::Store(error) => error.tier(),
