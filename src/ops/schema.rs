@@ -50,7 +50,10 @@ pub fn schema(which: Which, kinds: &[&'static dyn Kind]) -> Value {
         Which::Pipeline => {
             let mut schema = config::pipeline_schema().to_value();
             if let Some(Value::Object(node)) = schema.pointer_mut("/$defs/NodeWritten") {
-                node.insert("allOf".to_owned(), kinds.iter().map(|k| of_kind(k.name(), k.summary(), k.param_schema())).collect());
+                node.insert(
+                    "allOf".to_owned(),
+                    kinds.iter().map(|k| of_kind(k.name(), k.summary(), k.param_schema())).collect(),
+                );
             }
             if let Some(Value::Object(kind)) = schema.pointer_mut("/$defs/NodeWritten/properties/kind") {
                 kind.insert("enum".to_owned(), kinds.iter().map(|k| k.name()).collect());

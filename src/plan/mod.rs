@@ -20,8 +20,8 @@ mod steps;
 
 pub use compile::{PlanErrors, compile};
 pub use model::{Plan, PlannedInput, PlannedNode, PlannedStep, RepoPlan};
-pub use steps::WantedStep;
 pub use select::{SelectError, Selection, select};
+pub use steps::WantedStep;
 
 #[cfg(test)]
 pub mod doubles;

@@ -18,9 +18,10 @@ impl Plan {
     pub fn steps(&self) -> Vec<WantedStep<'_>> {
         let all: BTreeSet<&str> = self.repos.iter().map(|repo| repo.name.as_str()).collect();
         let of_workspace = self.after.iter().map(|step| (step, all.clone()));
-        let of_repos = self.repos.iter().flat_map(|repo| {
-            repo.after.iter().map(|step| (step, BTreeSet::from([repo.name.as_str()])))
-        });
+        let of_repos = self
+            .repos
+            .iter()
+            .flat_map(|repo| repo.after.iter().map(|step| (step, BTreeSet::from([repo.name.as_str()]))));
         let mut wanted: Vec<WantedStep<'_>> = Vec::new();
         for (step, repos) in of_workspace.chain(of_repos) {
             let same = |known: &&mut WantedStep<'_>| {

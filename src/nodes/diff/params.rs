@@ -27,7 +27,11 @@ impl Default for DiffParams {
 
 fn from<'de, D: Deserializer<'de>>(given: D) -> Result<String, D::Error> {
     let text = String::deserialize(given)?.trim().to_owned();
-    if text.is_empty() { Err(serde::de::Error::custom("a moment is named: `previous`, or another ref")) } else { Ok(text) }
+    if text.is_empty() {
+        Err(serde::de::Error::custom("a moment is named: `previous`, or another ref"))
+    } else {
+        Ok(text)
+    }
 }
 
 /// Sorted, each once.

@@ -112,7 +112,11 @@ fn due(
     for (wanted, on) in steps {
         let mut tags = BTreeSet::new();
         if *on == On::Tag {
-            tags = new_tags(context, plan, wanted, store, pinned, report)?;
+            let (found, refused) = new_tags(context, plan, wanted, store, pinned)?;
+            tags = found;
+            // Said once, by the build that came to the commit.
+            let refused = refused.into_iter().filter(|_| advanced);
+            report.skipped.extend(refused.map(|why| SkippedSnapshot { step: wanted.step.name.clone(), why }));
         }
         let is_due = match on {
             On::Always => advanced,
@@ -134,30 +138,26 @@ fn due(
     Ok((!due.steps.is_empty()).then_some(due))
 }
 
-/// The git tags at the commits of the step's repositories that no snapshot of this generation bears.
+/// The git tags at the commits of the step's repositories that no snapshot of this generation bears; and why others
+/// are not taken.
 fn new_tags(
     context: &Context,
     plan: &Plan,
     wanted: &WantedStep<'_>,
     store: &Store,
     pinned: &Pinned,
-    report: &mut AutomaticSnapshots,
-) -> Result<BTreeSet<String>, OpsError> {
-    let mut tags = BTreeSet::new();
+) -> Result<(BTreeSet<String>, Vec<String>), OpsError> {
+    let (mut tags, mut refused) = (BTreeSet::new(), Vec::new());
     for repo in plan.repos.iter().filter(|repo| wanted.repos.contains(repo.name.as_str())) {
         let Some(known) = pinned.provenance().repos.get(&repo.name) else { continue };
         let Some(commit) = &known.commit else { continue };
         for tag in source::tags_at(&*context.vfs, &repo.root, commit)? {
-            let refused = if known.dirty == Some(true) {
-                Some(format!("`{}` differs from the commit that the git tag `{tag}` names", repo.name))
-            } else if !is_tag(&tag) {
-                Some(format!("the git tag `{tag}` of `{}` cannot be the tag of a snapshot", repo.name))
+            if known.dirty == Some(true) {
+                refused.push(format!("`{}` differs from the commit that the git tag `{tag}` names", repo.name));
+            } else if is_tag(&tag) {
+                tags.insert(tag);
             } else {
-                None
-            };
-            match refused {
-                Some(why) => report.skipped.push(SkippedSnapshot { step: wanted.step.name.clone(), why }),
-                None => drop(tags.insert(tag)),
+                refused.push(format!("the git tag `{tag}` of `{}` cannot be the tag of a snapshot", repo.name));
             }
         }
     }
@@ -169,7 +169,7 @@ fn new_tags(
             tags.remove(tag);
         }
     }
-    Ok(tags)
+    Ok((tags, refused))
 }
 
 fn make(

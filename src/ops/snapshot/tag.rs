@@ -47,5 +47,6 @@ fn not_there(id: &str, tag: &str, tags: &BTreeSet<String>) -> OpsError {
         None if tags.is_empty() => "it has no tag".to_owned(),
         None => format!("it has {}", tags.iter().cloned().collect::<Vec<_>>().join(", ")),
     };
-    RefError::Unknown { asked: format!("tag:{tag}"), what: format!("snapshot {id} does not have this tag"), help }.into()
+    RefError::Unknown { asked: format!("tag:{tag}"), what: format!("snapshot {id} does not have this tag"), help }
+        .into()
 }

@@ -78,7 +78,8 @@ impl Writer {
             return Err(SnapshotError::Foreign);
         }
         let generation = pinned.generation();
-        let stale: Vec<String> = generation.repos.iter().filter(|(_, b)| b.stale).map(|(repo, _)| repo.clone()).collect();
+        let stale: Vec<String> =
+            generation.repos.iter().filter(|(_, b)| b.stale).map(|(repo, _)| repo.clone()).collect();
         if !stale.is_empty() {
             return Err(SnapshotError::Stale { repos: stale });
         }

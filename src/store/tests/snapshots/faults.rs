@@ -132,7 +132,9 @@ fn a_power_cut_at_any_change_leaves_every_listed_snapshot_whole() {
                 let faulty = FaultFs::new(Arc::new(memory.clone()));
                 faulty.arm(Some(Fault { at, mutating: true, lasting: true, failure: Failure::Errno(Errno::IO) }));
                 let result = act(&|| Box::new(faulty.clone()), &id);
-                for (seed, data) in [Unsynced::Lost, Unsynced::Kept, Unsynced::Mixed, Unsynced::Torn].into_iter().enumerate() {
+                for (seed, data) in
+                    [Unsynced::Lost, Unsynced::Kept, Unsynced::Mixed, Unsynced::Torn].into_iter().enumerate()
+                {
                     let what = format!("{name}: change {at}, {data:?}, seed {seed}, without syncfs {without_sync_all}");
                     let cut = memory.crash(PowerCut { data, names: data, seed: seed as u64 });
                     let found = seen(&cut, &what);

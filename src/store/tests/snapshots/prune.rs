@@ -33,13 +33,8 @@ fn snapshot(number: usize, age_days: i64, frozen: bool, tags: &[&str]) -> Snapsh
         repos: std::collections::BTreeMap::new(),
         provenance: std::collections::BTreeMap::new(),
     };
-    let frozen = frozen.then(|| FrozenRecord {
-        format: 1,
-        frozen_at: at(NOON),
-        method: FreezeMethod::Copy,
-        files: 0,
-        bytes: 0,
-    });
+    let frozen =
+        frozen.then(|| FrozenRecord { format: 1, frozen_at: at(NOON), method: FreezeMethod::Copy, files: 0, bytes: 0 });
     Snapshot { record, tags, frozen }
 }
 
