@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 
 use super::kind::{ParamError, Params};
 
+/// Checks what stands under `with:`.
+pub type CheckParams = fn(&Map<String, Value>) -> Result<Params, Vec<ParamError>>;
+
 /// A history kind: what a pipeline may say of it. What it does is the composition root's: it needs a store.
 pub struct HistoryKind {
     /// The word in YAML; also the name of the kind's folder.
@@ -15,7 +18,7 @@ pub struct HistoryKind {
     pub summary: &'static str,
     /// JSON Schema of the parameters.
     pub param_schema: fn() -> schemars::Schema,
-    pub params: fn(&Map<String, Value>) -> Result<Params, Vec<ParamError>>,
+    pub params: CheckParams,
 }
 
 impl fmt::Debug for HistoryKind {

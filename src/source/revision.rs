@@ -62,7 +62,7 @@ pub fn tags_at(vfs: &dyn Vfs, root: &Path, commit: &str) -> Result<Vec<String>, 
             let mut reference = reference.map_err(|e| e.to_string())?;
             let name = reference.name().shorten().to_string();
             // A tag may lead to a tree or a blob, or to what was never fetched: then it leads to no commit of ours.
-            if reference.peel_to_id().is_ok_and(|id| id.to_string() == commit) {
+            if reference.peel_to_id().is_ok_and(|id| id.to_hex().to_string().as_str() == commit) {
                 tags.push(name);
             }
         }

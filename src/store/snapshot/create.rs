@@ -3,7 +3,7 @@
 //! A snapshot's directory comes into its place whole, by one rename of what is durable already: a snapshot that is
 //! listed can be read.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::PoisonError;
 
 use super::error::SnapshotError;
@@ -49,23 +49,31 @@ impl Writer {
         }
         let record = self.record_of(pinned, new, tags)?;
         let layout = self.store().layout();
-        self.make_dir(&layout.snapshots())?;
+        if !self.store().vfs().exists(&layout.snapshots()).map_err(io_at("look at", &layout.snapshots()))? {
+            self.make_dir(&layout.snapshots())?;
+            self.sync_dir(&layout.state)?;
+        }
         self.make_lease(&layout.lease(&record.generation))?;
-        let path = layout.snapshot_record(&record.id);
-        let bytes = envelope::seal(&layout.name_of(&path), &record)?;
         let dir = self.temporary_path(&layout.state_tmp());
-        self.make_dir(&dir)?;
-        let staged = dir.join(path.file_name().unwrap_or_default());
-        let written = self.store().vfs().write_new(&staged, &bytes, MODE_FILE).map_err(io_at("write", &staged));
-        self.unsynced().files.insert(staged);
-        let put = written.and_then(|()| self.place_dir(&dir, &layout.snapshot(&record.id)));
-        if let Err(error) = put {
+        let put = self.stage_record(&dir, &record);
+        if let Err(error) = put.and_then(|()| self.place_dir(&dir, &layout.snapshot(&record.id))) {
             self.discard_dir(&dir);
             return Err(error.into());
         }
         let tags = record.tags.clone();
         self.index_snapshots_or_notice();
         Ok(Snapshot { record, tags, frozen: None })
+    }
+
+    /// A directory with the record in it, durable. Two syncs of its own: a whole file system may have much to write.
+    fn stage_record(&self, dir: &Path, record: &SnapshotRecord) -> Result<(), StoreError> {
+        let path = self.store().layout().snapshot_record(&record.id);
+        let bytes = envelope::seal(&self.store().layout().name_of(&path), record)?;
+        let staged = dir.join(path.file_name().unwrap_or_default());
+        self.make_dir(dir)?;
+        self.store().vfs().write_new(&staged, &bytes, MODE_FILE).map_err(io_at("write", &staged))?;
+        self.sync_file(&staged)?;
+        self.sync_dir(dir)
     }
 
     fn record_of(
@@ -123,9 +131,8 @@ impl Writer {
         Err(SnapshotError::TooMany)
     }
 
-    /// Puts a directory of temporaries, once it is durable, into its place, which is free.
-    pub(super) fn place_dir(&self, staged: &std::path::Path, to: &PathBuf) -> Result<(), StoreError> {
-        self.sync_everything(true)?;
+    /// Puts a directory of temporaries that is durable into its place, which is free.
+    pub(super) fn place_dir(&self, staged: &Path, to: &Path) -> Result<(), StoreError> {
         self.forget_dirs(staged);
         self.rename(staged, to)?;
         match to.parent() {
@@ -135,7 +142,7 @@ impl Writer {
     }
 
     /// Removes a directory of temporaries whose making failed: that is told. If this fails too, the next writer does it.
-    pub(super) fn discard_dir(&self, dir: &std::path::Path) {
+    pub(super) fn discard_dir(&self, dir: &Path) {
         let mut unsynced = self.unsynced();
         unsynced.files.retain(|file| !file.starts_with(dir));
         unsynced.dirs.retain(|made| !made.starts_with(dir));

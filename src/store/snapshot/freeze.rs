@@ -59,6 +59,7 @@ impl Writer {
         let stage = Stage::new(self);
         let record = self.fill(&stage, &pinned, how).and_then(|record| {
             stage.read_back()?;
+            self.sync_everything(true)?;
             self.place_dir(stage.dir(), &self.store().layout().frozen(id))?;
             Ok(record)
         });

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::read::Snapshot;
 use crate::base::Timestamp;
+use crate::store::envelope;
 use crate::store::error::StoreError;
-use crate::store::layout::FORMAT;
+use crate::store::layout::{FORMAT, MODE_FILE};
 use crate::store::writer::Writer;
 
 /// The index.
@@ -55,8 +56,10 @@ impl Writer {
         if there.as_ref() == Some(&index) || (there.is_none() && index.snapshots.is_empty()) {
             return Ok(());
         }
-        self.replace_record(&path, &index)?;
-        self.sync_dir(&store.layout().snapshots())
+        // Not synced: one that a power cut tears is made anew.
+        let bytes = envelope::seal(&store.layout().name_of(&path), &index)?;
+        let temporary = self.write_temporary(&store.layout().state_tmp(), &bytes, MODE_FILE)?;
+        self.rename(&temporary, &path)
     }
 
     /// What the index is of stands already: that the index does not follow is told, and the next writer mends it.

@@ -221,7 +221,10 @@ fn a_dry_run_of_prune_is_what_prune_then_does() {
     assert_eq!(ids(&world).len(), 4);
     let done = world.json(&["snapshot", "prune"]);
     assert_eq!(dry["removed"], done["removed"]);
-    assert_eq!((done["removed"].as_array().unwrap().len(), &done["kept"], &done["protected"]), (2, &1.into(), &1.into()));
+    assert_eq!(
+        (done["removed"].as_array().unwrap().len(), &done["kept"], &done["protected"]),
+        (2, &1.into(), &1.into())
+    );
     assert_eq!(ids(&world).len(), 2);
     // The index is not needed, and comes back.
     let index = world.path(".sawmill/snapshots/manifest.json");

@@ -124,7 +124,7 @@ fn a_damaged_record_is_told_and_hides_no_other_and_can_be_removed() {
     vfs.put(&record, bytes).unwrap();
     let store = open(vfs.clone()).unwrap();
     let (found, notices) = store.snapshots().unwrap();
-    assert_eq!(found.iter().map(|s| s.record.id.clone()).collect::<Vec<_>>(), [other.clone()]);
+    assert_eq!(found.iter().map(|s| &s.record.id).collect::<Vec<_>>(), [&other]);
     assert_eq!(notices.iter().map(|n| n.path.clone()).collect::<Vec<_>>(), [record]);
     assert!(matches!(store.snapshot(&id), Err(StoreError::Damaged { .. })));
     writer(&store).unwrap().remove_snapshot(&id, None).unwrap();
