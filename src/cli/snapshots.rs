@@ -1,6 +1,6 @@
 //! Snapshots, for people.
 
-use sawmill::ops::snapshot::{RemovedReport, SnapshotKind, SnapshotRepo, SnapshotSeen, WhyRemoved};
+use sawmill::ops::snapshot::{FreezeMethod, RemovedReport, SnapshotKind, SnapshotRepo, SnapshotSeen, WhyRemoved};
 
 use super::human;
 use super::page::Page;
@@ -68,7 +68,11 @@ pub fn one(shell: &Shell, seen: &SnapshotSeen) -> String {
     if let (Some(frozen), Some(dir)) = (&seen.frozen, &seen.dir) {
         let objects = human::counted(frozen.files, "object", "objects");
         let place = paint.place(&sanitize::name(&shell.openable(dir)));
-        page.line(format!("  frozen: {objects}, {}, each one read back, in {place}", human::bytes(frozen.bytes)));
+        page.line(format!(
+            "  frozen: {objects}, {} by {}, each one read back, in {place}",
+            human::bytes(frozen.bytes),
+            method(frozen.method)
+        ));
     }
     if let Some(notes) = &seen.notes {
         page.line("");
@@ -89,7 +93,8 @@ pub fn one(shell: &Shell, seen: &SnapshotSeen) -> String {
         table.row([repo.name.clone(), repo.build.clone(), files, bytes, from(repo)]);
     }
     page.add(table.render());
-    page.line(paint.dim(&format!("next: sawmill search --at snap:{} WORDS", sanitize::name(&seen.id))));
+    let short = seen.id.strip_prefix("snap-").unwrap_or(&seen.id);
+    page.line(paint.dim(&format!("next: sawmill search --at snap:{} WORDS", sanitize::name(short))));
     page.text()
 }
 
@@ -129,6 +134,14 @@ fn kind(kind: SnapshotKind) -> &'static str {
     match kind {
         SnapshotKind::Pointer => "pointer",
         SnapshotKind::Frozen => "frozen",
+    }
+}
+
+fn method(method: FreezeMethod) -> &'static str {
+    match method {
+        FreezeMethod::Reflink => "reflink",
+        FreezeMethod::Copy => "copy",
+        FreezeMethod::Link => "hard link",
     }
 }
 

@@ -23,6 +23,7 @@ mod remove;
 
 mod automatic;
 
+pub use crate::store::{FreezeMethod, Origin};
 pub(super) use automatic::after_build;
 pub use automatic::{AutomaticSnapshots, SkippedSnapshot};
 pub use create::{CreateRequest, create};
