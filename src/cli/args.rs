@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
     build, check, clear, completions, deps, diff, doctor, export, failures, graph, history, init, inspect, man,
-    preview, retry, schema, search, show, stats, status, verify, why,
+    preview, retry, schema, search, show, snapshot, stats, status, tag, verify, why,
 };
 
 /// Source trees in, Parquet out.
@@ -126,6 +126,8 @@ pub enum Command {
     Failures(failures::Args),
     History(history::Args),
     Retry(retry::Args),
+    Snapshot(snapshot::Args),
+    Tag(tag::Args),
     Diff(diff::Args),
     Export(export::Args),
     Verify(verify::Args),

@@ -27,6 +27,7 @@ mod rows;
 mod run;
 mod sanitize;
 mod shell;
+mod snapshots;
 mod snippet;
 mod stale;
 mod table;

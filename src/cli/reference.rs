@@ -21,17 +21,21 @@ fn document() -> String {
     after(&cli, &mut text);
     for command in cli.get_subcommands().filter(|c| c.get_name() != "help") {
         text.add(format!("\n## sawmill {}\n\n", command.get_name()));
-        about(command, &mut text);
-        let usage = command.clone().render_usage().to_string();
-        text.add(format!("\n```text\n{}\n```\n\n", usage.trim_start_matches("Usage: ")));
-        arguments(
-            command,
-            |arg| !arg.is_global_set() && arg.get_id() != "help" && arg.get_id() != "version",
-            &mut text,
-        );
-        after(command, &mut text);
+        described(command, &mut text);
+        for part in command.get_subcommands().filter(|c| c.get_name() != "help") {
+            text.add(format!("\n### sawmill {} {}\n\n", command.get_name(), part.get_name()));
+            described(part, &mut text);
+        }
     }
     text.text()
+}
+
+fn described(command: &Command, text: &mut Page) {
+    about(command, text);
+    let usage = command.clone().render_usage().to_string();
+    text.add(format!("\n```text\n{}\n```\n\n", usage.trim_start_matches("Usage: ")));
+    arguments(command, |arg| !arg.is_global_set() && arg.get_id() != "help" && arg.get_id() != "version", text);
+    after(command, text);
 }
 
 fn about(command: &Command, text: &mut Page) {
@@ -86,6 +90,11 @@ fn every_command_shows_examples() {
         let words = command.get_after_help().map(ToString::to_string).unwrap_or_default();
         let name = command.get_name();
         assert!(words.contains(&format!("sawmill {name}")), "`sawmill {name} --help` has no example");
+        for part in command.get_subcommands().filter(|part| part.get_name() != "help") {
+            let words = part.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let part = part.get_name();
+            assert!(words.contains(&format!("sawmill {name} {part}")), "`sawmill {name} {part} --help` has no example");
+        }
     }
 }
 

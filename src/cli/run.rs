@@ -198,6 +198,8 @@ fn dispatch(shell: &Shell, command: Command) -> Answer {
         Command::Graph(args) => commands::graph::run(shell, args),
         Command::Preview(args) => commands::preview::run(shell, args),
         Command::Retry(args) => commands::retry::run(shell, args),
+        Command::Snapshot(args) => commands::snapshot::run(shell, args),
+        Command::Tag(args) => commands::tag::run(shell, args),
         Command::Why(args) => commands::why::run(shell, args),
         Command::Failures(args) => commands::failures::run(shell, args),
         Command::History(args) => commands::history::run(shell, args),

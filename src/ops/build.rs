@@ -18,6 +18,7 @@ use crate::source::Notice;
 use super::backfill::{self, Backfill};
 use super::context::Context;
 use super::error::OpsError;
+use super::snapshot::{self, AutomaticSnapshots};
 
 /// What to build.
 #[derive(Clone, Debug)]
@@ -71,6 +72,9 @@ pub struct BuildReport {
     pub healed: usize,
     pub failed: Vec<FailedRepo>,
     pub repos: Vec<BuiltRepo>,
+    /// What the steps of kind `snapshot` made; left out where no pipeline has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshots: Option<AutomaticSnapshots>,
     /// How long it took, where that was asked for with `--timings`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
@@ -137,6 +141,8 @@ pub(super) fn revoking(
         services.notice(&error, None);
     }
     let options = &asked.options;
+    // Damage to HEAD is the build's to tell and to mend.
+    let before = services.store.head().ok().flatten();
     let outcome = engine::build(&services, &asked.plan, &display(&workspace), options)?;
     let tally = tally.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let lost = options
@@ -159,9 +165,26 @@ pub(super) fn revoking(
         healed: outcome.healed,
         failed,
         repos: outcome.repos.into_iter().map(built).collect(),
+        snapshots: None,
         seconds: None,
     };
+    let report = after(context, &workspace, &asked, before.as_deref(), report, request.wait);
     Ok((report, Arc::clone(&services.decisions)))
+}
+
+/// The steps `after` the build, in the order in which later ones may need earlier ones: snapshots. The generation was
+/// `before` when the build began. What goes wrong in a step is in its part of the report: the build stands.
+fn after(
+    context: &Context,
+    workspace: &Workspace,
+    asked: &Asked,
+    before: Option<&str>,
+    report: BuildReport,
+    wait: Duration,
+) -> BuildReport {
+    let now = report.generation.clone();
+    let snapshots = snapshot::after_build(context, workspace, &asked.plan, before, now.as_deref(), wait);
+    BuildReport { snapshots, ..report }
 }
 
 /// What a request comes to.

@@ -8,7 +8,7 @@ use crate::engine::Failure;
 use crate::plan::{PlanErrors, SelectError};
 use crate::query::QueryError;
 use crate::source::RevisionError;
-use crate::store::{RefError, StoreError};
+use crate::store::{RefError, SnapshotError, StoreError};
 
 use super::backfill::BackfillError;
 use super::diff::DiffError;
@@ -70,6 +70,9 @@ pub enum OpsError {
     Ref(#[from] RefError),
     #[error(transparent)]
     #[diagnostic(transparent)]
+    Snapshot(#[from] SnapshotError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Revision(#[from] RevisionError),
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -109,6 +112,7 @@ impl OpsError {
             Self::Diff(error) => error.tier(),
             Self::Export(error) => error.tier(),
             Self::Ref(error) => error.tier(),
+            Self::Snapshot(error) => error.tier(),
             Self::Revision(error) => error.tier(),
             Self::Backfill(error) => error.tier(),
             Self::Store(error) => error.tier(),

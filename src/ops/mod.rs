@@ -33,6 +33,7 @@ pub mod retry;
 pub mod schema;
 pub mod search;
 pub mod show;
+pub mod snapshot;
 pub mod stats;
 pub mod status;
 pub mod why;

@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 
 use crate::base::vfs::Vfs;
 use crate::config;
-use crate::nodes::Kind;
+use crate::nodes::schemars::Schema;
+use crate::nodes::{HISTORY, HistoryKind, Kind};
 
 /// Which file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,10 +50,20 @@ pub fn schema(which: Which, kinds: &[&'static dyn Kind]) -> Value {
         Which::Pipeline => {
             let mut schema = config::pipeline_schema().to_value();
             if let Some(Value::Object(node)) = schema.pointer_mut("/$defs/NodeWritten") {
-                node.insert("allOf".to_owned(), kinds.iter().map(|k| for_kind(*k)).collect());
+                node.insert(
+                    "allOf".to_owned(),
+                    kinds.iter().map(|k| of_kind(k.name(), k.summary(), k.param_schema())).collect(),
+                );
             }
             if let Some(Value::Object(kind)) = schema.pointer_mut("/$defs/NodeWritten/properties/kind") {
                 kind.insert("enum".to_owned(), kinds.iter().map(|k| k.name()).collect());
+            }
+            if let Some(Value::Object(step)) = schema.pointer_mut("/$defs/AfterWritten") {
+                let shape = |k: &&HistoryKind| of_kind(k.name, k.summary, (k.param_schema)());
+                step.insert("allOf".to_owned(), HISTORY.iter().map(shape).collect());
+            }
+            if let Some(Value::Object(kind)) = schema.pointer_mut("/$defs/AfterWritten/properties/kind") {
+                kind.insert("enum".to_owned(), HISTORY.iter().map(|k| k.name).collect());
             }
             schema
         }
@@ -65,8 +76,8 @@ pub fn text(which: Which, kinds: &[&'static dyn Kind]) -> String {
 }
 
 /// Where the kind is this one, `with` has the kind's parameters.
-fn for_kind(kind: &'static dyn Kind) -> Value {
-    let mut with = kind.param_schema().to_value();
+fn of_kind(name: &str, summary: &str, params: Schema) -> Value {
+    let mut with = params.to_value();
     if let Value::Object(with) = &mut with {
         with.remove("$schema");
         with.remove("title");
@@ -74,10 +85,10 @@ fn for_kind(kind: &'static dyn Kind) -> Value {
             let shaped = std::mem::take(properties).into_iter().map(|(name, shape)| (name, or_reference(shape)));
             *properties = shaped.collect::<Map<_, _>>();
         }
-        with.insert("description".to_owned(), kind.summary().into());
+        with.insert("description".to_owned(), summary.into());
     }
     json!({
-        "if": { "properties": { "kind": { "const": kind.name() } }, "required": ["kind"] },
+        "if": { "properties": { "kind": { "const": name } }, "required": ["kind"] },
         "then": { "properties": { "with": with } },
     })
 }

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::problem::FailureReport;
 use super::{
     build, check, clear, deps, diff, doctor, dry_run, export, failures, graph, history, init, inspect, preview, retry,
-    search, show, stats, status, verify, why,
+    search, show, snapshot, stats, status, verify, why,
 };
 
 /// What a command prints.
@@ -47,6 +47,8 @@ pub const SHAPES: &[Shape] = &[
     Shape::of::<failures::FailuresReport>("failures"),
     Shape::of::<history::HistoryReport>("history"),
     Shape::of::<retry::RetryReport>("retry"),
+    Shape::of::<snapshot::SnapshotAnswer>("snapshot"),
+    Shape::of::<snapshot::SnapshotReport>("tag"),
     Shape::of::<diff::DiffAnswer>("diff"),
     Shape::of::<export::ExportReport>("export"),
     Shape::of::<verify::VerifyReport>("verify"),

@@ -3,31 +3,30 @@
 use super::codes;
 use crate::base::suggest::nearest;
 use crate::config::{Code, Mistake, Pipeline, PipelineNode, Scope, Span, Written};
-use crate::nodes::Kind;
+use crate::nodes::{HISTORY, HistoryKind, Kind};
 
 /// Kinds of later releases. They are known, so that their names give a clear answer.
-pub(super) const LATER: &[&str] = &["snapshot", "diff", "federate"];
-
-/// Of these, the ones that run after promotion.
-const STEPS: &[&str] = &["snapshot", "diff"];
+pub(super) const LATER: &[&str] = &["federate"];
 
 /// A pipeline under check: its nodes by number, sorted by name.
 pub struct Checked<'p> {
     pub pipeline: &'p Pipeline,
     /// `None`: the kind is not known, and reported.
     pub kinds: Vec<Option<&'static dyn Kind>>,
+    /// Of the steps of `after:`, likewise.
+    pub steps: Vec<Option<&'static HistoryKind>>,
     pub mistakes: Vec<Mistake>,
 }
 
 impl<'p> Checked<'p> {
     /// Checks names, kinds, scope and steps.
     pub fn new(pipeline: &'p Pipeline, kinds: &[&'static dyn Kind]) -> Self {
-        let mut checked = Self { pipeline, kinds: Vec::new(), mistakes: Vec::new() };
+        let mut checked = Self { pipeline, kinds: Vec::new(), steps: Vec::new(), mistakes: Vec::new() };
         checked.kinds = pipeline.nodes.iter().map(|node| checked.kind(node, kinds)).collect();
-        for step in &pipeline.after {
-            checked.step(step, kinds);
-        }
-        if pipeline.nodes.is_empty() {
+        checked.steps = pipeline.after.iter().map(|step| checked.step(step, kinds)).collect();
+        // One of workspace scope may consist of steps.
+        let only_steps = pipeline.scope == Scope::Workspace && !pipeline.after.is_empty();
+        if pipeline.nodes.is_empty() && !only_steps {
             let message = format!("the pipeline `{}` has no node", pipeline.name.value);
             let help = "add one under `nodes:`, for example `extract: { kind: extract }`";
             checked.report(&codes::NO_NODE, message, pipeline.name.span, "nothing to run", help);
@@ -59,7 +58,11 @@ impl<'p> Checked<'p> {
     fn kind(&mut self, node: &PipelineNode, kinds: &[&'static dyn Kind]) -> Option<&'static dyn Kind> {
         let written = node.kind.as_ref()?;
         let found = kinds.iter().copied().find(|k| k.name() == written.value);
-        if found.is_none() {
+        if let Some(step) = HISTORY.iter().find(|step| found.is_none() && step.name == written.value) {
+            let message = format!("the kind `{}` makes no part of a build", step.name);
+            let help = format!("move `{}` to `after:`", node.name.value);
+            self.report(&codes::NOT_A_NODE, message, written.span, "runs after a build", help);
+        } else if found.is_none() {
             let names: Vec<&str> = kinds.iter().map(|k| k.name()).collect();
             self.unknown_kind(&node.name, written, "node", &names);
         }
@@ -83,7 +86,7 @@ impl<'p> Checked<'p> {
     }
 
     /// A step of `after:`.
-    fn step(&mut self, step: &PipelineNode, kinds: &[&'static dyn Kind]) {
+    fn step(&mut self, step: &PipelineNode, kinds: &[&'static dyn Kind]) -> Option<&'static HistoryKind> {
         if let Some(at) = self.position(&step.name.value) {
             let message = format!("a node and a step are called `{}`", step.name.value);
             let first = self.nodes().get(at).map_or(step.name.span, |n| n.name.span);
@@ -92,21 +95,27 @@ impl<'p> Checked<'p> {
                 self.mistakes.push(last.label(first, "first here"));
             }
         }
-        let Some(kind) = &step.kind else { return };
+        let kind = step.kind.as_ref()?;
+        let found = HISTORY.iter().copied().find(|known| known.name == kind.value);
+        if found.is_some() {
+            return found;
+        }
         if kinds.iter().any(|k| k.name() == kind.value) {
             let message = format!("the kind `{}` cannot run after a build", kind.value);
             let help = format!("move `{}` to `nodes:`", step.name.value);
             self.report(&codes::NOT_A_STEP, message, kind.span, "makes a part of the build", help);
         } else {
-            self.unknown_kind(&step.name, kind, "step", STEPS);
+            let names: Vec<&str> = HISTORY.iter().map(|known| known.name).collect();
+            self.unknown_kind(&step.name, kind, "step", &names);
         }
+        None
     }
 
-    /// Pipelines of workspace scope come with the kind that they are for.
+    /// Pipelines of workspace scope with nodes come with the kind that they are for.
     fn scope(&mut self) {
         let said = self.mistakes.iter().any(|m| m.code == &codes::KIND_NOT_AVAILABLE);
-        if self.pipeline.scope == Scope::Workspace && !said {
-            let message = "pipelines of workspace scope are not available in this release".to_owned();
+        if self.pipeline.scope == Scope::Workspace && !self.pipeline.nodes.is_empty() && !said {
+            let message = "nodes in pipelines of workspace scope are not available in this release".to_owned();
             let help = format!("remove `{}` from `pipelines:` of the workspace", self.pipeline.name.value);
             self.report(&codes::KIND_NOT_AVAILABLE, message, self.pipeline.name.span, "of workspace scope", help);
         }

@@ -9,6 +9,8 @@ diagnostic_codes! { "plan":
     KIND_NOT_AVAILABLE User "kind_not_available";
     /// A kind that cannot run after promotion stands under `after`.
     NOT_A_STEP User "not_a_step";
+    /// A kind that runs after promotion stands under `nodes`.
+    NOT_A_NODE User "not_a_node";
     /// The pipeline has no node.
     NO_NODE User "no_node";
     /// Two nodes, or a node and a step, have one name.

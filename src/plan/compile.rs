@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::check::Checked;
 use super::edges::{Edge, edges};
-use super::model::{Plan, PlannedInput, PlannedNode, RepoPlan};
+use super::model::{Plan, PlannedInput, PlannedNode, PlannedStep, RepoPlan};
 use super::order::order;
 use super::params::params;
 use super::{codes, digest};
 use crate::base::suggest::nearest;
 use crate::base::{Digest, Limits, Tier};
 use crate::config::{Mistake, Pipeline, Repository, Scope, Workspace, headline, in_order, list};
-use crate::nodes::{Kind, Params};
+use crate::nodes::{HistoryKind, Kind, Params};
 
 /// Everything that is wrong with the pipelines, sorted by file and place.
 #[derive(Clone, Debug, thiserror::Error, miette::Diagnostic)]
@@ -41,7 +41,14 @@ pub fn compile(workspace: &Workspace, kinds: &[&'static dyn Kind], limits: &Limi
         warnings.extend(remarks);
         shapes.insert(name.as_str(), (pipeline, shape));
     }
-    let mut repos = Vec::new();
+    let (mut repos, mut after) = (Vec::new(), Vec::new());
+    for (pipeline, shape) in shapes.values() {
+        match steps(pipeline, shape) {
+            Ok(steps) if pipeline.scope == Scope::Workspace => after.extend(steps),
+            Ok(_) => {}
+            Err(wrong) => mistakes.extend(wrong),
+        }
+    }
     for repository in &workspace.repos {
         let Some((pipeline, shape)) = shapes.get(repository.pipeline.as_str()) else {
             mistakes.push(missing_pipeline(repository));
@@ -57,7 +64,7 @@ pub fn compile(workspace: &Workspace, kinds: &[&'static dyn Kind], limits: &Limi
     if !mistakes.is_empty() {
         return Err(PlanErrors { mistakes: in_order(mistakes) });
     }
-    Ok(Plan { workspace: workspace.name.clone(), repos, warnings: in_order(warnings) })
+    Ok(Plan { workspace: workspace.name.clone(), repos, after, warnings: in_order(warnings) })
 }
 
 fn missing_pipeline(repository: &Repository) -> Mistake {
@@ -75,6 +82,19 @@ struct Shape {
     /// `None`: the graph has mistakes; parameters are still checked.
     order: Option<Vec<usize>>,
     serve: Option<usize>,
+    steps: Vec<Option<&'static HistoryKind>>,
+}
+
+/// The steps of a pipeline, their parameters checked.
+fn steps(pipeline: &Pipeline, shape: &Shape) -> Result<Vec<PlannedStep>, Vec<Mistake>> {
+    let (mut steps, mut mistakes) = (Vec::new(), Vec::new());
+    for (step, kind) in pipeline.after.iter().zip(&shape.steps).filter_map(|(step, kind)| Some((step, (*kind)?))) {
+        match params(kind, pipeline, step, &step.with) {
+            Ok(params) => steps.push(PlannedStep { name: step.name.value.clone(), kind, params }),
+            Err(wrong) => mistakes.extend(wrong),
+        }
+    }
+    if mistakes.is_empty() { Ok(steps) } else { Err(mistakes) }
 }
 
 fn shape(pipeline: &Pipeline, kinds: &[&'static dyn Kind]) -> (Shape, Vec<Mistake>) {
@@ -87,7 +107,7 @@ fn shape(pipeline: &Pipeline, kinds: &[&'static dyn Kind]) -> (Shape, Vec<Mistak
         unused(&mut checked, &edges);
     }
     let sound = checked.mistakes.iter().all(|m| !m.is_error());
-    let shape = Shape { kinds: checked.kinds, edges, order: order.filter(|_| sound), serve };
+    let shape = Shape { kinds: checked.kinds, edges, order: order.filter(|_| sound), serve, steps: checked.steps };
     (shape, checked.mistakes)
 }
 
@@ -188,6 +208,8 @@ fn planned(
         languages: workspace.languages.iter().map(texts).collect(),
         serve: shape.serve.and_then(|at| shape.order.as_ref()?.iter().position(|n| *n == at)),
         nodes,
+        // A mistake in them is reported with the pipeline.
+        after: steps(pipeline, shape).unwrap_or_default(),
         config_digest: Digest([0; 32]),
     };
     repo.config_digest = digest::config(&repo, limits);

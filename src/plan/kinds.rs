@@ -4,7 +4,7 @@
 use super::check::LATER;
 use super::codes;
 use crate::config::{Code, Mistake, NAME_RULE, is_name};
-use crate::nodes::Kind;
+use crate::nodes::{HISTORY, Kind};
 use crate::table::schema::{DEFINITIONS, MENTIONS};
 use crate::table::{TABLES, TableSchema};
 
@@ -48,6 +48,10 @@ fn name(found: &mut Vec<Mistake>, kind: &'static dyn Kind, before: &[&'static dy
     if before.iter().any(|other| other.name() == kind.name()) {
         let message = format!("two kinds are called `{}`", kind.name());
         found.push(mistake(&codes::KIND_COLLISION, message, "rename one of them, or leave one out"));
+    }
+    if HISTORY.iter().any(|step| step.name == kind.name()) {
+        let message = format!("`{}` is the name of a step that runs after a build", kind.name());
+        found.push(mistake(&codes::KIND_COLLISION, message, "give the kind another name"));
     }
     if LATER.contains(&kind.name()) {
         let message = format!("`{}` is the name of a kind that comes with a later release", kind.name());

@@ -1,6 +1,6 @@
 //! The plan: configuration × kinds → a checked graph.
 //!
-//! The kinds are checked together ([`kinds`]). Each pipeline is checked once: its kinds ([`check`]), its edges ([`edges`]), its order ([`order`]). Each
+//! The kinds are checked together ([`kinds`]). Each pipeline is checked once: its kinds and steps ([`check`]), its edges ([`edges`]), its order ([`order`]). Each
 //! repository then gets its own copy with its own parameters, and the digests that decide what is worked on
 //! again ([`digest`]). All mistakes are reported at once, each with its place in the file that has it. [`select()`]
 //! says which repositories and nodes a command is about.
@@ -16,10 +16,12 @@ mod model;
 mod order;
 mod params;
 mod select;
+mod steps;
 
 pub use compile::{PlanErrors, compile};
-pub use model::{Plan, PlannedInput, PlannedNode, RepoPlan};
+pub use model::{Plan, PlannedInput, PlannedNode, PlannedStep, RepoPlan};
 pub use select::{SelectError, Selection, select};
+pub use steps::WantedStep;
 
 #[cfg(test)]
 pub mod doubles;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::base::Digest;
 use crate::config::Mistake;
-use crate::nodes::{Kind, Params};
+use crate::nodes::{HistoryKind, Kind, Params};
 
 /// What a workspace will make, checked.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub struct Plan {
     pub workspace: String,
     /// Enabled repositories, by name.
     pub repos: Vec<RepoPlan>,
+    /// Steps of the pipelines of workspace scope, by pipeline, then by name.
+    pub after: Vec<PlannedStep>,
     /// Remarks that stop nothing.
     pub warnings: Vec<Mistake>,
 }
@@ -31,6 +33,8 @@ pub struct RepoPlan {
     pub languages: Vec<(String, String)>,
     /// In topological order, ties by name.
     pub nodes: Vec<PlannedNode>,
+    /// Steps after promotion, by name. They are no part of any digest.
+    pub after: Vec<PlannedStep>,
     /// Digest of everything that affects this repository's outputs, and of nothing else.
     pub config_digest: Digest,
     /// The node of kind `index` that search uses by default, where there is one.
@@ -46,6 +50,14 @@ pub struct PlannedNode {
     pub inputs: Vec<PlannedInput>,
     /// Digest of (kind, format, parameters, limits) of this node and of all nodes above it.
     pub chain: Digest,
+}
+
+/// A step after promotion.
+#[derive(Clone, Debug)]
+pub struct PlannedStep {
+    pub name: String,
+    pub kind: &'static HistoryKind,
+    pub params: Params,
 }
 
 /// An edge: port ← node.

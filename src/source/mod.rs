@@ -35,7 +35,7 @@ pub use language::{
 pub use model::{FileContent, Notice, Scan, ScanRequest, Segment, Shard, SourceFile};
 pub use provenance::{Provenance, provenance};
 pub use read::{ReadError, read};
-pub use revision::{RevisionError, commit_of};
+pub use revision::{RevisionError, commit_of, tags_at};
 pub use role::Role;
 pub use rules::{BadRule, Rule, Rules, Verdict};
 pub use scan::{SourceError, UserRule, is_secret_name, scan};

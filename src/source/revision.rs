@@ -50,3 +50,27 @@ pub fn commit_of(vfs: &dyn Vfs, root: &Path, rev: &str) -> Result<String, Revisi
         RevisionError::Unknown { rev: rev.to_owned(), why }
     })
 }
+
+/// The short names of the tags, plain and annotated, that lead to `commit` in the git repository around `root`, sorted.
+/// None where git does not know the tree.
+pub fn tags_at(vfs: &dyn Vfs, root: &Path, commit: &str) -> Result<Vec<String>, RevisionError> {
+    let Some(work_tree) = enclosing(vfs, root).map_err(RevisionError::Unreadable)? else { return Ok(Vec::new()) };
+    let found = guarded(|| -> Result<Vec<String>, Box<dyn std::error::Error>> {
+        let repository = open(&work_tree)?;
+        let mut tags = Vec::new();
+        for reference in repository.references()?.tags()? {
+            let mut reference = reference.map_err(|e| e.to_string())?;
+            let name = reference.name().shorten().to_string();
+            // A tag may lead to a tree or a blob, or to what was never fetched: then it leads to no commit of ours.
+            if reference.peel_to_id().is_ok_and(|id| id.to_hex().to_string().as_str() == commit) {
+                tags.push(name);
+            }
+        }
+        tags.sort_unstable();
+        Ok(tags)
+    });
+    found.map_err(|why| {
+        let why = why.replace(&work_tree.display().to_string(), ".");
+        RevisionError::Unreadable(std::io::Error::other(why))
+    })
+}

@@ -244,6 +244,10 @@ impl Layout {
         self.state.join("snapshots")
     }
 
+    pub(super) fn snapshot_index(&self) -> PathBuf {
+        self.snapshots().join("manifest.json")
+    }
+
     pub(super) fn snapshot(&self, id: &str) -> PathBuf {
         self.snapshots().join(id)
     }

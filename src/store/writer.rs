@@ -129,6 +129,7 @@ impl Writer {
         self.look_at_suspects()?;
         self.look_at_ledger();
         self.repair_latest();
+        self.index_snapshots_or_notice();
         Ok(())
     }
 

@@ -20,6 +20,7 @@ mod queries;
 mod rebuild;
 mod schemas;
 mod shapes;
+mod snapshots;
 mod stale;
 mod stats;
 mod store_health;

@@ -82,6 +82,17 @@ pub trait Vfs: Send + Sync + Debug {
     /// Appends to a file, creating it if missing. Not synced.
     fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
 
+    /// Copies a regular file to a new one (an existing one is `AlreadyExists`) with permission bits `mode`, a piece at
+    /// a time. Not synced.
+    fn copy_file(&self, from: &Path, to: &Path, mode: u32) -> io::Result<()>;
+
+    /// [`copy_file`](Self::copy_file) that shares the blocks until one side is written (`FICLONE`). `Unsupported`, and
+    /// nothing left at `to`, where the file systems cannot.
+    fn clone_file(&self, from: &Path, to: &Path, mode: u32) -> io::Result<()>;
+
+    /// Gives a file a second name. `CrossesDevices` where the two are not on one file system.
+    fn hard_link(&self, from: &Path, to: &Path) -> io::Result<()>;
+
     /// Makes a file's bytes durable.
     fn sync_file(&self, path: &Path) -> io::Result<()>;
 

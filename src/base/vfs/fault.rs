@@ -205,6 +205,28 @@ impl Vfs for FaultFs {
         self.writing("append", path, bytes, |bytes| self.inner.append(path, bytes))
     }
 
+    fn copy_file(&self, from: &Path, to: &Path, mode: u32) -> io::Result<()> {
+        match self.meet("copy_file", to, true) {
+            None => self.inner.copy_file(from, to, mode),
+            Some(Failure::ShortWrite) => {
+                let bytes = self.inner.read(from)?;
+                self.inner.write_new(to, bytes.get(..bytes.len() / 2).unwrap_or_default(), mode)?;
+                Err(Failure::ShortWrite.error())
+            }
+            Some(failure) => Err(failure.error()),
+        }
+    }
+
+    fn clone_file(&self, from: &Path, to: &Path, mode: u32) -> io::Result<()> {
+        self.changing("clone_file", to)?;
+        self.inner.clone_file(from, to, mode)
+    }
+
+    fn hard_link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.changing("hard_link", to)?;
+        self.inner.hard_link(from, to)
+    }
+
     fn sync_file(&self, path: &Path) -> io::Result<()> {
         self.changing("sync_file", path)?;
         self.inner.sync_file(path)

@@ -198,6 +198,7 @@ pub(super) fn words(shell: &Shell, report: &BuildReport, took: Duration) -> Stri
         page.line(format!("{} {whole}{time}", paint.good("built")));
     } else if report.nothing_to_do {
         page.line(format!("nothing else to do: generation {} is current{time}", generation(report)));
+        page.add(followed(shell, report));
         return page.text();
     } else {
         let advanced = report.repos.iter().filter(|r| !r.stale).count() as u64;
@@ -215,12 +216,33 @@ pub(super) fn words(shell: &Shell, report: &BuildReport, took: Duration) -> Stri
             human::counted(report.healed as u64, "damaged or missing artifact", "damaged or missing artifacts");
         page.line(format!("  healed  {healed}"));
     }
+    page.add(followed(shell, report));
     let partial: Vec<&str> = report.repos.iter().filter(|r| r.partial).map(|r| r.name.as_str()).collect();
     if !partial.is_empty() {
         let (names, a_part) = (sanitize::name(&partial.join(", ")).into_owned(), "a part of the pipeline was selected");
         page.line(format!("  stays   {names}: {a_part}; what it made is remembered"));
     }
     page.line(paint.dim(&format!("generation {}; next: sawmill search WORDS", generation(report))));
+    page.text()
+}
+
+/// What the steps after the build made.
+fn followed(shell: &Shell, report: &BuildReport) -> String {
+    let paint = shell.output.paint;
+    let mut page = Page::default();
+    let Some(snapshots) = &report.snapshots else { return page.text() };
+    if let Some(made) = &snapshots.made {
+        let tags = if made.tags.is_empty() { String::new() } else { format!("  {}", made.tags.join(" ")) };
+        page.line(format!("  kept    {}{}", made.id, paint.place(&sanitize::name(&tags))));
+    }
+    for skipped in &snapshots.skipped {
+        let (step, why) = (sanitize::name(&skipped.step), sanitize::name(&skipped.why));
+        page.line(format!("  {} {step}: no snapshot: {why}", paint.warn("skipped")));
+    }
+    if !snapshots.pruned.is_empty() {
+        let pruned = human::counted(snapshots.pruned.len() as u64, "snapshot", "snapshots");
+        page.line(format!("  pruned  {pruned}"));
+    }
     page.text()
 }
 

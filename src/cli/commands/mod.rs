@@ -19,8 +19,10 @@ pub mod retry;
 pub mod schema;
 pub mod search;
 pub mod show;
+pub mod snapshot;
 pub mod stats;
 pub mod status;
+pub mod tag;
 pub mod verify;
 
 pub mod why;

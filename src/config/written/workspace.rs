@@ -96,15 +96,16 @@ written! {
 written! {
     /// How many snapshots are kept.
     SnapshotsWritten is "`snapshots`" required [] {
-        /// Newest pointers kept. Default: 25.
+        /// Newest pointers kept, as long as they are young enough. Default: 25.
         keep_pointer: u32,
-        /// Newest frozen snapshots kept. Default: 10.
+        /// Newest frozen snapshots kept, as long as they are young enough. Default: 10.
         keep_frozen: u32,
-        /// Days; default: 30.
+        /// Older ones are removed. Days; default: 30.
         max_age_days: u32,
-        /// Snapshots with such a tag are never pruned. Default: `["*"]`.
+        /// Snapshots with such a tag are not removed: `*` stands for any characters, `?` for one. Default: `["*"]`.
         protect_tags: Vec<Written<String>>,
-        /// Unfinished snapshots older than this are removed. Hours; default: 24.
+        /// Unfinished frozen copies do not get this old: the next run that writes removes them at once, because its lock
+        /// proves that nobody works on them. Hours; default: 24.
         staging_max_age_hours: u32,
     }
 }

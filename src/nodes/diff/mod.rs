@@ -5,6 +5,7 @@
 //!
 //! | file | holds |
 //! |---|---|
+//! | `params.rs` | what a step of `after:` says |
 //! | `model.rs` | what is compared, and a [`Change`] |
 //! | `files.rs` | files: came, went, changed, parse otherwise |
 //! | `renames.rs`, `spans.rs` | which file a new one was, as git tells it |
@@ -17,6 +18,7 @@ mod body;
 pub mod chunks;
 pub mod files;
 mod model;
+mod params;
 pub mod relations;
 pub mod renames;
 mod row;
@@ -24,6 +26,7 @@ mod spans;
 
 pub use body::{Text, is_same};
 pub use model::{Change, ChunkState, EVENTS, FileState, Parts, RelationState};
+pub use params::{DiffParams, KIND};
 pub use row::{Place, order, row};
 pub use spans::Spans;
 

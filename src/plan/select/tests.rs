@@ -31,13 +31,14 @@ fn repo(name: &str, nodes: Vec<PlannedNode>) -> RepoPlan {
         exclude: Vec::new(),
         languages: Vec::new(),
         nodes,
+        after: Vec::new(),
         config_digest: Digest([0; 32]),
         serve: None,
     }
 }
 
 fn plan(repos: Vec<RepoPlan>) -> Plan {
-    Plan { workspace: "w".to_owned(), repos, warnings: Vec::new() }
+    Plan { workspace: "w".to_owned(), repos, after: Vec::new(), warnings: Vec::new() }
 }
 
 fn line() -> Vec<PlannedNode> {

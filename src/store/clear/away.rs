@@ -1,7 +1,7 @@
 //! Moving away and removing, and the leases of what goes.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::super::error::{StoreError, io_at};
 use super::super::writer::Writer;
@@ -20,11 +20,11 @@ impl Writer {
     }
 
     /// Renames whatever stands at `path` into `tmp`, from where it is removed later; by the next writer, if not by
-    /// this one. A link is moved, not what it leads to.
-    pub(in super::super) fn move_away(&self, path: &Path) -> Result<(), StoreError> {
+    /// this one. A link is moved, not what it leads to. Gives where it is then; `None` where nothing stood.
+    pub(in super::super) fn move_away(&self, path: &Path) -> Result<Option<PathBuf>, StoreError> {
         let away = self.temporary_path(&self.store().layout().tmp_beside(path));
         match self.store().vfs().rename(path, &away) {
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(io_at("move away", path)(e)),
             Ok(()) => {}
         }
@@ -33,10 +33,10 @@ impl Writer {
         unsynced.dirs.retain(|dir| !dir.starts_with(path));
         drop(unsynced);
         self.forget_dirs(path);
-        match path.parent() {
-            Some(parent) => self.sync_dir(parent),
-            None => Ok(()),
+        if let Some(parent) = path.parent() {
+            self.sync_dir(parent)?;
         }
+        Ok(Some(away))
     }
 
     /// Removes what was moved away.

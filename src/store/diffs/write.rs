@@ -46,6 +46,6 @@ impl Writer {
         if !is_diff_id(id) {
             return Err(StoreError::refused(format!("`{id}` names no diff")));
         }
-        self.move_away(&self.store().layout().diff(id))
+        self.move_away(&self.store().layout().diff(id)).map(|_| ())
     }
 }

@@ -4,10 +4,16 @@
 //! the chaining values of all blocks, joined pairwise up to the root, give the hash of the whole: the name of the
 //! object vouches for its block hashes. Source: the BLAKE3 paper, section 2.1; `blake3::hazmat`.
 
+use std::io;
+
 use blake3::hazmat::{ChainingValue, HasherExt, Mode, left_subtree_len, merge_subtrees_non_root, merge_subtrees_root};
 
 use super::super::layout::BLOCK;
-use crate::base::Digest;
+use crate::base::bytes::ByteSource;
+use crate::base::hash::Digest;
+
+/// What is read at once; a whole number of blocks.
+const PIECE: usize = 16 * BLOCK;
 
 /// Chaining values of the blocks of one object larger than a block.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,6 +49,24 @@ impl Blocks {
             Some(root) => (root, Some(blocks)),
             None => (Digest::of(bytes), None),
         }
+    }
+
+    /// [`of`](Self::of) for bytes that are read a piece at a time.
+    pub(super) fn of_source(source: &dyn ByteSource) -> io::Result<(Digest, Option<Self>)> {
+        let len = source.len();
+        if len <= BLOCK as u64 {
+            return Ok((Digest::of(&source.read_at(0, len as usize)?), None));
+        }
+        let (mut blocks, mut offset) = (Self(Vec::new()), 0);
+        while offset < len {
+            let piece = source.read_at(offset, (len - offset).min(PIECE as u64) as usize)?;
+            for block in piece.chunks(BLOCK) {
+                blocks.0.push(value(blocks.0.len(), block));
+            }
+            offset += piece.len() as u64;
+        }
+        let root = blocks.root(len).ok_or(io::ErrorKind::UnexpectedEof)?;
+        Ok((root, Some(blocks)))
     }
 
     /// The hash of the object of `len` bytes that has these blocks; `None` when their number does not fit.
@@ -82,6 +106,7 @@ mod tests {
             for extra in [0, 1, 1023, 1024, 1025, BLOCK - 1] {
                 let bytes = &bytes[..(blocks * BLOCK + extra).min(bytes.len())];
                 let (hash, found) = Blocks::of(bytes);
+                assert_eq!(Blocks::of_source(&bytes.to_vec()).unwrap(), Blocks::of(bytes));
                 assert_eq!(hash, Digest::of(bytes), "{blocks} blocks and {extra} bytes");
                 if let Some(found) = found {
                     let len = bytes.len() as u64;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::model::{FrozenRecord, SnapshotRecord, SnapshotTags};
-use crate::store::error::StoreError;
+use crate::store::error::{StoreError, StoreNotice};
 use crate::store::layout::is_snapshot_id;
 use crate::store::open::{Store, StoreDirs};
 
@@ -22,6 +22,20 @@ impl Store {
     /// The snapshots that have a record, by id, which is by age, whether the record is whole or not.
     pub fn snapshot_ids(&self) -> Result<Vec<String>, StoreError> {
         self.names_under(&self.layout().snapshots(), |name| is_snapshot_id(name).then(|| name.to_owned()))
+    }
+
+    /// The snapshots whose records are whole, by id, and a notice of each that is damaged.
+    pub fn snapshots(&self) -> Result<(Vec<Snapshot>, Vec<StoreNotice>), StoreError> {
+        let (mut found, mut notices) = (Vec::new(), Vec::new());
+        for id in self.snapshot_ids()? {
+            match self.snapshot(&id) {
+                Ok(snapshot) => found.push(snapshot),
+                Err(StoreError::Damaged { path, what }) => notices.push(StoreNotice { path, what: what.into() }),
+                Err(StoreError::Missing { path }) => notices.push(StoreNotice { path, what: "missing".into() }),
+                Err(e) => return Err(e),
+            }
+        }
+        Ok((found, notices))
     }
 
     /// The snapshot `id`; `Missing` where there is none.

@@ -9,4 +9,5 @@ mod fixture;
 mod memo;
 mod objects;
 mod publish;
+mod snapshots;
 mod views;

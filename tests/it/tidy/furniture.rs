@@ -10,6 +10,15 @@ const MOD_WITH_LOGIC: &[&str] = &[];
 /// Furniture that a node's room still lacks: (kind, piece).
 const MISSING_FURNITURE: &[(&str, &str)] = &[("extract", "read.rs")];
 
+/// What a node's room has.
+const FURNITURE: &[&str] = &["mod.rs", "params.rs", "schema.rs", "run.rs", "read.rs", "tests.rs", "cases/"];
+
+/// Rooms of kinds that run after a build: a store does what they say.
+const STEPS: &[&str] = &["diff", "snapshot"];
+
+/// What the room of such a kind has.
+const STEP_FURNITURE: &[&str] = &["mod.rs", "params.rs"];
+
 /// What stands in the visible root, and nothing else.
 const ROOT: &[&str] =
     &["Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "docs/", "pipelines/", "src/", "tests/", "workspace.yaml"];
@@ -52,8 +61,10 @@ fn every_node_room_has_its_furniture() {
     let list = tree::read("src/nodes/mod.rs");
     for kind in tree::names("src/nodes").iter().filter_map(|name| name.strip_suffix('/')) {
         let there = tree::names(&format!("src/nodes/{kind}"));
+        let is_step = STEPS.contains(&kind);
+        let pieces = if is_step { STEP_FURNITURE } else { FURNITURE };
         let has = |piece: &str| there.iter().any(|name| name == piece || *name == piece.replace(".rs", "/"));
-        for piece in ["mod.rs", "params.rs", "schema.rs", "run.rs", "read.rs", "tests.rs", "cases/"] {
+        for &piece in pieces {
             match (has(piece), MISSING_FURNITURE.contains(&(kind, piece))) {
                 (false, false) => findings.push(format!("src/nodes/{kind}: lacks {piece}")),
                 (true, true) => findings.push(format!("src/nodes/{kind}: has {piece}; no exception is needed")),
@@ -61,7 +72,8 @@ fn every_node_room_has_its_furniture() {
             }
         }
         if !list.contains(&format!("&{kind}::KIND")) {
-            findings.push(format!("src/nodes/mod.rs: KINDS lacks &{kind}::KIND"));
+            let list = if is_step { "HISTORY" } else { "KINDS" };
+            findings.push(format!("src/nodes/mod.rs: {list} lacks &{kind}::KIND"));
         }
     }
     hold("every node's room has the same furniture", &findings);

@@ -90,6 +90,24 @@ impl Vfs for Lens {
         self.inner.append(path, bytes)
     }
 
+    fn copy_file(&self, from: &Path, to: &Path, mode: u32) -> io::Result<()> {
+        match self.bytes(from) {
+            Some(bytes) => self.inner.write_new(to, &bytes, mode),
+            None => self.inner.copy_file(from, to, mode),
+        }
+    }
+
+    fn clone_file(&self, from: &Path, to: &Path, mode: u32) -> io::Result<()> {
+        match self.bytes(from) {
+            Some(_) => Err(io::ErrorKind::Unsupported.into()),
+            None => self.inner.clone_file(from, to, mode),
+        }
+    }
+
+    fn hard_link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.inner.hard_link(from, to)
+    }
+
     fn sync_file(&self, path: &Path) -> io::Result<()> {
         self.inner.sync_file(path)
     }

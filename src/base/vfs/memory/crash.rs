@@ -69,6 +69,7 @@ impl MemoryFs {
         let mut dice = Dice(cut.seed);
         let mut after = Tree::new();
         (after.next, after.now, after.sync_all_missing) = (before.next, before.now, before.sync_all_missing);
+        after.clones = before.clones;
         let mut todo = vec![ROOT];
         while let Some(ino) = todo.pop() {
             let Some(node) = before.nodes.get(&ino) else { continue };

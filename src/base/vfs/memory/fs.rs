@@ -89,6 +89,11 @@ impl MemoryFs {
         self.tree().sync_all_missing = true;
     }
 
+    /// Files can be cloned, as on btrfs and XFS; else [`clone_file`](Vfs::clone_file) answers `Unsupported`.
+    pub fn with_clones(&self) {
+        self.tree().clones = true;
+    }
+
     /// Every sync says success and makes nothing durable: a disk that lies, or a forgotten sync.
     pub fn sync_nothing(&self) {
         self.tree().sync_nothing = true;
@@ -251,6 +256,33 @@ impl Vfs for MemoryFs {
             _ => return Err(Errno::ISDIR.into()),
         }
         (node.mtime, node.ctime) = (now, now);
+        Ok(())
+    }
+
+    fn copy_file(&self, from: &Path, to: &Path, mode: u32) -> io::Result<()> {
+        let bytes = self.read(from)?;
+        self.write_new(to, &bytes, mode)
+    }
+
+    fn clone_file(&self, from: &Path, to: &Path, mode: u32) -> io::Result<()> {
+        let clones = self.tree().clones;
+        if clones { self.copy_file(from, to, mode) } else { Err(io::ErrorKind::Unsupported.into()) }
+    }
+
+    fn hard_link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let mut tree = self.tree();
+        let ino = tree.find(from, false)?.ino;
+        let (parent, name) = tree.find_parent(to)?;
+        if matches!(tree.node(ino)?.body, Body::Dir { .. }) {
+            return Err(Errno::PERM.into());
+        }
+        if tree.entries(parent)?.contains_key(&name) {
+            return Err(Errno::EXIST.into());
+        }
+        if tree.node(ino)?.dev != tree.node(parent)?.dev {
+            return Err(Errno::XDEV.into());
+        }
+        tree.entries_mut(parent)?.insert(name, ino);
         Ok(())
     }
 

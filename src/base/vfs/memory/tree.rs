@@ -57,6 +57,7 @@ pub(super) struct Tree {
     pub shuffle: Option<u64>,
     pub sync_all_missing: bool,
     pub sync_nothing: bool,
+    pub clones: bool,
     locks: BTreeMap<Ino, Holders>,
 }
 
@@ -91,6 +92,7 @@ impl Tree {
             shuffle: None,
             sync_all_missing: false,
             sync_nothing: false,
+            clones: false,
             locks: BTreeMap::new(),
         }
     }

@@ -85,6 +85,23 @@ fn open_lock_file(path: &Path) -> io::Result<File> {
     }
 }
 
+/// Shares the blocks of `from` with `new`.
+#[cfg(all(target_os = "linux", not(any(target_arch = "sparc", target_arch = "sparc64"))))]
+fn clone_into(new: &File, from: &OwnedFd) -> io::Result<()> {
+    match rustix::fs::ioctl_ficlone(new, from) {
+        // `NOTTY` and `INVAL`: the file system has no such request, or not for these two files.
+        Err(Errno::OPNOTSUPP | Errno::NOTTY | Errno::INVAL | Errno::XDEV | Errno::NOSYS | Errno::PERM) => {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+        other => Ok(other?),
+    }
+}
+
+#[cfg(not(all(target_os = "linux", not(any(target_arch = "sparc", target_arch = "sparc64")))))]
+fn clone_into(_new: &File, _from: &OwnedFd) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the door to the file system")]
 impl Vfs for RealFs {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
@@ -124,6 +141,26 @@ impl Vfs for RealFs {
 
     fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         OpenOptions::new().append(true).create(true).open(path)?.write_all(bytes)
+    }
+
+    fn copy_file(&self, from: &Path, to: &Path, mode: u32) -> io::Result<()> {
+        let (file, _) = beneath::open_trusted(from)?;
+        let mut new = OpenOptions::new().write(true).create_new(true).mode(mode).open(to)?;
+        io::copy(&mut File::from(file), &mut new)?;
+        Ok(())
+    }
+
+    fn clone_file(&self, from: &Path, to: &Path, mode: u32) -> io::Result<()> {
+        let (file, _) = beneath::open_trusted(from)?;
+        let new = OpenOptions::new().write(true).create_new(true).mode(mode).open(to)?;
+        clone_into(&new, &file).inspect_err(|_| {
+            // An empty file of ours. Where it stays, the next one that wants the name is told.
+            drop(std::fs::remove_file(to));
+        })
+    }
+
+    fn hard_link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        std::fs::hard_link(from, to)
     }
 
     fn sync_file(&self, path: &Path) -> io::Result<()> {

@@ -139,3 +139,26 @@ fn every_kind_of_sync_works_here() {
     RealFs.sync_all(dir.path()).unwrap();
     assert!(RealFs.free_space(dir.path()).unwrap().unwrap() > 0);
 }
+
+#[test]
+fn a_copy_a_clone_and_a_hard_link_hold_the_same_bytes_and_replace_nothing() {
+    let dir = tree();
+    let at = |name: &str| dir.path().join(name);
+    let bytes: Vec<u8> = (0..300_000_u32).map(|n| (n % 251) as u8).collect();
+    RealFs.write_new(&at("a"), &bytes, 0o444).unwrap();
+    RealFs.copy_file(&at("a"), &at("copy"), 0o444).unwrap();
+    assert_eq!(RealFs.read(&at("copy")).unwrap(), bytes);
+    assert_eq!(RealFs.stat(&at("copy")).unwrap().mode, 0o444);
+    assert_eq!(RealFs.copy_file(&at("a"), &at("copy"), 0o444).unwrap_err().kind(), ErrorKind::AlreadyExists);
+    // Not every file system can; one that cannot says so and leaves nothing.
+    match RealFs.clone_file(&at("a"), &at("clone"), 0o444) {
+        Ok(()) => assert_eq!(RealFs.read(&at("clone")).unwrap(), bytes),
+        Err(e) => {
+            assert_eq!(e.kind(), ErrorKind::Unsupported);
+            assert!(!RealFs.exists(&at("clone")).unwrap());
+        }
+    }
+    RealFs.hard_link(&at("a"), &at("link")).unwrap();
+    assert_eq!(RealFs.stat(&at("link")).unwrap().ino, RealFs.stat(&at("a")).unwrap().ino);
+    assert_ne!(RealFs.stat(&at("copy")).unwrap().ino, RealFs.stat(&at("a")).unwrap().ino);
+}
