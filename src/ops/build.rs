@@ -17,6 +17,7 @@ use crate::source::Notice;
 
 use super::backfill::{self, Backfill};
 use super::context::Context;
+use super::diff::{self, AutomaticDiffs};
 use super::error::OpsError;
 use super::snapshot::{self, AutomaticSnapshots};
 
@@ -72,6 +73,9 @@ pub struct BuildReport {
     pub healed: usize,
     pub failed: Vec<FailedRepo>,
     pub repos: Vec<BuiltRepo>,
+    /// What the steps of kind `diff` made; left out where no pipeline has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diffs: Option<AutomaticDiffs>,
     /// What the steps of kind `snapshot` made; left out where no pipeline has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snapshots: Option<AutomaticSnapshots>,
@@ -165,6 +169,7 @@ pub(super) fn revoking(
         healed: outcome.healed,
         failed,
         repos: outcome.repos.into_iter().map(built).collect(),
+        diffs: None,
         snapshots: None,
         seconds: None,
     };
@@ -172,7 +177,7 @@ pub(super) fn revoking(
     Ok((report, Arc::clone(&services.decisions)))
 }
 
-/// The steps `after` the build, in the order in which later ones may need earlier ones: snapshots. The generation was
+/// The steps `after` the build, in the order in which later ones may need earlier ones: diffs, then snapshots. The generation was
 /// `before` when the build began. What goes wrong in a step is in its part of the report: the build stands.
 fn after(
     context: &Context,
@@ -184,7 +189,8 @@ fn after(
 ) -> BuildReport {
     let now = report.generation.clone();
     let snapshots = snapshot::after_build(context, workspace, &asked.plan, before, now.as_deref(), wait);
-    BuildReport { snapshots, ..report }
+    let diffs = diff::after_build(context, workspace, &asked.plan, before, now.as_deref(), wait);
+    BuildReport { diffs, snapshots, ..report }
 }
 
 /// What a request comes to.

@@ -230,6 +230,17 @@ pub(super) fn words(shell: &Shell, report: &BuildReport, took: Duration) -> Stri
 fn followed(shell: &Shell, report: &BuildReport) -> String {
     let paint = shell.output.paint;
     let mut page = Page::default();
+    if let Some(diffs) = &report.diffs {
+        for made in &diffs.made {
+            let events = human::counted(made.events, "event", "events");
+            let only = if made.comparable { "" } else { " of files; what they were cut and indexed with is not the same" };
+            page.line(format!("  compared  {events}{only}  {}", paint.dim(&format!("sawmill diff show {}", made.id))));
+        }
+        for skipped in &diffs.skipped {
+            let (step, why) = (sanitize::name(&skipped.step), sanitize::name(&skipped.why));
+            page.line(format!("  {} {step}: no diff: {why}", paint.warn("skipped")));
+        }
+    }
     let Some(snapshots) = &report.snapshots else { return page.text() };
     if let Some(made) = &snapshots.made {
         let tags = if made.tags.is_empty() { String::new() } else { format!("  {}", made.tags.join(" ")) };

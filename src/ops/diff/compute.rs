@@ -9,7 +9,7 @@ use crate::ops::at::Moment;
 use crate::ops::context::Context;
 use crate::ops::error::OpsError;
 use crate::query::diff::{Compared, DiffOptions, DiffSummary, EventFilter, EventLimits, Events, diff};
-use crate::store::{DiffEnd, DiffInputs, DiffRecord, Identity, Pinned, Ref, Store, diff_id};
+use crate::store::{DiffEnd, DiffInputs, DiffRecord, Identity, Ref, Store, diff_id};
 
 use super::error::DiffError;
 use super::report::{Computed, DiffRequest};
@@ -97,7 +97,7 @@ pub(super) fn extras(
     Ok(Extras { shown, review })
 }
 
-fn sorted(names: &[String]) -> Vec<String> {
+pub(super) fn sorted(names: &[String]) -> Vec<String> {
     let mut names = names.to_vec();
     names.sort_unstable();
     names.dedup();
@@ -157,40 +157,32 @@ fn keep(
     Ok(())
 }
 
-/// The diff that a step `after` a build asks for: from a moment to what was just promoted. Where the two were not made alike,
-/// of files alone. Gives its id and whether it is new.
-pub(in crate::ops) fn automatic(
+/// The diff that a step `after` a build asks for. Where the two moments were not made alike, of files alone.
+pub(super) fn automatic(
     context: &Context,
     store: &Store,
     before: &Moment,
-    after: &Pinned,
-    nodes: &[String],
+    after: &Moment,
+    options: &DiffOptions,
+    wait: Duration,
 ) -> Result<Computed, OpsError> {
-    let identity = Identity::of(after)?;
-    let report = crate::ops::at::AtReport {
-        asked: Ref::Latest.to_string(),
-        identity_hash: identity.hash(),
-        resolved: format!("gen:{}", after.generation().id),
-    };
-    let after = Moment { pinned: after.clone(), identity, report };
-    let options = DiffOptions { nodes: sorted(nodes), ..DiffOptions::default() };
-    let inputs = inputs(context, before, &after, &options, true);
-    let reused = store.has_diff(&inputs.id)?;
-    let summary_of = match store.diff(&inputs.id) {
-        Ok(Some(record)) if reused => summary(&record)?,
-        _ => {
-            let compared = diff(&before.pinned, &after.pinned, &options, &context.cancel)?;
-            keep(context, store, &inputs, &compared, Duration::from_secs(10))?;
-            compared.summary
+    let inputs = inputs(context, before, after, options, true);
+    let found = if store.has_diff(&inputs.id)? { store.diff(&inputs.id)? } else { None };
+    let (reused, summary) = match found {
+        Some(record) => (true, summary(&record)?),
+        None => {
+            let compared = diff(&before.pinned, &after.pinned, options, &context.cancel)?;
+            keep(context, store, &inputs, &compared, wait)?;
+            (false, compared.summary)
         }
     };
     Ok(Computed {
         id: inputs.id,
         from: before.report.clone(),
-        to: after.report,
+        to: after.report.clone(),
         reused,
         kept: true,
-        summary: summary_of,
+        summary,
         events: None,
         truncated: None,
         review: None,

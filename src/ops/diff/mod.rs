@@ -1,5 +1,6 @@
 //! `diff`: what differs between two moments, kept so that it is asked for once.
 
+mod automatic;
 mod compute;
 mod error;
 mod kept;
@@ -7,7 +8,8 @@ mod report;
 mod review;
 mod show;
 
-pub(super) use compute::automatic;
+pub(super) use automatic::after_build;
+pub use automatic::{AutomaticDiff, AutomaticDiffs, SkippedDiff};
 pub use compute::compute;
 pub use error::DiffError;
 pub use kept::{list, prune};
