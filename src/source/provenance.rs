@@ -108,7 +108,7 @@ pub(super) fn open(work_tree: &Path) -> Result<gix::Repository, gix::Error> {
     let options = gix::open::Options::isolated()
         .with(gix::sec::Trust::Reduced)
         .filter_config_section(|section| section.source.kind() != gix::config::source::Kind::Repository);
-    Ok(gix::open_opts(work_tree, options)?)
+    gix::open_opts(work_tree, options)
 }
 
 fn is_dirty(repository: &gix::Repository, work_tree: &Path) -> Result<bool, gix::Error> {

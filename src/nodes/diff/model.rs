@@ -52,6 +52,7 @@ pub struct RelationState {
 }
 
 /// What of a chunk differs.
+#[expect(clippy::struct_excessive_bools, reason = "each is one word of a column")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Parts {
     pub name: bool,

@@ -4,7 +4,9 @@
 //! before another; then a base name that is unique on both sides, where the files are alike to three quarters; then all
 //! pairs, the most alike first, from one half on. Above [`LIMIT`]² pairs only the first two steps are taken, as git does.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::model::FileState;
 use super::spans::{MOST, Spans, can_be_alike};
@@ -134,10 +136,11 @@ impl Search<'_> {
             let Some(after) = spans(Side::Added, to)? else { continue };
             let mut best: Vec<(u64, bool, usize)> = Vec::new();
             for from in fitting {
-                if !known.contains_key(&from) {
-                    known.insert(from, spans(Side::Removed, from)?);
-                }
-                let Some(Some(before)) = known.get(&from) else { continue };
+                let before = match known.entry(from) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(slot) => slot.insert(spans(Side::Removed, from)?),
+                };
+                let Some(before) = before else { continue };
                 let score = before.similarity(&after, LEAST);
                 let same = self.removed.get(from).is_some_and(|source| basename(source) == basename(target));
                 keep_best(&mut best, (score, same, from));
@@ -145,7 +148,7 @@ impl Search<'_> {
             pairs.extend(best.into_iter().map(|(score, same, from)| (score, same, from, to)));
         }
         // Stable: of equally good pairs the earlier target's is taken first, as git's order of candidates has it.
-        pairs.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+        pairs.sort_by_key(|pair| Reverse((pair.0, pair.1)));
         for (score, _, from, to) in pairs {
             if score >= LEAST && !self.found.contains_key(&to) && !self.is_used(from) {
                 self.take(from, to, score);

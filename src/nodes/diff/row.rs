@@ -152,7 +152,7 @@ fn before_chunk(row: &mut EventRow, chunk: &ChunkState, visibility: &BTreeMap<Bo
     row.before_name = named(&chunk.name);
     row.before_signature = named(&chunk.signature);
     row.kind = Some(chunk.kind.to_string());
-    row.visibility = visibility.get(&chunk.id).map(|word| word.to_string());
+    row.visibility = visibility.get(&chunk.id).map(ToString::to_string);
 }
 
 fn after_chunk(row: &mut EventRow, chunk: &ChunkState, visibility: &BTreeMap<Box<str>, Box<str>>) {
@@ -164,5 +164,5 @@ fn after_chunk(row: &mut EventRow, chunk: &ChunkState, visibility: &BTreeMap<Box
     row.after_name = named(&chunk.name);
     row.after_signature = named(&chunk.signature);
     row.kind = Some(chunk.kind.to_string());
-    row.visibility = visibility.get(&chunk.id).map(|word| word.to_string()).or(row.visibility.take());
+    row.visibility = visibility.get(&chunk.id).map(ToString::to_string).or(row.visibility.take());
 }

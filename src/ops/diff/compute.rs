@@ -41,16 +41,15 @@ pub fn compute(context: &Context, request: &DiffRequest) -> Result<Computed, Ops
     let foreign = |at: &Ref| matches!(at, Ref::Path(_));
     let kept = !foreign(&request.from.moment) && !foreign(&request.to.moment);
     let found = if kept && store.has_diff(&inputs.id)? { store.diff(&inputs.id)? } else { None };
-    let made = match found {
-        Some(record) => Made::found(&store, &record)?,
-        None => {
-            let compared = diff(&before.pinned, &after.pinned, &options, &context.cancel)?;
-            refuse_mismatch(&compared.summary, request.allow_mismatch)?;
-            if kept {
-                keep(context, &store, &inputs, &compared, request.wait)?;
-            }
-            Made { reused: false, summary: compared.summary, events: Arc::new(compared.events) }
+    let made = if let Some(record) = found {
+        Made::found(&store, &record)?
+    } else {
+        let compared = diff(&before.pinned, &after.pinned, &options, &context.cancel)?;
+        refuse_mismatch(&compared.summary, request.allow_mismatch)?;
+        if kept {
+            keep(context, &store, &inputs, &compared, request.wait)?;
         }
+        Made { reused: false, summary: compared.summary, events: Arc::new(compared.events) }
     };
     let extras = extras(&made.events, request.show.as_ref(), request.review)?;
     Ok(Computed {
@@ -168,13 +167,12 @@ pub(super) fn automatic(
 ) -> Result<Computed, OpsError> {
     let inputs = inputs(context, before, after, options, true);
     let found = if store.has_diff(&inputs.id)? { store.diff(&inputs.id)? } else { None };
-    let (reused, summary) = match found {
-        Some(record) => (true, summary(&record)?),
-        None => {
-            let compared = diff(&before.pinned, &after.pinned, options, &context.cancel)?;
-            keep(context, store, &inputs, &compared, wait)?;
-            (false, compared.summary)
-        }
+    let (reused, summary) = if let Some(record) = found {
+        (true, summary(&record)?)
+    } else {
+        let compared = diff(&before.pinned, &after.pinned, options, &context.cancel)?;
+        keep(context, store, &inputs, &compared, wait)?;
+        (false, compared.summary)
     };
     Ok(Computed {
         id: inputs.id,

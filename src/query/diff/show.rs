@@ -79,7 +79,7 @@ impl Events {
         while let Some(batch) = self.next(filter)? {
             for mut event in json_rows(batch.records())? {
                 event.retain(|_, value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty()));
-                let length = serde_json::to_string(&event).map(|line| line.len() as u64 + 1).unwrap_or(u64::MAX);
+                let length = serde_json::to_string(&event).map_or(u64::MAX, |line| line.len() as u64 + 1);
                 if shown.events.len() as u64 >= limits.events {
                     shown.truncated = Some("events");
                     return Ok(shown);

@@ -101,7 +101,7 @@ impl FromStr for Ref {
 /// What someone most likely meant who wrote no colon.
 fn advice(text: &str) -> String {
     let prefix = [("g-", "gen"), ("snap-", "snap"), ("b-", "build")].into_iter().find(|(id, _)| text.starts_with(id));
-    match (prefix, nearest(text, ["latest", "previous"].into_iter())) {
+    match (prefix, nearest(text, ["latest", "previous"])) {
         _ if text.is_empty() => forms(),
         (Some((_, word)), _) => format!("write `{word}:{}`", shown(text)),
         (None, Some(near)) => format!("did you mean `{near}`?"),

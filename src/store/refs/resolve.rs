@@ -35,13 +35,11 @@ impl Store {
 
     fn pin_previous(&self, at: &Ref) -> Result<Pinned, RefError> {
         let head = self.pin()?.ok_or_else(|| unknown(at, "nothing was built yet", never_built()))?;
-        match &head.provenance().previous {
-            Some(id) => self.pin_id(at, id),
-            None => {
-                let help = "build again after a change; `sawmill history` tells of earlier runs".to_owned();
-                Err(unknown(at, "no generation is known from before the latest", help))
-            }
+        if let Some(id) = &head.provenance().previous {
+            return self.pin_id(at, id);
         }
+        let help = "build again after a change; `sawmill history` tells of earlier runs".to_owned();
+        Err(unknown(at, "no generation is known from before the latest", help))
     }
 
     fn pin_id(&self, at: &Ref, id: &str) -> Result<Pinned, RefError> {
@@ -164,7 +162,7 @@ impl Store {
     pub fn pin_commit(&self, at: &Ref, repo: &str, commit: &str) -> Result<Pinned, RefError> {
         let short = commit.get(..12).unwrap_or(commit);
         let never = || {
-            let built = is_part(repo).then(|| self.git_commits(repo).unwrap_or_default()).unwrap_or_default();
+            let built = if is_part(repo) { self.git_commits(repo).unwrap_or_default() } else { Vec::new() };
             let built: Vec<String> = built.iter().map(|c| c.get(..12).unwrap_or(c).to_owned()).collect();
             let rev = if let Ref::Git(rev) = at { rev.as_str() } else { commit };
             let others = if built.is_empty() { String::new() } else { format!("; built are {}", quoted(&built)) };
