@@ -78,14 +78,14 @@ pub fn score(breakdown: &Breakdown, paint: Paint) -> String {
         let term = sanitize::name(&unit.term);
         page.line(paint.dim(&format!("      {:8.3}  {term}  {}", unit.score, fields.join(", "))));
     }
-    let Breakdown { coverage, exact, naming, family, text, path, role, kind, name, .. } = *breakdown;
+    let Breakdown { coverage, exact, naming, scope, family, text, path, role, kind, name, .. } = *breakdown;
     let factors = |all: &[(&str, f64)]| {
         let telling = all.iter().filter(|(_, factor)| (factor - 1.0).abs() > f64::EPSILON);
         telling.map(|(what, factor)| format!(" × {what} {factor:.3}")).collect::<Vec<_>>().concat()
     };
     let added = |what: &str, sum: f64| if sum > 0.0 { format!(" + {what} {sum:.3}") } else { String::new() };
     let line = [
-        factors(&[("coverage", coverage), ("exact", exact), ("naming", naming), ("family", family)]),
+        factors(&[("coverage", coverage), ("exact", exact), ("naming", naming), ("scope", scope), ("family", family)]),
         added("text", text),
         added("path", path),
         factors(&[("role", role), ("kind", kind), ("name", name)]),

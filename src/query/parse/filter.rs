@@ -81,10 +81,13 @@ enum How {
 impl Filter {
     /// `value` may be a glob (`*`, `?`, `[a-z]`, `{a,b}`, and `**` across directories in paths). Without glob
     /// characters a path matches anywhere in the text, everything else as a whole. A value in small letters
-    /// ignores case. A path glob without `/` is for the file's name.
+    /// ignores case. A path glob without `/` is for the file's name. Of a symbol, the last parts of a qualified name
+    /// match too, whatever joins them: `Mutex.lock` matches `sync::Mutex::lock`.
     pub fn new(kind: FilterKind, value: &str, excludes: bool) -> Result<Self, globset::Error> {
         let any_case = !value.chars().any(char::is_uppercase);
         let value_text = value.to_owned();
+        let joined = (kind == FilterKind::Sym).then(|| with_dots(value));
+        let value = joined.as_deref().unwrap_or(value);
         let wanted = if kind == FilterKind::Ext { value.trim_start_matches('.') } else { value };
         let how = if wanted.contains(['*', '?', '[', '{']) {
             let whole = if kind == FilterKind::Path && !wanted.contains('/') {
@@ -107,6 +110,15 @@ impl Filter {
 
     /// Does `text` match the value? (`excludes` is not looked at.)
     pub fn matches(&self, text: &str) -> bool {
+        if self.kind == FilterKind::Sym {
+            let text = with_dots(text);
+            let starts = text.match_indices('.').map(|(at, dot)| at + dot.len());
+            return [0].into_iter().chain(starts).any(|at| text.get(at..).is_some_and(|end| self.is_match(end)));
+        }
+        self.is_match(text)
+    }
+
+    fn is_match(&self, text: &str) -> bool {
         let any_case = !self.value.chars().any(char::is_uppercase);
         match &self.how {
             How::Glob(glob) => glob.is_match(text),
@@ -116,6 +128,22 @@ impl Filter {
             How::Within(wanted) => text.contains(wanted.as_str()),
         }
     }
+}
+
+/// A qualified name, its parts joined by `.`.
+fn with_dots(name: &str) -> String {
+    let mut out = name.replace("::", ".").replace("->", ".").replace('#', ".");
+    if out.contains('\\') {
+        // Of a glob, a backslash may also stand before what is meant as it is.
+        let mut chars = out.chars().peekable();
+        let mut dotted = String::with_capacity(out.len());
+        while let Some(c) = chars.next() {
+            let joins = c == '\\' && chars.peek().is_some_and(|next| next.is_alphanumeric() || *next == '_');
+            dotted.push(if joins { '.' } else { c });
+        }
+        out = dotted;
+    }
+    out
 }
 
 /// Do the filters of one kind let `texts` (any of which may match) through? Either of the including ones must

@@ -42,6 +42,11 @@ impl Query {
         admits(self.filters.iter().filter(|f| f.kind == kind), texts)
     }
 
+    /// Is there a filter of `kind` that asks for something?
+    pub fn asks_for(&self, kind: FilterKind) -> bool {
+        self.filters.iter().any(|f| f.kind == kind && !f.excludes)
+    }
+
     /// Is there a filter of `kind`?
     pub fn filters_by(&self, kind: FilterKind) -> bool {
         self.filters.iter().any(|f| f.kind == kind)

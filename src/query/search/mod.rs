@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | choose repositories, modes, segments | `select` | manifests |
 //! | what sort of thing is looked for | `intent` | – |
-//! | words → scored units | `units` | – |
+//! | words → scored units | `units`, `qualified` | – |
 //! | open their postings, sum statistics | `open` | term pages |
 //! | ask what the signs of words do not say | `condition` | term pages |
 //! | score | `score` | lengths |
@@ -16,7 +16,7 @@
 //! | take the best, filters and factors lazily | `rank`, `sweep` | a few columns of the shards that come up |
 //! | count the files that exact search cannot see | `unread` | manifests; `files` of shards above the read limit |
 //! | choose whole chunks that fit a budget of tokens | `budget` | a few columns of the best |
-//! | fetch rows, cut snippets | `fetch`, `snippet` | pages of the hits |
+//! | fetch rows, find their lines, cut snippets | `fetch`, `inner`, `snippet` | pages of the hits |
 //! | say what may have been meant, where nothing was found | `hints` | the languages of all chunks |
 //! | say how the answer came to be, and how long it took | `explain`, `timings` | – |
 //!
@@ -36,9 +36,11 @@ mod files;
 mod filler;
 mod forms;
 mod hints;
+mod inner;
 mod intent;
 mod named;
 mod open;
+mod qualified;
 mod rank;
 mod request;
 mod rows;

@@ -213,13 +213,15 @@ pub struct MatchSpan {
 }
 
 /// How a score came to be:
-/// `score = ((sum of units) × coverage × exact × naming × family + text + path) × role × kind × name`.
+/// `score = ((sum of units) × coverage × exact × naming × scope × family + text + path) × role × kind × name`.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Breakdown {
     pub units: Vec<UnitScore>,
     pub coverage: f64,
     pub exact: f64,
     pub naming: f64,
+    /// For the definition of a qualified name.
+    pub scope: f64,
     /// For words that the chunk lacks and its file holds.
     pub family: f64,
     /// For literals and regular expressions.

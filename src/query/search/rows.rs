@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::{Array, StringArray};
 
+use super::inner::Definitions;
 use super::select::ShardPieces;
 use crate::base::{KeyHasher, Mode};
 use crate::query::cache::Cache;
@@ -28,6 +29,8 @@ pub struct ShardRows {
     language: Option<StringArray>,
     /// Where a filter asks.
     qualified_name: Option<StringArray>,
+    /// Where a filter asks.
+    inner: Option<Inner>,
     roles: Roles,
 }
 
@@ -43,7 +46,16 @@ pub struct RowView<'a> {
     pub name: &'a str,
     /// Only where a filter asks.
     pub qualified_name: &'a str,
+    /// Only where a filter asks: what is defined in its shard, and its id.
+    inner: Option<(&'a Definitions, &'a str)>,
     pub role: Option<&'a str>,
+}
+
+/// What is defined in the chunks of a shard.
+#[derive(Debug)]
+struct Inner {
+    chunk_id: StringArray,
+    definitions: Definitions,
 }
 
 /// The roles of a shard's files, by row.
@@ -68,8 +80,8 @@ impl ShardRows {
         query: &Query,
     ) -> Result<std::sync::Arc<Self>, QueryError> {
         let columns = columns(shard, query);
-        let mut key = KeyHasher::new("sawmill.query.shard-rows.v3");
-        key.digest(&shard.chunks).add(&shard.files);
+        let mut key = KeyHasher::new("sawmill.query.shard-rows.v4");
+        key.digest(&shard.chunks).add(&shard.files).add(&shard.symbols);
         for column in &columns {
             key.bytes(column.as_bytes());
         }
@@ -95,12 +107,19 @@ impl ShardRows {
             Some(files) => Roles::read(&*cache.reader(pieces, files, &FILES)?, &path)?,
             None => Roles::Unknown,
         };
+        let inner = match asked("chunk_id")? {
+            Some(chunk_id) => {
+                Definitions::all(pieces, cache, shard)?.map(|definitions| Inner { chunk_id, definitions })
+            }
+            None => None,
+        };
         Ok(Self {
             kind: column("kind")?,
             name: column("name")?,
             mode: asked("mode")?,
             language: asked("language")?,
             qualified_name: asked("qualified_name")?,
+            inner,
             roles,
             path,
         })
@@ -125,6 +144,7 @@ impl ShardRows {
             kind: self.kind.value(at),
             name: self.name.value(at),
             qualified_name: self.qualified_name.as_ref().map_or("", |column| column.value(at)),
+            inner: self.inner.as_ref().map(|inner| (&inner.definitions, inner.chunk_id.value(at))),
             role: self.roles.of(at),
         })
     }
@@ -141,6 +161,7 @@ fn columns(shard: &ShardPieces, query: &Query) -> Vec<&'static str> {
     }
     if query.filters_by(FilterKind::Sym) {
         columns.push("qualified_name");
+        columns.push("chunk_id");
     }
     columns
 }
@@ -184,9 +205,22 @@ impl RowView<'_> {
             return true;
         }
         file_admitted(query, self.path, self.language, self.role)
-            && query.admits(FilterKind::Kind, &[self.kind])
+            && (self.itself_admitted(query) || self.holds_admitted(query))
+    }
+
+    fn itself_admitted(&self, query: &Query) -> bool {
+        query.admits(FilterKind::Kind, &[self.kind])
             && (!query.filters_by(FilterKind::Sym)
                 || (!self.name.is_empty() && query.admits(FilterKind::Sym, &[self.name, self.qualified_name])))
+    }
+
+    /// Does a definition in it have a name that is asked for, and be of a kind that is?
+    fn holds_admitted(&self, query: &Query) -> bool {
+        let Some((definitions, chunk)) = self.inner.filter(|_| query.asks_for(FilterKind::Sym)) else { return false };
+        definitions.of_chunk(chunk).any(|definition| {
+            query.admits(FilterKind::Kind, &[definition.kind])
+                && query.admits(FilterKind::Sym, &[definition.name, definition.qualified_name])
+        })
     }
 }
 

@@ -367,9 +367,9 @@ impl Attempt<'_> {
             // Literals and expressions alone open no words.
             None => (Vec::new(), Factors::NONE),
         };
-        let Factors { coverage, exact, naming, family } = factors;
+        let Factors { coverage, exact, naming, scope, family } = factors;
         let Ranked { candidate, role, kind, name, .. } = *ranked;
         let (text, path) = (candidate.text, candidate.path);
-        Ok(Breakdown { units, coverage, exact, naming, family, text, path, role, kind, name })
+        Ok(Breakdown { units, coverage, exact, naming, scope, family, text, path, role, kind, name })
     }
 }

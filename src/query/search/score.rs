@@ -5,7 +5,7 @@
 //! weighted fields" (2004), with the idf of Lucene, which is never negative. `ln` is libm's, so that no platform
 //! rounds differently.
 //!
-//! `score = Σ units × coverage × exact × naming × family`, then factors of at most 1 for role, kind and name, which come
+//! `score = Σ units × coverage × exact × naming × scope × family`, then factors of at most 1 for role, kind and name, which come
 //! with the row. The constants stand in [`weights`](super::weights).
 
 use std::collections::BTreeMap;
@@ -99,12 +99,17 @@ impl Collection {
     /// unit is the name.
     fn note(&self, at: usize, unit: &Unit, field: Field, of_unit: u32, of_name: u32, tally: &mut Tally) {
         let all = self.ranked_words as f64;
+        tally.near |= unit.qualifies.scope && matches!(field, Field::Path | Field::Signature);
+        tally.last |= unit.qualifies.name && of_unit > 0 && (of_unit == of_name || of_unit == DEFINES);
+        if field == Field::Path {
+            return;
+        }
         if field == Field::Name {
             let same = of_unit > 0 && of_unit == of_name;
             match unit.role {
                 UnitRole::Whole if same => tally.named = (tally.named + 1.0).min(all),
                 UnitRole::Joined if of_unit > 0 => tally.named = all,
-                UnitRole::Whole | UnitRole::Part | UnitRole::Pair | UnitRole::Joined => {}
+                UnitRole::Whole | UnitRole::Part | UnitRole::Pair | UnitRole::Joined | UnitRole::Qualified => {}
             }
             tally.name_words += if !unit.single {
                 0
@@ -120,6 +125,10 @@ impl Collection {
             match unit.role {
                 UnitRole::Whole => tally.named = (tally.named + listed).min(all),
                 UnitRole::Joined => tally.named = tally.named.max(all * listed),
+                UnitRole::Qualified => {
+                    tally.named = all;
+                    tally.scoped = true;
+                }
                 UnitRole::Part | UnitRole::Pair => {}
             }
             if matches!(unit.role, UnitRole::Whole | UnitRole::Joined) {
@@ -128,6 +137,15 @@ impl Collection {
         }
         if unit.single {
             tally.name_idf += unit.weight * self.idf(at);
+        }
+    }
+
+    /// Is a qualified name defined here, or at least its last name, near the one before?
+    fn scope(&self, tally: &Tally) -> f64 {
+        match tally {
+            Tally { scoped: true, .. } => 1.0 + self.profile.scope,
+            Tally { near: true, last: true, .. } => 1.0 + self.profile.scope_near,
+            _ => 1.0,
         }
     }
 
@@ -164,6 +182,10 @@ struct Tally {
     name_idf: f64,
     /// Of a chunk without a name: how much it counts that a word is one of several names.
     listed: f64,
+    /// Of a qualified name: its definition begins here; the last name is defined here; the one before is around it.
+    scoped: bool,
+    last: bool,
+    near: bool,
     required: u32,
     excluded: bool,
     touched: bool,
@@ -182,6 +204,9 @@ impl Tally {
         name_words: 0,
         name_idf: 0.0,
         listed: 0.0,
+        scoped: false,
+        last: false,
+        near: false,
         required: 0,
         excluded: false,
         touched: false,
@@ -273,7 +298,7 @@ pub fn score(
         .map(|(ordinal, t)| {
             let family = families.as_ref().map_or(1.0, |families| families.factor(ordinal, t));
             let naming = collection.naming(t, name_terms(stats, ordinal));
-            let score = t.sum * collection.coverage(t) * collection.exact(t) * naming * family;
+            let score = t.sum * collection.coverage(t) * collection.exact(t) * naming * collection.scope(t) * family;
             Scored { ordinal, score }
         })
         .collect()
@@ -381,8 +406,13 @@ fn note_match(unit: &Unit, parts: usize, share: f64, profile: &Profile, tally: &
         UnitRole::Part if tally.whole_of != word => {
             tally.covered += share * profile.part_coverage / parts.max(1) as f64;
         }
-        UnitRole::Part | UnitRole::Pair | UnitRole::Joined => {}
+        UnitRole::Part | UnitRole::Pair | UnitRole::Joined | UnitRole::Qualified => {}
     }
+}
+
+/// Does it tell something of names that a unit is in this field?
+fn tells(unit: &Unit, field: Field) -> bool {
+    matches!(field, Field::Name | Field::Signature) || (field == Field::Path && unit.qualifies.scope)
 }
 
 /// What a unit tells of the names that it is in.
@@ -394,7 +424,7 @@ fn note_names(
     collection: &Collection,
     tallies: &mut Tallies,
 ) {
-    for postings in fields.iter().filter(|f| matches!(f.field, Field::Name | Field::Signature)) {
+    for postings in fields.iter().filter(|f| tells(unit, f.field)) {
         for entry in &postings.entries {
             if let Some(tally) = tallies.of(entry.ordinal) {
                 let name_terms = name_terms(stats, entry.ordinal);
@@ -410,12 +440,13 @@ pub struct Factors {
     pub coverage: f64,
     pub exact: f64,
     pub naming: f64,
+    pub scope: f64,
     pub family: f64,
 }
 
 impl Factors {
     /// Of a chunk that is asked for no words.
-    pub const NONE: Self = Self { coverage: 1.0, exact: 1.0, naming: 1.0, family: 1.0 };
+    pub const NONE: Self = Self { coverage: 1.0, exact: 1.0, naming: 1.0, scope: 1.0, family: 1.0 };
 }
 
 /// The score of one chunk, unit by unit, by the same operations as [`score`].
@@ -440,7 +471,7 @@ pub fn explain(
             let entry = postings.entries[found];
             weighed += collection.weigh(postings.field, entry.tf, length);
             shown.insert(postings.field.name(), entry.tf);
-            if matches!(postings.field, Field::Name | Field::Signature) {
+            if tells(unit, postings.field) {
                 let name_terms = name_terms(stats, ordinal);
                 collection.note(at, unit, postings.field, entry.name_terms, name_terms, &mut tally);
             }
@@ -460,5 +491,5 @@ pub fn explain(
     let family = family.and_then(of_file).unwrap_or(1.0);
     let (coverage, exact) = (collection.coverage(&tally), collection.exact(&tally));
     let naming = collection.naming(&tally, name_terms(stats, ordinal));
-    (out, Factors { coverage, exact, naming, family })
+    (out, Factors { coverage, exact, naming, scope: collection.scope(&tally), family })
 }

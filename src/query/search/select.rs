@@ -54,6 +54,8 @@ pub struct ShardPieces {
     /// Of source.
     pub bytes: u64,
     pub chunks: Digest,
+    /// The definitions in them, where the pipeline keeps those.
+    pub symbols: Option<Digest>,
     /// The table that knows the roles of files, where the pipeline has one above the chunks.
     pub files: Option<Digest>,
     /// Are some rows comments of their own?
@@ -247,6 +249,7 @@ impl<'a> Nodes<'a> {
             out.shards.push(ShardPieces {
                 bytes: shard.bytes,
                 chunks: chunks.artifact,
+                symbols: piece(self.chunk, "symbols").map(|p| p.artifact),
                 extracted: chunks.stats.contains_key(EXTRACTED_ROWS),
                 files: self.files.and_then(|node| piece(node, "files")).map(|p| p.artifact),
             });

@@ -72,6 +72,10 @@ pub struct Profile {
     /// How much of both a chunk without a name gains in whose signature the word is: one of several small definitions.
     /// Names lose 0.018 without, sentences 0.004.
     pub listed: f64,
+    /// What a chunk gains in which the definition of a qualified name begins (`Mutex::lock`).
+    pub scope: f64,
+    /// What one gains that defines its last name, where the one before is in its path, or around it.
+    pub scope_near: f64,
     /// What a chunk gains whose file holds words that it lacks: sentences lose 0.015 without.
     pub family: f64,
     /// Factors, of at most 1, for the roles of files. Without the one for tests, names lose 0.004 and sentences 0.009.
@@ -162,6 +166,8 @@ const NAME: Profile = Profile {
     exact: 0.36,
     naming: 0.0,
     listed: 0.9,
+    scope: 2.0,
+    scope_near: 0.6,
     family: 0.0,
     test: 0.75,
     vendored: 0.6,
@@ -197,6 +203,8 @@ const SENTENCE: Profile = Profile {
     exact: 0.0,
     naming: 1.0,
     listed: 0.5,
+    scope: 1.0,
+    scope_near: 0.3,
     family: 0.3,
     test: 0.75,
     vendored: 0.6,

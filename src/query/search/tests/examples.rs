@@ -277,7 +277,7 @@ fn the_breakdown_multiplies_to_the_score() {
         let b = hit.breakdown.as_ref().unwrap();
         let sum = b.units.iter().fold(0.0, |sum, unit| sum + unit.score);
         assert_eq!(
-            (sum * b.coverage * b.exact * b.naming * b.family * b.role * b.kind).to_bits(),
+            (sum * b.coverage * b.exact * b.naming * b.scope * b.family * b.role * b.kind).to_bits(),
             hit.score.to_bits(),
             "{hit:?}"
         );

@@ -241,6 +241,22 @@ impl Naive {
         1.0 + self.profile.naming * said * share
     }
 
+    /// Is a qualified name defined here, or its last name, with the one before in the path or the signature?
+    fn scope(&self, doc: &ChunkStatsRow) -> f64 {
+        let mut units = self.units.iter();
+        if units.any(|u| u.role == UnitRole::Qualified && self.holds(u, doc.ordinal)) {
+            return 1.0 + self.profile.scope;
+        }
+        let defined = |u: &Unit| {
+            let marks = u.lookups(Mode::Code).into_iter().filter(|l| l.name_terms == DEFINES);
+            self.is_name(u, doc) || marks.into_iter().any(|l| self.tf(&l.term, l.field, doc.ordinal) > 0.0)
+        };
+        let around = |u: &Unit| [Field::Path, Field::Signature].iter().any(|f| self.unit_tf(u, *f, doc.ordinal) > 0.0);
+        let last = self.units.iter().any(|u| u.qualifies.name && defined(u));
+        let near = self.units.iter().any(|u| u.qualifies.scope && around(u));
+        if last && near { 1.0 + self.profile.scope_near } else { 1.0 }
+    }
+
     /// What only other chunks of its file hold.
     fn family(&self, doc: &ChunkStatsRow) -> f64 {
         let path = |doc: &ChunkStatsRow| &self.paths[doc.row as usize];
@@ -278,12 +294,14 @@ impl Naive {
                 }
                 UnitRole::Joined if self.tf(&unit.term, Field::Name, doc.ordinal) > 0.0 => named = ranked,
                 UnitRole::Joined if self.is_listed(unit, doc) => named = named.max(ranked * self.profile.listed),
+                UnitRole::Qualified => named = ranked,
                 UnitRole::Joined | UnitRole::Pair => {}
             }
         }
         let floor = self.profile.coverage_floor;
         let exact = 1.0 + self.profile.exact * named.min(ranked) / ranked;
-        let factors = (floor + (1.0 - floor) * covered / ranked) * exact * self.naming(doc) * self.family(doc);
+        let factors = (floor + (1.0 - floor) * covered / ranked) * exact * self.naming(doc);
+        let factors = factors * self.scope(doc) * self.family(doc);
         (sum > 0.0).then_some(sum * factors)
     }
 }
@@ -311,6 +329,8 @@ fn weights() -> impl Strategy<Value = Weights> {
         exact: 0.6,
         naming: 0.8,
         listed: 0.5,
+        scope: 1.5,
+        scope_near: 0.5,
         family: 0.4,
         ..chosen.sentence.clone()
     };
