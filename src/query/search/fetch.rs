@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use arrow::array::{Array, StringArray, UInt32Array};
 
+use super::inner::Definitions;
 use super::rank::{Failed, Ranked, Source};
 use super::request::{Hit, Place};
 use super::snippet::{Matcher, Shown};
@@ -96,15 +97,21 @@ fn shard_hits(
     let (names, qualified) = (text("name")?, text("qualified_name")?);
     let (signatures, texts) = (text("signature")?, text("text")?);
     let (starts, ends) = (number("start_line")?, number("end_line")?);
+    let mut wanted: Vec<&str> =
+        (0..records.num_rows()).filter(|at| matcher.wants_definitions(names.value(*at))).map(|at| paths.value(at)).collect();
+    wanted.dedup();
+    let definitions = Definitions::of_files(source.pieces, source.cache, pieces, &wanted)?;
     let mut out = Vec::with_capacity(rows.len());
     for (at, (_, place)) in rows.iter().enumerate().take(records.num_rows()) {
         let mode = if extracted(at, modes) { Mode::ExtractedProse } else { segment.mode };
+        let inside: Vec<_> = definitions.iter().flat_map(|d| d.of_chunk(ids.value(at))).collect();
         let shown = Shown {
             name: names.value(at),
             signature: signatures.value(at),
             text: texts.value(at),
             first_line: starts.value(at),
             comments: mode == Mode::Code,
+            definitions: &inside,
         };
         let (line, snippet) = matcher.show(&shown, context);
         let hit = Hit {

@@ -135,7 +135,7 @@ impl Attempt<'_> {
         let source = self.source(&ranking.stats, &exacts);
         let Chosen { ranked, tokens, spent } =
             budget::within(&source, std::mem::take(&mut ranking.ranked), self.request.budget)?;
-        let matcher = Matcher::new(&ranking.units, &exacts);
+        let matcher = Matcher::new(self.query, &ranking.units, &exacts);
         let mut hits = fetch::fetch(&source, &ranked, &matcher, self.request.context)?;
         for (hit, tokens) in hits.iter_mut().zip(tokens) {
             hit.tokens = Some(tokens);

@@ -27,7 +27,7 @@ pub fn scope_of<'a>(qualified: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// The term of a name as a whole: of its word, where it has but one (`valid?`).
-fn whole(name: &str) -> Option<String> {
+pub fn whole(name: &str) -> Option<String> {
     let (mut count, mut word) = (0, name);
     words(name, |start, end| {
         count += 1;
