@@ -97,8 +97,10 @@ fn shard_hits(
     let (names, qualified) = (text("name")?, text("qualified_name")?);
     let (signatures, texts) = (text("signature")?, text("text")?);
     let (starts, ends) = (number("start_line")?, number("end_line")?);
-    let mut wanted: Vec<&str> =
-        (0..records.num_rows()).filter(|at| matcher.wants_definitions(names.value(*at))).map(|at| paths.value(at)).collect();
+    let mut wanted: Vec<&str> = (0..records.num_rows())
+        .filter(|at| matcher.wants_definitions(names.value(*at)))
+        .map(|at| paths.value(at))
+        .collect();
     wanted.dedup();
     let definitions = Definitions::of_files(source.pieces, source.cache, pieces, &wanted)?;
     let mut out = Vec::with_capacity(rows.len());

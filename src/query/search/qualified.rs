@@ -1,6 +1,6 @@
 //! Qualified names in a query: `Mutex::lock`, `Foo.bar`, `Foo#bar`.
 
-use super::intent::Intent;
+use super::intent::{Intent, without_type_arguments};
 use crate::nodes::index::tokenize::words;
 use crate::query::parse::Query;
 
@@ -17,28 +17,9 @@ pub struct Qualified<'a> {
 /// The qualified names among the wanted pieces of `query`.
 pub fn qualified(query: &Query) -> Vec<(String, String)> {
     let pieces = Intent::of(query).names;
-    let texts: Vec<String> = pieces.iter().map(|piece| without_arguments(piece)).collect();
-    let found = texts.iter().filter_map(|text| last_two(text));
+    let texts: Vec<String> = pieces.iter().map(|piece| without_type_arguments(piece)).collect();
+    let found = texts.iter().filter_map(|text| last_two(text.split('(').next().unwrap_or_default()));
     found.map(|Qualified { scope, name }| (scope.to_owned(), name.to_owned())).collect()
-}
-
-/// `Map<K, V>::get(key)` as `Map::get`.
-fn without_arguments(piece: &str) -> String {
-    let mut out = String::with_capacity(piece.len());
-    let (mut depth, mut last) = (0usize, ' ');
-    for c in piece.chars() {
-        match c {
-            '(' => break,
-            '<' | '[' => depth += 1,
-            '>' if last == '-' && depth == 0 => out.push(c),
-            '>' | ']' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => out.push(c),
-            _ => {}
-        }
-        last = c;
-    }
-    // `Vec::<u8>::new`
-    out.replace("::::", "::")
 }
 
 fn last_two(text: &str) -> Option<Qualified<'_>> {

@@ -108,7 +108,8 @@ impl Unit {
     /// What to look up in a segment of `mode`; fields ascending.
     pub fn lookups(&self, mode: Mode) -> Vec<Lookup<'_>> {
         if self.role == UnitRole::Qualified {
-            let terms = [(&self.term, 1.0)].into_iter().chain(self.others.iter().map(|other| (&other.term, other.scale)));
+            let terms =
+                [(&self.term, 1.0)].into_iter().chain(self.others.iter().map(|other| (&other.term, other.scale)));
             let lookup = |(term, scale): (&String, f64)| Lookup {
                 term: Cow::Owned(term.clone()),
                 field: Field::Signature,

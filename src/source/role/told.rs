@@ -50,7 +50,8 @@ impl Role {
     /// The rules that tell this role, in words: what is looked at, and the texts that decide.
     pub fn rules(self) -> Vec<(&'static str, Vec<String>)> {
         const DIRECTORY: &str = "a directory above it is called";
-        const ROOT: &str = "the first directory of its path, with one below it, is called, but not for Erlang and Elixir,";
+        const ROOT: &str =
+            "the first directory of its path, with one below it, is called, but not for Erlang and Elixir,";
         const NAME: &str = "its name is";
         const STARTS: &str = "its name starts with";
         const ENDS: &str = "its name ends with";

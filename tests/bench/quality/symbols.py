@@ -94,7 +94,7 @@ def questions(repo, symbols, roles, chunks):
 
 
 # How a member is written after its type, where that differs from the qualified name of the table.
-WRITTEN = {".rb": "#"}
+WRITTEN = {".rb": "#", ".php": "::"}
 JOINED = re.compile(r"([A-Za-z_]\w*)(::|\.|#|\\|->)([A-Za-z_]\w*)$", re.A)
 
 

@@ -68,6 +68,5 @@ mod tests {
         assert_eq!(scope_mark("valid?", "Request").as_deref(), Some("valid=request"));
         assert_eq!(definition_mark("valid?").as_deref(), Some("valid="));
         assert_eq!(scope_mark("__", "Request"), None);
-        assert_eq!(scope_mark("a", "+"), None);
     }
 }

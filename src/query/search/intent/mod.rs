@@ -27,3 +27,4 @@ mod shape;
 mod tests;
 
 pub use classify::{Intent, IntentKind, leave_out_line};
+pub use shape::without_type_arguments;

@@ -141,6 +141,8 @@ fn is_file_name(name: &str) -> bool {
 
 /// Why `text` is a name of code, if it is written as one.
 fn name(text: &str) -> Option<&'static str> {
+    let text = without_type_arguments(text);
+    let text = text.as_str();
     let (inner, called) = without_brackets(text);
     let inner = inner.trim_start_matches(['@', '#', '$', '&', '*', '!', '~', ':', '.']);
     let parts = parts(inner);
@@ -165,6 +167,31 @@ fn name(text: &str) -> Option<&'static str> {
         _ if any(|part| part.contains(|c: char| c.is_numeric())) => Some("letters and digits"),
         _ => None,
     }
+}
+
+/// `Map<K, V>::get(key)` as `Map::get(key)`, `Vec::<u8>::new` as `Vec::new`.
+pub fn without_type_arguments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once('<') {
+        let mut depth = 1usize;
+        let end = inside.char_indices().find(|(_, c)| {
+            depth = if *c == '<' {
+                depth + 1
+            } else if *c == '>' {
+                depth - 1
+            } else {
+                depth
+            };
+            depth == 0
+        });
+        let behind =
+            end.and_then(|(at, _)| inside.get(at + 1..)).filter(|rest| rest.starts_with("::") || rest.starts_with('.'));
+        let Some(behind) = behind.filter(|_| !before.is_empty()) else { break };
+        out.push_str(before.strip_suffix("::").unwrap_or(before));
+        rest = behind;
+    }
+    out + rest
 }
 
 /// Without `()`, `<…>`, `[…]` at the end, and whether there were any.
