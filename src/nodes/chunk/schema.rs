@@ -3,7 +3,7 @@
 //! Format history: 1, the first; 2, `chunks` 2; 3, embedded regions; 4, comments as rows of their own; 5, units of
 //! infrastructure share no chunk; 6, documentation inside of a definition takes no name away;
 //! 7, breadcrumbs and paths of headings have a bound in bytes; 8, `chunks` 3; 9, documentation counts where a
-//! definition is divided.
+//! definition is divided, and stays with its head.
 
 use crate::table::TableSchema;
 use crate::table::schema::{CHUNKS, SYMBOLS};

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::open::{FieldPostings, OpenSegment};
 use super::request::UnitScore;
-use super::units::{DEFINES, Unit, UnitRole};
+use super::units::{DEFINES, Qualifies, Unit, UnitRole};
 use super::weights::Profile;
 use crate::nodes::index::read::Stats;
 use crate::nodes::index::{FIELDS, Field};
@@ -91,7 +91,16 @@ impl Collection {
     }
 
     fn exact(&self, tally: &Tally) -> f64 {
-        if self.ranked_words == 0 { 1.0 } else { 1.0 + self.profile.exact * tally.named / self.ranked_words as f64 }
+        if self.ranked_words == 0 {
+            return 1.0;
+        }
+        let all = self.ranked_words as f64;
+        let named = if tally.scoped || (tally.last && tally.near) {
+            tally.named.max(all * self.listed(tally))
+        } else {
+            tally.named
+        };
+        1.0 + self.profile.exact * named / all
     }
 
     /// Notes that a unit is in a chunk's name, or that the chunk defines it among other things, or that it is in the
@@ -101,7 +110,9 @@ impl Collection {
         let all = self.ranked_words as f64;
         tally.near |= unit.qualifies.scope && matches!(field, Field::Path | Field::Signature);
         tally.last |= unit.qualifies.name && of_unit > 0 && (of_unit == of_name || of_unit == DEFINES);
-        if field == Field::Path {
+        tally.own |= unit.qualifies.name && field == Field::Name && of_unit > 0 && of_unit == of_name;
+        // What a name is looked for in is no name that is looked for.
+        if field == Field::Path || (unit.role == UnitRole::Whole && unit.qualifies == Qualifies::SCOPE) {
             return;
         }
         if field == Field::Name {
@@ -125,10 +136,7 @@ impl Collection {
             match unit.role {
                 UnitRole::Whole => tally.named = (tally.named + listed).min(all),
                 UnitRole::Joined => tally.named = tally.named.max(all * listed),
-                UnitRole::Qualified => {
-                    tally.named = all;
-                    tally.scoped = true;
-                }
+                UnitRole::Qualified => tally.scoped = true,
                 UnitRole::Part | UnitRole::Pair => {}
             }
             if matches!(unit.role, UnitRole::Whole | UnitRole::Joined) {
@@ -142,11 +150,17 @@ impl Collection {
 
     /// Is a qualified name defined here, or at least its last name, near the one before?
     fn scope(&self, tally: &Tally) -> f64 {
-        match tally {
-            Tally { scoped: true, .. } => 1.0 + self.profile.scope,
-            Tally { near: true, last: true, .. } => 1.0 + self.profile.scope_near,
-            _ => 1.0,
-        }
+        let gain = match tally {
+            Tally { scoped: true, .. } => self.profile.scope,
+            Tally { near: true, last: true, .. } => self.profile.scope_near,
+            _ => 0.0,
+        };
+        1.0 + gain * self.listed(tally)
+    }
+
+    /// What a definition counts that is the chunk's own, or one inside.
+    fn listed(&self, tally: &Tally) -> f64 {
+        if tally.own { 1.0 } else { self.profile.listed.min(1.0) }
     }
 
     /// How much of the name the query says, times how much of the query the name says.
@@ -182,8 +196,9 @@ struct Tally {
     name_idf: f64,
     /// Of a chunk without a name: how much it counts that a word is one of several names.
     listed: f64,
-    /// Of a qualified name: its definition begins here; the last name is defined here; the one before is around it.
+    /// Of a qualified name: its definition begins here; the chunk is called as the last name; that is defined here; the one before is around it.
     scoped: bool,
+    own: bool,
     last: bool,
     near: bool,
     required: u32,
@@ -205,6 +220,7 @@ impl Tally {
         name_idf: 0.0,
         listed: 0.0,
         scoped: false,
+        own: false,
         last: false,
         near: false,
         required: 0,

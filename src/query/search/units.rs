@@ -62,6 +62,10 @@ pub struct Qualifies {
     pub scope: bool,
 }
 
+impl Qualifies {
+    pub const SCOPE: Self = Self { name: false, scope: true };
+}
+
 /// Another term for a unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Other {

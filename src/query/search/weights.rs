@@ -85,15 +85,17 @@ pub struct Profile {
     pub minified: f64,
     pub documentation: f64,
     /// Factors, of at most 1, for kinds of chunks: stretches between definitions, pieces of something split, small
-    /// definitions together, sections of prose, keys and values of data, what implements or extends a type, and the type's
-    /// or module's head. Names lose 0.009 without that for `impl`, and 0.001 to 0.003 without each other.
+    /// definitions together, sections of prose, keys and values of data, what implements or extends a type, members of
+    /// types, and the type's or module's head. Names lose 0.009 without that for `impl`, and 0.001 to 0.003 without each other.
     pub text: f64,
     pub piece: f64,
     pub group: f64,
     pub section: f64,
     pub data: f64,
     pub block: f64,
+    pub member: f64,
     pub head: f64,
+    pub module: f64,
 }
 
 impl Weights {
@@ -133,6 +135,8 @@ impl Profile {
             "section" => self.section.min(1.0),
             "key" | "field" | "variable" => self.data.min(1.0),
             "impl" | "extension" | "constructor" => self.block.min(1.0),
+            "method" | "property" => self.member.min(1.0),
+            "module" | "namespace" | "package" => self.module.min(1.0),
             "head" => self.head.min(1.0),
             "test" => self.test.min(1.0),
             _ => 1.0,
@@ -180,7 +184,9 @@ const NAME: Profile = Profile {
     section: 0.48,
     data: 0.9,
     block: 0.8,
+    member: 1.0,
     head: 1.0,
+    module: 1.0,
 };
 
 const SENTENCE: Profile = Profile {
@@ -217,7 +223,9 @@ const SENTENCE: Profile = Profile {
     section: 0.8,
     data: 0.8,
     block: 1.0,
+    member: 1.0,
     head: 1.0,
+    module: 1.0,
 };
 
 #[cfg(test)]

@@ -98,7 +98,8 @@ impl Cutter<'_, '_> {
     /// no head.
     fn region(&mut self, lines: Range<u32>, children: &[usize], owner: Option<usize>, above: Option<usize>) {
         let headed = owner.filter(|at| self.tree.get(*at).is_some_and(|item| item.build != Build::Region));
-        let bits = bits(self.text, self.tree, lines, children, headed.is_some(), self.sizes);
+        let opener = headed.and_then(|at| self.tree.get(at)).map(|item| self.text.line_of(item.start));
+        let bits = bits(self.text, self.tree, lines, children, opener, self.sizes);
         let mut rest = bits.into_iter().peekable();
         let mut above = above;
         let mut work = Vec::new();
