@@ -10,7 +10,7 @@
 //! | words → scored units | `units`, `qualified` | – |
 //! | open their postings, sum statistics | `open` | term pages |
 //! | ask what the signs of words do not say | `condition` | term pages |
-//! | score | `score` | lengths |
+//! | score | `score`, `tally` | lengths |
 //! | put the files that a path names first | `named` | the paths of files, for a path alone |
 //! | find the files and lines of literals and expressions | `exact`, `files` | trigrams, texts |
 //! | take the best, filters and factors lazily | `rank`, `sweep` | a few columns of the shards that come up |
@@ -49,6 +49,7 @@ mod score;
 mod select;
 mod snippet;
 mod sweep;
+mod tally;
 mod timings;
 mod units;
 mod unread;

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use super::open::{FieldPostings, OpenSegment};
 use super::request::UnitScore;
+use super::tally::{Tallies, Tally};
 use super::units::{DEFINES, Qualifies, Unit, UnitRole};
 use super::weights::Profile;
 use crate::nodes::index::read::Stats;
@@ -112,13 +113,14 @@ impl Collection {
         tally.last |= unit.qualifies.name && of_unit > 0 && (of_unit == of_name || of_unit == DEFINES);
         tally.own |= unit.qualifies.name && field == Field::Name && of_unit > 0 && of_unit == of_name;
         // What a name is looked for in is no name that is looked for.
-        if field == Field::Path || (unit.role == UnitRole::Whole && unit.qualifies == Qualifies::SCOPE) {
+        let is_scope = unit.qualifies == Qualifies::SCOPE;
+        if field == Field::Path {
             return;
         }
         if field == Field::Name {
             let same = of_unit > 0 && of_unit == of_name;
             match unit.role {
-                UnitRole::Whole if same => tally.named = (tally.named + 1.0).min(all),
+                UnitRole::Whole if same && !is_scope => tally.named = (tally.named + 1.0).min(all),
                 UnitRole::Joined if of_unit > 0 => tally.named = all,
                 UnitRole::Whole | UnitRole::Part | UnitRole::Pair | UnitRole::Joined | UnitRole::Qualified => {}
             }
@@ -134,6 +136,7 @@ impl Collection {
         } else {
             let listed = self.profile.listed.min(1.0);
             match unit.role {
+                UnitRole::Whole if is_scope => {}
                 UnitRole::Whole => tally.named = (tally.named + listed).min(all),
                 UnitRole::Joined => tally.named = tally.named.max(all * listed),
                 UnitRole::Qualified => tally.scoped = true,
@@ -180,89 +183,6 @@ impl Collection {
 pub struct Scored {
     pub ordinal: u32,
     pub score: f64,
-}
-
-/// What is known about a chunk while the units go by.
-#[derive(Clone, Copy, Debug)]
-struct Tally {
-    sum: f64,
-    weighed: f64,
-    /// Words matched, parts counting less.
-    covered: f64,
-    /// Words that are the chunk's name.
-    named: f64,
-    /// Single words that are in the name, and their weight × idf.
-    name_words: u32,
-    name_idf: f64,
-    /// Of a chunk without a name: how much it counts that a word is one of several names.
-    listed: f64,
-    /// Of a qualified name: its definition begins here; the chunk is called as the last name; that is defined here; the one before is around it.
-    scoped: bool,
-    own: bool,
-    last: bool,
-    near: bool,
-    required: u32,
-    excluded: bool,
-    touched: bool,
-    /// Bits of the first units that matched.
-    held: u64,
-    /// The last word (from 1) that matched as a whole.
-    whole_of: u32,
-}
-
-impl Tally {
-    const NONE: Self = Self {
-        sum: 0.0,
-        weighed: 0.0,
-        covered: 0.0,
-        named: 0.0,
-        name_words: 0,
-        name_idf: 0.0,
-        listed: 0.0,
-        scoped: false,
-        own: false,
-        last: false,
-        near: false,
-        required: 0,
-        excluded: false,
-        touched: false,
-        held: 0,
-        whole_of: 0,
-    };
-}
-
-/// Tallies of the chunks of a segment that have any word: mostly few.
-struct Tallies {
-    /// Per ordinal, one more than the place of its tally; 0 for none.
-    places: Vec<u32>,
-    tallies: Vec<Tally>,
-}
-
-impl Tallies {
-    const NONE: &'static Tally = &Tally::NONE;
-
-    fn new(docs: u32) -> Self {
-        Self { places: vec![0; docs as usize], tallies: Vec::new() }
-    }
-
-    /// The tally of a chunk, begun where there is none; `None` for an ordinal beyond the segment.
-    fn of(&mut self, ordinal: u32) -> Option<&mut Tally> {
-        let place = self.places.get_mut(ordinal as usize)?;
-        if *place == 0 {
-            self.tallies.push(Tally::NONE);
-            *place = self.tallies.len() as u32;
-        }
-        self.tallies.get_mut(*place as usize - 1)
-    }
-
-    /// The tallies by ordinal; of all chunks, or only of those that have any word.
-    fn each(&self, touched: bool) -> impl Iterator<Item = (u32, &Tally)> {
-        let places = (0..).zip(&self.places).filter(move |(_, place)| !touched || **place > 0);
-        places.map(|(ordinal, place)| {
-            let tally = (*place as usize).checked_sub(1).and_then(|place| self.tallies.get(place));
-            (ordinal, tally.unwrap_or(Self::NONE))
-        })
-    }
 }
 
 /// The chunks of a segment that hold the words as their signs ask, ordinals ascending. Where the query asks more than

@@ -231,15 +231,15 @@ impl Naive {
 
     /// How much of the name is said, times how much of the query the name says.
     fn naming(&self, doc: &ChunkStatsRow) -> f64 {
-        let in_name = |unit: &Unit| !is_scope(unit) && self.unit_tf(unit, Field::Name, doc.ordinal) > 0.0;
+        let in_name = |unit: &Unit| self.unit_tf(unit, Field::Name, doc.ordinal) > 0.0;
         let said = |u: &Unit| if self.is_name(u, doc) { f64::from(doc.len_name) } else { 1.0 };
         let singles = self.units.iter().filter(|u| u.single && u.sign != Sign::Excluded && in_name(u));
         let parts = f64::from(if doc.len_name > 1 { doc.len_name - 1 } else { 1 });
         let said = singles.map(said).sum::<f64>().min(parts) / parts;
         let mut wholes = self.units.iter().filter(|u| matches!(u.role, UnitRole::Whole | UnitRole::Joined));
-        let listed = wholes.any(|u| u.sign != Sign::Excluded && !is_scope(u) && self.is_listed(u, doc));
+        let listed = wholes.any(|u| u.sign != Sign::Excluded && self.is_listed(u, doc));
         let said = if listed { said.max(self.profile.listed) } else { said };
-        let share = self.single_share(in_name) + self.single_share(|u| !is_scope(u) && self.is_listed(u, doc));
+        let share = self.single_share(in_name) + self.single_share(|u| self.is_listed(u, doc));
         1.0 + self.profile.naming * said * share
     }
 
