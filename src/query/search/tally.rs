@@ -1,6 +1,7 @@
 //! What is known about chunks while the units of a query go by.
 
 /// What is known about a chunk while the units go by.
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing that units found out by themselves")]
 #[derive(Clone, Copy, Debug)]
 pub struct Tally {
     pub sum: f64,
