@@ -44,9 +44,13 @@ fn query(sheet: &mut Sheet, explain: &Explain) {
         plan(sheet, exact);
     }
     let chunks = human::counted(explain.chunks, "chunk", "chunks");
-    let candidates = human::counted(explain.candidates, "candidate", "candidates");
-    let resolved = human::counted(explain.resolved as u64, "row", "rows");
-    sheet.entry("scored", &format!("{candidates} among {chunks}; {resolved} looked at"), usize::MAX);
+    let left = if explain.scored == explain.candidates {
+        String::new()
+    } else {
+        format!(", of which filters left {}", human::count(explain.candidates))
+    };
+    let (scored, resolved) = (human::count(explain.scored), human::count(explain.resolved as u64));
+    sheet.entry("scored", &format!("{scored} of {chunks}{left}; {resolved} looked at"), usize::MAX);
     units(sheet, &explain.units);
 }
 

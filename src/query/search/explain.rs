@@ -42,7 +42,10 @@ pub struct Explain {
     pub chunks: u64,
     /// Field → average length in terms.
     pub average_lengths: BTreeMap<&'static str, f64>,
-    /// Candidates before filters on rows.
+    /// Chunks that hold the words as their signs ask, before filters on rows. Where literals or expressions are asked
+    /// for, filters are asked with them, and these are the candidates.
+    pub scored: u64,
+    /// Those that the filters on rows let through.
     pub candidates: u64,
     /// Candidates whose rows were looked at.
     pub resolved: usize,
@@ -128,6 +131,7 @@ pub struct Explained<'a> {
     pub selection: &'a Selection,
     pub collection: &'a Collection,
     pub exact: Option<(Plan, FileCounts)>,
+    pub scored: u64,
     pub candidates: u64,
     pub resolved: usize,
 }
@@ -150,6 +154,7 @@ impl Explained<'_> {
             chunks: self.collection.docs,
             average_lengths: FIELDS.iter().map(|f| f.name()).zip(self.collection.averages).collect(),
             segments: SegmentsExplained { opened: self.selection.segments.len(), skipped: self.selection.skipped },
+            scored: self.scored,
             candidates: self.candidates,
             resolved: self.resolved,
             exact: self.exact.map(|(plan, files)| {

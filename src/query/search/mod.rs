@@ -11,9 +11,10 @@
 //! | open their postings, sum statistics | `open` | term pages |
 //! | ask what the signs of words do not say | `condition` | term pages |
 //! | score | `score` | lengths |
+//! | ask the filters on rows | `admit`, `rows` | the columns that they ask |
 //! | put the files that a path names first | `named` | the paths of files, for a path alone |
 //! | find the files and lines of literals and expressions | `exact`, `files` | trigrams, texts |
-//! | take the best, filters and factors lazily | `rank`, `sweep` | a few columns of the shards that come up |
+//! | take the best, factors lazily | `rank`, `sweep` | a few columns of the shards that come up |
 //! | count the files that exact search cannot see | `unread` | manifests; `files` of shards above the read limit |
 //! | choose whole chunks that fit a budget of tokens | `budget` | a few columns of the best |
 //! | fetch rows, cut snippets | `fetch`, `snippet` | pages of the hits |
@@ -22,6 +23,7 @@
 //!
 //! Work on segments is spread over threads; sums and orders do not depend on how many.
 
+mod admit;
 mod alike;
 mod budget;
 mod condition;

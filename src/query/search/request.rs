@@ -79,7 +79,8 @@ impl SearchRequest {
 pub struct SearchAnswer {
     /// Best first.
     pub hits: Vec<Hit>,
-    /// Chunks that hold the words as their signs ask, before filters on rows.
+    /// All chunks that match: they hold what is asked, and every filter lets them through. `hits` are the best of them, at
+    /// most three of a file.
     pub candidates: u64,
     /// In order of priority, then name.
     pub repos: Vec<SearchedRepo>,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::admit::admitted;
 use super::budget::{self, Chosen};
 use super::condition::Condition;
 use super::exact::{self, Finder};
@@ -108,7 +109,9 @@ struct Ranking {
     exact: Option<ExactTotals>,
     files: Option<Vec<FileHit>>,
     counts: FileCounts,
-    /// Candidates.
+    /// Chunks that hold what is asked, before filters on rows.
+    scored: u64,
+    /// Those that the filters let through.
     found: u64,
     ranked: Vec<Ranked>,
     /// Candidates whose rows were read.
@@ -172,6 +175,11 @@ impl Attempt<'_> {
         } else {
             (Vec::new(), Vec::new())
         };
+        let mut scored = candidates.len() as u64;
+        if finder.is_none() {
+            // Literals and expressions ask the filters themselves, of every line.
+            candidates = admitted(&self.source(&stats, exacts), self.query, candidates)?;
+        }
         self.put_named_first(&stats, &mut candidates)?;
         laps.lap(|timings| &mut timings.score_us);
         let (mut exact, mut files, mut counts) = (None, None, FileCounts::default());
@@ -180,6 +188,7 @@ impl Attempt<'_> {
             (found, counts) = self.find_all(finder, &stats)?;
             let words = word_scores(&stats, &candidates);
             candidates = exact::candidates(&found, exacts.len(), &words, collection.docs);
+            scored = candidates.len() as u64;
             exact = Some(ExactTotals { over_read_limit: self.over_read_limit()?, ..totals(&found) });
             files = if self.request.files { Some(self.files(found)?) } else { None };
         }
@@ -191,7 +200,7 @@ impl Attempt<'_> {
             None => best(&source, self.query, candidates, limit)?,
         };
         laps.lap(|timings| &mut timings.rank_us);
-        Ok(Ranking { units, opened, collection, stats, exact, files, counts, found, ranked, resolved })
+        Ok(Ranking { units, opened, collection, stats, exact, files, counts, scored, found, ranked, resolved })
     }
 
     fn source<'s>(&'s self, stats: &'s [Arc<Stats>], exacts: &'s [&'s Exact]) -> Source<'s> {
@@ -207,6 +216,7 @@ impl Attempt<'_> {
             selection: self.selection,
             collection: &ranking.collection,
             exact: finder.map(|finder| (finder.plan(), ranking.counts)),
+            scored: ranking.scored,
             candidates: ranking.found,
             resolved: ranking.resolved,
         }

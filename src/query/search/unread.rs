@@ -5,8 +5,9 @@
 
 use arrow::array::{Array, StringArray};
 
+use super::admit::file_admitted;
 use super::request::SearchRequest;
-use super::rows::file_admitted;
+
 use super::select::SegmentPieces;
 use crate::base::{Limits, SkipReason};
 use crate::query::cache::Cache;

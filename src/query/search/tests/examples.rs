@@ -154,6 +154,31 @@ fn filters_choose_among_hits() {
 }
 
 #[test]
+fn candidates_are_what_every_filter_lets_through() {
+    let count = |query: &str| {
+        let answer = search(&world(), &SearchRequest { explain: true, limit: 1, ..SearchRequest::new(query) }).unwrap();
+        let explain = answer.explain.unwrap();
+        assert_eq!(explain.candidates, answer.candidates, "{query}");
+        (explain.scored, answer.candidates)
+    };
+    for (query, scored, left) in [
+        ("config", 4, 4),
+        ("config path:src/b", 4, 1),
+        ("config kind:struct", 4, 1),
+        ("config -kind:struct", 4, 3),
+        ("config sym:conf*", 4, 1),
+        ("config role:test", 4, 1),
+        ("config lang:go", 4, 0),
+        ("config ext:rs -path:tests -path:a.rs", 4, 1),
+        ("kind:function", 5, 3),
+        ("mode:code config", 4, 4),
+        ("\"parse_config\" role:test", 1, 1),
+    ] {
+        assert_eq!(count(query), (scored, left), "{query}");
+    }
+}
+
+#[test]
 fn filters_alone_list_what_they_let_through_in_order() {
     assert_eq!(found(&world(), "kind:function"), ["src/a.rs:1", "src/a.rs:9", "tests/t_test.rs:1"]);
 }
