@@ -113,7 +113,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         threads: sawmill::base::parallel::available(),
         ..SearchRequest::new(args.query.join(" "))
     };
-    let report = search::run(&context, &request)?;
+    let report = search::run_from(&context, &shell.env.cwd, &request)?;
     let answer = &report.answer;
     if shell.output.json {
         output::object(&report)?;

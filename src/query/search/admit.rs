@@ -23,16 +23,17 @@ const OF_ROWS: [FilterKind; 6] =
 pub struct RowFilters<'a> {
     request: &'a SearchRequest,
     query: &'a Query,
+    repo: &'a str,
     mode: Mode,
 }
 
 impl<'a> RowFilters<'a> {
     /// `None` where every row of every segment passes.
-    pub fn of(request: &'a SearchRequest, query: &'a Query, segment: &SegmentPieces) -> Option<Self> {
+    pub fn of(request: &'a SearchRequest, query: &'a Query, segment: &'a SegmentPieces) -> Option<Self> {
         let asks = !request.modes.is_empty()
             || query.filters_by(FilterKind::Mode)
             || OF_ROWS.iter().any(|kind| query.filters_by(*kind));
-        asks.then_some(Self { request, query, mode: segment.mode })
+        asks.then_some(Self { request, query, repo: &segment.repo_name, mode: segment.mode })
     }
 
     /// Does a row pass?
@@ -40,7 +41,7 @@ impl<'a> RowFilters<'a> {
         let mode = if row.extracted { Mode::ExtractedProse } else { self.mode };
         let query = self.query;
         self.request.wants(query, mode)
-            && file_admitted(query, row.path, row.language, row.role)
+            && file_admitted(query, self.repo, row.path, row.language, row.role)
             && query.admits(FilterKind::Kind, &[row.kind])
             && (!query.filters_by(FilterKind::Sym)
                 || (!row.name.is_empty() && query.admits(FilterKind::Sym, &[row.name, row.qualified_name])))
@@ -48,10 +49,10 @@ impl<'a> RowFilters<'a> {
 }
 
 /// Do the query's filters on files let one through?
-pub fn file_admitted(query: &Query, path: &str, language: Option<&str>, role: Option<&str>) -> bool {
+pub fn file_admitted(query: &Query, repo: &str, path: &str, language: Option<&str>, role: Option<&str>) -> bool {
     let file = path.rsplit('/').next().unwrap_or(path);
     let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
-    query.admits(FilterKind::Path, &[path])
+    query.admits_path(repo, path)
         && query.admits(FilterKind::Ext, &[extension])
         && query.admits(FilterKind::Lang, &[language.unwrap_or("")])
         && query.admits(FilterKind::Role, &[role.unwrap_or("")])

@@ -127,6 +127,7 @@ pub struct UnitExplained {
 pub struct Explained<'a> {
     pub request: &'a SearchRequest,
     pub query: &'a Query,
+    pub intent: &'a Intent,
     pub units: &'a [Unit],
     pub selection: &'a Selection,
     pub collection: &'a Collection,
@@ -168,7 +169,7 @@ impl Explained<'_> {
     fn routing(&self) -> Routing {
         let opened: BTreeSet<Mode> = self.selection.segments.iter().map(|segment| segment.mode).collect();
         Routing {
-            intent: Intent::of(self.query),
+            intent: self.intent.clone(),
             asked: if self.exact.is_some() { Asked::Files } else { Asked::Chunks },
             modes_asked: Mode::ALL.into_iter().filter(|mode| self.request.wants(self.query, *mode)).collect(),
             modes_opened: opened.into_iter().collect(),

@@ -6,7 +6,7 @@
 //! | step | file | reads |
 //! |---|---|---|
 //! | choose repositories, modes, segments | `select` | manifests |
-//! | what sort of thing is looked for | `intent` | – |
+//! | what sort of thing is looked for | `reading`, `intent` | – |
 //! | words → scored units | `units` | – |
 //! | open their postings, sum statistics | `open` | term pages |
 //! | ask what the signs of words do not say | `condition` | term pages |
@@ -42,6 +42,7 @@ mod intent;
 mod named;
 mod open;
 mod rank;
+mod reading;
 mod request;
 mod rows;
 mod run;
@@ -58,9 +59,11 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use super::parse::Meant;
 pub use budget::Spent;
 pub use explain::{Asked, ExactExplained, Explain, FileCounts, Routing, SegmentsExplained, UnitExplained};
 pub use intent::{Intent, IntentKind};
+pub use reading::{WrittenPath, written_paths};
 pub use request::{
     Breakdown, ExactTotals, FileHit, Hit, MatchSpan, Place, RepoStatus, SearchAnswer, SearchRequest, SearchedRepo,
     Snippet, UnitScore,
