@@ -69,17 +69,20 @@ enum Understood {
     Text,
 }
 
-/// A path that begins at the root or with a dot leads from here. One with a slash may; a bare name is only text.
+/// A path that begins at the root or with a dot leads from here. One with a slash does where something is there; a bare
+/// name is only text.
 fn understood(vfs: &dyn Vfs, roots: &BTreeMap<String, PathBuf>, from: &Path, written: &str) -> Understood {
     let leads = matches!(written, "." | "..") || ["/", "./", "../"].iter().any(|start| written.starts_with(start));
     if !leads && !written.trim_end_matches('/').contains('/') {
         return Understood::Text;
     }
     match repository_of(vfs, roots, from, Path::new(written)) {
-        Some((repo, path)) if leads || !path.as_os_str().is_empty() => match path.to_str() {
-            Some(path) => Understood::In(Meant { repo, path: path.to_owned() }),
-            None => Understood::Text,
-        },
+        Some((repo, path)) if leads || (!path.as_os_str().is_empty() && vfs.stat(&from.join(written)).is_ok()) => {
+            match path.to_str() {
+                Some(path) => Understood::In(Meant { repo, path: path.to_owned() }),
+                None => Understood::Text,
+            }
+        }
         None if leads => Understood::Outside,
         _ => Understood::Text,
     }
@@ -128,7 +131,8 @@ mod tests {
             ("/w", "a.py", "text"),
             ("/w", "api/", "text"),
             ("/w/api", ".github", "text"),
-            ("/w/api", ".github/x.yml", "api: .github/x.yml"),
+            ("/w/api", "vendor/lib/b.py", "lib: b.py"),
+            ("/w/api", "src/gone.py", "text"),
             ("/w", "srv/d.c", "text"),
             ("/w", "/srv/d.c", "outside"),
             ("/w", "../../../x", "outside"),

@@ -50,12 +50,16 @@ impl<'a> RowFilters<'a> {
 
 /// Do the query's filters on files let one through?
 pub fn file_admitted(query: &Query, repo: &str, path: &str, language: Option<&str>, role: Option<&str>) -> bool {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
     query.admits_path(repo, path)
-        && query.admits(FilterKind::Ext, &[extension])
+        && query.admits(FilterKind::Ext, &[extension(path)])
         && query.admits(FilterKind::Lang, &[language.unwrap_or("")])
         && query.admits(FilterKind::Role, &[role.unwrap_or("")])
+}
+
+/// What stands behind the last dot of a file's name.
+pub fn extension(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.rsplit_once('.').map_or("", |(_, extension)| extension)
 }
 
 /// Those of `candidates` that the filters let through, in their order.

@@ -18,7 +18,7 @@
 //! | count the files that exact search cannot see | `unread` | manifests; `files` of shards above the read limit |
 //! | choose whole chunks that fit a budget of tokens | `budget` | a few columns of the best |
 //! | fetch rows, cut snippets | `fetch`, `snippet` | pages of the hits |
-//! | say what may have been meant, where nothing was found | `hints` | the languages of all chunks |
+//! | say what may have been meant, where nothing was found | `hints` | the values that filters are held against |
 //! | say how the answer came to be, and how long it took | `explain`, `timings` | – |
 //!
 //! Work on segments is spread over threads; sums and orders do not depend on how many.

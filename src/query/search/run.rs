@@ -26,7 +26,7 @@ use crate::nodes::index::FIELDS;
 use crate::nodes::index::read::Stats;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
-use crate::query::parse::{Exact, FilterKind, Query};
+use crate::query::parse::{Exact, Query};
 use crate::query::pieces::Pieces;
 
 /// Searches with an empty cache.
@@ -140,7 +140,7 @@ impl Attempt<'_> {
         let explain = self.request.explain.then(|| self.explained(finder.as_ref(), &ranking).explain());
         let (ignored, mut hints) = hints::on_ignored(self.query);
         if hits.is_empty() {
-            hints.extend(self.language_hints()?);
+            hints.extend(self.filter_hints()?);
         }
         let mut files = ranking.files;
         if self.request.files && files.is_none() {
@@ -212,13 +212,14 @@ impl Attempt<'_> {
         }
     }
 
-    /// Reads the languages of all that was searched, so only when a filter asks for one and nothing was found.
-    fn language_hints(&self) -> Result<Vec<String>, Failed> {
-        if !self.query.filters_by(FilterKind::Lang) {
-            return Ok(Vec::new());
+    /// Reads the values that filters are held against, of all that was searched: so only where nothing was found.
+    fn filter_hints(&self) -> Result<Vec<String>, Failed> {
+        let mut hints = Vec::new();
+        for kind in hints::asked(self.query) {
+            let known = self.over_segments(|_, segment| hints::values(self.pieces, self.cache, segment, kind))?;
+            hints.extend(hints::on_values(self.query, kind, &known.into_iter().flatten().collect()));
         }
-        let known = self.over_segments(|_, segment| hints::languages(self.pieces, self.cache, segment))?;
-        Ok(hints::on_languages(self.query, &known.into_iter().flatten().collect()))
+        Ok(hints)
     }
 
     /// Runs `work` over the segments; the first failure in their order counts.

@@ -125,6 +125,27 @@ fn a_language_that_nothing_has_is_told_with_a_suggestion() {
 }
 
 #[test]
+fn a_value_that_nothing_has_is_told_with_a_suggestion() {
+    let hints = |query: &str| search(&world(), &SearchRequest::new(query)).unwrap().hints;
+    let told = |what: &str, near: &str| vec![format!("nothing searched has the {what}; did you mean `{near}`?")];
+    for (filter, what, near) in [
+        ("kind:fucntion", "kind `fucntion`", "kind:function"),
+        ("kind:func", "kind `func`", "kind:function"),
+        ("kind:Strukt", "kind `Strukt`", "kind:struct"),
+        ("role:tests", "role `tests`", "role:test"),
+        ("ext:.sr", "extension `.sr`", "ext:rs"),
+        ("lang:ru", "language `ru`", "lang:rust"),
+    ] {
+        assert_eq!(hints(&format!("config {filter}")), told(what, near), "{filter}");
+    }
+    assert_eq!(hints("config role:x"), ["nothing searched has the role `x`; there are: source, test"]);
+    assert_eq!(hints("\"config\" kind:fucntion"), told("kind `fucntion`", "kind:function"), "texts, too");
+    let both = hints("config kind:fucntion role:tst");
+    assert!(both.len() == 2 && both[1].ends_with("did you mean `role:test`?"), "{both:?}");
+    assert_eq!(hints("absentword kind:function ext:rs role:s*"), [""; 0]);
+}
+
+#[test]
 fn a_word_that_no_index_knows_is_told_and_changes_no_answer() {
     let ask = |query: &str| search(&world(), &SearchRequest::new(query)).unwrap();
     let (with, without) = (ask("6 parse - config 6"), ask("parse config"));
