@@ -145,7 +145,7 @@ fn hits(shell: &Shell, hits: &[Hit], roots: &BTreeMap<String, PathBuf>) -> Strin
         text.push_str(&head(shell, hit, roots));
         text.push_str(&snippet(&hit.snippet, paint));
         if let Some(breakdown) = &hit.breakdown {
-            text.push_str(&explanation::score(breakdown, paint));
+            text.push_str(&explanation::score(breakdown, &shell.output));
         }
         text.push('\n');
     }
