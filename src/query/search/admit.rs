@@ -62,18 +62,21 @@ pub fn extension(path: &str) -> &str {
     file.rsplit_once('.').map_or("", |(_, extension)| extension)
 }
 
+/// Rows of a shard, each behind the place of its candidate.
+type Rows = Vec<(usize, u32)>;
+
 /// Those of `candidates` that the filters let through, in their order.
 pub fn admitted(source: &Source<'_>, query: &Query, mut candidates: Vec<Candidate>) -> Result<Vec<Candidate>, Failed> {
     let segments = &source.selection.segments;
     if segments.iter().all(|segment| RowFilters::of(source.request, query, segment).is_none()) {
         return Ok(candidates);
     }
-    let mut by_shard: BTreeMap<(u32, u32), Vec<(usize, u32)>> = BTreeMap::new();
+    let mut by_shard: BTreeMap<(u32, u32), Rows> = BTreeMap::new();
     for (at, candidate) in candidates.iter().enumerate() {
         let (shard, row) = place(source, candidate)?;
         by_shard.entry((candidate.segment, shard)).or_default().push((at, row));
     }
-    let by_shard: Vec<((u32, u32), Vec<(usize, u32)>)> = by_shard.into_iter().collect();
+    let by_shard: Vec<((u32, u32), Rows)> = by_shard.into_iter().collect();
     let asked = parallel::map(source.request.threads, &by_shard, |((segment, shard), rows)| {
         of_shard(source, query, *segment, *shard, rows).map_err(|error| source.failed(*segment, error))
     });

@@ -131,7 +131,7 @@ pub struct Explained<'a> {
     pub units: &'a [Unit],
     pub selection: &'a Selection,
     pub collection: &'a Collection,
-    pub exact: Option<(Plan, FileCounts)>,
+    pub exact: Option<(&'a Plan, FileCounts)>,
     pub scored: u64,
     pub candidates: u64,
     pub resolved: usize,
@@ -160,7 +160,7 @@ impl Explained<'_> {
             resolved: self.resolved,
             exact: self.exact.map(|(plan, files)| {
                 let without = self.selection.segments.iter().any(|segment| segment.trigrams.is_none());
-                let note = if plan == Plan::All { Some(FALLBACK) } else { without.then_some(NO_TRIGRAMS) };
+                let note = if *plan == Plan::All { Some(FALLBACK) } else { without.then_some(NO_TRIGRAMS) };
                 ExactExplained { plan: plan.to_string(), note: note.map(str::to_owned), files }
             }),
         }

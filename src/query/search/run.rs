@@ -197,7 +197,7 @@ impl Attempt<'_> {
         Source { pieces, cache, selection, stats, request, profile: reading.profile, exacts }
     }
 
-    fn explained<'s>(&'s self, finder: Option<&Finder<'_>>, ranking: &'s Ranking) -> Explained<'s> {
+    fn explained<'s>(&'s self, finder: Option<&'s Finder<'_>>, ranking: &'s Ranking) -> Explained<'s> {
         Explained {
             request: self.request,
             query: self.query,

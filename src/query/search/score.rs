@@ -95,40 +95,42 @@ impl Collection {
     }
 
     /// Notes that a unit is in a chunk's name, or that the chunk defines it among other things, or that it is in the
-    /// signature of a chunk without a name: there stand the names of several small definitions. `of_unit` and `of_name` count terms: where they are equal, the
-    /// unit is the name.
+    /// signature of a chunk without a name: there stand the names of several small definitions. `of_unit` and `of_name`
+    /// count terms: where they are equal, the unit is the name.
     fn note(&self, at: usize, unit: &Unit, field: Field, of_unit: u32, of_name: u32, tally: &mut Tally) {
-        let all = self.ranked_words as f64;
         if field == Field::Name {
-            let same = of_unit > 0 && of_unit == of_name;
-            match unit.role {
-                UnitRole::Whole if same => tally.named = (tally.named + 1.0).min(all),
-                UnitRole::Joined if of_unit > 0 => tally.named = all,
-                UnitRole::Whole | UnitRole::Part | UnitRole::Pair | UnitRole::Joined => {}
-            }
-            tally.name_words += if !unit.single {
-                0
-            } else if same {
-                of_name
-            } else {
-                1
-            };
-        } else if of_unit != DEFINES && (of_name > 0 || of_unit == 0) {
-            return;
+            self.note_name(unit, of_unit, of_unit > 0 && of_unit == of_name, tally);
+        } else if of_unit == DEFINES || (of_name == 0 && of_unit > 0) {
+            self.note_listed(unit, tally);
         } else {
-            let listed = self.profile.listed.min(1.0);
-            match unit.role {
-                UnitRole::Whole => tally.named = (tally.named + listed).min(all),
-                UnitRole::Joined => tally.named = tally.named.max(all * listed),
-                UnitRole::Part | UnitRole::Pair => {}
-            }
-            if matches!(unit.role, UnitRole::Whole | UnitRole::Joined) {
-                tally.listed = tally.listed.max(listed);
-            }
+            return;
         }
         if unit.single {
             tally.name_idf += unit.weight * self.idf(at);
         }
+    }
+
+    /// `same`: the unit is the whole name.
+    fn note_name(&self, unit: &Unit, of_unit: u32, same: bool, tally: &mut Tally) {
+        let all = self.ranked_words as f64;
+        match unit.role {
+            UnitRole::Whole if same => tally.named = (tally.named + 1.0).min(all),
+            UnitRole::Joined if of_unit > 0 => tally.named = all,
+            UnitRole::Whole | UnitRole::Part | UnitRole::Pair | UnitRole::Joined => {}
+        }
+        if unit.single {
+            tally.name_words += if same { of_unit } else { 1 };
+        }
+    }
+
+    fn note_listed(&self, unit: &Unit, tally: &mut Tally) {
+        let (all, listed) = (self.ranked_words as f64, self.profile.listed.min(1.0));
+        match unit.role {
+            UnitRole::Whole => tally.named = (tally.named + listed).min(all),
+            UnitRole::Joined => tally.named = tally.named.max(all * listed),
+            UnitRole::Part | UnitRole::Pair => return,
+        }
+        tally.listed = tally.listed.max(listed);
     }
 
     /// How much of the name the query says, times how much of the query the name says.

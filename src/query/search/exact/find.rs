@@ -57,6 +57,7 @@ pub struct Finder<'a> {
     pub query: &'a Query,
     expr: &'a Expr,
     exacts: Vec<(&'a Exact, bool)>,
+    plan: Plan,
 }
 
 /// A file to ask, and where in its shard it is.
@@ -70,7 +71,7 @@ impl<'a> Finder<'a> {
     pub fn new(pieces: &'a dyn Pieces, cache: &'a Cache, request: &'a SearchRequest, query: &'a Query) -> Option<Self> {
         let expr = query.expr.as_ref()?;
         let exacts = expr.exacts();
-        (!exacts.is_empty()).then_some(Self { pieces, cache, request, query, expr, exacts })
+        (!exacts.is_empty()).then(|| Self { pieces, cache, request, query, expr, exacts, plan: expr.plan() })
     }
 
     /// The literals and expressions that are wanted, in order.
@@ -79,8 +80,8 @@ impl<'a> Finder<'a> {
     }
 
     /// What a file must hold, as far as trigrams can tell.
-    pub fn plan(&self) -> Plan {
-        self.expr.plan()
+    pub fn plan(&self) -> &Plan {
+        &self.plan
     }
 
     /// The files of one shard: those that are given, or all. `words`: where the query's words are.
