@@ -108,6 +108,8 @@ fn operators_ask_what_signs_cannot_say() {
         ("path:src (read OR path)", &["src/a.rs:1", "src/b.rs:1"]),
         ("read path AND let", &["src/a.rs:1", "tests/t_test.rs:1"]),
         ("files AND absent", &[]),
+        ("load (-parse_config -path)", &["src/b.rs:5"]),
+        ("load (-parse_config AND NOT path)", &["src/b.rs:5"]),
     ] {
         assert_eq!(sorted(query), expected, "{query}");
     }
