@@ -44,9 +44,6 @@ fn what_people_type_has_the_intent_that_they_have() {
         ("./src/net/tcp.c:42", Path, "one path"),
         ("net/ipv4", Path, "one path"),
         ("docs/", Path, "one path"),
-        ("../redis/src/dict.c", Path, "one path"),
-        ("/usr/include/x.h:3", Path, "one path"),
-        ("../tcp", Path, "one path"),
         ("@angular/core", Path, "one path"),
         ("tcp.c", Path, "one file name"),
         ("tcp.c:17:3", Path, "one file name"),
@@ -81,6 +78,16 @@ fn what_people_type_has_the_intent_that_they_have() {
         }
     }
     assert_eq!(wrong, []);
+}
+
+#[test]
+fn what_leads_from_where_one_stands_is_a_path() {
+    for (query, path) in
+        [("../redis/src/dict.c", "redis/src/dict.c"), ("/usr/include/x.h:3", "usr/include/x.h"), ("../tcp", "tcp")]
+    {
+        let found = intent(query);
+        assert_eq!((found.kind, found.paths), (IntentKind::Path, vec![path.to_owned()]), "{query}");
+    }
 }
 
 #[test]
