@@ -105,49 +105,53 @@ impl Collection {
     }
 
     /// Notes that a unit is in a chunk's name, or that the chunk defines it among other things, or that it is in the
-    /// signature of a chunk without a name: there stand the names of several small definitions. `of_unit` and `of_name` count terms: where they are equal, the
-    /// unit is the name.
+    /// signature of a chunk without a name: there stand the names of several small definitions. `of_unit` and `of_name`
+    /// count terms: where they are equal, the unit is the name.
     fn note(&self, at: usize, unit: &Unit, field: Field, of_unit: u32, of_name: u32, tally: &mut Tally) {
-        let all = self.ranked_words as f64;
         tally.near |= unit.qualifies.scope && matches!(field, Field::Path | Field::Signature);
         tally.last |= unit.qualifies.name && of_unit > 0 && (of_unit == of_name || of_unit == DEFINES);
         tally.own |= unit.qualifies.name && field == Field::Name && of_unit > 0 && of_unit == of_name;
-        // What a name is looked for in is no name that is looked for.
-        let is_scope = unit.qualifies == Qualifies::SCOPE;
         if field == Field::Path {
             return;
         }
+        // What a name is looked for in is no name that is looked for.
+        let is_scope = unit.qualifies == Qualifies::SCOPE;
         if field == Field::Name {
-            let same = of_unit > 0 && of_unit == of_name;
-            match unit.role {
-                UnitRole::Whole if same && !is_scope => tally.named = (tally.named + 1.0).min(all),
-                UnitRole::Joined if of_unit > 0 => tally.named = all,
-                UnitRole::Whole | UnitRole::Part | UnitRole::Pair | UnitRole::Joined | UnitRole::Qualified => {}
-            }
-            tally.name_words += if !unit.single {
-                0
-            } else if same {
-                of_name
-            } else {
-                1
-            };
-        } else if of_unit != DEFINES && (of_name > 0 || of_unit == 0) {
-            return;
+            self.note_name(unit, of_unit, of_unit > 0 && of_unit == of_name, is_scope, tally);
+        } else if of_unit == DEFINES || (of_name == 0 && of_unit > 0) {
+            self.note_listed(unit, is_scope, tally);
         } else {
-            let listed = self.profile.listed.min(1.0);
-            match unit.role {
-                UnitRole::Whole if is_scope => {}
-                UnitRole::Whole => tally.named = (tally.named + listed).min(all),
-                UnitRole::Joined => tally.named = tally.named.max(all * listed),
-                UnitRole::Qualified => tally.scoped = true,
-                UnitRole::Part | UnitRole::Pair => {}
-            }
-            if matches!(unit.role, UnitRole::Whole | UnitRole::Joined) {
-                tally.listed = tally.listed.max(listed);
-            }
+            return;
         }
         if unit.single {
             tally.name_idf += unit.weight * self.idf(at);
+        }
+    }
+
+    /// `same`: the unit is the whole name.
+    fn note_name(&self, unit: &Unit, of_unit: u32, same: bool, is_scope: bool, tally: &mut Tally) {
+        let all = self.ranked_words as f64;
+        match unit.role {
+            UnitRole::Whole if same && !is_scope => tally.named = (tally.named + 1.0).min(all),
+            UnitRole::Joined if of_unit > 0 => tally.named = all,
+            UnitRole::Whole | UnitRole::Part | UnitRole::Pair | UnitRole::Joined | UnitRole::Qualified => {}
+        }
+        if unit.single {
+            tally.name_words += if same { of_unit } else { 1 };
+        }
+    }
+
+    fn note_listed(&self, unit: &Unit, is_scope: bool, tally: &mut Tally) {
+        let (all, listed) = (self.ranked_words as f64, self.profile.listed.min(1.0));
+        match unit.role {
+            UnitRole::Whole if is_scope => {}
+            UnitRole::Whole => tally.named = (tally.named + listed).min(all),
+            UnitRole::Joined => tally.named = tally.named.max(all * listed),
+            UnitRole::Qualified => tally.scoped = true,
+            UnitRole::Part | UnitRole::Pair => {}
+        }
+        if matches!(unit.role, UnitRole::Whole | UnitRole::Joined) {
+            tally.listed = tally.listed.max(listed);
         }
     }
 

@@ -12,6 +12,10 @@ use crate::nodes::index::{FIELDS, Field};
 /// By a field's number: name, signature, doc, body, path.
 type PerField = [f64; FIELDS.len()];
 
+/// Saturation of the lines that match a literal or an expression: the customary one. No set of judgements asks for texts, so
+/// that it is not varied.
+pub const LINES_K1: f64 = 1.2;
+
 /// The constants of ranking, by what a query looks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -389,6 +389,16 @@ proptest! {
     }
 
     #[test]
+    fn candidates_are_the_hits_of_an_answer_without_bounds(
+        files in corpus(), cuts in prop::collection::vec(any::<u8>(), 8), query in any_query(),
+    ) {
+        let weights = Weights { hits_per_file: 999, ..Weights::default() };
+        let request = SearchRequest { limit: 999, weights, ..SearchRequest::new(query) };
+        let answer = search(&distribute(&files, &cuts), &request).unwrap();
+        prop_assert_eq!(answer.candidates, answer.hits.len() as u64);
+    }
+
+    #[test]
     fn scores_are_those_of_the_formula(files in corpus(), query in query(), weights in weights()) {
         let words: Vec<&str> = query.split(' ').filter(|w| !w.contains(':')).collect();
         let query = words.join(" ");
