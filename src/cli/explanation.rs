@@ -13,8 +13,12 @@ use super::sanitize;
 
 /// Width of the names at the margin.
 const MARGIN: usize = 10;
+/// In fewer columns there is no margin: a name stands before its text, and further lines are indented by four.
+const MARGIN_FROM: usize = 60;
 /// No line is broken to fewer columns than these.
-const NARROWEST: usize = 40;
+const NARROWEST: usize = 20;
+/// A blank at which no line is broken; shown as any other.
+const HELD: char = '\u{a0}';
 /// Most lines of a trigram plan; JSON has it whole.
 const PLAN_LINES: usize = 6;
 
@@ -44,9 +48,13 @@ fn query(sheet: &mut Sheet, explain: &Explain) {
         plan(sheet, exact);
     }
     let chunks = human::counted(explain.chunks, "chunk", "chunks");
-    let candidates = human::counted(explain.candidates, "candidate", "candidates");
-    let resolved = human::counted(explain.resolved as u64, "row", "rows");
-    sheet.entry("scored", &format!("{candidates} among {chunks}; {resolved} looked at"), usize::MAX);
+    let left = if explain.scored == explain.candidates {
+        String::new()
+    } else {
+        format!(", of which filters left {}", human::count(explain.candidates))
+    };
+    let (scored, resolved) = (human::count(explain.scored), human::count(explain.resolved as u64));
+    sheet.entry("scored", &format!("{scored} of {chunks}{left}; {resolved} looked at"), usize::MAX);
     units(sheet, &explain.units);
 }
 
@@ -61,7 +69,8 @@ fn plan(sheet: &mut Sheet, exact: &ExactExplained) {
 
 /// `parse_config  whole × 1.00, idf 4.12, in 12 chunks`
 fn units(sheet: &mut Sheet, units: &[UnitExplained]) {
-    let widest = units.iter().map(|unit| unit.term.chars().count()).max().unwrap_or(0).min(24);
+    let widest = units.iter().map(|unit| unit.term.chars().count()).max().unwrap_or(0);
+    let widest = if sheet.width < MARGIN_FROM { 0 } else { widest.min((sheet.width - MARGIN) / 2) };
     for (at, unit) in units.iter().enumerate() {
         let found = human::counted(unit.doc_freq, "chunk", "chunks");
         let role = format!("{:?}", unit.role).to_lowercase();
@@ -71,28 +80,38 @@ fn units(sheet: &mut Sheet, units: &[UnitExplained]) {
 }
 
 /// How a hit's score came to be: a line a unit, then what they are multiplied with. Factors of 1 say nothing.
-pub fn score(breakdown: &Breakdown, paint: Paint) -> String {
+pub fn score(breakdown: &Breakdown, output: &Output) -> String {
+    let width = usize::from(output.width);
+    let indent = if width < MARGIN_FROM { 0 } else { 6 };
+    // Numbers are eight wide, and two blanks stand behind them.
+    let hanging = " ".repeat(indent + 10);
+    let room = width.saturating_sub(hanging.len()).max(NARROWEST);
     let mut page = Page::default();
+    let mut lines = |number: &str, text: &str| {
+        for (at, line) in broken(text, room, room).into_iter().enumerate() {
+            let before = if at == 0 { format!("{number:>width$}  ", width = indent + 8) } else { hanging.clone() };
+            page.line(output.paint.dim(&format!("{before}{line}")));
+        }
+    };
     for unit in &breakdown.units {
-        let fields: Vec<String> = unit.fields.iter().map(|(field, n)| format!("{field} {n}")).collect();
-        let term = sanitize::name(&unit.term);
-        page.line(paint.dim(&format!("      {:8.3}  {term}  {}", unit.score, fields.join(", "))));
+        let fields: Vec<String> = unit.fields.iter().map(|(field, n)| format!("{field}{HELD}{n}")).collect();
+        lines(&format!("{:.3}", unit.score), &format!("{}  {}", sanitize::name(&unit.term), fields.join(", ")));
     }
-    let Breakdown { coverage, exact, naming, family, text, path, role, kind, name, .. } = *breakdown;
+    let Breakdown { coverage, exact, naming, scope, family, text, path, role, kind, name, .. } = *breakdown;
     let factors = |all: &[(&str, f64)]| {
         let telling = all.iter().filter(|(_, factor)| (factor - 1.0).abs() > f64::EPSILON);
-        telling.map(|(what, factor)| format!(" × {what} {factor:.3}")).collect::<Vec<_>>().concat()
+        telling.map(|(what, factor)| format!(" ×{HELD}{what}{HELD}{factor:.3}")).collect::<Vec<_>>().concat()
     };
-    let added = |what: &str, sum: f64| if sum > 0.0 { format!(" + {what} {sum:.3}") } else { String::new() };
+    let added = |what: &str, sum: f64| if sum > 0.0 { format!(" +{HELD}{what}{HELD}{sum:.3}") } else { String::new() };
     let line = [
-        factors(&[("coverage", coverage), ("exact", exact), ("naming", naming), ("family", family)]),
+        factors(&[("coverage", coverage), ("exact", exact), ("naming", naming), ("scope", scope), ("family", family)]),
         added("text", text),
         added("path", path),
         factors(&[("role", role), ("kind", kind), ("name", name)]),
     ]
     .concat();
     if !line.is_empty() {
-        page.line(paint.dim(&format!("              {}", line.trim_start())));
+        lines("", line.trim_start());
     }
     page.text()
 }
@@ -117,9 +136,9 @@ fn times(timings: &Timings) -> String {
     ];
     let shown = steps.map(|(name, us)| {
         let ms = Duration::from_micros(us).as_secs_f64() * 1000.0;
-        format!("{name}\u{a0}{ms:.1}")
+        format!("{name}{HELD}{ms:.1}")
     });
-    format!("{}\u{a0}ms", shown.join(", "))
+    format!("{}{HELD}ms", shown.join(", "))
 }
 
 /// Names at the margin, text beside them that is broken at blanks.
@@ -133,31 +152,39 @@ impl Sheet {
     /// `text`, in at most `most` lines.
     fn entry(&mut self, name: &str, text: &str, most: usize) {
         let text = sanitize::name(text);
-        let lines = broken(&text, self.width.saturating_sub(MARGIN).max(NARROWEST));
+        let (first, hanging) = match self.width {
+            MARGIN_FROM.. => (format!("{name:<MARGIN$}"), MARGIN),
+            _ if name.is_empty() => ("  ".to_owned(), 4),
+            _ => (format!("{name}  "), 4),
+        };
+        let room = |taken: usize| self.width.saturating_sub(taken).max(NARROWEST);
+        let lines = broken(&text, room(first.chars().count()), room(hanging));
         for (at, line) in lines.iter().take(most).enumerate() {
-            let margin = if at == 0 { format!("{name:<MARGIN$}") } else { " ".repeat(MARGIN) };
+            let margin = if at == 0 { first.clone() } else { " ".repeat(hanging) };
             let more = if at + 1 == most && lines.len() > most { " …" } else { "" };
             self.page.line(format!("{}{line}{more}", self.paint.dim(&margin)));
         }
     }
 }
 
-/// `text` in lines of at most `width` characters, broken at blanks; a word that is longer is cut.
-fn broken(text: &str, width: usize) -> Vec<String> {
+/// `text` in lines of at most `width` characters, the first of at most `first`, broken at blanks but not at those that are
+/// held; a word that is longer is cut.
+fn broken(text: &str, first: usize, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     let mut length = 0;
     for word in text.split(' ') {
         let mut word: Vec<char> = word.chars().collect();
-        if length > 0 && length + 1 + word.len() > width {
+        let room = |lines: &[String]| if lines.is_empty() { first } else { width };
+        if length > 0 && length + 1 + word.len() > room(&lines) {
             lines.push(std::mem::take(&mut line).trim_end().to_owned());
             length = 0;
         } else if length > 0 || !line.is_empty() {
             line.push(' ');
             length += 1;
         }
-        while word.len() > width {
-            let rest = word.split_off(width);
+        while word.len() > room(&lines) {
+            let rest = word.split_off(room(&lines));
             lines.push(word.into_iter().collect());
             word = rest;
         }
@@ -165,18 +192,35 @@ fn broken(text: &str, width: usize) -> Vec<String> {
         line.extend(word);
     }
     lines.push(line);
-    lines
+    lines.into_iter().map(|line| line.replace(HELD, " ")).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::broken;
+    use super::*;
 
     #[test]
     fn lines_are_broken_at_blanks_and_blanks_in_them_stay() {
-        assert_eq!(broken("one two three", 8), ["one two", "three"]);
-        assert_eq!(broken("a  b", 40), ["a  b"]);
-        assert_eq!(broken("abcdefgh ij", 4), ["abcd", "efgh", "ij"]);
-        assert_eq!(broken("", 4), [""]);
+        assert_eq!(broken("one two three", 8, 8), ["one two", "three"]);
+        assert_eq!(broken("one two three four", 4, 10), ["one", "two three", "four"]);
+        assert_eq!(broken("a  b", 40, 40), ["a  b"]);
+        assert_eq!(broken("one two\u{a0}3", 8, 8), ["one", "two 3"]);
+        assert_eq!(broken("abcdefgh ij", 4, 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(broken("", 4, 4), [""]);
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        let text = "1 489 of 15 239 chunks, of which filters left 1 036; 64 looked at, and a_word_that_is_long_enough_to_be_cut";
+        for width in [24, 40, 59, 60, 80, 120] {
+            let mut sheet = Sheet { page: Page::default(), width, paint: Paint::plain() };
+            sheet.entry("scored", text, usize::MAX);
+            sheet.entry("", text, usize::MAX);
+            let shown = sheet.page.text();
+            let widest = shown.lines().map(|line| line.chars().count()).max().unwrap();
+            assert!(widest <= width, "{widest} in {width}:\n{shown}");
+            let words: String = shown.split_whitespace().filter(|word| *word != "scored").collect();
+            assert_eq!(words, text.replace(' ', "").repeat(2), "nothing is lost");
+        }
     }
 }

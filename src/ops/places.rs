@@ -43,6 +43,20 @@ pub fn path_in(vfs: &dyn Vfs, root: &Path, from: &Path, given: &Path) -> Result<
     as_path(&beneath(vfs, root, &whole).ok_or_else(|| refused("it lies outside the repository"))?)
 }
 
+/// The repository of `roots` in which the place lies that someone who stands in `from` means by `given`, and its path
+/// there, empty for the root; the innermost where one lies in another.
+pub(super) fn repository_of(
+    vfs: &dyn Vfs,
+    roots: &BTreeMap<String, PathBuf>,
+    from: &Path,
+    given: &Path,
+) -> Option<(String, PathBuf)> {
+    let whole = normal(&from.join(given))?;
+    let within = roots.iter().filter_map(|(name, root)| Some((name, beneath(vfs, root, &whole)?)));
+    let innermost = within.min_by_key(|(_, path)| path.components().count());
+    innermost.map(|(name, path)| (name.clone(), path))
+}
+
 /// `path` without `.` and `..`, by its letters alone; `None` where it climbs above its start.
 pub(super) fn normal(path: &Path) -> Option<PathBuf> {
     let mut out = PathBuf::new();

@@ -16,6 +16,7 @@ mod output;
 mod paging;
 mod preview;
 mod progress;
+mod qualified;
 mod queries;
 mod rebuild;
 mod schemas;

@@ -117,7 +117,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         threads: sawmill::base::parallel::available(),
         ..SearchRequest::new(args.query.join(" "))
     };
-    let report = search::run(&context, &request)?;
+    let report = search::run_from(&context, &shell.env.cwd, &request)?;
     let answer = &report.answer;
     if shell.output.json {
         output::object(&report)?;
@@ -150,7 +150,7 @@ fn hits(shell: &Shell, hits: &[Hit], roots: &BTreeMap<String, PathBuf>) -> Strin
         text.push_str(&head(shell, hit, roots));
         text.push_str(&snippet(&hit.snippet, paint));
         if let Some(breakdown) = &hit.breakdown {
-            text.push_str(&explanation::score(breakdown, paint));
+            text.push_str(&explanation::score(breakdown, &shell.output));
         }
         text.push('\n');
     }
@@ -281,10 +281,10 @@ fn remarks(shell: &Shell, answer: &SearchAnswer, query: &str) {
         return;
     }
     let shown = human::counted(answer.hits.len() as u64, "hit", "hits");
-    let candidates = human::counted(answer.candidates, "candidate", "candidates");
+    let all = human::counted(answer.candidates, "chunk that matches", "chunks that match");
     let more = answer.files.is_some() && answer.candidates > answer.hits.len() as u64;
     let more = if more { "; these are the files of the best, --limit gives more" } else { "" };
-    output.say(&output.err_paint.dim(&format!("{shown} of {candidates} in {searched}{more}")));
+    output.say(&output.err_paint.dim(&format!("{shown} of {all}, in {searched}{more}")));
 }
 
 /// `12 chunks, about 3 890 of 4 000 tokens; 2 did not fit`

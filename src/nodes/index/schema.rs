@@ -3,7 +3,8 @@
 //! FORMAT history: 1, the first (tokenizer 1); 2, `postings` 2 and `chunk_stats` 2, nothing kept per shard, tokenizer 2
 //! (format characters part words); 3, `postings` 3;
 //! 4, relations; 5, what definitions use; 6, local names as the outline marks them, names that files hand on, scopes of
-//! imports, members by the scopes around: bases of types and includes of headers are `definitions`; 7, trigrams; 8, in the signature field, terms for definitions whose chunk is not called as they are.
+//! imports, members by the scopes around: bases of types and includes of headers are `definitions`; 7, trigrams; 8, in the signature field, terms for definitions whose chunk is not called as they are; 9, there also terms for
+//! definitions with what stands around them.
 
 use crate::base::Mode;
 use crate::table::TableSchema;
@@ -11,7 +12,7 @@ use crate::table::schema::{CHUNK_STATS, DEFINITIONS, INDEXED_FILES, MENTIONS, PO
 
 /// Rises whenever equal chunks could give other postings; with it rises [`super::tokenize::TOKENIZER`] where the
 /// terms moved.
-pub const FORMAT: u32 = 8;
+pub const FORMAT: u32 = 9;
 
 /// Made for each shard, kept for each segment.
 pub static TABLES: &[&TableSchema] = &[&POSTINGS, &CHUNK_STATS, &TRIGRAMS, &INDEXED_FILES, &DEFINITIONS, &MENTIONS];

@@ -4,6 +4,7 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use super::error::{Mistake, ParseError};
 use super::expr::Sign;
+use super::ignored::{Quoted, REPEATED};
 use super::lex::{Token, What};
 use super::read::unescaped;
 use crate::base::Mode;
@@ -54,6 +55,47 @@ impl FilterKind {
     }
 }
 
+/// A place in a repository that a written path means to someone who stands somewhere: for whoever knows where
+/// repositories lie. Nothing in a query knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meant {
+    pub repo: String,
+    /// From the repository's root; empty is the root.
+    pub path: String,
+}
+
+impl Meant {
+    /// Is `path` in `repo` the place, or below it?
+    pub fn holds(&self, repo: &str, path: &str) -> bool {
+        self.repo == repo && is_below(path, &self.path)
+    }
+}
+
+/// Is `path` this `place`, or below it? The empty one is above all.
+fn is_below(path: &str, place: &str) -> bool {
+    let behind = path.strip_prefix(place);
+    behind.is_some_and(|rest| place.is_empty() || rest.is_empty() || rest.starts_with('/'))
+}
+
+/// What makes a value a glob.
+const GLOB: [char; 4] = ['*', '?', '[', '{'];
+
+/// `src/a.c:12:3` and `src/a.c:12-30` as `src/a.c`, as compilers and hits write places.
+pub fn without_line(path: &str) -> &str {
+    let is_line = |text: &str| {
+        let (first, last) = text.split_once('-').unwrap_or((text, "0"));
+        [first, last].iter().all(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let mut out = path.strip_suffix(':').unwrap_or(path);
+    for _ in 0..2 {
+        match out.rsplit_once(':') {
+            Some((before, line)) if is_line(line) => out = before,
+            _ => break,
+        }
+    }
+    if out.len() + 1 == path.len() { path } else { out }
+}
+
 /// One filter with one value.
 #[derive(Clone, Debug)]
 pub struct Filter {
@@ -61,6 +103,10 @@ pub struct Filter {
     pub excludes: bool,
     pub value: String,
     how: How,
+    /// Of a path: what a glob asks below the directories before it.
+    below: Option<Box<GlobMatcher>>,
+    /// Of a path: the place that it means besides.
+    meant: Option<Meant>,
 }
 
 impl PartialEq for Filter {
@@ -81,32 +127,89 @@ enum How {
 impl Filter {
     /// `value` may be a glob (`*`, `?`, `[a-z]`, `{a,b}`, and `**` across directories in paths). Without glob
     /// characters a path matches anywhere in the text, everything else as a whole. A value in small letters
-    /// ignores case. A path glob without `/` is for the file's name.
+    /// ignores case. A path glob without `/` is for the file's name. A line behind a path says nothing. Of a symbol, the
+    /// last parts of a qualified name match too, whatever joins them: `Mutex.lock` matches `sync::Mutex::lock`.
     pub fn new(kind: FilterKind, value: &str, excludes: bool) -> Result<Self, globset::Error> {
         let any_case = !value.chars().any(char::is_uppercase);
         let value_text = value.to_owned();
-        let wanted = if kind == FilterKind::Ext { value.trim_start_matches('.') } else { value };
-        let how = if wanted.contains(['*', '?', '[', '{']) {
+        let joined = (kind == FilterKind::Sym).then(|| with_dots(value));
+        let value = joined.as_deref().unwrap_or(value);
+        let wanted = match kind {
+            FilterKind::Ext => value.trim_start_matches('.'),
+            FilterKind::Path => without_line(value),
+            _ => value,
+        };
+        let how = if wanted.contains(GLOB) {
             let whole = if kind == FilterKind::Path && !wanted.contains('/') {
                 format!("**/{wanted}")
             } else {
                 wanted.trim_start_matches('/').to_owned()
             };
-            let glob = GlobBuilder::new(&whole)
-                .literal_separator(kind == FilterKind::Path)
-                .case_insensitive(any_case)
-                .build()?;
-            How::Glob(Box::new(glob.compile_matcher()))
+            How::Glob(Box::new(glob(&whole, kind == FilterKind::Path, any_case)?))
         } else if kind == FilterKind::Path {
             How::Within(wanted.to_owned())
         } else {
             How::Whole(wanted.to_owned())
         };
-        Ok(Self { kind, excludes, value: value_text, how })
+        let mut filter = Self { kind, excludes, value: value_text, how, below: None, meant: None };
+        if let Some(rest) = filter.written_path().and_then(|path| wanted.get(path.len()..)).filter(|r| r.contains(GLOB))
+        {
+            filter.below = Some(Box::new(glob(rest.trim_start_matches('/'), true, any_case)?));
+        }
+        Ok(filter)
+    }
+
+    /// The path that the filter is written with: without a line behind it, and of a glob the directories before the first
+    /// part that is one.
+    pub fn written_path(&self) -> Option<&str> {
+        if self.kind != FilterKind::Path {
+            return None;
+        }
+        let path = without_line(&self.value);
+        let Some(glob) = path.find(GLOB) else { return Some(path) };
+        path.get(..glob)?.rsplit_once('/').map(|(directory, _)| if directory.is_empty() { "/" } else { directory })
+    }
+
+    /// Lets what lies at `meant`, the place of [`written_path`](Self::written_path), match as well.
+    pub fn mean(&mut self, meant: Meant) {
+        self.meant = Some(meant);
+    }
+
+    /// Does a file match the value? As [`matches`](Self::matches), and with the repository's name in front of the path,
+    /// too, as answers write it where the repository is not on this machine.
+    pub fn matches_file(&self, repo: &str, path: &str) -> bool {
+        self.matches(path) || self.matches_meant(repo, path) || self.matches_below(repo, path)
+    }
+
+    fn matches_meant(&self, repo: &str, path: &str) -> bool {
+        let Some(meant) = self.meant.as_ref().filter(|meant| meant.holds(repo, path)) else { return false };
+        let below = path.get(meant.path.len()..).unwrap_or_default().trim_start_matches('/');
+        self.below.as_ref().is_none_or(|glob| glob.is_match(below))
+    }
+
+    fn matches_below(&self, repo: &str, path: &str) -> bool {
+        let named = self.value.split_once('/').filter(|(first, _)| first.eq_ignore_ascii_case(repo));
+        let (Some((_, rest)), any_case) = (named, !self.value.chars().any(char::is_uppercase)) else { return false };
+        match &self.how {
+            How::Glob(glob) => glob.is_match(format!("{repo}/{path}")),
+            How::Whole(_) | How::Within(_) => {
+                let place = without_line(rest).trim_end_matches('/');
+                if any_case { is_below(&path.to_lowercase(), place) } else { is_below(path, place) }
+            }
+        }
     }
 
     /// Does `text` match the value? (`excludes` is not looked at.)
     pub fn matches(&self, text: &str) -> bool {
+        if self.kind == FilterKind::Sym {
+            let text = with_dots(text);
+            let starts = text.match_indices('.').map(|(at, dot)| at + dot.len());
+            return [0].into_iter().chain(starts).any(|at| text.get(at..).is_some_and(|end| self.is_match(end)));
+        }
+        self.is_match(text)
+    }
+
+    fn is_match(&self, text: &str) -> bool {
         let any_case = !self.value.chars().any(char::is_uppercase);
         match &self.how {
             How::Glob(glob) => glob.is_match(text),
@@ -118,12 +221,33 @@ impl Filter {
     }
 }
 
-/// Do the filters of one kind let `texts` (any of which may match) through? Either of the including ones must
+/// A qualified name, its parts joined by `.`.
+fn with_dots(name: &str) -> String {
+    let mut out = name.replace("::", ".").replace("->", ".").replace('#', ".");
+    if out.contains('\\') {
+        // Of a glob, a backslash may also stand before what is meant as it is.
+        let mut chars = out.chars().peekable();
+        let mut dotted = String::with_capacity(out.len());
+        while let Some(c) = chars.next() {
+            let joins = c == '\\' && chars.peek().is_some_and(|next| next.is_alphanumeric() || *next == '_');
+            dotted.push(if joins { '.' } else { c });
+        }
+        out = dotted;
+    }
+    out
+}
+
+fn glob(text: &str, of_path: bool, any_case: bool) -> Result<GlobMatcher, globset::Error> {
+    let glob = GlobBuilder::new(text).literal_separator(of_path).case_insensitive(any_case).build()?;
+    Ok(glob.compile_matcher())
+}
+
+/// Do the filters of one kind let something through, of which `matches` says whether one matches? Either of the including ones must
 /// match, and none of the excluding ones.
-pub fn admits<'a>(filters: impl Iterator<Item = &'a Filter>, texts: &[&str]) -> bool {
+pub fn admits<'a>(filters: impl Iterator<Item = &'a Filter>, matches: impl Fn(&Filter) -> bool) -> bool {
     let (mut included, mut asked) = (false, false);
     for filter in filters {
-        let matched = texts.iter().any(|t| filter.matches(t));
+        let matched = matches(filter);
         if filter.excludes {
             if matched {
                 return false;
@@ -175,11 +299,13 @@ pub fn read_filter(query: &str, token: &Token, sign: Sign) -> Result<Option<Filt
     }
     let Some(kind) = FilterKind::of(name_text) else {
         let known = FilterKind::ALL.map(FilterKind::name);
-        let help = match nearest(name_text, known.into_iter().chain(["case"])) {
+        let meant = match nearest(name_text, known.into_iter().chain(["case"])) {
             Some(near) => format!("did you mean `{near}:`?"),
-            None => {
-                format!("filters are {}; to search for the text itself, put it in quotation marks", known.join(", "))
-            }
+            None => format!("filters are {}, case", known.join(", ")),
+        };
+        let help = match query.get(name.start..value.end).filter(|text| !quoted && text.chars().count() <= REPEATED) {
+            Some(text) => format!("{meant} `{}` searches for the text itself", Quoted(text)),
+            None => format!("{meant} Quotation marks around it search for the text itself"),
         };
         return Err(error(Mistake::UnknownFilter { name: name_text.to_owned(), help }, name.clone()));
     };
@@ -187,7 +313,7 @@ pub fn read_filter(query: &str, token: &Token, sign: Sign) -> Result<Option<Filt
     let written = query.get(value.clone()).unwrap_or("");
     let text = if *quoted { unescaped(written) } else { written.to_owned() };
     if text.is_empty() {
-        return Err(bad("it is empty".into()));
+        return Err(bad("it is empty; the value stands right behind the colon".into()));
     }
     let filter = Filter::new(kind, &text, sign == Sign::Excluded).map_err(|e| bad(e.kind().to_string()))?;
     if kind == FilterKind::Mode && !Mode::ALL.iter().any(|m| filter.matches(m.name())) {

@@ -7,7 +7,7 @@ use super::error::Mistake;
 use super::print::quoted;
 
 /// Longest word, in characters, that a sentence about it repeats in quotation marks.
-const REPEATED: usize = 40;
+pub(super) const REPEATED: usize = 40;
 
 /// A word without terms that was left out of its bag.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +46,8 @@ impl Ignored {
     }
 }
 
-struct Quoted<'a>(&'a str);
+/// Text as a literal.
+pub(super) struct Quoted<'a>(pub &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

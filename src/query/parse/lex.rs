@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::error::{Mistake, ParseError};
 use super::expr::Sign;
+use super::filter::{FilterKind, without_line};
 
 /// Deepest nesting of parentheses. What reads, prints and drops an expression may recurse.
 const DEPTH: usize = 64;
@@ -110,7 +111,7 @@ impl<'a> Lexer<'a> {
             }
             Some(b')') if sign == Sign::Any => self.close(),
             Some(b'"') => self.literal().map(|inside| What::Literal(sign, inside)),
-            Some(b'/') => self.regex().map(|inside| What::Regex(sign, inside)),
+            Some(b'/') if !self.is_absolute_path() => self.regex().map(|inside| What::Regex(sign, inside)),
             _ => match filter_name(self.rest()) {
                 Some(name) => self.filter(sign, name),
                 None => self.bare().map(|word| What::Word(sign, word)),
@@ -155,6 +156,20 @@ impl<'a> Lexer<'a> {
         let unclosed = Mistake::Unclosed { what, help: "close it with `\"`; write `\\\"` for a quotation mark inside" };
         let help = "put white space behind it; write `\\\"` for a quotation mark inside";
         self.delimited('"', unclosed, Mistake::Glued { what, help })
+    }
+
+    /// Does a path as `/usr/lib/x.c:12` begin here? As an expression it would go on behind its end, so nothing else is
+    /// meant; but `/word/i` may be one with a flag, as other languages write it.
+    fn is_absolute_path(&self) -> bool {
+        let token = self.rest().split(char::is_whitespace).next().unwrap_or_default();
+        let token = if self.depth > 0 { token.trim_end_matches(')') } else { token };
+        let path = without_line(token).strip_prefix('/').unwrap_or_default();
+        let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@' | '~' | ',');
+        let is_flags = |part: &str| part.chars().all(|c| matches!(c, 'g' | 'i' | 'm' | 's' | 'u' | 'x' | 'y'));
+        let parts: Vec<&str> = path.strip_suffix('/').unwrap_or(path).split('/').collect();
+        parts.len() > 1
+            && parts.iter().all(|part| !part.is_empty() && part.chars().all(fits))
+            && (parts.len() > 2 || !parts.last().is_some_and(|last| is_flags(last)))
     }
 
     fn regex(&mut self) -> Result<Range<usize>, ParseError> {
@@ -209,9 +224,21 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// The length of `name` in `name:value`. A double colon is a path of the code (`fs::read`), and `://` an address.
+/// The length of `name` in `name:value`. A double colon is a path of the code (`fs::read`), and `://` an address. Of a name
+/// that is no filter's, nothing behind the colon makes it text (`error: cannot open`), and so does a number, as behind a
+/// file or a host (`makefile:12`): anything else is most likely a filter that is misspelt.
 fn filter_name(text: &str) -> Option<usize> {
-    let name = text.bytes().take_while(u8::is_ascii_lowercase).count();
-    let value = text.get(name..)?.strip_prefix(':')?;
-    (name > 0 && !value.starts_with(':') && !value.starts_with("//")).then_some(name)
+    let length = text.bytes().take_while(u8::is_ascii_lowercase).count();
+    let (name, behind) = text.split_at_checked(length)?;
+    let value = behind.strip_prefix(':')?;
+    if name.is_empty() || value.starts_with(':') || value.starts_with("//") {
+        return None;
+    }
+    let bare = value.split(|c: char| c.is_whitespace() || c == ')').next().unwrap_or_default();
+    let is_place = bare.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'-'));
+    (is_filter(name) || !is_place).then_some(length)
+}
+
+fn is_filter(name: &str) -> bool {
+    name == "case" || FilterKind::of(name).is_some()
 }

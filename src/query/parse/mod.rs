@@ -49,7 +49,7 @@ mod tests;
 
 pub use error::{Mistake, ParseError};
 pub use expr::{Exact, ExactKind, Expr, Item, Leaf, Sign, WordLeaf};
-pub use filter::{Filter, FilterKind};
+pub use filter::{Filter, FilterKind, Meant, without_line};
 pub use ignored::Ignored;
 pub use ranked::Word;
 pub use read::{Query, parse};

@@ -62,7 +62,8 @@ impl Words {
                 (Sign::Any, Expr::Leaf(Leaf::Word(word))) => self.add(word, Sign::Any),
                 (Sign::Excluded, expr) => self.excluded(expr),
                 (_, expr) => {
-                    self.all &= !wants_any(expr);
+                    // Beside a group that only excludes, words need not be there, and no sign says so.
+                    self.all &= !wants_any(expr) && !only_excludes(expr);
                     self.required(expr);
                 }
             }
@@ -107,4 +108,18 @@ impl Words {
 fn wants_any(expr: &Expr) -> bool {
     matches!(expr, Expr::Bag(items) if items.iter().all(|item| item.sign != Sign::Required)
         && items.iter().any(|item| item.sign == Sign::Any))
+}
+
+/// Does it hold where there is nothing?
+fn only_excludes(expr: &Expr) -> bool {
+    match expr {
+        Expr::Not(_) => true,
+        Expr::And(parts) => parts.iter().all(only_excludes),
+        Expr::Bag(items) => items.iter().all(|item| match item.sign {
+            Sign::Excluded => true,
+            Sign::Required => only_excludes(&item.expr),
+            Sign::Any => false,
+        }),
+        Expr::Leaf(_) | Expr::Or(_) => false,
+    }
 }

@@ -39,7 +39,19 @@ pub struct Query {
 impl Query {
     /// Do the filters of `kind` let `texts` through?
     pub fn admits(&self, kind: FilterKind, texts: &[&str]) -> bool {
-        admits(self.filters.iter().filter(|f| f.kind == kind), texts)
+        let of_kind = self.filters.iter().filter(|f| f.kind == kind);
+        admits(of_kind, |filter| texts.iter().any(|text| filter.matches(text)))
+    }
+
+    /// Do the filters on paths let a file of a repository through?
+    pub fn admits_path(&self, repo: &str, path: &str) -> bool {
+        let on_paths = self.filters.iter().filter(|f| f.kind == FilterKind::Path);
+        admits(on_paths, |filter| filter.matches_file(repo, path))
+    }
+
+    /// Is there a filter of `kind` that asks for something?
+    pub fn asks_for(&self, kind: FilterKind) -> bool {
+        self.filters.iter().any(|f| f.kind == kind && !f.excludes)
     }
 
     /// Is there a filter of `kind`?

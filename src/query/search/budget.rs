@@ -11,12 +11,11 @@ use arrow::array::{StringArray, UInt32Array};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::fetch::by_shard;
+use super::fetch::{by_shard, open_rows};
 use super::rank::{Failed, Ranked, Source};
 use crate::base::parallel;
 use crate::nodes::chunk::estimate_tokens;
 use crate::query::error::QueryError;
-use crate::table::schema::CHUNKS;
 use crate::table::typed_column;
 
 const COLUMNS: &[&str] =
@@ -84,8 +83,8 @@ fn choose(sizes: &[Size], budget: u64) -> (Vec<usize>, Spent) {
 /// Of each of `ranked`, without reading a text.
 fn sizes(source: &Source<'_>, ranked: &[Ranked]) -> Result<Vec<Size>, Failed> {
     let shards = by_shard(ranked);
-    let read = parallel::map(source.request.threads, &shards, |((segment, shard), rows)| {
-        shard_sizes(source, *segment, *shard, rows).map_err(|error| source.failed(*segment, error))
+    let read = parallel::map(source.request.threads, &shards, |(shard, rows)| {
+        shard_sizes(source, *shard, rows).map_err(|error| source.failed(shard.0, error))
     });
     let mut sizes = Vec::with_capacity(ranked.len());
     for of_shard in read {
@@ -97,16 +96,10 @@ fn sizes(source: &Source<'_>, ranked: &[Ranked]) -> Result<Vec<Size>, Failed> {
 
 fn shard_sizes(
     source: &Source<'_>,
-    segment: u32,
-    shard: u32,
+    shard: (u32, u32),
     rows: &[(u32, usize)],
 ) -> Result<Vec<(usize, Size)>, QueryError> {
-    let gone = || QueryError::Manifest { what: "a hit names a piece that is not there".into() };
-    let segment = source.selection.segments.get(segment as usize).ok_or_else(gone)?;
-    let pieces = segment.shards.get(shard as usize).ok_or_else(gone)?;
-    let reader = source.cache.reader(source.pieces, &pieces.chunks, &CHUNKS)?;
-    let ranges: Vec<_> = rows.iter().map(|(row, _)| *row as usize..*row as usize + 1).collect();
-    let records = reader.read_rows(COLUMNS, &ranges)?;
+    let (_, _, records) = open_rows(source, shard, rows, COLUMNS)?;
     let text = |name: &str| typed_column::<StringArray>(&records, "chunks", name);
     let number = |name: &str| typed_column::<UInt32Array>(&records, "chunks", name);
     let (paths, kinds, names, qualified) = (text("path")?, text("kind")?, text("name")?, text("qualified_name")?);

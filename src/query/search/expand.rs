@@ -59,7 +59,7 @@ pub fn terms(
         let rows = reader.find_span("term", &start, Some(&format!("{start}\u{10ffff}")))?;
         let records = reader.read_rows(&["term"], &rows)?;
         let column: &StringArray = typed_column(&records, "postings", "term")?;
-        let is_word = |term: &&str| !term.ends_with(DEFINED);
+        let is_word = |term: &&str| !term.contains(DEFINED);
         let fits = |term: &&str| is_word(term) && (term.starts_with(word) || (term.contains('_') && same(term, &flat)));
         found.extend(column.iter().flatten().filter(fits).map(str::to_owned));
     }

@@ -42,7 +42,10 @@ pub struct Explain {
     pub chunks: u64,
     /// Field → average length in terms.
     pub average_lengths: BTreeMap<&'static str, f64>,
-    /// Candidates before filters on rows.
+    /// Chunks that hold the words as their signs ask, before filters on rows. Where literals or expressions are asked
+    /// for, filters are asked with them, and these are the candidates.
+    pub scored: u64,
+    /// Those that the filters on rows let through.
     pub candidates: u64,
     /// Candidates whose rows were looked at.
     pub resolved: usize,
@@ -124,10 +127,12 @@ pub struct UnitExplained {
 pub struct Explained<'a> {
     pub request: &'a SearchRequest,
     pub query: &'a Query,
+    pub intent: &'a Intent,
     pub units: &'a [Unit],
     pub selection: &'a Selection,
     pub collection: &'a Collection,
-    pub exact: Option<(Plan, FileCounts)>,
+    pub exact: Option<(&'a Plan, FileCounts)>,
+    pub scored: u64,
     pub candidates: u64,
     pub resolved: usize,
 }
@@ -150,11 +155,12 @@ impl Explained<'_> {
             chunks: self.collection.docs,
             average_lengths: FIELDS.iter().map(|f| f.name()).zip(self.collection.averages).collect(),
             segments: SegmentsExplained { opened: self.selection.segments.len(), skipped: self.selection.skipped },
+            scored: self.scored,
             candidates: self.candidates,
             resolved: self.resolved,
             exact: self.exact.map(|(plan, files)| {
                 let without = self.selection.segments.iter().any(|segment| segment.trigrams.is_none());
-                let note = if plan == Plan::All { Some(FALLBACK) } else { without.then_some(NO_TRIGRAMS) };
+                let note = if *plan == Plan::All { Some(FALLBACK) } else { without.then_some(NO_TRIGRAMS) };
                 ExactExplained { plan: plan.to_string(), note: note.map(str::to_owned), files }
             }),
         }
@@ -163,7 +169,7 @@ impl Explained<'_> {
     fn routing(&self) -> Routing {
         let opened: BTreeSet<Mode> = self.selection.segments.iter().map(|segment| segment.mode).collect();
         Routing {
-            intent: Intent::of(self.query),
+            intent: self.intent.clone(),
             asked: if self.exact.is_some() { Asked::Files } else { Asked::Chunks },
             modes_asked: Mode::ALL.into_iter().filter(|mode| self.request.wants(self.query, *mode)).collect(),
             modes_opened: opened.into_iter().collect(),

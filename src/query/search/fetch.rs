@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{Array, StringArray, UInt32Array};
+use arrow::array::{Array, RecordBatch, StringArray, UInt32Array};
 
+use super::inner::Definitions;
 use super::rank::{Failed, Ranked, Source};
 use super::request::{Hit, Place};
+use super::select::{SegmentPieces, ShardPieces};
 use super::snippet::{Matcher, Shown};
 use crate::base::{Mode, parallel};
 use crate::query::error::QueryError;
@@ -44,9 +46,8 @@ pub fn by_shard(ranked: &[Ranked]) -> ByShard {
 /// The hits of `ranked`, in its order, without breakdowns; with their text where a budget is spent on it.
 pub fn fetch(source: &Source<'_>, ranked: &[Ranked], matcher: &Matcher, context: usize) -> Result<Vec<Hit>, Failed> {
     let shards = by_shard(ranked);
-    let read = parallel::map(source.request.threads, &shards, |((segment, shard), rows)| {
-        shard_hits(source, *segment, *shard, rows, ranked, matcher, context)
-            .map_err(|error| source.failed(*segment, error))
+    let read = parallel::map(source.request.threads, &shards, |(shard, rows)| {
+        shard_hits(source, *shard, rows, ranked, matcher, context).map_err(|error| source.failed(shard.0, error))
     });
     let mut hits = Vec::with_capacity(ranked.len());
     for found in read {
@@ -59,35 +60,43 @@ pub fn fetch(source: &Source<'_>, ranked: &[Ranked], matcher: &Matcher, context:
 /// Where the hits of `ranked` are, in its order.
 pub fn places(source: &Source<'_>, ranked: &[Ranked]) -> Result<Vec<Place>, Failed> {
     let place = |ranked: &Ranked| {
-        let gone = || QueryError::Manifest { what: "a hit names a piece that is not there".into() };
-        let segment = source.selection.segments.get(ranked.candidate.segment as usize).ok_or_else(gone)?;
-        let pieces = segment.shards.get(ranked.shard as usize).ok_or_else(gone)?;
-        let repo = source.selection.repos.get(segment.repo).ok_or_else(gone)?.name.clone();
-        let row = ranked.row as usize;
-        let reader = source.cache.reader(source.pieces, &pieces.chunks, &CHUNKS)?;
-        let records = reader.read_rows(&["start_line"], std::slice::from_ref(&(row..row + 1)))?;
+        let shard = (ranked.candidate.segment, ranked.shard);
+        let (segment, _, records) = open_rows(source, shard, &[(ranked.row, 0)], &["start_line"])?;
+        let repo = segment.repo_name.clone();
         let start_line = typed_column::<UInt32Array>(&records, "chunks", "start_line")?.value(0);
         Ok(Place { repo, path: ranked.path().to_owned(), start_line, score: ranked.score })
     };
     ranked.iter().map(|ranked| place(ranked).map_err(|error| source.failed(ranked.candidate.segment, error))).collect()
 }
 
+/// The segment of a shard, the shard's pieces, and of its `chunks` the `columns` of `rows`.
+pub fn open_rows<'a>(
+    source: &Source<'a>,
+    (segment, shard): (u32, u32),
+    rows: &[(u32, usize)],
+    columns: &[&str],
+) -> Result<(&'a SegmentPieces, &'a ShardPieces, RecordBatch), QueryError> {
+    let segment = source.selection.segments.get(segment as usize).ok_or_else(gone)?;
+    let pieces = segment.shards.get(shard as usize).ok_or_else(gone)?;
+    let reader = source.cache.reader(source.pieces, &pieces.chunks, &CHUNKS)?;
+    let ranges: Vec<_> = rows.iter().map(|(row, _)| *row as usize..*row as usize + 1).collect();
+    Ok((segment, pieces, reader.read_rows(columns, &ranges)?))
+}
+
+fn gone() -> QueryError {
+    QueryError::Manifest { what: "a hit names a piece that is not there".into() }
+}
+
 fn shard_hits(
     source: &Source<'_>,
-    segment: u32,
-    shard: u32,
+    shard: (u32, u32),
     rows: &[(u32, usize)],
     ranked: &[Ranked],
     matcher: &Matcher,
     context: usize,
 ) -> Result<Vec<(usize, Hit)>, QueryError> {
-    let gone = || QueryError::Manifest { what: "a hit names a piece that is not there".into() };
-    let segment = source.selection.segments.get(segment as usize).ok_or_else(gone)?;
-    let pieces = segment.shards.get(shard as usize).ok_or_else(gone)?;
-    let repo = &source.selection.repos.get(segment.repo).ok_or_else(gone)?.name;
-    let reader = source.cache.reader(source.pieces, &pieces.chunks, &CHUNKS)?;
-    let ranges: Vec<_> = rows.iter().map(|(row, _)| *row as usize..*row as usize + 1).collect();
-    let records = reader.read_rows(COLUMNS, &ranges)?;
+    let (segment, pieces, records) = open_rows(source, shard, rows, COLUMNS)?;
+    let repo = &segment.repo_name;
     let text = |name: &str| typed_column::<StringArray>(&records, "chunks", name);
     let number = |name: &str| typed_column::<UInt32Array>(&records, "chunks", name);
     let extracted = |at: usize, modes: &StringArray| modes.value(at) == Mode::ExtractedProse.name();
@@ -96,15 +105,23 @@ fn shard_hits(
     let (names, qualified) = (text("name")?, text("qualified_name")?);
     let (signatures, texts) = (text("signature")?, text("text")?);
     let (starts, ends) = (number("start_line")?, number("end_line")?);
+    let mut wanted: Vec<&str> = (0..records.num_rows())
+        .filter(|at| matcher.wants_definitions(names.value(*at)))
+        .map(|at| paths.value(at))
+        .collect();
+    wanted.dedup();
+    let definitions = Definitions::of_files(source.pieces, source.cache, pieces, &wanted)?;
     let mut out = Vec::with_capacity(rows.len());
     for (at, (_, place)) in rows.iter().enumerate().take(records.num_rows()) {
         let mode = if extracted(at, modes) { Mode::ExtractedProse } else { segment.mode };
+        let inside: Vec<_> = definitions.iter().flat_map(|d| d.of_chunk(ids.value(at))).collect();
         let shown = Shown {
             name: names.value(at),
             signature: signatures.value(at),
             text: texts.value(at),
             first_line: starts.value(at),
             comments: mode == Mode::Code,
+            definitions: &inside,
         };
         let (line, snippet) = matcher.show(&shown, context);
         let hit = Hit {

@@ -57,10 +57,9 @@ pub(super) fn files_of(hits: &[Hit]) -> Vec<FileHit> {
 impl Attempt<'_> {
     /// Asks the files of every shard, and counts them.
     pub(super) fn find_all(&self, finder: &Finder<'_>, stats: &[Arc<Stats>]) -> Result<(FoundOf, FileCounts), Failed> {
-        let words = if self.has_words() { self.places_of_words(stats)? } else { Vec::new() };
+        let words = if self.reading.has_words() { self.places_of_words(stats)? } else { Vec::new() };
         let none = Words::default();
-        let plan = finder.plan();
-        let pruned = self.over_segments(|_, segment| exact::places(self.pieces, self.cache, segment, &plan))?;
+        let pruned = self.over_segments(|_, segment| exact::places(self.pieces, self.cache, segment, finder.plan()))?;
         let mut counts = FileCounts::default();
         let mut places: Vec<(usize, &SegmentPieces, u32, Option<Vec<Place>>)> = Vec::new();
         for (at, (segment, pruned)) in self.selection.segments.iter().zip(pruned).enumerate() {

@@ -6,22 +6,24 @@
 //! | step | file | reads |
 //! |---|---|---|
 //! | choose repositories, modes, segments | `select` | manifests |
-//! | what sort of thing is looked for | `intent` | – |
-//! | words → scored units | `units` | – |
+//! | what sort of thing is looked for | `reading`, `intent` | – |
+//! | words → scored units | `units`, `qualified` | – |
 //! | open their postings, sum statistics | `open` | term pages |
 //! | ask what the signs of words do not say | `condition` | term pages |
-//! | score | `score` | lengths |
+//! | score | `score`, `tally` | lengths |
+//! | ask the filters on rows | `admit`, `rows` | the columns that they ask |
 //! | put the files that a path names first | `named` | the paths of files, for a path alone |
 //! | find the files and lines of literals and expressions | `exact`, `files` | trigrams, texts |
-//! | take the best, filters and factors lazily | `rank`, `sweep` | a few columns of the shards that come up |
+//! | take the best, factors lazily | `rank`, `sweep` | a few columns of the shards that come up |
 //! | count the files that exact search cannot see | `unread` | manifests; `files` of shards above the read limit |
 //! | choose whole chunks that fit a budget of tokens | `budget` | a few columns of the best |
-//! | fetch rows, cut snippets | `fetch`, `snippet` | pages of the hits |
-//! | say what may have been meant, where nothing was found | `hints` | the languages of all chunks |
+//! | fetch rows, find their lines, cut snippets | `fetch`, `inner`, `snippet` | pages of the hits |
+//! | say what may have been meant, where nothing was found | `hints` | the values that filters are held against |
 //! | say how the answer came to be, and how long it took | `explain`, `timings` | – |
 //!
 //! Work on segments is spread over threads; sums and orders do not depend on how many.
 
+mod admit;
 mod alike;
 mod budget;
 mod condition;
@@ -36,10 +38,13 @@ mod files;
 mod filler;
 mod forms;
 mod hints;
+mod inner;
 mod intent;
 mod named;
 mod open;
+mod qualified;
 mod rank;
+mod reading;
 mod request;
 mod rows;
 mod run;
@@ -47,6 +52,7 @@ mod score;
 mod select;
 mod snippet;
 mod sweep;
+mod tally;
 mod timings;
 mod units;
 mod unread;
@@ -56,9 +62,11 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use super::parse::Meant;
 pub use budget::Spent;
 pub use explain::{Asked, ExactExplained, Explain, FileCounts, Routing, SegmentsExplained, UnitExplained};
 pub use intent::{Intent, IntentKind};
+pub use reading::{WrittenPath, written_paths};
 pub use request::{
     Breakdown, ExactTotals, FileHit, Hit, MatchSpan, Place, RepoStatus, SearchAnswer, SearchRequest, SearchedRepo,
     Snippet, UnitScore,

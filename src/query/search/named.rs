@@ -17,6 +17,7 @@ use super::select::SegmentPieces;
 use crate::nodes::index::read::Stats;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
+use crate::query::parse::Meant;
 use crate::query::pieces::Pieces;
 use crate::table::schema::CHUNKS;
 use crate::table::typed_column;
@@ -29,9 +30,38 @@ const DIRECTORY: f64 = 10.0;
 /// What the first chunk of a named file gains on top, in gains of its file: more than a kind can take from it.
 const FIRST: f64 = 2.0;
 
-/// The path that `intent` is, where it is one.
-pub fn path(intent: &Intent) -> Option<&str> {
-    intent.paths.first().map(String::as_str).filter(|_| intent.kind == IntentKind::Path)
+/// The path that a query is.
+pub struct Wanted<'a> {
+    /// In small letters, as names are compared.
+    text: String,
+    /// The place that it means to who asks.
+    meant: Option<&'a Meant>,
+    pub line: Option<u32>,
+}
+
+impl<'a> Wanted<'a> {
+    /// Where `intent` is a path.
+    pub fn of(intent: &Intent, meant: Option<&'a Meant>) -> Option<Self> {
+        let text = intent.paths.first().filter(|_| intent.kind == IntentKind::Path)?.to_lowercase();
+        Some(Self { text, meant, line: intent.line })
+    }
+
+    /// What a file of `repo` gains: by the end of its path, by its whole path with the repository's name in front, or by
+    /// the place that is meant.
+    fn gain(&self, repo: &str, path: &str) -> Option<f64> {
+        let meant = self.meant.filter(|meant| meant.holds(repo, path));
+        let meant = meant.map(|meant| if meant.path == path { PATH } else { DIRECTORY });
+        let small = path.to_lowercase();
+        let named = self.text.split_once('/').filter(|(first, _)| first.eq_ignore_ascii_case(repo));
+        let named = named.and_then(|(_, rest)| match small.strip_prefix(rest)? {
+            "" => Some(PATH),
+            behind => behind.starts_with('/').then_some(DIRECTORY),
+        });
+        // What is meant goes before what is only called so from a root.
+        let most = if self.meant.is_some() { FILE } else { PATH };
+        let called = [gain(&small, &self.text), named].into_iter().flatten().map(|gain| gain.min(most));
+        called.chain(meant).reduce(f64::max)
+    }
 }
 
 /// Of a segment: shard and first row of each file that gains.
@@ -63,27 +93,25 @@ impl NamedFile {
     }
 }
 
-/// The files of `segment` that are named `path`. None where the index was made without its list of files. The lines of
+/// The files of `segment` that are named so. None where the index was made without its list of files. The lines of
 /// their rows are read where one is asked for.
 pub fn named(
     pieces: &dyn Pieces,
     cache: &Cache,
     segment: &SegmentPieces,
-    path: &str,
-    line: Option<u32>,
+    wanted: &Wanted<'_>,
 ) -> Result<Named, QueryError> {
     let mut out = Named::new();
     let Some(tables) = segment.trigrams else { return Ok(out) };
     let files = cache.files(pieces, &tables.files)?;
-    let wanted = path.to_lowercase();
     let paths = cache.paths(pieces, &tables.files)?;
     for (file, name) in (0..).zip(paths.iter()) {
-        let gain = gain(&name.unwrap_or_default().to_lowercase(), &wanted);
+        let gain = wanted.gain(&segment.repo_name, name.unwrap_or_default());
         if let Some((gain, (shard, rows))) = gain.zip(files.place(file)) {
             out.insert((shard, rows.start as u32), NamedFile { end: rows.end as u32, gain, lines: Vec::new() });
         }
     }
-    if line.is_some() {
+    if wanted.line.is_some() {
         read_lines(pieces, cache, segment, &mut out)?;
     }
     Ok(out)

@@ -13,7 +13,7 @@ use super::request::SearchRequest;
 use super::rows::ShardRows;
 use super::select::{SegmentPieces, Selection};
 use super::weights::{Profile, Weights};
-use crate::base::{Mode, parallel};
+use crate::base::parallel;
 use crate::nodes::index::read::Stats;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
@@ -213,7 +213,7 @@ fn order(selection: &Selection, a: &Ranked, b: &Ranked) -> Ordering {
         .then_with(|| a.candidate.segment.cmp(&b.candidate.segment))
 }
 
-/// Reads the rows of a round's candidates and lets the filters choose among them.
+/// Reads the rows of a round's candidates.
 fn resolve(source: &Source<'_>, query: &Query, batch: &[Candidate]) -> Result<Vec<Ranked>, Failed> {
     let mut places = Vec::with_capacity(batch.len());
     let mut shards: BTreeMap<(u32, u32), Option<Arc<ShardRows>>> = BTreeMap::new();
@@ -228,7 +228,7 @@ fn resolve(source: &Source<'_>, query: &Query, batch: &[Candidate]) -> Result<Ve
         let found = pieces.and_then(|s| s.shards.get(*shard as usize));
         let found =
             found.ok_or_else(|| QueryError::Manifest { what: "a chunk names a shard that is not there".into() });
-        let rows = found.and_then(|shard| ShardRows::read(source.pieces, source.cache, shard, query));
+        let rows = found.and_then(|shard| ShardRows::ranked(source.pieces, source.cache, shard));
         rows.map_err(|error| source.failed(*segment, error))
     });
     for (key, rows) in keys.into_iter().zip(read) {
@@ -237,41 +237,32 @@ fn resolve(source: &Source<'_>, query: &Query, batch: &[Candidate]) -> Result<Ve
     let mut out = Vec::new();
     for (candidate, shard, row) in places {
         let Some(rows) = shards.get(&(candidate.segment, shard)).and_then(Option::as_ref) else { continue };
-        out.extend(ranked(source, query, candidate, rows, (shard, row))?);
+        out.push(ranked(source, query, candidate, rows, (shard, row))?);
     }
     Ok(out)
 }
 
-/// A candidate with its row and its final score, if the filters let it through.
+/// A candidate with its row and its final score.
 pub fn ranked(
     source: &Source<'_>,
     query: &Query,
     candidate: &Candidate,
     rows: &Arc<ShardRows>,
     (shard, row): (u32, u32),
-) -> Result<Option<Ranked>, Failed> {
+) -> Result<Ranked, Failed> {
     let Some(view) = rows.row(row) else {
         return Err(damaged(source, candidate, "a chunk names a row that is not there"));
     };
-    let mode = row_mode(source.selection, candidate, view.extracted);
-    if !source.request.wants(query, mode) || !view.admitted(query) {
-        return Ok(None);
-    }
     // A query that filters by role has chosen itself.
     let role = if query.filters_by(FilterKind::Role) { 1.0 } else { source.profile.role(view.role) };
     let kind = source.profile.kind(view.kind);
     let name = name_factor(source.exacts, view.name, &source.request.weights);
     let score = candidate.score * role * kind * name;
-    Ok(Some(Ranked { candidate: *candidate, score, role, kind, name, shard, row, rows: Arc::clone(rows) }))
+    Ok(Ranked { candidate: *candidate, score, role, kind, name, shard, row, rows: Arc::clone(rows) })
 }
 
-/// The mode of a candidate's row.
-fn row_mode(selection: &Selection, candidate: &Candidate, extracted: bool) -> Mode {
-    let segment = selection.segments.get(candidate.segment as usize);
-    if extracted { Mode::ExtractedProse } else { segment.map_or(Mode::Code, |segment| segment.mode) }
-}
-
-fn place(source: &Source<'_>, candidate: &Candidate) -> Result<(u32, u32), Failed> {
+/// Shard and row of a candidate.
+pub fn place(source: &Source<'_>, candidate: &Candidate) -> Result<(u32, u32), Failed> {
     if let Some(place) = candidate.row {
         return Ok(place);
     }

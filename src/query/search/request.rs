@@ -12,7 +12,7 @@ use super::timings::Timings;
 use super::units::UnitRole;
 use super::weights::Weights;
 use crate::base::Mode;
-use crate::query::parse::{FilterKind, Query};
+use crate::query::parse::{FilterKind, Meant, Query};
 
 /// What to search.
 #[derive(Clone, Debug)]
@@ -40,6 +40,9 @@ pub struct SearchRequest {
     pub files: bool,
     /// Lines are to be counted: refused where the query has words alone.
     pub count: bool,
+    /// What paths of the query mean to who asks, by how they are written ([`written_paths`](super::written_paths)): a
+    /// place in a repository, beside what they say as text.
+    pub places: BTreeMap<String, Meant>,
     /// Changes no answer.
     pub threads: usize,
     /// The constants of ranking; the defaults are those that were chosen.
@@ -62,6 +65,7 @@ impl SearchRequest {
             timings: false,
             files: false,
             count: false,
+            places: BTreeMap::new(),
             threads: 1,
             weights: Weights::default(),
         }
@@ -79,7 +83,8 @@ impl SearchRequest {
 pub struct SearchAnswer {
     /// Best first.
     pub hits: Vec<Hit>,
-    /// Chunks that hold the words as their signs ask, before filters on rows.
+    /// All chunks that match: they hold what is asked, and every filter lets them through. `hits` are the best of them, at
+    /// most three of a file.
     pub candidates: u64,
     /// In order of priority, then name.
     pub repos: Vec<SearchedRepo>,
@@ -213,13 +218,15 @@ pub struct MatchSpan {
 }
 
 /// How a score came to be:
-/// `score = ((sum of units) × coverage × exact × naming × family + text + path) × role × kind × name`.
+/// `score = ((sum of units) × coverage × exact × naming × scope × family + text + path) × role × kind × name`.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Breakdown {
     pub units: Vec<UnitScore>,
     pub coverage: f64,
     pub exact: f64,
     pub naming: f64,
+    /// For the definition of a qualified name.
+    pub scope: f64,
     /// For words that the chunk lacks and its file holds.
     pub family: f64,
     /// For literals and regular expressions.

@@ -1,9 +1,11 @@
-//! The columns of a shard that ranking reads: filters, factors and tie-breaks.
+//! The columns of a shard that filters ask, and those that ranking reads: factors and tie-breaks.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use arrow::array::{Array, StringArray};
 
+use super::inner::Definitions;
 use super::select::ShardPieces;
 use crate::base::{KeyHasher, Mode};
 use crate::query::cache::Cache;
@@ -13,37 +15,52 @@ use crate::query::pieces::Pieces;
 use crate::table::schema::{CHUNKS, FILES};
 use crate::table::{TableError, TableReader, typed_column};
 
-/// Of every shard that ranking looks at.
-const ALWAYS: [&str; 3] = ["path", "kind", "name"];
+/// What ranking reads.
+const RANKED: Columns = Columns { names: &["path", "kind", "name"], roles: true };
 
-/// Rows of one shard's `chunks`, the columns that a query asks for, and the roles of its files.
+/// Rows of one shard's `chunks`, as far as they were asked for, and the roles of its files.
 #[derive(Debug)]
 pub struct ShardRows {
-    path: StringArray,
-    kind: StringArray,
-    name: StringArray,
+    rows: usize,
+    path: Option<StringArray>,
+    kind: Option<StringArray>,
+    name: Option<StringArray>,
     /// Where some rows are comments of their own.
     mode: Option<StringArray>,
-    /// Where a filter asks.
     language: Option<StringArray>,
-    /// Where a filter asks.
     qualified_name: Option<StringArray>,
+    /// Where a filter asks.
+    inner: Option<Inner>,
     roles: Roles,
 }
 
-/// One row of it.
+/// One row of it. What was not read is empty.
 #[derive(Clone, Copy, Debug)]
 pub struct RowView<'a> {
     pub path: &'a str,
     /// A comment that is a row of its own? All other rows are of the mode of their segment.
     pub extracted: bool,
-    /// Only where a filter asks.
     pub language: Option<&'a str>,
     pub kind: &'a str,
     pub name: &'a str,
-    /// Only where a filter asks.
     pub qualified_name: &'a str,
+    /// Only where a filter asks: what is defined in its shard, and its id.
+    inner: Option<(&'a Definitions, &'a str)>,
     pub role: Option<&'a str>,
+}
+
+/// What is defined in the chunks of a shard.
+#[derive(Debug)]
+struct Inner {
+    chunk_id: StringArray,
+    definitions: Definitions,
+}
+
+/// What is read of a shard.
+#[derive(Clone, Debug)]
+struct Columns<'a> {
+    names: &'a [&'static str],
+    roles: bool,
 }
 
 /// The roles of a shard's files, by row.
@@ -60,47 +77,67 @@ enum Roles {
 }
 
 impl ShardRows {
-    /// Reads a shard's rows, or takes them from the cache, as far as `query` asks.
-    pub fn read(
+    /// What ranking reads of a shard, or what the cache has of it.
+    pub fn ranked(pieces: &dyn Pieces, cache: &Cache, shard: &ShardPieces) -> Result<Arc<Self>, QueryError> {
+        Self::kept(pieces, cache, shard, &RANKED)
+    }
+
+    /// The same, without keeping it.
+    pub fn ranked_once(pieces: &dyn Pieces, cache: &Cache, shard: &ShardPieces) -> Result<Arc<Self>, QueryError> {
+        Self::of(pieces, cache, shard, &RANKED).map(Arc::new)
+    }
+
+    /// What the filters of `query` ask of a shard.
+    pub fn filtered(
         pieces: &dyn Pieces,
         cache: &Cache,
         shard: &ShardPieces,
         query: &Query,
-    ) -> Result<std::sync::Arc<Self>, QueryError> {
-        let columns = columns(shard, query);
-        let mut key = KeyHasher::new("sawmill.query.shard-rows.v3");
-        key.digest(&shard.chunks).add(&shard.files);
-        for column in &columns {
-            key.bytes(column.as_bytes());
+    ) -> Result<Arc<Self>, QueryError> {
+        let (names, roles) = asked(shard, query);
+        Self::kept(pieces, cache, shard, &Columns { names: &names, roles })
+    }
+
+    fn kept(
+        pieces: &dyn Pieces,
+        cache: &Cache,
+        shard: &ShardPieces,
+        columns: &Columns<'_>,
+    ) -> Result<Arc<Self>, QueryError> {
+        let mut key = KeyHasher::new("sawmill.query.shard-rows.v4");
+        let asks_inner = columns.names.contains(&"chunk_id");
+        key.digest(&shard.chunks)
+            .add(&shard.files.filter(|_| columns.roles))
+            .add(&shard.symbols.filter(|_| asks_inner));
+        for name in columns.names {
+            key.bytes(name.as_bytes());
         }
-        cache.rows(&key.finish(), || Self::of(pieces, cache, shard, &columns))
+        cache.rows(&key.finish(), || Self::of(pieces, cache, shard, columns))
     }
 
-    /// The same, without keeping them.
-    pub fn read_once(
-        pieces: &dyn Pieces,
-        cache: &Cache,
-        shard: &ShardPieces,
-        query: &Query,
-    ) -> Result<Self, QueryError> {
-        Self::of(pieces, cache, shard, &columns(shard, query))
-    }
-
-    fn of(pieces: &dyn Pieces, cache: &Cache, shard: &ShardPieces, columns: &[&str]) -> Result<Self, QueryError> {
-        let rows = cache.reader(pieces, &shard.chunks, &CHUNKS)?.read_columns(columns)?;
-        let column = |name: &str| typed_column::<StringArray>(&rows, "chunks", name).cloned();
-        let asked = |name: &str| columns.contains(&name).then(|| column(name)).transpose();
-        let path = column("path")?;
-        let roles = match &shard.files {
-            Some(files) => Roles::read(&*cache.reader(pieces, files, &FILES)?, &path)?,
-            None => Roles::Unknown,
+    fn of(pieces: &dyn Pieces, cache: &Cache, shard: &ShardPieces, columns: &Columns<'_>) -> Result<Self, QueryError> {
+        let rows = cache.reader(pieces, &shard.chunks, &CHUNKS)?.read_columns(columns.names)?;
+        let column = |name: &str| typed_column::<StringArray>(&rows, CHUNKS.name, name).cloned();
+        let asked = |name: &str| columns.names.contains(&name).then(|| column(name)).transpose();
+        let path = asked("path")?;
+        let roles = match (&shard.files, &path) {
+            (Some(files), Some(path)) if columns.roles => Roles::read(&*cache.reader(pieces, files, &FILES)?, path)?,
+            _ => Roles::Unknown,
+        };
+        let inner = match asked("chunk_id")? {
+            Some(chunk_id) => {
+                Definitions::all(pieces, cache, shard)?.map(|definitions| Inner { chunk_id, definitions })
+            }
+            None => None,
         };
         Ok(Self {
-            kind: column("kind")?,
-            name: column("name")?,
+            rows: rows.num_rows(),
+            kind: asked("kind")?,
+            name: asked("name")?,
             mode: asked("mode")?,
             language: asked("language")?,
             qualified_name: asked("qualified_name")?,
+            inner,
             roles,
             path,
         })
@@ -108,41 +145,52 @@ impl ShardRows {
 
     /// The path of a row; empty where there is none.
     pub fn path(&self, row: u32) -> &str {
-        let at = row as usize;
-        if at < self.path.len() { self.path.value(at) } else { "" }
+        text(self.path.as_ref(), row as usize)
     }
 
     /// Row `row`, where there is one.
     pub fn row(&self, row: u32) -> Option<RowView<'_>> {
         let at = row as usize;
-        if at >= self.path.len() {
+        if at >= self.rows {
             return None;
         }
         Some(RowView {
-            path: self.path.value(at),
-            extracted: self.mode.as_ref().is_some_and(|mode| mode.value(at) == Mode::ExtractedProse.name()),
+            path: self.path(row),
+            extracted: text(self.mode.as_ref(), at) == Mode::ExtractedProse.name(),
             language: self.language.as_ref().filter(|column| column.is_valid(at)).map(|column| column.value(at)),
-            kind: self.kind.value(at),
-            name: self.name.value(at),
-            qualified_name: self.qualified_name.as_ref().map_or("", |column| column.value(at)),
+            kind: text(self.kind.as_ref(), at),
+            name: text(self.name.as_ref(), at),
+            qualified_name: text(self.qualified_name.as_ref(), at),
+            inner: self.inner.as_ref().map(|inner| (&inner.definitions, inner.chunk_id.value(at))),
             role: self.roles.of(at),
         })
     }
 }
 
-/// What `query` asks of a shard's rows.
-fn columns(shard: &ShardPieces, query: &Query) -> Vec<&'static str> {
-    let mut columns = ALWAYS.to_vec();
-    if shard.extracted {
-        columns.push("mode");
+fn text(column: Option<&StringArray>, row: usize) -> &str {
+    column.filter(|column| row < column.len()).map_or("", |column| column.value(row))
+}
+
+/// What the filters of `query` ask of a shard's rows, and whether they ask for roles. A path goes with roles: files
+/// have them.
+fn asked(shard: &ShardPieces, query: &Query) -> (Vec<&'static str>, bool) {
+    let by = |kinds: &[FilterKind]| kinds.iter().any(|kind| query.filters_by(*kind));
+    let roles = by(&[FilterKind::Role]);
+    let all = [
+        ("path", by(&[FilterKind::Path, FilterKind::Ext, FilterKind::Role])),
+        ("kind", by(&[FilterKind::Kind])),
+        ("name", by(&[FilterKind::Sym])),
+        ("qualified_name", by(&[FilterKind::Sym])),
+        ("chunk_id", by(&[FilterKind::Sym])),
+        ("language", by(&[FilterKind::Lang])),
+        ("mode", shard.extracted),
+    ];
+    let mut names: Vec<&str> = all.into_iter().filter(|(_, asked)| *asked).map(|(name, _)| name).collect();
+    if names.is_empty() {
+        // Something has to tell how many rows there are.
+        names.push("kind");
     }
-    if query.filters_by(FilterKind::Lang) {
-        columns.push("language");
-    }
-    if query.filters_by(FilterKind::Sym) {
-        columns.push("qualified_name");
-    }
-    columns
+    (names, roles)
 }
 
 impl Roles {
@@ -178,24 +226,23 @@ impl Roles {
 }
 
 impl RowView<'_> {
-    /// Do the query's filters on rows let this one through?
-    pub fn admitted(&self, query: &Query) -> bool {
-        if query.filters.is_empty() {
-            return true;
-        }
-        file_admitted(query, self.path, self.language, self.role)
-            && query.admits(FilterKind::Kind, &[self.kind])
+    /// Do the filters on definitions let this row through: itself, or something that is defined in it?
+    pub fn defines(&self, query: &Query) -> bool {
+        self.itself(query) || self.holds(query)
+    }
+
+    fn itself(&self, query: &Query) -> bool {
+        query.admits(FilterKind::Kind, &[self.kind])
             && (!query.filters_by(FilterKind::Sym)
                 || (!self.name.is_empty() && query.admits(FilterKind::Sym, &[self.name, self.qualified_name])))
     }
-}
 
-/// Do the query's filters on files let one through?
-pub fn file_admitted(query: &Query, path: &str, language: Option<&str>, role: Option<&str>) -> bool {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
-    query.admits(FilterKind::Path, &[path])
-        && query.admits(FilterKind::Ext, &[extension])
-        && query.admits(FilterKind::Lang, &[language.unwrap_or("")])
-        && query.admits(FilterKind::Role, &[role.unwrap_or("")])
+    /// Does a definition in it have a name that is asked for, and be of a kind that is?
+    fn holds(&self, query: &Query) -> bool {
+        let Some((definitions, chunk)) = self.inner.filter(|_| query.asks_for(FilterKind::Sym)) else { return false };
+        definitions.of_chunk(chunk).any(|definition| {
+            query.admits(FilterKind::Kind, &[definition.kind])
+                && query.admits(FilterKind::Sym, &[definition.name, definition.qualified_name])
+        })
+    }
 }

@@ -3,29 +3,30 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::admit::admitted;
 use super::budget::{self, Chosen};
 use super::condition::Condition;
 use super::exact::{self, Finder};
 use super::explain::{Explained, FileCounts};
 use super::files::{files_of, totals, word_scores};
-use super::intent::{Intent, leave_out_line};
+use super::named::Wanted;
 use super::open::{OpenSegment, open};
 use super::rank::{Candidate, Failed, Ranked, Source, best};
+use super::reading::Reading;
 use super::request::{Breakdown, ExactTotals, FileHit, Place, SearchAnswer, SearchRequest};
 use super::score::{Collection, Factors, explain, score};
 use super::select::{SegmentPieces, Selection, select};
 use super::snippet::Matcher;
 use super::sweep::sweep;
 use super::timings::Laps;
-use super::units::{Unit, asked, units};
-use super::weights::Profile;
+use super::units::Unit;
 use super::{expand, family, fetch, hints, named};
 use crate::base::parallel;
 use crate::nodes::index::FIELDS;
 use crate::nodes::index::read::Stats;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
-use crate::query::parse::{Exact, FilterKind, Query, parse};
+use crate::query::parse::{Exact, Query};
 use crate::query::pieces::Pieces;
 
 /// Searches with an empty cache.
@@ -39,18 +40,18 @@ pub fn search(pieces: &dyn Pieces, request: &SearchRequest) -> Result<SearchAnsw
 /// statistics included.
 pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<SearchAnswer, QueryError> {
     let mut laps = Laps::start();
-    let query = read(request)?;
+    let reading = Reading::of(request)?;
+    let query = &reading.query;
     if request.count && query.expr.as_ref().is_none_or(|expr| expr.exacts().is_empty()) {
         return Err(QueryError::NothingToCount);
     }
-    let units = units(&query, profile(request, &query));
-    let condition = Condition::of(&query);
+    let condition = Condition::of(query);
     laps.lap(|timings| &mut timings.parse_us);
-    let mut selection = select(pieces, cache, request, &query)?;
+    let mut selection = select(pieces, cache, request, query)?;
     laps.lap(|timings| &mut timings.select_us);
     loop {
-        let (query, units, condition) = (&query, &units, condition.as_ref());
-        let attempt = Attempt { pieces, cache, request, query, units, condition, selection: &selection };
+        let (condition, selection) = (condition.as_ref(), &mut selection);
+        let attempt = Attempt { pieces, cache, request, reading: &reading, query, condition, selection };
         match attempt.answer(&mut laps) {
             Ok(answer) => {
                 let timings = request.timings.then(|| laps.finish());
@@ -64,27 +65,15 @@ pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) 
 
 /// The places of the hits alone, without their text: what a bench of ranking asks.
 pub fn places(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<Vec<Place>, QueryError> {
-    let query = read(request)?;
-    let units = units(&query, profile(request, &query));
-    let condition = Condition::of(&query);
-    let selection = select(pieces, cache, request, &query)?;
-    let (query, units, condition) = (&query, &units, condition.as_ref());
-    let attempt = Attempt { pieces, cache, request, query, units, condition, selection: &selection };
+    let reading = Reading::of(request)?;
+    let query = &reading.query;
+    let (condition, selection) = (Condition::of(query), select(pieces, cache, request, query)?);
+    let (condition, selection) = (condition.as_ref(), &selection);
+    let attempt = Attempt { pieces, cache, request, reading: &reading, query, condition, selection };
     let finder = attempt.finder();
     let exacts: Vec<&Exact> = finder.iter().flat_map(Finder::wanted).collect();
     let ranking = attempt.rank(finder.as_ref(), &exacts, &mut Laps::start()).map_err(|failed| failed.error)?;
     fetch::places(&attempt.source(&ranking.stats, &exacts), &ranking.ranked).map_err(|failed| failed.error)
-}
-
-/// The query as it is ranked.
-fn read(request: &SearchRequest) -> Result<Query, QueryError> {
-    let mut query = parse(&request.query)?;
-    leave_out_line(&mut query);
-    Ok(query)
-}
-
-fn profile<'a>(request: &'a SearchRequest, query: &Query) -> &'a Profile {
-    request.weights.of(Intent::of(query).kind)
 }
 
 /// One pass over what is selected.
@@ -92,8 +81,9 @@ pub(super) struct Attempt<'a> {
     pub pieces: &'a dyn Pieces,
     pub cache: &'a Cache,
     pub request: &'a SearchRequest,
+    pub reading: &'a Reading<'a>,
+    /// Of the reading.
     pub query: &'a Query,
-    pub units: &'a [Unit],
     pub condition: Option<&'a Condition<'a>>,
     pub selection: &'a Selection,
 }
@@ -108,7 +98,9 @@ struct Ranking {
     exact: Option<ExactTotals>,
     files: Option<Vec<FileHit>>,
     counts: FileCounts,
-    /// Candidates.
+    /// Chunks that hold what is asked, before filters on rows.
+    scored: u64,
+    /// Those that the filters let through.
     found: u64,
     ranked: Vec<Ranked>,
     /// Candidates whose rows were read.
@@ -135,7 +127,7 @@ impl Attempt<'_> {
         let source = self.source(&ranking.stats, &exacts);
         let Chosen { ranked, tokens, spent } =
             budget::within(&source, std::mem::take(&mut ranking.ranked), self.request.budget)?;
-        let matcher = Matcher::new(&ranking.units, &exacts);
+        let matcher = Matcher::new(self.query, &ranking.units, &exacts);
         let mut hits = fetch::fetch(&source, &ranked, &matcher, self.request.context)?;
         for (hit, tokens) in hits.iter_mut().zip(tokens) {
             hit.tokens = Some(tokens);
@@ -148,7 +140,7 @@ impl Attempt<'_> {
         let explain = self.request.explain.then(|| self.explained(finder.as_ref(), &ranking).explain());
         let (ignored, mut hints) = hints::on_ignored(self.query);
         if hits.is_empty() {
-            hints.extend(self.language_hints()?);
+            hints.extend(self.filter_hints()?);
         }
         let mut files = ranking.files;
         if self.request.files && files.is_none() {
@@ -163,7 +155,7 @@ impl Attempt<'_> {
     /// Everything but the text of the hits.
     fn rank(&self, finder: Option<&Finder<'_>>, exacts: &[&Exact], laps: &mut Laps) -> Result<Ranking, Failed> {
         // Literals and expressions alone ask nothing of words.
-        let words = finder.is_none() || self.has_words();
+        let words = finder.is_none() || self.reading.has_words();
         let Opened { units, segments: opened, doc_freqs } = if words { self.open_known()? } else { Opened::default() };
         laps.lap(|timings| &mut timings.open_us);
         let collection = self.collection(&units, doc_freqs);
@@ -172,6 +164,11 @@ impl Attempt<'_> {
         } else {
             (Vec::new(), Vec::new())
         };
+        let mut scored = candidates.len() as u64;
+        if finder.is_none() {
+            // Literals and expressions ask the filters themselves, of every line.
+            candidates = admitted(&self.source(&stats, exacts), self.query, candidates)?;
+        }
         self.put_named_first(&stats, &mut candidates)?;
         laps.lap(|timings| &mut timings.score_us);
         let (mut exact, mut files, mut counts) = (None, None, FileCounts::default());
@@ -180,6 +177,7 @@ impl Attempt<'_> {
             (found, counts) = self.find_all(finder, &stats)?;
             let words = word_scores(&stats, &candidates);
             candidates = exact::candidates(&found, exacts.len(), &words, collection.docs);
+            scored = candidates.len() as u64;
             exact = Some(ExactTotals { over_read_limit: self.over_read_limit()?, ..totals(&found) });
             files = if self.request.files { Some(self.files(found)?) } else { None };
         }
@@ -191,34 +189,37 @@ impl Attempt<'_> {
             None => best(&source, self.query, candidates, limit)?,
         };
         laps.lap(|timings| &mut timings.rank_us);
-        Ok(Ranking { units, opened, collection, stats, exact, files, counts, found, ranked, resolved })
+        Ok(Ranking { units, opened, collection, stats, exact, files, counts, scored, found, ranked, resolved })
     }
 
     fn source<'s>(&'s self, stats: &'s [Arc<Stats>], exacts: &'s [&'s Exact]) -> Source<'s> {
-        let Self { pieces, cache, selection, request, .. } = *self;
-        Source { pieces, cache, selection, stats, request, profile: profile(request, self.query), exacts }
+        let Self { pieces, cache, selection, request, reading, .. } = *self;
+        Source { pieces, cache, selection, stats, request, profile: reading.profile, exacts }
     }
 
-    fn explained<'s>(&'s self, finder: Option<&Finder<'_>>, ranking: &'s Ranking) -> Explained<'s> {
+    fn explained<'s>(&'s self, finder: Option<&'s Finder<'_>>, ranking: &'s Ranking) -> Explained<'s> {
         Explained {
             request: self.request,
             query: self.query,
+            intent: &self.reading.intent,
             units: &ranking.units,
             selection: self.selection,
             collection: &ranking.collection,
             exact: finder.map(|finder| (finder.plan(), ranking.counts)),
+            scored: ranking.scored,
             candidates: ranking.found,
             resolved: ranking.resolved,
         }
     }
 
-    /// Reads the languages of all that was searched, so only when a filter asks for one and nothing was found.
-    fn language_hints(&self) -> Result<Vec<String>, Failed> {
-        if !self.query.filters_by(FilterKind::Lang) {
-            return Ok(Vec::new());
+    /// Reads the values that filters are held against, of all that was searched: so only where nothing was found.
+    fn filter_hints(&self) -> Result<Vec<String>, Failed> {
+        let mut hints = Vec::new();
+        for kind in hints::asked(self.query) {
+            let known = self.over_segments(|_, segment| hints::values(self.pieces, self.cache, segment, kind))?;
+            hints.extend(hints::on_values(self.query, kind, &known.into_iter().flatten().collect()));
         }
-        let known = self.over_segments(|_, segment| hints::languages(self.pieces, self.cache, segment))?;
-        Ok(hints::on_languages(self.query, &known.into_iter().flatten().collect()))
+        Ok(hints)
     }
 
     /// Runs `work` over the segments; the first failure in their order counts.
@@ -233,14 +234,10 @@ impl Attempt<'_> {
         done.into_iter().collect()
     }
 
-    pub(super) fn has_words(&self) -> bool {
-        self.query.expr.as_ref().is_some_and(|expr| !asked(expr).is_empty())
-    }
-
     /// Opens the postings; a word that is in no chunk is tried as the beginning of others.
     fn open_known(&self) -> Result<Opened, Failed> {
-        let opened = self.open_all(self.units.to_vec())?;
-        let profile = profile(self.request, self.query);
+        let opened = self.open_all(self.reading.units.clone())?;
+        let profile = self.reading.profile;
         let unknown = expand::unknown(&opened.units, &opened.segments, &opened.doc_freqs, profile);
         if unknown.is_empty() || profile.prefix <= 0.0 {
             return Ok(opened);
@@ -279,7 +276,7 @@ impl Attempt<'_> {
             }
         }
         let docs = self.selection.segments.iter().map(|s| s.docs).sum();
-        Collection::new(docs, totals, doc_freqs, units, profile(self.request, self.query))
+        Collection::new(docs, totals, doc_freqs, units, self.reading.profile)
     }
 
     /// The files of a segment's chunks, where they matter.
@@ -345,11 +342,9 @@ impl Attempt<'_> {
 
     /// Where the query is a path, its files come first.
     fn put_named_first(&self, stats: &[Arc<Stats>], candidates: &mut [Candidate]) -> Result<(), Failed> {
-        let intent = Intent::of(self.query);
-        let Some(path) = named::path(&intent) else { return Ok(()) };
-        let named =
-            self.over_segments(|_, segment| named::named(self.pieces, self.cache, segment, path, intent.line))?;
-        named::add(candidates, stats, &named, intent.line);
+        let Some(wanted) = Wanted::of(&self.reading.intent, self.reading.meant) else { return Ok(()) };
+        let named = self.over_segments(|_, segment| named::named(self.pieces, self.cache, segment, &wanted))?;
+        named::add(candidates, stats, &named, wanted.line);
         Ok(())
     }
 
@@ -367,9 +362,9 @@ impl Attempt<'_> {
             // Literals and expressions alone open no words.
             None => (Vec::new(), Factors::NONE),
         };
-        let Factors { coverage, exact, naming, family } = factors;
+        let Factors { coverage, exact, naming, scope, family } = factors;
         let Ranked { candidate, role, kind, name, .. } = *ranked;
         let (text, path) = (candidate.text, candidate.path);
-        Ok(Breakdown { units, coverage, exact, naming, family, text, path, role, kind, name })
+        Ok(Breakdown { units, coverage, exact, naming, scope, family, text, path, role, kind, name })
     }
 }

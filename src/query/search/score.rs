@@ -5,14 +5,15 @@
 //! weighted fields" (2004), with the idf of Lucene, which is never negative. `ln` is libm's, so that no platform
 //! rounds differently.
 //!
-//! `score = Σ units × coverage × exact × naming × family`, then factors of at most 1 for role, kind and name, which come
+//! `score = Σ units × coverage × exact × naming × scope × family`, then factors of at most 1 for role, kind and name, which come
 //! with the row. The constants stand in [`weights`](super::weights).
 
 use std::collections::BTreeMap;
 
 use super::open::{FieldPostings, OpenSegment};
 use super::request::UnitScore;
-use super::units::{DEFINES, Unit, UnitRole};
+use super::tally::{Tallies, Tally};
+use super::units::{DEFINES, Qualifies, Unit, UnitRole};
 use super::weights::Profile;
 use crate::nodes::index::read::Stats;
 use crate::nodes::index::{FIELDS, Field};
@@ -91,44 +92,82 @@ impl Collection {
     }
 
     fn exact(&self, tally: &Tally) -> f64 {
-        if self.ranked_words == 0 { 1.0 } else { 1.0 + self.profile.exact * tally.named / self.ranked_words as f64 }
+        if self.ranked_words == 0 {
+            return 1.0;
+        }
+        let all = self.ranked_words as f64;
+        let named = if tally.scoped || (tally.last && tally.near) {
+            tally.named.max(all * self.listed(tally))
+        } else {
+            tally.named
+        };
+        1.0 + self.profile.exact * named / all
     }
 
     /// Notes that a unit is in a chunk's name, or that the chunk defines it among other things, or that it is in the
-    /// signature of a chunk without a name: there stand the names of several small definitions. `of_unit` and `of_name` count terms: where they are equal, the
-    /// unit is the name.
+    /// signature of a chunk without a name: there stand the names of several small definitions. `of_unit` and `of_name`
+    /// count terms: where they are equal, the unit is the name.
     fn note(&self, at: usize, unit: &Unit, field: Field, of_unit: u32, of_name: u32, tally: &mut Tally) {
-        let all = self.ranked_words as f64;
-        if field == Field::Name {
-            let same = of_unit > 0 && of_unit == of_name;
-            match unit.role {
-                UnitRole::Whole if same => tally.named = (tally.named + 1.0).min(all),
-                UnitRole::Joined if of_unit > 0 => tally.named = all,
-                UnitRole::Whole | UnitRole::Part | UnitRole::Pair | UnitRole::Joined => {}
-            }
-            tally.name_words += if !unit.single {
-                0
-            } else if same {
-                of_name
-            } else {
-                1
-            };
-        } else if of_unit != DEFINES && (of_name > 0 || of_unit == 0) {
+        tally.near |= unit.qualifies.scope && matches!(field, Field::Path | Field::Signature);
+        tally.last |= unit.qualifies.name && of_unit > 0 && (of_unit == of_name || of_unit == DEFINES);
+        tally.own |= unit.qualifies.name && field == Field::Name && of_unit > 0 && of_unit == of_name;
+        if field == Field::Path {
             return;
+        }
+        // What a name is looked for in is no name that is looked for.
+        let is_scope = unit.qualifies == Qualifies::SCOPE;
+        if field == Field::Name {
+            self.note_name(unit, of_unit, of_unit > 0 && of_unit == of_name, is_scope, tally);
+        } else if of_unit == DEFINES || (of_name == 0 && of_unit > 0) {
+            self.note_listed(unit, is_scope, tally);
         } else {
-            let listed = self.profile.listed.min(1.0);
-            match unit.role {
-                UnitRole::Whole => tally.named = (tally.named + listed).min(all),
-                UnitRole::Joined => tally.named = tally.named.max(all * listed),
-                UnitRole::Part | UnitRole::Pair => {}
-            }
-            if matches!(unit.role, UnitRole::Whole | UnitRole::Joined) {
-                tally.listed = tally.listed.max(listed);
-            }
+            return;
         }
         if unit.single {
             tally.name_idf += unit.weight * self.idf(at);
         }
+    }
+
+    /// `same`: the unit is the whole name.
+    fn note_name(&self, unit: &Unit, of_unit: u32, same: bool, is_scope: bool, tally: &mut Tally) {
+        let all = self.ranked_words as f64;
+        match unit.role {
+            UnitRole::Whole if same && !is_scope => tally.named = (tally.named + 1.0).min(all),
+            UnitRole::Joined if of_unit > 0 => tally.named = all,
+            UnitRole::Whole | UnitRole::Part | UnitRole::Pair | UnitRole::Joined | UnitRole::Qualified => {}
+        }
+        if unit.single {
+            tally.name_words += if same { of_unit } else { 1 };
+        }
+    }
+
+    fn note_listed(&self, unit: &Unit, is_scope: bool, tally: &mut Tally) {
+        let (all, listed) = (self.ranked_words as f64, self.profile.listed.min(1.0));
+        match unit.role {
+            UnitRole::Whole if is_scope => {}
+            UnitRole::Whole => tally.named = (tally.named + listed).min(all),
+            UnitRole::Joined => tally.named = tally.named.max(all * listed),
+            UnitRole::Qualified => tally.scoped = true,
+            UnitRole::Part | UnitRole::Pair => {}
+        }
+        if matches!(unit.role, UnitRole::Whole | UnitRole::Joined) {
+            tally.listed = tally.listed.max(listed);
+        }
+    }
+
+    /// Is a qualified name defined here, or at least its last name, near the one before?
+    fn scope(&self, tally: &Tally) -> f64 {
+        let gain = match tally {
+            Tally { scoped: true, .. } => self.profile.scope,
+            Tally { near: true, last: true, .. } => self.profile.scope_near,
+            _ => 0.0,
+        };
+        1.0 + gain * self.listed(tally)
+    }
+
+    /// What a definition counts that is the chunk's own, or one inside.
+    fn listed(&self, tally: &Tally) -> f64 {
+        if tally.own { 1.0 } else { self.profile.listed.min(1.0) }
     }
 
     /// How much of the name the query says, times how much of the query the name says.
@@ -148,80 +187,6 @@ impl Collection {
 pub struct Scored {
     pub ordinal: u32,
     pub score: f64,
-}
-
-/// What is known about a chunk while the units go by.
-#[derive(Clone, Copy, Debug)]
-struct Tally {
-    sum: f64,
-    weighed: f64,
-    /// Words matched, parts counting less.
-    covered: f64,
-    /// Words that are the chunk's name.
-    named: f64,
-    /// Single words that are in the name, and their weight × idf.
-    name_words: u32,
-    name_idf: f64,
-    /// Of a chunk without a name: how much it counts that a word is one of several names.
-    listed: f64,
-    required: u32,
-    excluded: bool,
-    touched: bool,
-    /// Bits of the first units that matched.
-    held: u64,
-    /// The last word (from 1) that matched as a whole.
-    whole_of: u32,
-}
-
-impl Tally {
-    const NONE: Self = Self {
-        sum: 0.0,
-        weighed: 0.0,
-        covered: 0.0,
-        named: 0.0,
-        name_words: 0,
-        name_idf: 0.0,
-        listed: 0.0,
-        required: 0,
-        excluded: false,
-        touched: false,
-        held: 0,
-        whole_of: 0,
-    };
-}
-
-/// Tallies of the chunks of a segment that have any word: mostly few.
-struct Tallies {
-    /// Per ordinal, one more than the place of its tally; 0 for none.
-    places: Vec<u32>,
-    tallies: Vec<Tally>,
-}
-
-impl Tallies {
-    const NONE: &'static Tally = &Tally::NONE;
-
-    fn new(docs: u32) -> Self {
-        Self { places: vec![0; docs as usize], tallies: Vec::new() }
-    }
-
-    /// The tally of a chunk, begun where there is none; `None` for an ordinal beyond the segment.
-    fn of(&mut self, ordinal: u32) -> Option<&mut Tally> {
-        let place = self.places.get_mut(ordinal as usize)?;
-        if *place == 0 {
-            self.tallies.push(Tally::NONE);
-            *place = self.tallies.len() as u32;
-        }
-        self.tallies.get_mut(*place as usize - 1)
-    }
-
-    /// The tallies by ordinal; of all chunks, or only of those that have any word.
-    fn each(&self, touched: bool) -> impl Iterator<Item = (u32, &Tally)> {
-        let places = (0..).zip(&self.places).filter(move |(_, place)| !touched || **place > 0);
-        places.map(|(ordinal, place)| {
-            let tally = (*place as usize).checked_sub(1).and_then(|place| self.tallies.get(place));
-            (ordinal, tally.unwrap_or(Self::NONE))
-        })
-    }
 }
 
 /// The chunks of a segment that hold the words as their signs ask, ordinals ascending. Where the query asks more than
@@ -273,7 +238,7 @@ pub fn score(
         .map(|(ordinal, t)| {
             let family = families.as_ref().map_or(1.0, |families| families.factor(ordinal, t));
             let naming = collection.naming(t, name_terms(stats, ordinal));
-            let score = t.sum * collection.coverage(t) * collection.exact(t) * naming * family;
+            let score = t.sum * collection.coverage(t) * collection.exact(t) * naming * collection.scope(t) * family;
             Scored { ordinal, score }
         })
         .collect()
@@ -381,8 +346,13 @@ fn note_match(unit: &Unit, parts: usize, share: f64, profile: &Profile, tally: &
         UnitRole::Part if tally.whole_of != word => {
             tally.covered += share * profile.part_coverage / parts.max(1) as f64;
         }
-        UnitRole::Part | UnitRole::Pair | UnitRole::Joined => {}
+        UnitRole::Part | UnitRole::Pair | UnitRole::Joined | UnitRole::Qualified => {}
     }
+}
+
+/// Does it tell something of names that a unit is in this field?
+fn tells(unit: &Unit, field: Field) -> bool {
+    matches!(field, Field::Name | Field::Signature) || (field == Field::Path && unit.qualifies.scope)
 }
 
 /// What a unit tells of the names that it is in.
@@ -394,7 +364,7 @@ fn note_names(
     collection: &Collection,
     tallies: &mut Tallies,
 ) {
-    for postings in fields.iter().filter(|f| matches!(f.field, Field::Name | Field::Signature)) {
+    for postings in fields.iter().filter(|f| tells(unit, f.field)) {
         for entry in &postings.entries {
             if let Some(tally) = tallies.of(entry.ordinal) {
                 let name_terms = name_terms(stats, entry.ordinal);
@@ -410,12 +380,13 @@ pub struct Factors {
     pub coverage: f64,
     pub exact: f64,
     pub naming: f64,
+    pub scope: f64,
     pub family: f64,
 }
 
 impl Factors {
     /// Of a chunk that is asked for no words.
-    pub const NONE: Self = Self { coverage: 1.0, exact: 1.0, naming: 1.0, family: 1.0 };
+    pub const NONE: Self = Self { coverage: 1.0, exact: 1.0, naming: 1.0, scope: 1.0, family: 1.0 };
 }
 
 /// The score of one chunk, unit by unit, by the same operations as [`score`].
@@ -440,7 +411,7 @@ pub fn explain(
             let entry = postings.entries[found];
             weighed += collection.weigh(postings.field, entry.tf, length);
             shown.insert(postings.field.name(), entry.tf);
-            if matches!(postings.field, Field::Name | Field::Signature) {
+            if tells(unit, postings.field) {
                 let name_terms = name_terms(stats, ordinal);
                 collection.note(at, unit, postings.field, entry.name_terms, name_terms, &mut tally);
             }
@@ -460,5 +431,5 @@ pub fn explain(
     let family = family.and_then(of_file).unwrap_or(1.0);
     let (coverage, exact) = (collection.coverage(&tally), collection.exact(&tally));
     let naming = collection.naming(&tally, name_terms(stats, ordinal));
-    (out, Factors { coverage, exact, naming, family })
+    (out, Factors { coverage, exact, naming, scope: collection.scope(&tally), family })
 }

@@ -26,6 +26,7 @@ pub struct Selection {
 pub struct SegmentPieces {
     /// Index into [`Selection::repos`].
     pub repo: usize,
+    pub repo_name: String,
     pub mode: Mode,
     /// Those without text among them.
     pub files: u64,
@@ -54,6 +55,8 @@ pub struct ShardPieces {
     /// Of source.
     pub bytes: u64,
     pub chunks: Digest,
+    /// The definitions in them, where the pipeline keeps those.
+    pub symbols: Option<Digest>,
     /// The table that knows the roles of files, where the pipeline has one above the chunks.
     pub files: Option<Digest>,
     /// Are some rows comments of their own?
@@ -176,7 +179,7 @@ fn repo_segments(
             return Ok(None);
         }
         let list = cache.segment_list(pieces, &entry.name, &segment.list)?;
-        (own || nodes.has_extracted(&list)).then(|| nodes.segment(&list, repo)).transpose()
+        (own || nodes.has_extracted(&list)).then(|| nodes.segment(&list, (repo, &entry.name))).transpose()
     });
     let read: Vec<Option<SegmentPieces>> = read.into_iter().collect::<Result<_, QueryError>>()?;
     let out: Vec<SegmentPieces> = read.into_iter().flatten().collect();
@@ -219,7 +222,7 @@ impl<'a> Nodes<'a> {
         Some(TrigramPieces { trigrams: trigrams.artifact, files: files.artifact, count })
     }
 
-    fn segment(&self, list: &SegmentList, repo: usize) -> Result<SegmentPieces, QueryError> {
+    fn segment(&self, list: &SegmentList, (repo, name): (usize, &str)) -> Result<SegmentPieces, QueryError> {
         let merged = |table: &str| {
             let piece = list.pieces.iter().find(|p| p.node == self.index && p.table == table);
             piece.ok_or_else(|| missing(list, table))
@@ -232,6 +235,7 @@ impl<'a> Nodes<'a> {
         }
         let mut out = SegmentPieces {
             repo,
+            repo_name: name.to_owned(),
             mode: list.mode,
             files: list.shards.iter().map(|shard| shard.files).sum(),
             docs: total("docs")?,
@@ -247,6 +251,7 @@ impl<'a> Nodes<'a> {
             out.shards.push(ShardPieces {
                 bytes: shard.bytes,
                 chunks: chunks.artifact,
+                symbols: piece(self.chunk, "symbols").map(|p| p.artifact),
                 extracted: chunks.stats.contains_key(EXTRACTED_ROWS),
                 files: self.files.and_then(|node| piece(node, "files")).map(|p| p.artifact),
             });

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::definition;
 use super::excerpt::Excerpt;
+use super::inner::Definition;
 use super::request::Snippet;
-use super::units::Unit;
-use crate::nodes::index::tokenize::{Stems, terms, words};
+use super::units::{Reach, Unit, UnitRole};
+use crate::nodes::index::tokenize::{DEFINED, Stems, scope_mark, scope_of, terms, whole, words};
 use crate::query::grams::LineMatcher;
-use crate::query::parse::{Exact, Sign};
+use crate::query::parse::{Exact, FilterKind, Query, Sign};
 
 /// Knows which words of a text match a query.
 pub struct Matcher {
@@ -19,6 +20,12 @@ pub struct Matcher {
     fillers: BTreeSet<usize>,
     stems: Stems,
     exacts: Vec<Arc<LineMatcher>>,
+    /// Terms of the words and of the qualified names that a definition may be.
+    called: BTreeSet<String>,
+    /// Words that tell something.
+    words: usize,
+    /// What the query asks of symbols, where it does.
+    symbols: Option<Query>,
 }
 
 /// Numbers of literals and expressions begin here.
@@ -34,6 +41,8 @@ pub struct Shown<'a> {
     pub first_line: u32,
     /// May its lines be comments?
     pub comments: bool,
+    /// What begins in it, where that was read; in order.
+    pub definitions: &'a [Definition<'a>],
 }
 
 /// A word that matched.
@@ -44,7 +53,7 @@ struct Match {
 }
 
 impl Matcher {
-    pub fn new(units: &[Unit], exacts: &[&Exact]) -> Self {
+    pub fn new(query: &Query, units: &[Unit], exacts: &[&Exact]) -> Self {
         let stems = Stems::default();
         let mut wanted = BTreeMap::new();
         for (at, unit) in units.iter().enumerate().filter(|(_, u)| u.sign != Sign::Excluded) {
@@ -58,7 +67,43 @@ impl Matcher {
         }
         let exacts = exacts.iter().map(|exact| Arc::clone(&exact.matcher)).collect();
         let fillers = units.iter().enumerate().filter(|(_, unit)| unit.filler).map(|(at, _)| at).collect();
-        Self { wanted, fillers, stems, exacts }
+        let (mut called, mut words) = (BTreeSet::new(), 0);
+        for unit in units.iter().filter(|unit| unit.sign != Sign::Excluded && !unit.filler) {
+            if matches!(unit.role, UnitRole::Whole | UnitRole::Joined | UnitRole::Qualified) {
+                called.insert(unit.term.clone());
+                called.extend(unit.others.iter().filter(|o| o.reach != Reach::Unstemmed).map(|o| o.term.clone()));
+            }
+            words += usize::from(unit.role == UnitRole::Whole);
+        }
+        let symbols = query.asks_for(FilterKind::Sym).then(|| query.clone());
+        Self { wanted, fillers, stems, exacts, called, words, symbols }
+    }
+
+    /// Is it of use to know what is defined in a chunk of that name?
+    pub fn wants_definitions(&self, name: &str) -> bool {
+        let qualified = self.called.iter().any(|term| term.contains(DEFINED));
+        self.symbols.is_some() || qualified || (self.words == 1 && !self.is_called(name))
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        whole(name).is_some_and(|term| self.called.contains(&term))
+    }
+
+    /// The definition in a chunk that the query asks for: by a filter, as a qualified name, or, of a query of one word,
+    /// as that word, where the chunk itself is not called so.
+    fn wanted_definition<'a>(&self, chunk: &Shown<'a>) -> Option<&'a Definition<'a>> {
+        let qualified = |d: &&Definition<'_>| {
+            let mark = scope_of(d.qualified_name, d.name).and_then(|scope| scope_mark(d.name, scope));
+            mark.is_some_and(|mark| self.called.contains(&mark))
+        };
+        let asked = |d: &&Definition<'_>| {
+            let admits = |query: &Query| query.admits(FilterKind::Sym, &[d.name, d.qualified_name]);
+            self.symbols.as_ref().is_some_and(admits)
+        };
+        let alone = self.words == 1 && !self.is_called(chunk.name);
+        let of_word = || chunk.definitions.iter().find(|d| alone && self.is_called(d.name));
+        let definitions = || chunk.definitions.iter();
+        definitions().find(qualified).or_else(|| definitions().find(asked)).or_else(of_word)
     }
 
     /// The matching words of `text`, in order.
@@ -123,7 +168,7 @@ impl Matcher {
         (number(line), out)
     }
 
-    /// Index of the line to open: of the definition that a word names, or the first with a literal or an expression,
+    /// Index of the line to open: of the definition inside that is asked for, of the chunk's own that a word names, or the first with a literal or an expression,
     /// or the first of those with most words.
     fn line(&self, chunk: &Shown<'_>, lines: &[(usize, &str)], by_line: &[Vec<Match>]) -> usize {
         let defined = || {
@@ -131,8 +176,15 @@ impl Matcher {
             definition::line_of(&lines, chunk.name, chunk.signature, chunk.comments)
         };
         let exact = || by_line.iter().position(|found| found.iter().any(|m| m.unit >= EXACT));
-        let named = self.names(chunk.name).then(defined).flatten();
-        named.or_else(exact).unwrap_or_else(|| {
+        let inner = || {
+            let definition = self.wanted_definition(chunk)?;
+            let from = definition.line.checked_sub(chunk.first_line)? as usize;
+            let lines: Vec<&str> = lines.get(from..)?.iter().map(|(_, line)| *line).collect();
+            // What is noted on a definition stands before its name.
+            Some(from + definition::line_of(&lines, definition.name, "", chunk.comments).unwrap_or(0))
+        };
+        let named = || self.names(chunk.name).then(defined).flatten();
+        inner().or_else(named).or_else(exact).unwrap_or_else(|| {
             let ranks = by_line.iter().map(|found| self.rank(found.iter())).enumerate();
             ranks.max_by_key(|(at, (told, units, _))| (*told, *units, std::cmp::Reverse(*at))).map_or(0, |(at, _)| at)
         })
@@ -195,8 +247,8 @@ mod tests {
         let weights = Weights::default();
         let units = units(&query, weights.of(Intent::of(&query).kind));
         let exacts: Vec<&Exact> = query.expr.iter().flat_map(|e| e.exacts()).map(|(exact, _)| exact).collect();
-        let chunk = Shown { name, signature: "fn url_for()", text, first_line: 1, comments: true };
-        let (line, snippet) = Matcher::new(&units, &exacts).show(&chunk, context);
+        let chunk = Shown { name, signature: "fn url_for()", text, first_line: 1, comments: true, definitions: &[] };
+        let (line, snippet) = Matcher::new(&query, &units, &exacts).show(&chunk, context);
         (line, snippet.start_line, snippet.lines.len())
     }
 

@@ -91,27 +91,27 @@ fn best_of(
     limit: usize,
     kept: bool,
 ) -> Result<(Vec<Ranked>, usize), Failed> {
-    let rows = rows(source, query, group, kept)?;
+    let rows = rows(source, group, kept)?;
     let (mut best, mut looked_at) = (Vec::new(), 0);
     let reaches = |score: f64| bar.is_none_or(|bar| score >= bar);
     for candidate in candidates.iter().filter(|candidate| reaches(candidate.score)) {
         let Some(place) = candidate.row else { continue };
         looked_at += 1;
-        best.extend(ranked(source, query, candidate, &rows, place)?.filter(|ranked| reaches(ranked.score)));
+        best.extend(Some(ranked(source, query, candidate, &rows, place)?).filter(|ranked| reaches(ranked.score)));
     }
     choose(source.selection, &mut best, limit, source.request.weights.hits_per_file);
     Ok((best, looked_at))
 }
 
-fn rows(source: &Source<'_>, query: &Query, group: &Group, kept: bool) -> Result<Arc<ShardRows>, Failed> {
+fn rows(source: &Source<'_>, group: &Group, kept: bool) -> Result<Arc<ShardRows>, Failed> {
     let pieces = source.selection.segments.get(group.segment as usize);
     let shard = pieces.and_then(|segment| segment.shards.get(group.shard as usize));
     let gone = || QueryError::Manifest { what: "a chunk names a shard that is not there".into() };
     let read = |shard| {
         if kept {
-            ShardRows::read(source.pieces, source.cache, shard, query)
+            ShardRows::ranked(source.pieces, source.cache, shard)
         } else {
-            ShardRows::read_once(source.pieces, source.cache, shard, query).map(Arc::new)
+            ShardRows::ranked_once(source.pieces, source.cache, shard)
         }
     };
     let rows = shard.ok_or_else(gone).and_then(read);

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::qualified::qualified;
 use super::weights::Profile;
 use super::{alike, filler, forms};
 use crate::base::Mode;
@@ -28,6 +29,8 @@ pub enum UnitRole {
     Pair,
     /// All words as one name.
     Joined,
+    /// A name and what stands around it.
+    Qualified,
 }
 
 /// Something with a document frequency and a share in scores.
@@ -45,9 +48,22 @@ pub struct Unit {
     pub filler: bool,
     /// Is a single part of names, so that a name may be made of such.
     pub single: bool,
+    /// The word is the name in a qualified name, or stands before it.
+    pub qualifies: Qualifies,
     pub others: Vec<Other>,
     stem: Option<String>,
     stem_scale: f64,
+}
+
+/// What a word is to the qualified names of its query. It may be both (`foo::foo`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Qualifies {
+    pub name: bool,
+    pub scope: bool,
+}
+
+impl Qualifies {
+    pub const SCOPE: Self = Self { name: false, scope: true };
 }
 
 /// Another term for a unit.
@@ -95,6 +111,17 @@ pub const DEFINES: u32 = u32::MAX;
 impl Unit {
     /// What to look up in a segment of `mode`; fields ascending.
     pub fn lookups(&self, mode: Mode) -> Vec<Lookup<'_>> {
+        if self.role == UnitRole::Qualified {
+            let terms =
+                [(&self.term, 1.0)].into_iter().chain(self.others.iter().map(|other| (&other.term, other.scale)));
+            let lookup = |(term, scale): (&String, f64)| Lookup {
+                term: Cow::Owned(term.clone()),
+                field: Field::Signature,
+                scale,
+                name_terms: DEFINES,
+            };
+            return terms.map(lookup).collect();
+        }
         let stem = self.stem.as_deref().unwrap_or(&self.term);
         let mut out = Vec::with_capacity(FIELDS.len() * (1 + self.others.len()) + 1);
         for field in FIELDS {
@@ -139,7 +166,8 @@ impl Unit {
     }
 }
 
-/// The units of a query: for each word its whole, then its parts; pairs of neighbours; last all words as one name.
+/// The units of a query: for each word its whole, then its parts; pairs of neighbours; all words as one name; last its
+/// qualified names.
 pub fn units(query: &Query, profile: &Profile) -> Vec<Unit> {
     let maker = Maker { profile, stems: Stems::default() };
     let mut out = Vec::new();
@@ -157,6 +185,11 @@ pub fn units(query: &Query, profile: &Profile) -> Vec<Unit> {
         }
     }
     maker.joined(query, &mut out);
+    if profile.scope > 0.0 {
+        for (scope, name) in qualified(query) {
+            maker.qualified(&scope, &name, &mut out);
+        }
+    }
     out
 }
 
@@ -176,6 +209,7 @@ impl Maker<'_> {
             name_terms: 1,
             filler: false,
             single: false,
+            qualifies: Qualifies::default(),
             others: Vec::new(),
             stem: self.stems.of(term),
             stem_scale: self.profile.stem,
@@ -241,6 +275,30 @@ impl Maker<'_> {
         out.push(unit);
     }
 
+    /// `name` in `scope`, in the styles of the name; and notes which words these are.
+    fn qualified(&self, scope: &str, name: &str, out: &mut Vec<Unit>) {
+        let mut terms = [Vec::new(), Vec::new()];
+        for (text, terms) in [scope, name].into_iter().zip(&mut terms) {
+            tokenize::terms(text, terms);
+        }
+        let [around, names] = terms;
+        let (Some(whole_scope), Some((whole, parts))) = (around.first(), names.split_first()) else { return };
+        for unit in out.iter_mut().filter(|unit| unit.role == UnitRole::Whole && unit.sign != Sign::Excluded) {
+            unit.qualifies.name |= unit.term == *whole;
+            unit.qualifies.scope |= unit.term == *whole_scope;
+        }
+        let Some(term) = tokenize::scope_mark(whole, whole_scope) else { return };
+        if out.iter().any(|unit| unit.term == term) {
+            return;
+        }
+        let mut unit = self.unit(&term, UnitRole::Qualified, 0, Sign::Any, 1.0);
+        for (styled, _) in styles(whole, parts).into_iter().filter(|_| self.profile.style > 0.0) {
+            let term = tokenize::scope_mark(&styled, whole_scope);
+            unit.others.extend(term.map(|term| Other::new(term, self.profile.style, Reach::Names, 0, &self.stems)));
+        }
+        out.push(unit);
+    }
+
     fn joined(&self, query: &Query, out: &mut Vec<Unit>) {
         let ranked = query.words.iter().filter(|w| w.sign != Sign::Excluded);
         let ranked: Vec<&str> = ranked.filter_map(|w| w.terms.first().map(String::as_str)).collect();
@@ -303,6 +361,7 @@ pub fn asked(expr: &Expr) -> Vec<Unit> {
             name_terms: word.terms.len() as u32,
             filler: false,
             single: word.terms.len() == 1,
+            qualifies: Qualifies::default(),
             others: Vec::new(),
             stem: stems.of(term),
             stem_scale: 1.0,

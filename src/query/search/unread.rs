@@ -5,8 +5,9 @@
 
 use arrow::array::{Array, StringArray};
 
+use super::admit::file_admitted;
 use super::request::SearchRequest;
-use super::rows::file_admitted;
+
 use super::select::SegmentPieces;
 use crate::base::{Limits, SkipReason};
 use crate::query::cache::Cache;
@@ -38,7 +39,8 @@ pub fn over_limit(
             (text("path")?, text("language")?, text("role")?, text("skip_reason")?);
         for (at, reason) in reasons.iter().enumerate() {
             let language = languages.is_valid(at).then(|| languages.value(at));
-            let admitted = || file_admitted(query, paths.value(at), language, Some(roles.value(at)));
+            let admitted =
+                || file_admitted(query, &segment.repo_name, paths.value(at), language, Some(roles.value(at)));
             count += u64::from(reason == Some(SkipReason::TooLarge.name()) && admitted());
         }
     }

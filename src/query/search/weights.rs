@@ -12,6 +12,10 @@ use crate::nodes::index::{FIELDS, Field};
 /// By a field's number: name, signature, doc, body, path.
 type PerField = [f64; FIELDS.len()];
 
+/// Saturation of the lines that match a literal or an expression: the customary one. No set of judgements asks for texts, so
+/// that it is not varied.
+pub const LINES_K1: f64 = 1.2;
+
 /// The constants of ranking, by what a query looks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -72,6 +76,11 @@ pub struct Profile {
     /// How much of both a chunk without a name gains in whose signature the word is: one of several small definitions.
     /// Names lose 0.018 without, sentences 0.004.
     pub listed: f64,
+    /// What a chunk gains in which the definition of a qualified name begins (`Mutex::lock`): without both, qualified
+    /// names lose 0.035.
+    pub scope: f64,
+    /// What one gains that defines its last name, where the one before is in its path, or around it.
+    pub scope_near: f64,
     /// What a chunk gains whose file holds words that it lacks: sentences lose 0.015 without.
     pub family: f64,
     /// Factors, of at most 1, for the roles of files. Without the one for tests, names lose 0.004 and sentences 0.009.
@@ -81,14 +90,16 @@ pub struct Profile {
     pub minified: f64,
     pub documentation: f64,
     /// Factors, of at most 1, for kinds of chunks: stretches between definitions, pieces of something split, small
-    /// definitions together, sections of prose, keys and values of data, what implements or extends a type, and the type's
-    /// or module's head. Names lose 0.009 without that for `impl`, and 0.001 to 0.003 without each other.
+    /// definitions together, sections of prose, keys and values of data, what implements or extends a type, members of
+    /// types, and the type's or module's head. Names lose 0.009 without that for `impl`, and less than 0.003 without each other; modules and
+    /// groups after other definitions, they lose 0.001 to 0.003.
     pub text: f64,
     pub piece: f64,
     pub group: f64,
     pub section: f64,
     pub data: f64,
     pub block: f64,
+    pub member: f64,
     pub head: f64,
 }
 
@@ -129,6 +140,7 @@ impl Profile {
             "section" => self.section.min(1.0),
             "key" | "field" | "variable" => self.data.min(1.0),
             "impl" | "extension" | "constructor" => self.block.min(1.0),
+            "method" | "property" => self.member.min(1.0),
             "head" => self.head.min(1.0),
             "test" => self.test.min(1.0),
             _ => 1.0,
@@ -162,6 +174,8 @@ const NAME: Profile = Profile {
     exact: 0.36,
     naming: 0.0,
     listed: 0.9,
+    scope: 2.0,
+    scope_near: 0.6,
     family: 0.0,
     test: 0.75,
     vendored: 0.6,
@@ -174,6 +188,7 @@ const NAME: Profile = Profile {
     section: 0.48,
     data: 0.9,
     block: 0.8,
+    member: 0.98,
     head: 1.0,
 };
 
@@ -197,6 +212,8 @@ const SENTENCE: Profile = Profile {
     exact: 0.0,
     naming: 1.0,
     listed: 0.5,
+    scope: 1.0,
+    scope_near: 0.3,
     family: 0.3,
     test: 0.75,
     vendored: 0.6,
@@ -209,6 +226,7 @@ const SENTENCE: Profile = Profile {
     section: 0.8,
     data: 0.8,
     block: 1.0,
+    member: 1.0,
     head: 1.0,
 };
 

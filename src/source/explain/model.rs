@@ -215,6 +215,8 @@ pub struct RoleVerdict {
 pub enum RoleReason {
     /// The name of a directory above the file.
     Directory(String),
+    /// The name of the first directory of the path, with others below.
+    Root(String),
     /// The whole name.
     Name(String),
     NameStarts(String),

@@ -152,6 +152,7 @@ fn why_role(rule: RoleRule) -> RoleReason {
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
     match rule {
         RoleRule::Directory(name) => RoleReason::Directory(text(name)),
+        RoleRule::Root(name) => RoleReason::Root(text(name)),
         RoleRule::Name(name) => RoleReason::Name(text(name)),
         RoleRule::Start(start) => RoleReason::NameStarts(text(start)),
         RoleRule::End(end) => RoleReason::NameEnds(text(end)),

@@ -152,6 +152,7 @@ impl RoleVerdict {
     fn words(&self) -> String {
         let why = match &self.by {
             RoleReason::Directory(name) => format!("a directory above it is called `{name}`"),
+            RoleReason::Root(name) => format!("the first directory of its path is `{name}`, with others below"),
             RoleReason::Name(name) => format!("its name is `{name}`"),
             RoleReason::NameStarts(text) => format!("its name starts with `{text}`"),
             RoleReason::NameEnds(text) => format!("its name ends with `{text}`"),

@@ -50,12 +50,14 @@ impl Role {
     /// The rules that tell this role, in words: what is looked at, and the texts that decide.
     pub fn rules(self) -> Vec<(&'static str, Vec<String>)> {
         const DIRECTORY: &str = "a directory above it is called";
+        const ROOT: &str =
+            "the first directory of its path, with one below it, is called, but not for Erlang and Elixir,";
         const NAME: &str = "its name is";
         const STARTS: &str = "its name starts with";
         const ENDS: &str = "its name ends with";
         const STEM: &str = "its name without the extension ends with";
         let lists: &[(&'static str, &[&[u8]])] = match self {
-            Self::Vendored => &[(DIRECTORY, VENDORED_DIRS)],
+            Self::Vendored => &[(DIRECTORY, VENDORED_DIRS), (ROOT, VENDORED_ROOTS)],
             Self::Generated => &[
                 (DIRECTORY, GENERATED_DIRS),
                 (NAME, GENERATED_NAMES),
@@ -102,7 +104,7 @@ impl Role {
         let found = |role: Self, rule: Option<RoleRule>| rule.map(|rule| (role, rule));
         let marked = |by: Mark| (mark == Some(by)).then_some(RoleRule::Mark(by));
         let is_generated = || within(GENERATED_DIRS).or_else(|| generated(name)).or_else(|| marked(Mark::Generated));
-        found(Self::Vendored, within(VENDORED_DIRS))
+        found(Self::Vendored, within(VENDORED_DIRS).or_else(|| root(dirs, name)))
             .or_else(|| found(Self::Generated, is_generated()))
             .or_else(|| found(Self::Minified, end(name, MINIFIED_ENDS).or_else(|| marked(Mark::Minified))))
             .or_else(|| found(Self::Test, within(TEST_DIRS).or_else(|| test(name, path))))
@@ -116,6 +118,8 @@ impl Role {
 pub enum RoleRule {
     /// The name of a directory above the file.
     Directory(&'static [u8]),
+    /// The name of the first directory of the path, with another below it.
+    Root(&'static [u8]),
     /// The file's whole name.
     Name(&'static [u8]),
     /// The name starts so.
@@ -146,6 +150,12 @@ const VENDORED_DIRS: &[&[u8]] = &[
     b"vendored",
     b"vendors",
 ];
+/// With a directory below, at the root of a repository: others' libraries, one a directory (`deps/lua/src/lapi.c` of
+/// Redis). Deeper, and for files of its own (`deps/build.jl`), such a directory is as often a part of the program.
+const VENDORED_ROOTS: &[&[u8]] = &[b"deps", b"extern", b"externals"];
+/// Of Erlang and Elixir: their tools fetch `deps` and keep it out of the repository, so that what is tracked there is
+/// the project's own (RabbitMQ).
+const OWN_IN_DEPS: &[&[u8]] = &[b".erl", b".hrl", b".ex", b".exs", b".eex", b".heex"];
 const GENERATED_DIRS: &[&[u8]] = &[b"__generated__", b"__snapshots__", b"autogen", b"generated"];
 const GENERATED_NAMES: &[&[u8]] = &[
     b"bun.lock",
@@ -234,6 +244,12 @@ const TEST_STEMS: &[&[u8]] = &[b"_test", b".test", b".spec", b"_spec", b"_tests"
 /// In this letter case: Java's `UserTest` is a test, `latest` is not.
 const TEST_CASED_STEMS: &[&[u8]] = &[b"Test", b"Tests", b"TestCase", b"Spec"];
 
+fn root(dirs: &[u8], name: &[u8]) -> Option<RoleRule> {
+    let first = dirs.iter().position(|b| *b == b'/').and_then(|slash| dirs.get(..slash))?;
+    let known = VENDORED_ROOTS.binary_search(&first).ok().and_then(|at| VENDORED_ROOTS.get(at));
+    known.filter(|_| end(name, OWN_IN_DEPS).is_none()).map(|dir| RoleRule::Root(dir))
+}
+
 fn end(name: &[u8], known: &[&'static [u8]]) -> Option<RoleRule> {
     known.iter().find(|end| name.ends_with(end)).map(|end| RoleRule::End(end))
 }
@@ -298,7 +314,11 @@ mod tests {
     #[test]
     fn well_known_paths_have_their_roles() {
         for (role, paths) in [
-            (Role::Vendored, "vendor/a.go x/node_modules/y/test/z.js third_party/LICENSE Vendor/x.rs"),
+            (
+                Role::Vendored,
+                "vendor/a.go x/node_modules/y/test/z.js third_party/LICENSE Vendor/x.rs deps/lua/src/lapi.c \
+                 deps/jemalloc/test/a.c extern/fmt/README.md",
+            ),
             (
                 Role::Generated,
                 "Cargo.lock a/foo.pb.go x_pb2.py api.generated.ts schema_generated.rs zz_generated.deepcopy.go a/__generated__/q.ts app.js.map",
@@ -314,7 +334,8 @@ mod tests {
             ),
             (
                 Role::Source,
-                "src/main.rs latest.py contest.go attest.java Makefile src/history.rs license.py testament.rs vendor.rs docs.rs install.sh .test",
+                "deps/build.jl deps.c src/query/deps/mod.rs lib/internal/deps/a.js deps/rabbit/src/rabbit.erl deps \
+                 src/main.rs latest.py contest.go attest.java Makefile src/history.rs license.py testament.rs vendor.rs docs.rs install.sh .test",
             ),
         ] {
             for path in paths.split(' ') {
@@ -327,6 +348,7 @@ mod tests {
     fn the_lists_are_sorted() {
         for list in [
             VENDORED_DIRS,
+            VENDORED_ROOTS,
             GENERATED_DIRS,
             GENERATED_NAMES,
             TEST_DIRS,

@@ -8,17 +8,19 @@ under --work; with --keep the sets that lie there are asked again. Needed are `s
 program of `cargo build --release --bench quality`, git, and for the comparison PyPI `tantivy`; nothing is installed, and
 what is missing is named.
 
-Four kinds of questions, each made by script (`sets.py`), the same on every machine:
+Five kinds of questions, each made by script (`sets.py`), the same on every machine:
 
-  doc      the first sentence of a function's documentation → that function. The documentation is removed from the copy of
-           the tree that is indexed. Left out are sentences that stand elsewhere too, that name the function, or that say
-           its name and nothing more, and functions of fewer than three lines.
-  symbol   a name → its definitions: whole, without its first or last part, its first letters, and in other styles
-           (parseconfigfile, ParseConfigFile, PARSE_CONFIG_FILE, parse-config-file). But for whole names, only names that
-           one definition has, and parts that no other name has.
-  commit   the subject of a commit → the one to five files that it changed, where all of them still exist. The tree is
-           that of HEAD, so the change is in it.
-  literal  a text that stands in one to three lines → their files.
+  doc        the first sentence of a function's documentation → that function. The documentation is removed from the copy
+             of the tree that is indexed. Left out are sentences that stand elsewhere too, that name the function, or that
+             say its name and nothing more, and functions of fewer than three lines.
+  symbol     a name → its definitions: whole, without its first or last part, its first letters, and in other styles
+             (parseconfigfile, ParseConfigFile, PARSE_CONFIG_FILE, parse-config-file). But for whole names, only names that
+             one definition has, and parts that no other name has.
+  qualified  a name as code writes it with what is around it (Mutex::lock, Server.Serve, Rack#call) → its definitions;
+             first those whose last name several scopes define.
+  commit     the subject of a commit → the one to five files that it changed, where all of them still exist. The tree is
+             that of HEAD, so the change is in it.
+  literal    a text that stands in one to three lines → their files.
 
 Repositories are either for tuning or held out, by the hash of their names. `tune.py` looks at the first alone.
 Each repository is searched by itself. A question counts nDCG@10, reciprocal rank, recall@50; a thing that several chunks
@@ -37,7 +39,7 @@ import measure
 import sets
 
 ROOT = Path(__file__).resolve().parents[3]
-KINDS = ["doc", "symbol", "commit", "literal"]
+KINDS = ["doc", "symbol", "qualified", "commit", "literal"]
 
 
 def built(pattern, what):

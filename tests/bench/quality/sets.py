@@ -43,6 +43,7 @@ def of_repo(workspace, repo, asked, work):
                 out.write(json.dumps({"place": place(chunk), "path": chunk["path"], "text": chunk["text"]}) + "\n")
     yield from docs.questions(asked, defined, chunks)
     yield from symbols.questions(repo.name, defined, roles, chunks)
+    yield from symbols.qualified(repo.name, defined, roles, chunks)
     if repo.history:
         yield from commits.questions(repo, {chunk["path"] for chunk in chunks if chunk["kind"] != "rest"})
     yield from literals.questions(repo.name, chunks)

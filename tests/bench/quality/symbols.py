@@ -1,10 +1,11 @@
-"""(b) A name, whole, in part or in another style → its definition."""
+"""(b) A name, whole, in part or in another style → its definition. (e) A name with what is around it → its definition."""
 
 import re
 
 from ground import parts, place, sample
 
 PER_VARIANT = 7
+QUALIFIED = 14
 KINDS = {"function", "method", "class", "struct", "interface", "trait", "enum", "type", "macro", "constant", "module"}
 
 
@@ -89,4 +90,36 @@ def questions(repo, symbols, roles, chunks):
             count += 1
             items = sorted({at[s["chunk_id"]] for s in defined[name]})
             out.append({"kind": "symbol", "variant": variant, "query": query, "items": [[c] for c in items], "about": name})
+    return out
+
+
+# How a member is written after its type, where that differs from the qualified name of the table.
+WRITTEN = {".rb": "#", ".php": "::"}
+JOINED = re.compile(r"([A-Za-z_]\w*)(::|\.|#|\\|->)([A-Za-z_]\w*)$", re.A)
+
+
+def qualified(repo, symbols, roles, chunks):
+    """`Type::method` as the language writes it → every definition of that name in that scope. Names that several scopes
+    define come first: only there the scope tells something."""
+    at = {chunk["chunk_id"]: place(chunk) for chunk in chunks}
+    defined, scopes, written = {}, {}, {}
+    for symbol in symbols:
+        found = JOINED.search(symbol["qualified_name"])
+        if symbol["kind"] not in KINDS or not found or found[3] != symbol["name"]:
+            continue
+        scope, joiner, name = found.groups()
+        defined.setdefault((scope, name), []).append(symbol)
+        scopes.setdefault(name, set()).add(scope)
+        if roles.get(symbol["path"]) == "source":
+            dot = symbol["path"].rfind(".")
+            member = symbol["kind"] in ("method", "function")
+            written[scope, name] = scope + (WRITTEN.get(symbol["path"][dot:], joiner) if member else joiner) + name
+    fit = [(text, pair) for pair, text in written.items() if len({at[s["chunk_id"]] for s in defined[pair]}) <= 5]
+    order = sample(fit, len(fit), "qualified", repo)
+    order.sort(key=lambda one: len(scopes[one[1][1]]) < 2)
+    out = []
+    for text, pair in order[:QUALIFIED]:
+        items = sorted({at[s["chunk_id"]] for s in defined[pair]})
+        shared = len(scopes[pair[1]]) > 1
+        out.append({"kind": "qualified", "shared": shared, "query": text, "items": [[c] for c in items], "about": text})
     return out

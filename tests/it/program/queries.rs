@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::world::World;
+use super::world::{Ran, World};
 
 /// Query → the error's code and the byte at which it stands.
 fn mistakes() -> Vec<(String, &'static str, u64)> {
@@ -228,4 +228,40 @@ fn a_hit_is_headed_with_the_line_of_its_definition_and_shows_it() {
             }
         }
     }
+}
+
+#[test]
+fn a_path_that_was_printed_is_understood_where_it_was_printed() {
+    let world = World::built();
+    let found = "web/src/components/OrderTable.tsx";
+    for (from, printed) in
+        [("", found), ("api", "../web/src/components/OrderTable.tsx"), ("web/src", "components/OrderTable.tsx")]
+    {
+        let ran = |arguments: &[&str]| {
+            let arguments = [&["search", "-n", "1"], arguments].concat();
+            Ran::of(&world.command(&arguments).current_dir(world.path(from)).output().unwrap())
+        };
+        assert_eq!(ran(&["-l", "orderTotal"]).out, format!("{printed}\n"));
+        let absolute = world.path(found).to_str().unwrap().to_owned();
+        for path in [printed, &format!("./{printed}"), &absolute, found] {
+            let whole = ran(&[&format!("{path}:30:2")]);
+            assert!(
+                whole.out.starts_with(&format!("{printed}:29  ")),
+                "{path} from {from}: {}{}",
+                whole.out,
+                whole.err
+            );
+            let filter = ran(&[&format!("total path:{path}:30")]);
+            assert!(filter.out.starts_with(printed), "{path} from {from}: {}{}", filter.out, filter.err);
+        }
+    }
+    let outside = world.ok(&["search", "total path:../elsewhere/a.ts"]);
+    assert!(
+        outside.out.is_empty() && outside.err.contains("`../elsewhere/a.ts` lies in no repository"),
+        "{}",
+        outside.err
+    );
+    let left_out = world.json(&["search", "--select", "api", "web/src/components/OrderTable.tsx"]);
+    let hint = "`web/src/components/OrderTable.tsx` lies in the repository `web`, which was not searched; `--select web` searches it";
+    assert_eq!(left_out["hints"], serde_json::json!([hint]));
 }

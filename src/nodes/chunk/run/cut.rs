@@ -3,7 +3,7 @@
 //! | what | becomes |
 //! |---|---|
 //! | a definition that fits a chunk | one piece: its documentation, itself, blank lines behind it |
-//! | a larger one, at least half of which are definitions inside | a head (up to the first large one inside), then these |
+//! | a larger one, at least half of which are definitions inside and their documentation | a head (up to the first large one inside), then these |
 //! | a larger one otherwise | parts, cut by [`super::split`] |
 //! | a section | its heading and own text; the sections inside are pieces of their own |
 //! | an embedded region | pieces as a file of its own has them |
@@ -14,7 +14,7 @@
 use std::ops::Range;
 
 use super::marks::{Solid, marks};
-use super::outline::{Build, Tree};
+use super::outline::{Build, Item, Tree};
 use super::region::{Bit, Sizes, bits};
 use super::split::split;
 use super::text::{Text, is_blank};
@@ -98,7 +98,8 @@ impl Cutter<'_, '_> {
     /// no head.
     fn region(&mut self, lines: Range<u32>, children: &[usize], owner: Option<usize>, above: Option<usize>) {
         let headed = owner.filter(|at| self.tree.get(*at).is_some_and(|item| item.build != Build::Region));
-        let bits = bits(self.text, self.tree, lines, children, headed.is_some(), self.sizes);
+        let opener = headed.and_then(|at| self.tree.get(at)).map(|item| self.text.line_of(item.start));
+        let bits = bits(self.text, self.tree, lines, children, opener, self.sizes);
         let mut rest = bits.into_iter().peekable();
         let mut above = above;
         let mut work = Vec::new();
@@ -138,11 +139,17 @@ impl Cutter<'_, '_> {
         self.parted(ranges, Role::Whole(item), item, within, above);
     }
 
-    /// Do the definitions inside make up at least half of it?
+    /// Do the definitions inside, with their documentation, make up at least half of it? Its own documentation does not
+    /// count.
     fn divides(&self, item: usize) -> bool {
         let Some(found) = self.tree.get(item) else { return false };
-        let inside = found.children.iter().filter_map(|c| self.tree.get(*c)).map(|c| u64::from(c.end - c.start));
-        inside.sum::<u64>() * 2 >= u64::from(found.end - found.start)
+        let with_doc = |child: &Item<'_>| {
+            let start = self.text.start(child.first).clamp(found.start, child.start.max(found.start));
+            u64::from(child.end.saturating_sub(start))
+        };
+        let inside: u64 = found.children.iter().filter_map(|child| self.tree.get(*child)).map(with_doc).sum();
+        let own_doc = found.doc.filter(|(from, _)| *from >= found.start).map_or(0, |(from, to)| to - from);
+        inside * 2 >= u64::from((found.end - found.start).saturating_sub(own_doc))
     }
 
     /// What stands inside `item`, of which `line` is the first. A large child on that same line is opened, too

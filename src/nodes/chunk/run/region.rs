@@ -64,14 +64,14 @@ impl Bit {
     }
 }
 
-/// The bits of `lines`, of which `children` are the definitions. `owned`: the first line opens the definition that is
-/// being divided.
+/// The bits of `lines`, of which `children` are the definitions. `opener`: the line on which the definition begins that
+/// is being divided; what stands before, its documentation, goes with that.
 pub(super) fn bits(
     text: &Text<'_>,
     tree: &Tree<'_>,
     lines: Range<u32>,
     children: &[usize],
-    owned: bool,
+    opener: Option<u32>,
     sizes: Sizes,
 ) -> Vec<Bit> {
     let mut bits = definitions(tree, &lines, children);
@@ -79,8 +79,10 @@ pub(super) fn bits(
         bit.small = sizes.small(bit.build, text.chars(bit.lines.start, bit.lines.end));
     }
     let mut bits = fill(text, &lines, bits);
-    if let Some(first) = bits.first_mut() {
-        first.fixed = owned;
+    if let Some(opener) = opener {
+        let opens = |(at, bit): (usize, &Bit)| at == 0 || (bit.item.is_none() && bit.lines.start <= opener);
+        let count = bits.iter().enumerate().take_while(|bit| opens(*bit)).count();
+        bits.iter_mut().take(count).for_each(|bit| bit.fixed = true);
     }
     glue(text, bits, sizes)
 }

@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use super::super::schema::Stemming;
-use super::super::tokenize::{Stems, definition_mark, terms, words};
+use super::super::tokenize::{Stems, definition_mark, scope_mark, terms, words};
+use super::inside::Inside;
 use super::vocabulary::Vocabulary;
 
 /// No stem was looked for yet.
@@ -140,9 +141,11 @@ impl Counter {
         });
     }
 
-    /// Notes that `name` is defined: a term of its own, which the length does not count.
-    pub fn defined(&mut self, name: &str) {
-        if let Some(mark) = definition_mark(name) {
+    /// Notes what is defined here: terms of their own, which the length does not count.
+    pub fn defined(&mut self, inside: &Inside<'_>) {
+        let names = inside.names.iter().filter_map(|name| definition_mark(name));
+        let scoped = inside.scoped.iter().filter_map(|(name, scope)| scope_mark(name, scope));
+        for mark in names.chain(scoped) {
             let term = self.lexicon.term(&mark);
             self.marks.push(term);
         }

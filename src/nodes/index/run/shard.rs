@@ -6,6 +6,7 @@ use arrow::array::{ArrayRef, RecordBatch, StringArray, UInt32Array};
 
 use super::super::schema::{FIELDS, Field};
 use super::count::Counter;
+use super::inside::Inside;
 use super::lists::PostingsBuilder;
 use crate::base::{Cancel, Mode};
 use crate::nodes::NodeError;
@@ -62,10 +63,10 @@ struct Lengths {
     by_field: [Vec<u32>; FIELDS.len()],
 }
 
-/// Indexes `chunks`; `inside`: per row, what is defined in it without being its name, where that is known. `mode` is that of the shard's files; a shard without files has no chunks.
+/// Indexes `chunks`; `inside`: per row, what is defined in it, where that is known. `mode` is that of the shard's files; a shard without files has no chunks.
 pub fn index(
     chunks: &Batch,
-    inside: &[Vec<&str>],
+    inside: &[Inside<'_>],
     mode: Option<Mode>,
     postings: bool,
     cancel: &Cancel,
@@ -90,7 +91,7 @@ pub fn index(
         for field in FIELDS {
             count(&mut counter, &columns, row, field);
             if field == Field::Signature {
-                inside.get(row).into_iter().flatten().for_each(|name| counter.defined(name));
+                inside.get(row).into_iter().for_each(|inside| counter.defined(inside));
             }
             let length = counter.finish(field.stemming(mode), |term, count| {
                 if postings {

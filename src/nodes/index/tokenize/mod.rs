@@ -18,7 +18,7 @@ mod split;
 mod stem;
 mod words;
 
-pub use mark::{DEFINED, definition_mark};
+pub use mark::{DEFINED, definition_mark, scope_mark, scope_of, whole};
 pub use split::terms;
 pub use stem::Stems;
 pub use words::words;

@@ -214,3 +214,15 @@ fn the_page_of_the_language_says_what_is_read() {
         assert!(parse(example).is_ok(), "{example}");
     }
 }
+
+#[test]
+fn an_absolute_path_is_a_word_and_an_expression_stays_one() {
+    for query in ["/usr/lib", "/usr/lib/", "/w/src/a.c:12:3", "+/usr/lib", "(/usr/lib)", "/@scope/a+b~1/x-y.js"] {
+        let read = parse(query).unwrap_or_else(|error| panic!("{query}: {error}"));
+        assert!(read.expr.unwrap().exacts().is_empty(), "{query}");
+    }
+    for query in ["/usr/", "(/usr/)", "/a\\/b/", "/usr/ /lib/", "/a b/"] {
+        let read = parse(query).unwrap_or_else(|error| panic!("{query}: {error}"));
+        assert!(!read.expr.unwrap().exacts().is_empty(), "{query}");
+    }
+}

@@ -51,7 +51,11 @@ fn a_mistake_is_shown_where_it_is() {
         ("\"\"", "nothing_inside", "\"\""),
         ("//", "nothing_inside", "//"),
         ("a \"b\"c", "glued", "c"),
-        ("/usr/lib", "glued", "l"),
+        ("/usr/i", "glued", "i"),
+        ("/a b/c", "glued", "c"),
+        ("/usr", "unclosed", "/"),
+        ("foo:bar", "unknown_filter", "foo"),
+        ("lang: rust", "bad_value", ""),
         ("say\"hi\"", "quote_inside", "\""),
         ("a OR", "no_operand", "OR"),
         ("AND a", "no_operand", "AND"),
@@ -78,7 +82,20 @@ fn a_mistake_is_shown_where_it_is() {
 fn an_unknown_filter_is_reported_with_a_suggestion() {
     let error = error("x -lnag:rust");
     let Mistake::UnknownFilter { help, .. } = &error.mistake else { panic!("{error:?}") };
-    assert_eq!((help.as_str(), error.span), ("did you mean `lang:`?", 3..7));
+    let text = "did you mean `lang:`? `\"lnag:rust\"` searches for the text itself";
+    assert_eq!((help.as_str(), error.span), (text, 3..7));
+}
+
+#[test]
+fn the_help_of_an_unknown_filter_says_how_to_quote_it() {
+    for (query, literal) in [("foo:bar", "\"foo:bar\""), ("-foo:b\\c", "\"foo:b\\\\c\"")] {
+        let help = error(query).help().unwrap().to_string();
+        assert!(help.contains(&format!("`{literal}`")) && parse(literal).is_ok(), "{help}");
+    }
+    for query in ["foo:\"b c\"", &format!("foo:{}", "b".repeat(90))] {
+        let help = error(query).help().unwrap().to_string();
+        assert!(help.contains("Quotation marks") && help.len() < 200, "{help}");
+    }
 }
 
 #[test]

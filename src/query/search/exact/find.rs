@@ -2,28 +2,23 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::Arc;
 
 use arrow::array::{Array, StringArray};
 
+use super::super::admit::RowFilters;
 use super::super::request::SearchRequest;
 use super::super::rows::ShardRows;
-use super::super::select::SegmentPieces;
+use super::super::select::{SegmentPieces, ShardPieces};
 use super::super::words::Words;
 use super::prune::Place;
 use super::text::{Cursor, Hits, ShardTexts, Text};
-use crate::base::Mode;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
 use crate::query::grams::{Plan, Searcher};
-use crate::query::parse::{Exact, Expr, FilterKind, Leaf, Query};
+use crate::query::parse::{Exact, Expr, Leaf, Query};
 use crate::query::pieces::Pieces;
 use crate::table::schema::CHUNKS;
 use crate::table::{TableReader, typed_column};
-
-/// Filters that ask rows.
-const OF_ROWS: [FilterKind; 6] =
-    [FilterKind::Path, FilterKind::Lang, FilterKind::Ext, FilterKind::Kind, FilterKind::Sym, FilterKind::Role];
 
 /// What a shard holds of a query.
 #[derive(Debug, Default)]
@@ -62,7 +57,7 @@ pub struct Finder<'a> {
     pub query: &'a Query,
     expr: &'a Expr,
     exacts: Vec<(&'a Exact, bool)>,
-    by_row: bool,
+    plan: Plan,
 }
 
 /// A file to ask, and where in its shard it is.
@@ -76,10 +71,7 @@ impl<'a> Finder<'a> {
     pub fn new(pieces: &'a dyn Pieces, cache: &'a Cache, request: &'a SearchRequest, query: &'a Query) -> Option<Self> {
         let expr = query.expr.as_ref()?;
         let exacts = expr.exacts();
-        let by_row = !request.modes.is_empty()
-            || query.filters_by(FilterKind::Mode)
-            || OF_ROWS.iter().any(|kind| query.filters_by(*kind));
-        (!exacts.is_empty()).then_some(Self { pieces, cache, request, query, expr, exacts, by_row })
+        (!exacts.is_empty()).then(|| Self { pieces, cache, request, query, expr, exacts, plan: expr.plan() })
     }
 
     /// The literals and expressions that are wanted, in order.
@@ -88,8 +80,8 @@ impl<'a> Finder<'a> {
     }
 
     /// What a file must hold, as far as trigrams can tell.
-    pub fn plan(&self) -> Plan {
-        self.expr.plan()
+    pub fn plan(&self) -> &Plan {
+        &self.plan
     }
 
     /// The files of one shard: those that are given, or all. `words`: where the query's words are.
@@ -107,11 +99,8 @@ impl<'a> Finder<'a> {
             Some(places) => places.iter().map(Candidate::of).collect(),
             None => by_path(&reader)?,
         };
-        let rows = if self.by_row { Some(ShardRows::read(self.pieces, self.cache, pieces, self.query)?) } else { None };
-        let admits = |row: usize| self.admits(segment.mode, rows.as_ref(), row as u32);
-        if self.by_row {
-            candidates.retain(|candidate| candidate.rows.clone().any(admits));
-        }
+        let admits = self.admits(segment, pieces)?;
+        candidates.retain(|candidate| candidate.rows.clone().any(&admits));
         // What the words of a file settle needs no text.
         candidates.retain(|candidate| {
             self.expr.may_hold(|leaf| match leaf {
@@ -138,13 +127,22 @@ impl<'a> Finder<'a> {
         Ok(found)
     }
 
-    /// Do the filters let a row through?
-    fn admits(&self, mode: Mode, rows: Option<&Arc<ShardRows>>, row: u32) -> bool {
-        let Some(rows) = rows else { return true };
-        rows.row(row).is_some_and(|view| {
-            let mode = if view.extracted { Mode::ExtractedProse } else { mode };
-            self.request.wants(self.query, mode) && view.admitted(self.query)
-        })
+    /// Whether the filters let a row of a shard through.
+    fn admits<'s>(
+        &'s self,
+        segment: &'s SegmentPieces,
+        shard: &ShardPieces,
+    ) -> Result<impl Fn(usize) -> bool + 's, QueryError> {
+        let filters = RowFilters::of(self.request, self.query, segment);
+        let rows = match &filters {
+            Some(_) => Some(ShardRows::filtered(self.pieces, self.cache, shard, self.query)?),
+            None => None,
+        };
+        let admits = move |row: usize| match filters.as_ref().zip(rows.as_ref()) {
+            Some((filters, rows)) => rows.row(row as u32).is_some_and(|view| filters.admit(&view)),
+            None => true,
+        };
+        Ok(admits)
     }
 
     /// What of a file matches, if the query holds of it.
@@ -162,7 +160,7 @@ impl<'a> Finder<'a> {
         for ((_, wanted), searcher) in self.exacts.iter().zip(searchers) {
             let (mut any, mut at) = (false, Cursor::default());
             while let Some((line, row)) = text.next_line(searcher, &mut at) {
-                if self.by_row && !admits(row) {
+                if !admits(row) {
                     continue;
                 }
                 any = true;

@@ -7,10 +7,8 @@
 use std::collections::BTreeMap;
 
 use super::super::rank::{Candidate, NO_ORDINAL};
+use super::super::weights::LINES_K1;
 use super::find::Found;
-
-/// As for words.
-const K1: f64 = 1.2;
 
 /// What words score in a segment: (shard, row) → ordinal and score.
 pub type WordScores = BTreeMap<(u32, u32), (u32, f64)>;
@@ -40,7 +38,7 @@ pub fn candidates(
             for (at, row) in file.rows.iter().enumerate() {
                 let counts = file.counts.get(at * leaves..).unwrap_or_default();
                 let text: f64 =
-                    idfs.iter().zip(counts).map(|(idf, m)| idf * f64::from(*m) / (K1 + f64::from(*m))).sum();
+                    idfs.iter().zip(counts).map(|(idf, m)| idf * f64::from(*m) / (LINES_K1 + f64::from(*m))).sum();
                 let word = words.and_then(|words| words.get(&(*shard, *row))).copied();
                 let (ordinal, of_words) = word.unwrap_or((NO_ORDINAL, 0.0));
                 let score = text + of_words;

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::shape::{Shape, is_joining, numbers, shape};
-use crate::query::parse::{ExactKind, Leaf, Query};
+use super::shape::{Shape, is_joining, line, shape};
+use crate::nodes::index::tokenize;
+use crate::query::parse::{ExactKind, Leaf, Query, Sign, without_line};
 
 /// What sort of thing a query looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -42,7 +43,7 @@ pub struct Intent {
     pub reason: String,
     /// The wanted pieces that only code is written like, such as `parse_config` and `a::b`; one plain word is none.
     pub names: Vec<String>,
-    /// The wanted pieces that are written like paths, without a line number behind and `./` in front.
+    /// The wanted pieces that are written like paths, without a line number behind and `./`, `../` or `/` in front.
     pub paths: Vec<String>,
     /// Of a query that is a path: the line behind it.
     #[serde(skip)]
@@ -68,23 +69,25 @@ impl Intent {
         }
         let (kind, reason) = decide(query, &pieces, joining);
         let line = match pieces.as_slice() {
-            [only] if kind == IntentKind::Path => numbers(only).next().and_then(|line| line.parse().ok()),
+            [only] if kind == IntentKind::Path => line(only),
             _ => None,
         };
         Self { kind, reason, names, paths, line, joining, pieces: pieces.len() }
     }
 }
 
-/// Takes the line and the column behind the path that `query` is from its words: they say where in the file, and are
-/// no words of it.
-pub fn leave_out_line(query: &mut Query) {
-    let intent = Intent::of(query);
-    let (IntentKind::Path, Some(path)) = (intent.kind, intent.paths.first()) else { return };
-    let behind: Vec<String> = pieces(query).into_iter().flat_map(numbers).map(str::to_owned).collect();
-    let in_path = |text: &str| path.split(|c: char| !c.is_alphanumeric()).any(|part| part == text);
-    let is_number = |text: &str| behind.iter().any(|number| number == text) && !in_path(text);
-    query.words.retain(|word| !is_number(&word.text));
-    query.ignored.retain(|word| !is_number(&word.text));
+/// The path that `query` is, as it is written but without a line; `None` where its intent is another.
+pub fn written_path(query: &Query) -> Option<&str> {
+    let only = pieces(query).into_iter().next()?;
+    (Intent::of(query).kind == IntentKind::Path).then(|| without_line(only))
+}
+
+/// Takes from the words of `query`, which is a path, those that are not in `path`: a line and a column behind it, and the
+/// directories that lead to where one stands, say where a file is and are not looked for.
+pub fn keep_words_of(query: &mut Query, path: &str) {
+    let mut within: Vec<&str> = Vec::new();
+    tokenize::words(path, |start, end| within.extend(path.get(start..end)));
+    query.words.retain(|word| word.sign == Sign::Excluded || within.contains(&word.text.as_str()));
 }
 
 /// The wanted pieces as written, each once.

@@ -26,4 +26,5 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-pub use classify::{Intent, IntentKind, leave_out_line};
+pub use classify::{Intent, IntentKind, keep_words_of, written_path};
+pub use shape::without_type_arguments;

@@ -1,6 +1,7 @@
 //! What one piece of a query is written like.
 
 use crate::nodes::index::tokenize::words;
+use crate::query::parse::without_line;
 
 /// What a piece is written like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,34 +97,28 @@ pub fn shape(piece: &str) -> Shape<'_> {
     }
 }
 
-/// The path that `piece` is: with a slash between names, or a file's name that is known.
+/// The path that `piece` is: with a slash between names, or a file's name that is known. Without what leads to where one
+/// stands (`./`, `../`, a first `/`): names are compared from their end.
 fn path(piece: &str) -> Option<&str> {
-    let plain = without_line(piece.strip_prefix("./").unwrap_or(piece));
-    let bare = plain.strip_suffix('/').unwrap_or(plain);
-    let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@' | '~' | '[' | ']');
+    let mut plain = without_line(piece);
+    while let Some(rest) = plain.strip_prefix("./").or_else(|| plain.strip_prefix("../")) {
+        plain = rest;
+    }
+    let within = plain.strip_prefix('/').unwrap_or(plain);
+    let bare = within.strip_suffix('/').unwrap_or(within);
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@' | '~' | '[' | ']' | ',');
     let mut parts = bare.split('/');
     if !parts.all(|part| !part.is_empty() && part.chars().all(fits)) {
         return None;
     }
     let named = bare.contains(char::is_alphanumeric);
-    (named && (plain.contains('/') || is_file_name(bare))).then_some(bare)
+    (named && (piece.starts_with("../") || within.contains('/') || is_file_name(bare))).then_some(bare)
 }
 
-/// The numbers behind a path, its line and its column: `12` and `3` of `src/a.c:12:3`.
-pub fn numbers(piece: &str) -> impl Iterator<Item = &str> {
-    piece.get(without_line(piece).len()..).unwrap_or_default().split(':').skip(1)
-}
-
-/// `src/a.c:12:3` as `src/a.c`.
-fn without_line(piece: &str) -> &str {
-    let mut out = piece;
-    for _ in 0..2 {
-        match out.rsplit_once(':') {
-            Some((before, line)) if !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit()) => out = before,
-            _ => break,
-        }
-    }
-    out
+/// The first number behind a path, its line: 12 of `src/a.c:12:3` and of `src/a.c:12-30`.
+pub fn line(piece: &str) -> Option<u32> {
+    let behind = piece.get(without_line(piece).len()..)?.strip_prefix(':')?;
+    behind.split([':', '-']).next()?.parse().ok()
 }
 
 fn is_file_name(name: &str) -> bool {
@@ -141,6 +136,8 @@ fn is_file_name(name: &str) -> bool {
 
 /// Why `text` is a name of code, if it is written as one.
 fn name(text: &str) -> Option<&'static str> {
+    let text = without_type_arguments(text);
+    let text = text.as_str();
     let (inner, called) = without_brackets(text);
     let inner = inner.trim_start_matches(['@', '#', '$', '&', '*', '!', '~', ':', '.']);
     let parts = parts(inner);
@@ -165,6 +162,31 @@ fn name(text: &str) -> Option<&'static str> {
         _ if any(|part| part.contains(|c: char| c.is_numeric())) => Some("letters and digits"),
         _ => None,
     }
+}
+
+/// `Map<K, V>::get(key)` as `Map::get(key)`, `Vec::<u8>::new` as `Vec::new`.
+pub fn without_type_arguments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once('<') {
+        let mut depth = 1usize;
+        let end = inside.char_indices().find(|(_, c)| {
+            depth = if *c == '<' {
+                depth + 1
+            } else if *c == '>' {
+                depth - 1
+            } else {
+                depth
+            };
+            depth == 0
+        });
+        let behind =
+            end.and_then(|(at, _)| inside.get(at + 1..)).filter(|rest| rest.starts_with("::") || rest.starts_with('.'));
+        let Some(behind) = behind.filter(|_| !before.is_empty()) else { break };
+        out.push_str(before.strip_suffix("::").unwrap_or(before));
+        rest = behind;
+    }
+    out + rest
 }
 
 /// Without `()`, `<…>`, `[…]` at the end, and whether there were any.

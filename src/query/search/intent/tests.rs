@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::shape::{Shape, shape};
-use super::{Intent, IntentKind, leave_out_line};
+use super::{Intent, IntentKind, keep_words_of, written_path};
 use crate::query::parse::parse;
 
 fn intent(query: &str) -> Intent {
@@ -81,6 +81,16 @@ fn what_people_type_has_the_intent_that_they_have() {
 }
 
 #[test]
+fn what_leads_from_where_one_stands_is_a_path() {
+    for (query, path) in
+        [("../redis/src/dict.c", "redis/src/dict.c"), ("/usr/include/x.h:3", "usr/include/x.h"), ("../tcp", "tcp")]
+    {
+        let found = intent(query);
+        assert_eq!((found.kind, found.paths), (IntentKind::Path, vec![path.to_owned()]), "{query}");
+    }
+}
+
+#[test]
 fn the_examples_of_the_page_have_the_intents_that_it_says() {
     let page = include_str!("../../../../docs/query.md");
     let mut seen = 0;
@@ -106,20 +116,26 @@ fn names_and_paths_among_words_are_told() {
 }
 
 #[test]
-fn the_line_behind_a_path_is_told_and_is_no_word() {
-    for (query, line, words) in [
-        ("src/networking.c:42", Some(42), &["src", "networking", "c"][..]),
-        ("interval.rs:100:5", Some(100), &["interval", "rs"]),
-        ("./v42/42/a.c:42 lang:c", Some(42), &["v42", "42", "a", "c"]),
-        ("a.c:99999999999", None, &["a", "c"]),
-        ("src/networking.c", None, &["src", "networking", "c"]),
-        ("why does a.c:42", None, &["why", "does", "a", "c", "42"]),
+fn the_line_behind_a_path_and_what_leads_to_it_are_told_and_are_no_words() {
+    for (query, written, line, words) in [
+        ("src/networking.c:42", Some("src/networking.c"), Some(42), &["src", "networking", "c"][..]),
+        ("interval.rs:100:5", Some("interval.rs"), Some(100), &["interval", "rs"]),
+        ("interval.rs:100-120", Some("interval.rs"), Some(100), &["interval", "rs"]),
+        ("./v42/42/a.c:42 lang:c", Some("./v42/42/a.c"), Some(42), &["v42", "42", "a", "c"]),
+        ("../../w/a.c:7:", Some("../../w/a.c"), Some(7), &["w", "a", "c"]),
+        ("/usr/lib/a.c:7", Some("/usr/lib/a.c"), Some(7), &["usr", "lib", "a", "c"]),
+        ("makefile:12", Some("makefile"), Some(12), &["makefile"]),
+        ("a.c:99999999999", Some("a.c"), None, &["a", "c"]),
+        ("src/networking.c -net", Some("src/networking.c"), None, &["src", "networking", "c", "net"]),
+        ("why does a.c:42", None, None, &["why", "does", "a", "c", "42"]),
     ] {
         let mut read = parse(query).unwrap();
-        assert_eq!(Intent::of(&read).line, line, "{query}");
-        leave_out_line(&mut read);
+        let intent = Intent::of(&read);
+        assert_eq!((written_path(&read), intent.line), (written, line), "{query}");
+        if let (Some(_), Some(path)) = (written, intent.paths.first()) {
+            keep_words_of(&mut read, path);
+        }
         assert_eq!(read.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>(), words, "{query}");
-        assert!(read.ignored.is_empty() && Intent::of(&read).line == line, "{query}");
     }
 }
 

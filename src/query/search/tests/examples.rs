@@ -108,6 +108,8 @@ fn operators_ask_what_signs_cannot_say() {
         ("path:src (read OR path)", &["src/a.rs:1", "src/b.rs:1"]),
         ("read path AND let", &["src/a.rs:1", "tests/t_test.rs:1"]),
         ("files AND absent", &[]),
+        ("load (-parse_config -path)", &["src/b.rs:5"]),
+        ("load (-parse_config AND NOT path)", &["src/b.rs:5"]),
     ] {
         assert_eq!(sorted(query), expected, "{query}");
     }
@@ -122,6 +124,27 @@ fn a_language_that_nothing_has_is_told_with_a_suggestion() {
     assert_eq!(hints("absentword lang:rust"), [""; 0], "the language is there, the word is not");
     assert_eq!(hints("config lang:rsut lang:rust"), [""; 0], "something was found");
     assert_eq!(hints("config -lang:rust -lang:rsut path:nowhere"), [""; 0]);
+}
+
+#[test]
+fn a_value_that_nothing_has_is_told_with_a_suggestion() {
+    let hints = |query: &str| search(&world(), &SearchRequest::new(query)).unwrap().hints;
+    let told = |what: &str, near: &str| vec![format!("nothing searched has the {what}; did you mean `{near}`?")];
+    for (filter, what, near) in [
+        ("kind:fucntion", "kind `fucntion`", "kind:function"),
+        ("kind:func", "kind `func`", "kind:function"),
+        ("kind:Strukt", "kind `Strukt`", "kind:struct"),
+        ("role:tests", "role `tests`", "role:test"),
+        ("ext:.sr", "extension `.sr`", "ext:rs"),
+        ("lang:ru", "language `ru`", "lang:rust"),
+    ] {
+        assert_eq!(hints(&format!("config {filter}")), told(what, near), "{filter}");
+    }
+    assert_eq!(hints("config role:x"), ["nothing searched has the role `x`; there are: source, test"]);
+    assert_eq!(hints("\"config\" kind:fucntion"), told("kind `fucntion`", "kind:function"), "texts, too");
+    let both = hints("config kind:fucntion role:tst");
+    assert!(both.len() == 2 && both[1].ends_with("did you mean `role:test`?"), "{both:?}");
+    assert_eq!(hints("absentword kind:function ext:rs role:s*"), [""; 0]);
 }
 
 #[test]
@@ -151,6 +174,31 @@ fn filters_choose_among_hits() {
     assert_eq!(found(&world(), "config lang:go"), [""; 0]);
     assert_eq!(found(&world(), "config mode:prose"), [""; 0]);
     assert_eq!(found(&world(), "config ext:rs -path:tests -path:a.rs"), ["src/b.rs:1"]);
+}
+
+#[test]
+fn candidates_are_what_every_filter_lets_through() {
+    let count = |query: &str| {
+        let answer = search(&world(), &SearchRequest { explain: true, limit: 1, ..SearchRequest::new(query) }).unwrap();
+        let explain = answer.explain.unwrap();
+        assert_eq!(explain.candidates, answer.candidates, "{query}");
+        (explain.scored, answer.candidates)
+    };
+    for (query, scored, left) in [
+        ("config", 4, 4),
+        ("config path:src/b", 4, 1),
+        ("config kind:struct", 4, 1),
+        ("config -kind:struct", 4, 3),
+        ("config sym:conf*", 4, 1),
+        ("config role:test", 4, 1),
+        ("config lang:go", 4, 0),
+        ("config ext:rs -path:tests -path:a.rs", 4, 1),
+        ("kind:function", 5, 3),
+        ("mode:code config", 4, 4),
+        ("\"parse_config\" role:test", 1, 1),
+    ] {
+        assert_eq!(count(query), (scored, left), "{query}");
+    }
 }
 
 #[test]
@@ -277,7 +325,7 @@ fn the_breakdown_multiplies_to_the_score() {
         let b = hit.breakdown.as_ref().unwrap();
         let sum = b.units.iter().fold(0.0, |sum, unit| sum + unit.score);
         assert_eq!(
-            (sum * b.coverage * b.exact * b.naming * b.family * b.role * b.kind).to_bits(),
+            (sum * b.coverage * b.exact * b.naming * b.scope * b.family * b.role * b.kind).to_bits(),
             hit.score.to_bits(),
             "{hit:?}"
         );

@@ -76,7 +76,7 @@ fn every_explained_hit_says_how_its_score_came_to_be() {
         for hit in &answer.hits {
             let of = hit.breakdown.as_ref().unwrap_or_else(|| panic!("{query}: no breakdown"));
             let units: f64 = of.units.iter().map(|unit| unit.score).sum();
-            let sum = units * of.coverage * of.exact * of.naming * of.family + of.text + of.path;
+            let sum = units * of.coverage * of.exact * of.naming * of.scope * of.family + of.text + of.path;
             let score = sum * of.role * of.kind * of.name;
             assert!((score - hit.score).abs() <= 1e-9 * hit.score.abs().max(1.0), "{query}: {score}, {of:?}");
         }

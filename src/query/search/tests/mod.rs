@@ -3,3 +3,4 @@
 mod examples;
 mod limits;
 mod model;
+mod paths;

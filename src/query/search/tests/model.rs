@@ -10,7 +10,7 @@ use crate::query::cache::Cache;
 use crate::query::parse::{Sign, parse};
 use crate::query::pieces::Pieces;
 use crate::query::search::intent::Intent;
-use crate::query::search::units::{DEFINES, Unit, UnitRole, units};
+use crate::query::search::units::{DEFINES, Qualifies, Unit, UnitRole, units};
 use crate::query::search::{Profile, SearchRequest, Weights, expand, search, search_with};
 use crate::query::testing::{Spec, World, chunk};
 use crate::table::TableReader;
@@ -52,6 +52,8 @@ fn query() -> impl Strategy<Value = String> {
     let sign = prop_oneof![5 => Just(""), 1 => Just("+"), 1 => Just("-")];
     let asked: Vec<&str> = WORDS.iter().copied().chain(["pars", "parseconfig", "httpserv"]).collect();
     let word = (sign, prop::sample::select(asked)).prop_map(|(s, w)| format!("{s}{w}"));
+    let qualified = ["test::parse_config", "parse.config", "a::file", "x::test.parse"].map(str::to_owned);
+    let word = prop_oneof![9 => word, 1 => prop::sample::select(qualified.to_vec())];
     let filter = prop::sample::select(&["", " kind:function", " -role:test", " path:p1"][..]);
     (prop::collection::vec(word, 1..4), filter).prop_map(|(words, filter)| words.join(" ") + filter)
 }
@@ -241,6 +243,34 @@ impl Naive {
         1.0 + self.profile.naming * said * share
     }
 
+    /// Is a qualified name defined here, or its last name, with the one before in the path or the signature?
+    fn is_qualified(&self, doc: &ChunkStatsRow) -> (bool, bool) {
+        let scoped = self.units.iter().any(|u| u.role == UnitRole::Qualified && self.holds(u, doc.ordinal));
+        let defined = |u: &Unit| {
+            let marks = u.lookups(Mode::Code).into_iter().filter(|l| l.name_terms == DEFINES);
+            self.is_name(u, doc) || marks.into_iter().any(|l| self.tf(&l.term, l.field, doc.ordinal) > 0.0)
+        };
+        let around = |u: &Unit| [Field::Path, Field::Signature].iter().any(|f| self.unit_tf(u, *f, doc.ordinal) > 0.0);
+        let last = self.units.iter().any(|u| u.qualifies.name && defined(u));
+        let near = self.units.iter().any(|u| u.qualifies.scope && around(u));
+        (scoped, last && near)
+    }
+
+    /// What counts of it: less where the chunk itself is not called so.
+    fn of_definition(&self, doc: &ChunkStatsRow) -> f64 {
+        let own = self.units.iter().any(|u| u.qualifies.name && self.is_name(u, doc));
+        if own { 1.0 } else { self.profile.listed }
+    }
+
+    fn scope(&self, doc: &ChunkStatsRow) -> f64 {
+        let gain = match self.is_qualified(doc) {
+            (true, _) => self.profile.scope,
+            (false, true) => self.profile.scope_near,
+            (false, false) => 0.0,
+        };
+        1.0 + gain * self.of_definition(doc)
+    }
+
     /// What only other chunks of its file hold.
     fn family(&self, doc: &ChunkStatsRow) -> f64 {
         let path = |doc: &ChunkStatsRow| &self.paths[doc.row as usize];
@@ -266,6 +296,7 @@ impl Naive {
             sum += self.unit_score(unit, doc);
             let share = shares.get(&unit.word).copied().unwrap_or(0.0);
             match unit.role {
+                UnitRole::Whole if is_scope(unit) => covered += share,
                 UnitRole::Whole => {
                     covered += share;
                     named += f64::from(u8::from(self.is_name(unit, doc)));
@@ -278,14 +309,23 @@ impl Naive {
                 }
                 UnitRole::Joined if self.tf(&unit.term, Field::Name, doc.ordinal) > 0.0 => named = ranked,
                 UnitRole::Joined if self.is_listed(unit, doc) => named = named.max(ranked * self.profile.listed),
-                UnitRole::Joined | UnitRole::Pair => {}
+                UnitRole::Joined | UnitRole::Pair | UnitRole::Qualified => {}
             }
         }
         let floor = self.profile.coverage_floor;
+        if self.is_qualified(doc) != (false, false) {
+            named = named.max(ranked * self.of_definition(doc));
+        }
         let exact = 1.0 + self.profile.exact * named.min(ranked) / ranked;
-        let factors = (floor + (1.0 - floor) * covered / ranked) * exact * self.naming(doc) * self.family(doc);
+        let factors = (floor + (1.0 - floor) * covered / ranked) * exact * self.naming(doc);
+        let factors = factors * self.scope(doc) * self.family(doc);
         (sum > 0.0).then_some(sum * factors)
     }
+}
+
+/// Is it a word that only stands before the last of a qualified name?
+fn is_scope(unit: &Unit) -> bool {
+    unit.role == UnitRole::Whole && unit.qualifies == Qualifies::SCOPE
 }
 
 /// The chosen weights, and such as let every part of the formula count.
@@ -311,6 +351,8 @@ fn weights() -> impl Strategy<Value = Weights> {
         exact: 0.6,
         naming: 0.8,
         listed: 0.5,
+        scope: 1.5,
+        scope_near: 0.5,
         family: 0.4,
         ..chosen.sentence.clone()
     };
@@ -344,6 +386,16 @@ proptest! {
             let warm = search_with(&world, &request, &cache).unwrap();
             prop_assert_eq!(&serde_json::to_string(&warm).unwrap(), &cold);
         }
+    }
+
+    #[test]
+    fn candidates_are_the_hits_of_an_answer_without_bounds(
+        files in corpus(), cuts in prop::collection::vec(any::<u8>(), 8), query in any_query(),
+    ) {
+        let weights = Weights { hits_per_file: 999, ..Weights::default() };
+        let request = SearchRequest { limit: 999, weights, ..SearchRequest::new(query) };
+        let answer = search(&distribute(&files, &cuts), &request).unwrap();
+        prop_assert_eq!(answer.candidates, answer.hits.len() as u64);
     }
 
     #[test]
