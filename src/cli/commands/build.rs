@@ -233,7 +233,8 @@ fn followed(shell: &Shell, report: &BuildReport) -> String {
     if let Some(diffs) = &report.diffs {
         for made in &diffs.made {
             let events = human::counted(made.events, "event", "events");
-            let only = if made.comparable { "" } else { " of files; what they were cut and indexed with is not the same" };
+            let only =
+                if made.comparable { "" } else { " of files; what they were cut and indexed with is not the same" };
             page.line(format!("  compared  {events}{only}  {}", paint.dim(&format!("sawmill diff show {}", made.id))));
         }
         for skipped in &diffs.skipped {

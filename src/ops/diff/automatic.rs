@@ -66,8 +66,10 @@ pub(in crate::ops) fn after_build(
     wait: Duration,
 ) -> Option<AutomaticDiffs> {
     let steps = plan.steps().into_iter();
-    let steps: Vec<(WantedStep<'_>, DiffParams)> =
-        steps.filter_map(|wanted| Some((wanted.step.params.get::<DiffParams>()?.clone(), wanted))).map(|(p, w)| (w, p)).collect();
+    let steps: Vec<(WantedStep<'_>, DiffParams)> = steps
+        .filter_map(|wanted| Some((wanted.step.params.get::<DiffParams>()?.clone(), wanted)))
+        .map(|(p, w)| (w, p))
+        .collect();
     if steps.is_empty() {
         return None;
     }

@@ -9,5 +9,6 @@ mod fixture;
 mod memo;
 mod objects;
 mod publish;
+mod refs;
 mod snapshots;
 mod views;
