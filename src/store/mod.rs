@@ -52,9 +52,10 @@ mod tests;
 
 pub use error::{StoreError, StoreNotice};
 pub use generation::generation_id;
-pub use gitbuild::GitBuild;
+pub use gitbuild::{GitBuild, GitRetention};
 pub use layout::FORMAT;
 pub use lease::Pinned;
+pub use local::git_stat_name;
 pub use ledger::{LedgerPiece, LedgerPieces, LedgerTable};
 pub use manifest::build_id;
 pub use memo::Memo;
