@@ -42,12 +42,7 @@ impl Store {
     /// Does all of a build stand: its root, its lists, and each object with the size that it was made with? No object
     /// is read.
     pub fn build_stands(&self, repo: &str, build: &str) -> Result<bool, StoreError> {
-        let sound = |result: Result<bool, StoreError>| match result {
-            Err(StoreError::Missing { .. }) => Ok(false),
-            Err(e) if e.is_damage() => Ok(false),
-            other => other,
-        };
-        sound(self.build_root(repo, build).and_then(|root| {
+        let stands = self.build_root(repo, build).and_then(|root| {
             for segment in &root.segments {
                 let list = self.segment_list(repo, &segment.list)?;
                 for piece in list.shards.iter().flat_map(|shard| &shard.pieces).chain(&list.pieces) {
@@ -57,7 +52,11 @@ impl Store {
                 }
             }
             Ok(true)
-        }))
+        });
+        match stands {
+            Err(e) if e.is_damage() => Ok(false),
+            other => other,
+        }
     }
 
     /// The build of a commit; `None` where it was never built.
