@@ -16,6 +16,7 @@ use crate::plan::Plan;
 use crate::source::Notice;
 
 use super::backfill::{self, Backfill};
+use super::committed::BuiltCommit;
 use super::context::Context;
 use super::error::OpsError;
 
@@ -71,6 +72,9 @@ pub struct BuildReport {
     pub healed: usize,
     pub failed: Vec<FailedRepo>,
     pub repos: Vec<BuiltRepo>,
+    /// With `--at`: the commits, and their builds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub at: Vec<BuiltCommit>,
     /// How long it took, where that was asked for with `--timings`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
@@ -159,6 +163,7 @@ pub(super) fn revoking(
         healed: outcome.healed,
         failed,
         repos: outcome.repos.into_iter().map(built).collect(),
+        at: Vec::new(),
         seconds: None,
     };
     Ok((report, Arc::clone(&services.decisions)))
