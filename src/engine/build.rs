@@ -195,7 +195,12 @@ pub(super) fn tell_notices(services: &Services, writer: &Writer, told: usize) ->
 
 /// Runs what is due, until nothing is: a repository whose files changed under way is scanned again, a few times,
 /// and one that met damage is asked again with a fresh database, in which the damaged artifacts are not believed.
-pub(super) fn run(services: &Services, world: &Arc<World>, works: &mut [Work<'_>], options: &BuildOptions) -> Result<(), Failure> {
+pub(super) fn run(
+    services: &Services,
+    world: &Arc<World>,
+    works: &mut [Work<'_>],
+    options: &BuildOptions,
+) -> Result<(), Failure> {
     while works.iter().any(Work::is_due) {
         let db = EngineDb::new(Arc::clone(world));
         let due: Vec<usize> = (0..works.len()).filter(|at| works.get(*at).is_some_and(Work::is_due)).collect();

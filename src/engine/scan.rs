@@ -8,7 +8,8 @@ use std::sync::Arc;
 use crate::base::{Digest, KeyHasher, RelPath};
 use crate::plan::RepoPlan;
 use crate::source::{
-    self, CommitError, CommittedTree, CutParams, Notice, PathVerdict, ScanRequest, Segment, SourceError, SourceFile, StatCache, Unusable,
+    self, CommitError, CommittedTree, CutParams, Notice, PathVerdict, ScanRequest, Segment, SourceError, SourceFile,
+    StatCache, Unusable,
 };
 
 use crate::store::{StoreNotice, Writer, git_stat_name};

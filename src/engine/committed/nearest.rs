@@ -1,7 +1,8 @@
 //! Whose rows and merges a commit's build takes what did not change from.
 //!
-//! The best one is that of a neighbour in history. Which is that, costs a walk through the history to tell exactly; the
-//! commits' times tell it nearly as well, for one object each. It decides how much is made anew, and never what.
+//! The best one is that of a parent or a child. Which of the others is nearest, costs a walk through the history to
+//! tell exactly; the commits' times tell it nearly as well, for one object each. It decides how much is made anew, and
+//! never what.
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use super::super::services::Services;
 pub(super) fn nearest(services: &Services, plan: &RepoPlan, tree: &CommittedTree) -> Option<Arc<Pinned>> {
     let head = head(services, plan);
     let head_commit = head.as_ref().and_then(|head| head.provenance().repos.get(&plan.name)?.commit.clone());
-    let head_distance = head_commit.and_then(|commit| tree.seconds_from(&commit));
+    let head_distance = head_commit.and_then(|commit| tree.distance(&commit));
     let commits = match services.store.git_commits(&plan.name) {
         Ok(commits) => commits,
         Err(error) => {
@@ -24,7 +25,7 @@ pub(super) fn nearest(services: &Services, plan: &RepoPlan, tree: &CommittedTree
             Vec::new()
         }
     };
-    let known = commits.into_iter().filter_map(|commit| Some((tree.seconds_from(&commit)?, commit)));
+    let known = commits.into_iter().filter_map(|commit| Some((tree.distance(&commit)?, commit)));
     let mut known: Vec<(u64, String)> = known.collect();
     known.sort_unstable();
     for (distance, commit) in known {

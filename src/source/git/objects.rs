@@ -22,7 +22,8 @@ impl Objects {
     /// Opens the git repository of a work tree.
     pub(super) fn open(work_tree: &std::path::Path) -> Result<Self, CommitError> {
         let opened = guarded(|| {
-            let overrides = ["core.useReplaceRefs=false".to_owned(), format!("gitoxide.objects.allocLimit={OBJECT_BYTES}")];
+            let overrides =
+                ["core.useReplaceRefs=false".to_owned(), format!("gitoxide.objects.allocLimit={OBJECT_BYTES}")];
             gix::open_opts(work_tree, isolated().config_overrides(overrides)).map(gix::Repository::into_sync)
         });
         let repository = opened.map_err(|why| {
@@ -40,15 +41,15 @@ impl Objects {
         tree.map_err(|why| damaged(Kind::Commit, &id, "", why))
     }
 
-    /// When a commit was made, by its committer: seconds since 1970.
-    pub(super) fn time_of(&self, commit: &str) -> Result<i64, CommitError> {
+    /// When a commit was made, by its committer, in seconds since 1970; and its parents.
+    pub(super) fn origin_of(&self, commit: &str) -> Result<(i64, Vec<ObjectId>), CommitError> {
         let id = id_of(commit)?;
         let object = self.read(id, Kind::Commit, "")?;
-        let time = guarded(|| {
-            let committer = gix::objs::CommitRefIter::from_bytes(&object, id.kind()).committer()?;
-            Ok::<i64, gix::Error>(committer.seconds())
+        let origin = guarded(|| {
+            let fields = || gix::objs::CommitRefIter::from_bytes(&object, id.kind());
+            Ok::<_, gix::Error>((fields().committer()?.seconds(), fields().parent_ids().collect()))
         });
-        time.map_err(|why| damaged(Kind::Commit, &id, "", why))
+        origin.map_err(|why| damaged(Kind::Commit, &id, "", why))
     }
 
     /// The size of a blob; its bytes are not read.

@@ -92,10 +92,14 @@ impl CommittedTree {
         &self.commit
     }
 
-    /// Seconds between this commit and another one, by their committers' clocks; `None` where the other cannot be read.
-    pub fn seconds_from(&self, other: &str) -> Option<u64> {
-        let own = self.objects.time_of(&self.commit).ok()?;
-        Some(own.abs_diff(self.objects.time_of(other).ok()?))
+    /// How far another commit is: 0 for this one, a parent or a child, and else one more than the seconds between the
+    /// two by their committers' clocks. `None` where the other cannot be read.
+    pub fn distance(&self, other: &str) -> Option<u64> {
+        let (time, parents) = self.objects.origin_of(&self.commit).ok()?;
+        let (other_time, other_parents) = self.objects.origin_of(other).ok()?;
+        let is_among = |commit: &str, parents: &[ObjectId]| parents.iter().any(|id| id.to_string() == commit);
+        let is_near = self.commit == other || is_among(other, &parents) || is_among(&self.commit, &other_parents);
+        Some(if is_near { 0 } else { time.abs_diff(other_time).saturating_add(1) })
     }
 
     /// The first object that could not be read, since the tree was opened.

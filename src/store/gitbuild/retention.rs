@@ -27,7 +27,9 @@ impl GitRetention {
             // Of several of one moment those stay that come last: the rest goes in the order of its names.
             of_repo.sort_unstable_by(|a, b| (b.created_at, &b.commit).cmp(&(a.created_at, &a.commit)));
             let is_old = |record: &GitBuild| now.since(record.created_at) > self.max_age;
-            expired.extend(of_repo.into_iter().enumerate().filter(|(at, r)| *at >= self.keep || is_old(r)).map(|(_, r)| r));
+            expired.extend(
+                of_repo.into_iter().enumerate().filter(|(at, r)| *at >= self.keep || is_old(r)).map(|(_, r)| r),
+            );
         }
         expired.sort_unstable_by(|a, b| (a.created_at, &a.repo, &a.commit).cmp(&(b.created_at, &b.repo, &b.commit)));
         expired
