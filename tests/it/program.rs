@@ -18,6 +18,7 @@ mod preview;
 mod progress;
 mod queries;
 mod rebuild;
+mod revisions;
 mod schemas;
 mod shapes;
 mod stale;
