@@ -104,7 +104,7 @@ fn tell(work_tree: &Path) -> Result<(gix::Repository, Provenance), gix::Error> {
 
 /// Opens the git repository of a work tree, or a bare one, as the module says.
 pub(super) fn open(work_tree: &Path) -> Result<gix::Repository, gix::Error> {
-    Ok(gix::open_opts(work_tree, isolated())?)
+    gix::open_opts(work_tree, isolated())
 }
 
 /// Nothing but the repository speaks, and it names no program.

@@ -42,8 +42,7 @@ impl Objects {
     }
 
     /// When a commit was made, by its committer, in seconds since 1970; and its parents.
-    pub(super) fn origin_of(&self, commit: &str) -> Result<(i64, Vec<ObjectId>), CommitError> {
-        let id = id_of(commit)?;
+    pub(super) fn origin_of(&self, id: ObjectId) -> Result<(i64, Vec<ObjectId>), CommitError> {
         let object = self.read(id, Kind::Commit, "")?;
         let origin = guarded(|| {
             let fields = || gix::objs::CommitRefIter::from_bytes(&object, id.kind());
@@ -90,7 +89,8 @@ impl Objects {
     }
 }
 
-fn id_of(commit: &str) -> Result<ObjectId, CommitError> {
+/// The id that a commit is told by.
+pub(super) fn id_of(commit: &str) -> Result<ObjectId, CommitError> {
     let id = ObjectId::from_hex(commit.as_bytes());
     id.map_err(|e| CommitError::Unreadable { why: format!("`{commit}` is no id of an object: {e}") })
 }

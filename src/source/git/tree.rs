@@ -20,7 +20,7 @@ use crate::source::path_text::text_of;
 use crate::source::provenance::enclosing;
 
 use super::error::CommitError;
-use super::objects::{Objects, damaged};
+use super::objects::{Objects, damaged, id_of};
 
 /// Entries of all trees that are looked at. Trees that name each other make any number of paths of a few bytes.
 const ENTRIES: usize = 16 << 20;
@@ -95,10 +95,10 @@ impl CommittedTree {
     /// How far another commit is: 0 for this one, a parent or a child, and else one more than the seconds between the
     /// two by their committers' clocks. `None` where the other cannot be read.
     pub fn distance(&self, other: &str) -> Option<u64> {
-        let (time, parents) = self.objects.origin_of(&self.commit).ok()?;
+        let (own, other) = (id_of(&self.commit).ok()?, id_of(other).ok()?);
+        let (time, parents) = self.objects.origin_of(own).ok()?;
         let (other_time, other_parents) = self.objects.origin_of(other).ok()?;
-        let is_among = |commit: &str, parents: &[ObjectId]| parents.iter().any(|id| id.to_string() == commit);
-        let is_near = self.commit == other || is_among(other, &parents) || is_among(&self.commit, &other_parents);
+        let is_near = own == other || parents.contains(&other) || other_parents.contains(&own);
         Some(if is_near { 0 } else { time.abs_diff(other_time).saturating_add(1) })
     }
 

@@ -66,16 +66,13 @@ fn a_power_cut_at_any_operation_leaves_no_record_or_a_whole_build() {
             let store = open(after.clone()).unwrap();
             assert_eq!(store.head().unwrap().as_ref(), Some(&head), "{what}");
             assert_eq!(store.git_build("api", &commit(1)).unwrap().as_ref(), Some(&first), "{what}");
-            match store.git_build("api", &commit(2)).unwrap() {
-                Some(record) => {
-                    assert_eq!(record, second, "{what}");
-                    assert_eq!(read(&store, &record).unwrap(), 6, "{what}");
-                    there += 1;
-                }
-                None => {
-                    assert!(!done, "{what}");
-                    absent += 1;
-                }
+            if let Some(record) = store.git_build("api", &commit(2)).unwrap() {
+                assert_eq!(record, second, "{what}");
+                assert_eq!(read(&store, &record).unwrap(), 6, "{what}");
+                there += 1;
+            } else {
+                assert!(!done, "{what}");
+                absent += 1;
             }
         }
         let after = memory.crash(PowerCut::all(k as u64).nth(k % 15).unwrap());

@@ -37,7 +37,7 @@ fn a_commit_is_built_beside_what_stands_and_can_be_asked() {
     let again = world.ok(&["build", "--at", "v1", "--repo", "api"]);
     assert!(again.out.starts_with("nothing to do: api at v1 ("), "{}", again.out);
     let found = |more: &[&str]| {
-        let report = world.json(&[&["search", "only_in_the_past"], more].concat());
+        let report = world.json(&[&["search", "\"only_in_the_past\""], more].concat());
         report["hits"]
             .as_array()
             .unwrap()
