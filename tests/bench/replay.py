@@ -85,6 +85,7 @@ def main():
     parser.add_argument("--binary", default=str(HERE / "target/release/sawmill"))
     parser.add_argument("--out")
     args = parser.parse_args()
+    args.binary = os.path.abspath(args.binary)
     with tempfile.TemporaryDirectory() as tmp:
         tmp = Path(tmp)
         bench = tmp / "bench"

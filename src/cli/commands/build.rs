@@ -277,7 +277,7 @@ fn at_commits(shell: &Shell, report: &BuildReport, took: Duration, asked: bool) 
     }
     work_done(shell, report, &mut page);
     if let Some(commit) = report.at.iter().find(|commit| commit.build.is_some()) {
-        let repo = if asked { format!(" --repo {}", sanitize::name(&commit.repo)) } else { String::new() };
+        let repo = if asked { format!(" --select {}", sanitize::name(&commit.repo)) } else { String::new() };
         page.line(paint.dim(&format!(
             "HEAD stays as it was; next: sawmill search WORDS --at {}{repo}",
             quoted(&format!("git:{}", sanitize::name(&commit.rev)))

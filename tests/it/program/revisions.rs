@@ -32,7 +32,7 @@ fn a_commit_is_built_beside_what_stands_and_can_be_asked() {
     let head = world.read(".sawmill/HEAD.json");
     let built = world.ok(&["build", "--at", "v1", "--repo", "api"]);
     assert!(built.out.starts_with("built: api at v1 ("), "{}", built.out);
-    assert!(built.out.contains("next: sawmill search WORDS --at git:v1 --repo api"), "{}", built.out);
+    assert!(built.out.contains("next: sawmill search WORDS --at git:v1 --select api"), "{}", built.out);
     assert_eq!(world.read(".sawmill/HEAD.json"), head);
     let again = world.ok(&["build", "--at", "v1", "--repo", "api"]);
     assert!(again.out.starts_with("nothing to do: api at v1 ("), "{}", again.out);
@@ -46,7 +46,7 @@ fn a_commit_is_built_beside_what_stands_and_can_be_asked() {
             .collect::<Vec<_>>()
     };
     assert_eq!(found(&[]), [""; 0]);
-    assert_eq!(found(&["--at", "git:v1", "--repo", "api"]), ["past.py"]);
+    assert_eq!(found(&["--at", "git:v1", "--select", "api"]), ["past.py"]);
     for command in
         [&["stats", "--at", "git:v1", "--repo", "api"][..], &["show", "chunks", "--at", "git:v1", "--repo", "api"]]
     {
