@@ -49,7 +49,7 @@ mod tests {
         GitBuild {
             format: 1,
             repo: repo.to_owned(),
-            commit: commit.repeat(40),
+            commit: commit.repeat(40 / commit.len()),
             build: "b-000000000000".to_owned(),
             created_at: Timestamp(day * DAY),
             provenance: RepoProvenance::default(),
@@ -83,7 +83,7 @@ mod tests {
         fn what_is_kept_is_young_and_few_and_newer_than_what_the_count_expired(
             days in prop::collection::vec((0..3_usize, 0..40_i64), 0..30), keep in 0..8_usize, age in 0..40_u64,
         ) {
-            let name = |at: usize| char::from_digit(at as u32 % 16, 16).unwrap().to_string();
+            let name = |at: usize| format!("{at:02}");
             let records: Vec<GitBuild> =
                 days.iter().enumerate().map(|(at, (repo, day))| build(&"xyz"[*repo..=*repo], &name(at), *day)).collect();
             let retention = GitRetention { keep, max_age: Duration::from_secs(age * 86_400) };
