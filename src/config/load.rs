@@ -130,7 +130,7 @@ fn resolve(
     let pipelines = pipelines(vfs, &dir, file, &drafts, &mut overrides, &mut reader);
     overrides.finish(reader.mistakes);
     let (repos, unavailable) = finish(drafts, &pipelines, &overrides, &mut reader);
-    let (builds, snapshots, diffs) = resolve::retention(file);
+    let (builds, git, snapshots, diffs) = resolve::retention(file);
     let state = dir.join(STATE_DIR);
     let cache = file.cache.as_ref().map_or_else(|| state.join("cache"), |c| resolve::lexical(&dir, &c.value));
     let mut workspace = Workspace {
@@ -145,6 +145,7 @@ fn resolve(
         workspace_pipelines: file.pipelines.as_ref().map(|p| p.value.clone()).unwrap_or_default(),
         languages,
         builds,
+        git,
         snapshots,
         diffs,
         warnings: Vec::new(),

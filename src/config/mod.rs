@@ -30,8 +30,8 @@ pub mod written;
 pub use load::{FILE_NAME, PIPELINES_DIR, STATE_DIR, find, load, load_all};
 pub use mistake::{Code, ConfigErrors, Label, Mistake, Place, SourceText, Span, headline, in_order};
 pub use model::{
-    Builds, Diffs, Input, Inputs, Pipeline, PipelineNode, Repository, Scope, Setting, Settings, Snapshots, Unavailable,
-    Workspace,
+    Builds, Diffs, GitBuilds, Input, Inputs, Pipeline, PipelineNode, Repository, Scope, Setting, Settings, Snapshots,
+    Unavailable, Workspace,
 };
 pub use name::{NAME_RULE, is_name, nearest_name};
 pub use read::{Written, list};

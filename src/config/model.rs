@@ -32,6 +32,7 @@ pub struct Workspace {
     /// Glob over the path → language name, sorted by glob.
     pub languages: Vec<(Written<String>, Written<String>)>,
     pub builds: Builds,
+    pub git: GitBuilds,
     pub snapshots: Snapshots,
     pub diffs: Diffs,
     /// Remarks that stop nothing.
@@ -143,6 +144,13 @@ pub struct Builds {
     pub max_age_days: u32,
 }
 
+/// Retention of builds of commits, per repository: what is within both is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GitBuilds {
+    pub keep: u32,
+    pub max_age_days: u32,
+}
+
 /// Retention of snapshots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshots {
@@ -166,6 +174,12 @@ pub struct Diffs {
 impl Default for Builds {
     fn default() -> Self {
         Self { keep: 10, max_age_days: 14 }
+    }
+}
+
+impl Default for GitBuilds {
+    fn default() -> Self {
+        Self { keep: 50, max_age_days: 30 }
     }
 }
 

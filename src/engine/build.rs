@@ -70,7 +70,7 @@ pub(super) fn decided(services: &Services, writer: Option<&Writer>) -> Result<()
 }
 
 /// Keeps what was decided, if anything was.
-fn keep_decisions(services: &Services, writer: &Writer) -> Result<(), Failure> {
+pub(super) fn keep_decisions(services: &Services, writer: &Writer) -> Result<(), Failure> {
     match services.decisions.news() {
         Some(record) => writer.replace_decisions(&record).map_err(|e| store_failure(&e)),
         None => Ok(()),
@@ -170,7 +170,7 @@ fn publish(
 }
 
 /// Tells which guards workers were without.
-fn tell_confinement(services: &Services) {
+pub(super) fn tell_confinement(services: &Services) {
     let confinement = services.workers.as_ref().and_then(|pool| pool.confinement());
     let needs = confinement.map(Confinement::needs).unwrap_or_default();
     if !needs.is_empty() {
@@ -185,7 +185,7 @@ fn tell_confinement(services: &Services) {
 }
 
 /// Tells the notices after the first `told`, and gives how many there are.
-fn tell_notices(services: &Services, writer: &Writer, told: usize) -> usize {
+pub(super) fn tell_notices(services: &Services, writer: &Writer, told: usize) -> usize {
     let notices = writer.notices();
     for notice in notices.iter().skip(told) {
         services.notice_store(notice);
@@ -195,7 +195,12 @@ fn tell_notices(services: &Services, writer: &Writer, told: usize) -> usize {
 
 /// Runs what is due, until nothing is: a repository whose files changed under way is scanned again, a few times,
 /// and one that met damage is asked again with a fresh database, in which the damaged artifacts are not believed.
-fn run(services: &Services, world: &Arc<World>, works: &mut [Work<'_>], options: &BuildOptions) -> Result<(), Failure> {
+pub(super) fn run(
+    services: &Services,
+    world: &Arc<World>,
+    works: &mut [Work<'_>],
+    options: &BuildOptions,
+) -> Result<(), Failure> {
     while works.iter().any(Work::is_due) {
         let db = EngineDb::new(Arc::clone(world));
         let due: Vec<usize> = (0..works.len()).filter(|at| works.get(*at).is_some_and(Work::is_due)).collect();
@@ -252,7 +257,7 @@ fn finish(
         Err(failure) if failure.is_cancelled() => return Err(failure),
         Err(failure) if matches!(failure.cause(), Cause::Changed { .. }) && work.scans < SCANS => {
             work.scans += 1;
-            match scan::scan(services, Some(world.writer()?), work.plan, 1) {
+            match scan::scan(services, Some(world.writer()?), work.plan, work.tree.as_deref(), 1) {
                 Ok(scanned) => {
                     world.note_scan(&scanned.name, &scanned.segments);
                     work.scanned = Some(scanned);

@@ -4,13 +4,14 @@
 //! result. Reading order: [`event`] (what it tells), [`failure`] (why it stops), [`key`] (what an action is),
 //! [`db`] and [`queries`] (the incremental graph), [`action`] (doing the work), [`world`] (memo and store),
 //! [`heal`] (damage), [`drive`] (threads), [`scan`], [`assemble`], [`standing`] (what is promoted) and
-//! [`build`](mod@build) (a run from end to end). [`preview`](mod@preview) runs nodes over one file, beside all of that.
+//! [`build`](mod@build) (a run from end to end), [`committed`] (one over commits). [`preview`](mod@preview) runs nodes over one file, beside all of that.
 //!
 //! This folder owns salsa and rayon. It knows no YAML, no terminal and no socket.
 
 pub mod action;
 pub mod assemble;
 pub mod build;
+mod committed;
 pub mod currency;
 pub mod db;
 mod decisions;
@@ -38,6 +39,7 @@ mod work;
 pub mod world;
 
 pub use build::build;
+pub use committed::{CommitOutcome, build_committed};
 pub use currency::{Currency, currency};
 pub use decisions::{Decision, Decisions};
 pub use dry::{Outlook, RepoOutlook, dry_run};

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use crate::base::{Digest, KeyHasher, RelPath};
 use crate::plan::RepoPlan;
 use crate::source::{
-    self, CutParams, Notice, PathVerdict, ScanRequest, Segment, SourceError, SourceFile, StatCache, Unusable,
+    self, CommitError, CommittedTree, CutParams, Notice, PathVerdict, ScanRequest, Segment, SourceError, SourceFile,
+    StatCache, Unusable,
 };
 
-use crate::store::{StoreNotice, Writer};
+use crate::store::{StoreNotice, Writer, git_stat_name};
 
 use super::action::guard::guarded;
 use super::decisions::Decisions;
@@ -42,18 +43,28 @@ impl Scanned {
     }
 }
 
-/// Scans one repository with the help of its stat cache; a writer leaves a fresh one.
-pub fn scan(services: &Services, writer: Option<&Writer>, repo: &RepoPlan, threads: usize) -> Result<Scanned, Failure> {
+/// Scans one repository with the help of its stat cache; a writer leaves a fresh one. Of a commit, `tree` is what the
+/// services read: it has a stat cache of its own, and what cannot be read of it fails the scan.
+pub fn scan(
+    services: &Services,
+    writer: Option<&Writer>,
+    repo: &RepoPlan,
+    tree: Option<&CommittedTree>,
+    threads: usize,
+) -> Result<Scanned, Failure> {
     let name: Arc<str> = repo.name.as_str().into();
-    let old = stat_cache(services, &repo.name);
+    let stat = if tree.is_some() { git_stat_name(&repo.name) } else { repo.name.clone() };
+    let old = stat_cache(services, &repo.name, &stat);
     let never = never(services);
     let request = request(services, repo, &never, threads);
     let now = services.clock.now();
-    let (scan, fresh) = source::scan(&*services.vfs, &request, &old, now).map_err(|e| failure(&e, &repo.name))?;
+    let scanned = source::scan(&*services.vfs, &request, &old, now);
     services.cancel.check().map_err(|_| Failure::cancelled())?;
+    whole(tree, &repo.name)?;
+    let (scan, fresh) = scanned.map_err(|e| failure(&e, &repo.name))?;
     if let Some(writer) = writer
         && fresh.is_news(&old, scan.hashed)
-        && let Err(error) = writer.replace_stat(&repo.name, &fresh.encode())
+        && let Err(error) = writer.replace_stat(&stat, &fresh.encode())
     {
         services.notice(&error, Some(&repo.name));
     }
@@ -74,6 +85,18 @@ pub fn scan(services: &Services, writer: Option<&Writer>, repo: &RepoPlan, threa
         notices: scan.notices,
         segments: Arc::new(source::cut(scan.files, &services.cut)),
     })
+}
+
+/// Was all of a commit's tree read that was asked for?
+pub(super) fn whole(tree: Option<&CommittedTree>, repo: &str) -> Result<(), Failure> {
+    match tree.and_then(CommittedTree::fault) {
+        Some(fault) => Err(of_commit(fault, repo)),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn of_commit(error: &CommitError, repo: &str) -> Failure {
+    Failure::of(error, error.tier(), &format!("repository `{repo}`"))
 }
 
 /// What every scan of a repository asks for.
@@ -105,8 +128,8 @@ pub fn explain(services: &Services, repo: &RepoPlan, path: &RelPath) -> Result<P
 
 /// What the last scan left. A stat cache is disposable: one that cannot be read costs a second reading of the files,
 /// and a notice, because the disk may have worse to come.
-fn stat_cache(services: &Services, repo: &str) -> StatCache {
-    let bytes = match services.store.stat_cache(repo) {
+fn stat_cache(services: &Services, repo: &str, stat: &str) -> StatCache {
+    let bytes = match services.store.stat_cache(stat) {
         Ok(bytes) => bytes,
         Err(error) => {
             services.notice(&error, Some(repo));
@@ -117,7 +140,7 @@ fn stat_cache(services: &Services, repo: &str) -> StatCache {
         Some(Ok(cache)) => cache,
         Some(Err(unusable @ (Unusable::Damaged | Unusable::Foreign))) => {
             let what = format!("the stat cache is not believed, {unusable}: every file was read");
-            services.notice_store(&StoreNotice { path: services.store.stat_cache_path(repo), what });
+            services.notice_store(&StoreNotice { path: services.store.stat_cache_path(stat), what });
             StatCache::default()
         }
         Some(Err(Unusable::OtherVersion)) | None => StatCache::default(),

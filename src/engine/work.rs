@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::base::Digest;
 use crate::plan::{Plan, RepoPlan};
+use crate::source::CommittedTree;
 use crate::store::{Pinned, Writer};
 
 use super::event::Event;
@@ -65,6 +66,8 @@ impl Default for BuildOptions {
 /// One repository on its way through a run.
 pub(super) struct Work<'a> {
     pub plan: &'a RepoPlan,
+    /// The tree of a commit, where that is built.
+    pub tree: Option<Arc<CommittedTree>>,
     pub scanned: Option<Scanned>,
     /// It came through, and nothing is left to do.
     pub done: bool,
@@ -79,7 +82,27 @@ pub(super) struct Work<'a> {
     pub heals: usize,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    /// A repository after its scan.
+    pub fn new(plan: &'a RepoPlan, scanned: Result<Scanned, Failure>) -> Self {
+        let (scanned, failure) = match scanned {
+            Ok(scanned) => (Some(scanned), None),
+            Err(failure) => (None, Some(failure)),
+        };
+        Self {
+            plan,
+            tree: None,
+            scanned,
+            done: false,
+            build: None,
+            current: false,
+            failure,
+            partial: false,
+            scans: 1,
+            heals: 0,
+        }
+    }
+
     pub fn is_due(&self) -> bool {
         !self.current && !self.done && self.failure.is_none() && self.scanned.is_some()
     }
@@ -129,21 +152,8 @@ pub(super) fn scan_all<'a>(
     let works: Vec<Work<'a>> = wanted
         .into_par_iter()
         .map(|plan| {
-            let (scanned, failure) = match scan::scan(services, writer, plan, threads) {
-                Ok(scanned) => (Some(scanned), None),
-                Err(failure) => (None, Some(failure)),
-            };
-            Work {
-                partial: options.partial.contains(&plan.name),
-                plan,
-                scanned,
-                done: false,
-                build: None,
-                current: false,
-                failure,
-                scans: 1,
-                heals: 0,
-            }
+            let scanned = scan::scan(services, writer, plan, None, threads);
+            Work { partial: options.partial.contains(&plan.name), ..Work::new(plan, scanned) }
         })
         .collect();
     match works.iter().find_map(|w| w.failure.as_ref().filter(|f| f.is_cancelled())) {

@@ -16,6 +16,7 @@ use crate::plan::Plan;
 use crate::source::Notice;
 
 use super::backfill::{self, Backfill};
+use super::committed::BuiltCommit;
 use super::context::Context;
 use super::diff::{self, AutomaticDiffs};
 use super::error::OpsError;
@@ -79,6 +80,9 @@ pub struct BuildReport {
     /// What the steps of kind `snapshot` made; left out where no pipeline has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snapshots: Option<AutomaticSnapshots>,
+    /// With `--at`: the commits, and their builds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub at: Vec<BuiltCommit>,
     /// How long it took, where that was asked for with `--timings`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
@@ -171,6 +175,7 @@ pub(super) fn revoking(
         repos: outcome.repos.into_iter().map(built).collect(),
         diffs: None,
         snapshots: None,
+        at: Vec::new(),
         seconds: None,
     };
     let report = after(context, &workspace, &asked, before.as_deref(), report, request.wait);

@@ -1,6 +1,7 @@
 //! `inspect`: the pieces of the pinned generation, and where an Arrow tool finds them.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -27,14 +28,37 @@ pub struct InspectReport {
     /// Table → a glob over its files, where it was asked for with `--paths`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paths: Option<BTreeMap<String, String>>,
-    /// The directory of this generation's view on this machine.
+    /// The view on this machine.
     #[serde(skip)]
-    pub view: std::path::PathBuf,
+    pub view: View,
+}
+
+/// A directory of links to the objects.
+#[derive(Clone, Debug)]
+pub struct View {
+    pub dir: PathBuf,
+    /// The directories between it and `table=…`, as a glob: a generation's has the repositories above the nodes.
+    pub above: &'static str,
+    /// What the outermost of these tell apart.
+    pub outermost: &'static str,
+}
+
+impl View {
+    /// Of the moment that answers: of a generation, or of one repository's build.
+    fn of(standing: &Standing, context: &Context) -> Self {
+        let pinned = &standing.pinned;
+        let one = context.at.as_ref().is_some_and(|at| at.moment.is_of_one_repository());
+        let repo = pinned.generation().repos.keys().next().filter(|_| one);
+        match repo.and_then(|repo| pinned.build_view(repo)) {
+            Some(dir) => Self { dir, above: "*", outermost: "node" },
+            None => Self { dir: pinned.view(), above: "*/*", outermost: "repo" },
+        }
+    }
 }
 
 pub fn run(context: &Context, wanted: &Wanted) -> Result<InspectReport, OpsError> {
     let standing = Standing::of(context)?;
-    let (generation, view) = (standing.pinned.generation().id.clone(), standing.pinned.view());
+    let (generation, view) = (standing.pinned.generation().id.clone(), View::of(&standing, context));
     let answer = scan::inspect(&standing.pinned, &context.tables(), wanted)?;
     Ok(InspectReport {
         generation,

@@ -17,6 +17,7 @@ pub mod backfill;
 pub mod build;
 pub mod check;
 pub mod clear;
+pub mod committed;
 pub mod deps;
 pub mod diff;
 pub mod doctor;

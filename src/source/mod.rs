@@ -13,6 +13,7 @@ mod model;
 mod cut;
 mod explain;
 mod failure;
+mod git;
 mod language;
 mod path_text;
 mod provenance;
@@ -28,6 +29,7 @@ pub use explain::{
     DecidingRule, Exclusion, Fate, LanguageReason, LanguageVerdict, Likeness, ModeReason, ModeVerdict, Near,
     PathVerdict, RoleReason, RoleVerdict, RuleSource, Withheld, explain,
 };
+pub use git::{CommitError, CommittedTree};
 pub use language::{
     BadMap, CONTESTED, Contested, DETECTION_VERSION, Detected, Language, LanguageMap, LanguageRule, Told, ToldBy,
     detect, detect_bytes, known_languages, language, told,

@@ -104,11 +104,14 @@ fn tell(work_tree: &Path) -> Result<(gix::Repository, Provenance), gix::Error> {
 
 /// Opens the git repository of a work tree, or a bare one, as the module says.
 pub(super) fn open(work_tree: &Path) -> Result<gix::Repository, gix::Error> {
-    // `cli_overrides` and the like stay unset: nothing but the repository speaks, and it names no program.
-    let options = gix::open::Options::isolated()
+    gix::open_opts(work_tree, isolated())
+}
+
+/// Nothing but the repository speaks, and it names no program.
+pub(super) fn isolated() -> gix::open::Options {
+    gix::open::Options::isolated()
         .with(gix::sec::Trust::Reduced)
-        .filter_config_section(|section| section.source.kind() != gix::config::source::Kind::Repository);
-    gix::open_opts(work_tree, options)
+        .filter_config_section(|section| section.source.kind() != gix::config::source::Kind::Repository)
 }
 
 fn is_dirty(repository: &gix::Repository, work_tree: &Path) -> Result<bool, gix::Error> {

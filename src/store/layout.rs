@@ -38,7 +38,7 @@
 //!   ledger/failures/<8 digits>-<16>.parquet
 //!   ledger/history/…                  rows of runs: the newest one, and the head of the BLAKE3 of the bytes; disposable
 //!   ledger/suspect                    a reader found a piece of these damaged: the next writer looks at all
-//!   stat/<repo>                       stat cache; disposable
+//!   stat/<repo>                       stat cache; `<repo>@git` for its commits; disposable
 //!   stamp.json                        the object directories' times, for the null check; disposable
 //! ```
 //!
@@ -303,7 +303,7 @@ impl Layout {
 
     /// What readers of a commit's build lock.
     pub(super) fn git_lease(&self, repo: &str, commit: &str) -> PathBuf {
-        self.leases().join(format!("git-{commit}-{repo}"))
+        self.lease(&git_lease_name(repo, commit))
     }
 
     /// Directories that the writer makes.
@@ -353,6 +353,11 @@ impl Layout {
 fn object_name(hash: &Digest, extension: &str) -> String {
     let hex = hash.hex();
     format!("{}.{extension}", hex.get(2..).unwrap_or_default())
+}
+
+/// The name of the lease of a commit's build.
+pub(super) fn git_lease_name(repo: &str, commit: &str) -> String {
+    format!("git-{commit}-{repo}")
 }
 
 /// The target of `latest`.

@@ -119,6 +119,12 @@ impl Pinned {
         self.store().layout().view(&self.generation().id)
     }
 
+    /// Where the view of a repository's build is on this machine.
+    pub fn build_view(&self, repo: &str) -> Option<PathBuf> {
+        let build = self.generation.repos.get(repo)?;
+        Some(self.store().layout().build_view(repo, &build.build))
+    }
+
     pub fn generation(&self) -> &Generation {
         &self.generation
     }

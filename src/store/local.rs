@@ -20,6 +20,11 @@ struct Stamp {
     objects: Digest,
 }
 
+/// What the stat cache of a repository's commits is called. No repository is: a name has no `@`.
+pub fn git_stat_name(repo: &str) -> String {
+    format!("{repo}@git")
+}
+
 impl Store {
     /// The stat cache that was left for a repository, if one was.
     pub fn stat_cache(&self, repo: &str) -> Result<Option<Vec<u8>>, StoreError> {

@@ -56,10 +56,11 @@ pub use diffs::{
 };
 pub use error::{StoreError, StoreNotice};
 pub use generation::generation_id;
-pub use gitbuild::GitBuild;
+pub use gitbuild::{GitBuild, GitRetention};
 pub use layout::FORMAT;
 pub use lease::Pinned;
 pub use ledger::{LedgerPiece, LedgerPieces, LedgerTable};
+pub use local::git_stat_name;
 pub use manifest::build_id;
 pub use memo::Memo;
 pub use model::{

@@ -1,4 +1,5 @@
-//! What is referred to: every object and action that a generation of any registered workspace names.
+//! What is referred to: every object and action that a generation or a commit's build of any registered workspace
+//! names.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -69,6 +70,7 @@ impl Store {
                 Err(_) => reach.complete = false,
             }
         }
+        self.add_git_builds(&mut builds, reach, without);
         for (repo, build) in builds {
             let Ok(root) = self.build_root(&repo, &build) else {
                 reach.complete = false;
@@ -77,6 +79,34 @@ impl Store {
             for segment in &root.segments {
                 match self.segment_list(&repo, &segment.list) {
                     Ok(list) => reach.add(&list),
+                    Err(_) => reach.complete = false,
+                }
+            }
+        }
+    }
+
+    /// Adds the builds of commits.
+    fn add_git_builds(
+        &self,
+        builds: &mut BTreeSet<(String, String)>,
+        reach: &mut Reach,
+        without: Option<&BTreeSet<String>>,
+    ) {
+        let Ok(repos) = self.git_repos() else {
+            reach.complete = false;
+            return;
+        };
+        for repo in repos.into_iter().filter(|repo| without.is_none_or(|without| !without.contains(repo))) {
+            let Ok(commits) = self.git_commits(&repo) else {
+                reach.complete = false;
+                continue;
+            };
+            for commit in commits {
+                match self.git_build(&repo, &commit) {
+                    Ok(Some(record)) => {
+                        builds.insert((repo.clone(), record.build));
+                    }
+                    Ok(None) => {}
                     Err(_) => reach.complete = false,
                 }
             }

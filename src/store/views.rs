@@ -86,7 +86,8 @@ impl Writer {
         Ok(self.link_target(&at)?.is_some_and(|target| target.starts_with(self.path_to_objects())))
     }
 
-    fn make_build_view(&self, repo: &str, build: &str) -> Result<(), StoreError> {
+    /// Makes the view of a build, unless it is whole.
+    pub(super) fn make_build_view(&self, repo: &str, build: &str) -> Result<(), StoreError> {
         let root = self.store().build_root(repo, build)?;
         let tables = self.tables_of(&root)?;
         let view = self.store().layout().build_view(repo, build);

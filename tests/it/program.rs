@@ -19,6 +19,7 @@ mod progress;
 mod qualified;
 mod queries;
 mod rebuild;
+mod revisions;
 mod schemas;
 mod shapes;
 mod snapshots;

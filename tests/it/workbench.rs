@@ -12,6 +12,7 @@ use sawmill::nodes::Kind;
 use sawmill::ops::build::{BuildReport, BuildRequest};
 use sawmill::ops::{Allowance, Context, OpsError, Program, build, dry_run};
 use sawmill::source::{Bounds, CutParams};
+use sawmill::store::Pinned;
 
 /// The pipeline of most tests.
 pub const PIPELINE: &str = "\
@@ -162,13 +163,7 @@ impl Workbench {
         let pinned = self.context().pinned().unwrap();
         let mut all = BTreeMap::new();
         for repo in pinned.generation().repos.keys() {
-            let root = pinned.build(repo).unwrap();
-            let mut text = String::from_utf8(json::canonical(&root).unwrap()).unwrap();
-            for segment in &root.segments {
-                let list = pinned.list(repo, &segment.list).unwrap();
-                text.push_str(std::str::from_utf8(&json::canonical(&list).unwrap()).unwrap());
-            }
-            all.insert(repo.clone(), text);
+            all.insert(repo.clone(), manifest(&pinned, repo));
         }
         all
     }
@@ -190,7 +185,18 @@ impl Workbench {
     }
 }
 
-fn copy_tree(from: &Path, to: &Path) {
+/// What a repository's build is: its root and lists in canonical JSON.
+pub fn manifest(pinned: &Pinned, repo: &str) -> String {
+    let root = pinned.build(repo).unwrap();
+    let mut text = String::from_utf8(json::canonical(&root).unwrap()).unwrap();
+    for segment in &root.segments {
+        let list = pinned.list(repo, &segment.list).unwrap();
+        text.push_str(std::str::from_utf8(&json::canonical(&list).unwrap()).unwrap());
+    }
+    text
+}
+
+pub fn copy_tree(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         if entry.file_name() == ".sawmill" {

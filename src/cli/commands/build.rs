@@ -7,6 +7,7 @@ use std::time::Duration;
 use sawmill::base::clock::Stopwatch;
 use sawmill::ops::backfill::Backfill;
 use sawmill::ops::build::{self, BuildReport, BuildRequest};
+use sawmill::ops::committed::{self, CommittedRequest};
 use sawmill::ops::{Context, OpsError, dry_run, why};
 
 use super::super::forecast;
@@ -35,6 +36,7 @@ Examples:
   sawmill build tag:backend --fail-fast    the repositories of a tag; stop at the first failure
   sawmill build --param max_chars=1200     with another value for a parameter of the pipeline
   sawmill build --backfill lang:lua        after an upgrade, only what an older version made of one language
+  sawmill build --at v1.2.0 --repo api     a commit, beside what stands: then search --at git:v1.2.0
   sawmill build --json | jq .ran           what ran, by node
 
 A build with nothing to do answers in one line. Ctrl-C stops cleanly: what was finished is reused by
@@ -51,6 +53,15 @@ pub struct Args {
     /// `lang:lua`, what other definitions of a language than the present ones made.
     #[arg(long, value_name = "KIND@FORMAT|lang:NAME")]
     backfill: Option<String>,
+
+    /// Build the committed tree of a revision instead, straight from git: nothing is checked out, and what stands stays.
+    /// Ask it with `--at git:REV`.
+    #[arg(long, value_name = "REV", conflicts_with_all = ["selectors", "backfill", "dry_run", "fail_fast"])]
+    at: Option<String>,
+
+    /// With `--at`: the repository whose revision it is, needed where there are several; may be repeated.
+    #[arg(long, value_name = "NAME", requires = "at")]
+    repo: Vec<String>,
 
     /// Say what would run, and why, and stop there: nothing is written.
     #[arg(long)]
@@ -115,7 +126,14 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     let (listener, screen) = progress::listener(shell);
     #[cfg(debug_assertions)]
     let listener = if args.panic { panicking(listener) } else { listener };
-    let report = panic::fenced(|| build::run(&context, &request, listener))
+    let made = || match &args.at {
+        Some(rev) => {
+            let request = CommittedRequest { rev: rev.clone(), repos: args.repo.clone(), build: request };
+            committed::run(&context, &request, listener)
+        }
+        None => build::run(&context, &request, listener),
+    };
+    let report = panic::fenced(made)
         .and_then(|done| done.map_err(|error| Failure::new(error.tier(), &error)))
         .map_err(|failure| failure.placed(&shell.output, &shell.env.cwd));
     screen.close(report.as_ref());
@@ -130,6 +148,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
             Some(older) if report.repos.is_empty() => {
                 format!("nothing to do: what stands was not made by {}\n", sanitize::name(older))
             }
+            _ if args.at.is_some() => at_commits(shell, &report, took, !args.repo.is_empty()),
             _ => words(shell, &report, took),
         };
         output::data(words)?;
@@ -187,13 +206,7 @@ pub(super) fn words(shell: &Shell, report: &BuildReport, took: Duration) -> Stri
         return format!("{done}: {whole}; generation {generation} is current{warnings}{time}\n");
     }
     let mut page = Page::default();
-    for failed in &report.failed {
-        let (repo, message) = (sanitize::name(&failed.repo), sanitize::name(&failed.message));
-        page.line(format!("{} {repo}: {message} {}", paint.bad("failed"), paint.dim(&failed.code)));
-        if let Some(help) = &failed.help {
-            page.line(format!("       {}", sanitize::name(help)));
-        }
-    }
+    failures(shell, report, &mut page);
     if report.ok {
         page.line(format!("{} {whole}{time}", paint.good("built")));
     } else if report.nothing_to_do {
@@ -205,6 +218,31 @@ pub(super) fn words(shell: &Shell, report: &BuildReport, took: Duration) -> Stri
         let advanced = human::counted(advanced, "repository", "repositories");
         page.line(format!("{advanced} advanced, {} kept the last good build{time}", report.failed.len()));
     }
+    work_done(shell, report, &mut page);
+    page.add(followed(shell, report));
+    let partial: Vec<&str> = report.repos.iter().filter(|r| r.partial).map(|r| r.name.as_str()).collect();
+    if !partial.is_empty() {
+        let (names, a_part) = (sanitize::name(&partial.join(", ")).into_owned(), "a part of the pipeline was selected");
+        page.line(format!("  stays   {names}: {a_part}; what it made is remembered"));
+    }
+    page.line(paint.dim(&format!("generation {}; next: sawmill search WORDS", generation(report))));
+    page.text()
+}
+
+/// The repositories that failed.
+fn failures(shell: &Shell, report: &BuildReport, page: &mut Page) {
+    let paint = shell.output.paint;
+    for failed in &report.failed {
+        let (repo, message) = (sanitize::name(&failed.repo), sanitize::name(&failed.message));
+        page.line(format!("{} {repo}: {message} {}", paint.bad("failed"), paint.dim(&failed.code)));
+        if let Some(help) = &failed.help {
+            page.line(format!("       {}", sanitize::name(help)));
+        }
+    }
+}
+
+/// What ran, what was reused, what was written.
+fn work_done(shell: &Shell, report: &BuildReport, page: &mut Page) {
     let width = usize::from(shell.output.width);
     page.add(line("ran", &report.ran, &report.fresh_files, width));
     page.add(line("reused", &report.reused, &Counts::new(), width));
@@ -216,13 +254,37 @@ pub(super) fn words(shell: &Shell, report: &BuildReport, took: Duration) -> Stri
             human::counted(report.healed as u64, "damaged or missing artifact", "damaged or missing artifacts");
         page.line(format!("  healed  {healed}"));
     }
-    page.add(followed(shell, report));
-    let partial: Vec<&str> = report.repos.iter().filter(|r| r.partial).map(|r| r.name.as_str()).collect();
-    if !partial.is_empty() {
-        let (names, a_part) = (sanitize::name(&partial.join(", ")).into_owned(), "a part of the pipeline was selected");
-        page.line(format!("  stays   {names}: {a_part}; what it made is remembered"));
+}
+
+/// What a build of commits did. `asked`: the repositories were named.
+fn at_commits(shell: &Shell, report: &BuildReport, took: Duration, asked: bool) -> String {
+    let paint = shell.output.paint;
+    let mut page = Page::default();
+    failures(shell, report, &mut page);
+    for (commit, repo) in report.at.iter().zip(&report.repos) {
+        if commit.build.is_none() {
+            continue;
+        }
+        let short = commit.commit.get(..12).unwrap_or(&commit.commit);
+        let done = if commit.current { "nothing to do" } else { "built" };
+        page.line(format!(
+            "{}: {} at {} ({short}): {}, {}{}",
+            paint.good(done),
+            sanitize::name(&commit.repo),
+            sanitize::name(&commit.rev),
+            human::counted(repo.files, "file", "files"),
+            human::bytes(repo.bytes),
+            paint.dim(&format!(" ({})", human::duration(took)))
+        ));
     }
-    page.line(paint.dim(&format!("generation {}; next: sawmill search WORDS", generation(report))));
+    work_done(shell, report, &mut page);
+    if let Some(commit) = report.at.iter().find(|commit| commit.build.is_some()) {
+        let repo = if asked { format!(" --select {}", sanitize::name(&commit.repo)) } else { String::new() };
+        page.line(paint.dim(&format!(
+            "HEAD stays as it was; next: sawmill search WORDS --at {}{repo}",
+            quoted(&format!("git:{}", sanitize::name(&commit.rev)))
+        )));
+    }
     page.text()
 }
 

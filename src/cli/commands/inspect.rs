@@ -63,7 +63,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         return Ok(Verdict::Done);
     }
     let text = if let Some(globs) = &report.paths {
-        paths(shell, globs)
+        paths(shell, &report, globs)
     } else if args.schema {
         schemas(shell, &report)
     } else {
@@ -77,23 +77,23 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
 
 /// Table → a glob over its files, seen from the current directory.
 fn globs(shell: &Shell, report: &InspectReport) -> BTreeMap<String, String> {
-    let view = shell.openable(&report.view);
-    let glob = |table: &str| format!("{view}/*/*/table={table}/*.parquet");
+    let (view, above) = (shell.openable(&report.view.dir), report.view.above);
+    let glob = |table: &str| format!("{view}/{above}/table={table}/*.parquet");
     report.answer.tables.iter().map(|table| (table.name.to_owned(), glob(table.name))).collect()
 }
 
-fn paths(shell: &Shell, globs: &BTreeMap<String, String>) -> String {
+fn paths(shell: &Shell, report: &InspectReport, globs: &BTreeMap<String, String>) -> String {
     let paint = shell.output.paint;
     let mut page = Page::default();
     for (table, glob) in globs {
         page.line(format!("{table:<12} {}", paint.place(&sanitize::name(glob))));
     }
     if let Some(glob) = globs.get("chunks").or_else(|| globs.values().next()) {
-        let glob = sanitize::name(glob);
+        let (glob, by) = (sanitize::name(glob), report.view.outermost);
         page.line("");
         page.line(paint.dim("DuckDB:"));
         page.line(format!(
-            "  SELECT repo, count(*) FROM read_parquet('{glob}', hive_partitioning = true) GROUP BY repo;"
+            "  SELECT {by}, count(*) FROM read_parquet('{glob}', hive_partitioning = true) GROUP BY {by};"
         ));
         page.line(paint.dim("Polars:"));
         page.line(format!("  pl.scan_parquet('{glob}', hive_partitioning=True)"));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::base::suggest::nearest;
 use crate::config::codes;
 use crate::config::mistake::{Mistake, SourceText};
-use crate::config::model::{Builds, Diffs, Snapshots};
+use crate::config::model::{Builds, Diffs, GitBuilds, Snapshots};
 use crate::config::name::{NAME_RULE, is_name, nearest_name};
 use crate::config::pattern;
 use crate::config::read::{Reader, Written, list};
@@ -101,8 +101,9 @@ pub fn unknown_language(file: &Arc<SourceText>, language: &Written<String>, know
 }
 
 /// Retention with its defaults.
-pub fn retention(file: &WorkspaceFile) -> (Builds, Snapshots, Diffs) {
-    let (mut builds, mut snapshots, mut diffs) = (Builds::default(), Snapshots::default(), Diffs::default());
+pub fn retention(file: &WorkspaceFile) -> (Builds, GitBuilds, Snapshots, Diffs) {
+    let (mut builds, mut git) = (Builds::default(), GitBuilds::default());
+    let (mut snapshots, mut diffs) = (Snapshots::default(), Diffs::default());
     let set = |to: &mut u32, from: Option<&Written<u32>>| {
         if let Some(from) = from {
             *to = from.value;
@@ -111,6 +112,10 @@ pub fn retention(file: &WorkspaceFile) -> (Builds, Snapshots, Diffs) {
     if let Some(written) = file.builds.as_ref().map(|w| &w.value) {
         set(&mut builds.keep, written.keep.as_ref());
         set(&mut builds.max_age_days, written.max_age_days.as_ref());
+    }
+    if let Some(written) = file.git.as_ref().map(|w| &w.value) {
+        set(&mut git.keep, written.keep.as_ref());
+        set(&mut git.max_age_days, written.max_age_days.as_ref());
     }
     if let Some(written) = file.snapshots.as_ref().map(|w| &w.value) {
         set(&mut snapshots.keep_pointer, written.keep_pointer.as_ref());
@@ -127,5 +132,5 @@ pub fn retention(file: &WorkspaceFile) -> (Builds, Snapshots, Diffs) {
         set(&mut diffs.max_age_days, written.max_age_days.as_ref());
         diffs.max_total_bytes = written.max_total_bytes.as_ref().map(|written| written.value);
     }
-    (builds, snapshots, diffs)
+    (builds, git, snapshots, diffs)
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::machine::{codes, loaded, machine};
 use crate::base::vfs::Vfs;
-use crate::config::{Builds, Diffs, Inputs, Scope, Snapshots, find};
+use crate::config::{Builds, Diffs, GitBuilds, Inputs, Scope, Snapshots, find};
 
 const CODE: &str = "version: 1\nname: code\nnodes: { extract: { kind: extract } }\n";
 
@@ -32,6 +32,7 @@ repos:
   - { name: off, root: not/here, enabled: false }
 languages: { map: { "*.tpl": html, "*.inc": php } }
 builds: { keep: 3 }
+git: { max_age_days: 7 }
 snapshots: { protect_tags: ["v*"], keep_frozen: 1 }
 diffs: { max_total_bytes: 8589934592 }
 "#;
@@ -92,6 +93,7 @@ fn the_example_of_the_design_is_understood() {
     let globs: Vec<(&str, &str)> = w.languages.iter().map(|(g, l)| (g.value.as_str(), l.value.as_str())).collect();
     assert_eq!(globs, [("*.inc", "php"), ("*.tpl", "html")]);
     assert_eq!(w.builds, Builds { keep: 3, max_age_days: 14 });
+    assert_eq!(w.git, GitBuilds { keep: 50, max_age_days: 7 });
     assert_eq!(w.snapshots, Snapshots { protect_tags: vec!["v*".into()], keep_frozen: 1, ..Snapshots::default() });
     assert_eq!(w.diffs, Diffs { keep: 50, keep_automatic: 20, max_age_days: 30, max_total_bytes: Some(8 << 30) });
 

@@ -27,6 +27,8 @@ written! {
         languages: LanguagesWritten,
         /// How many builds are kept.
         builds: BuildsWritten,
+        /// How many builds of commits (`build --at`) are kept.
+        git: GitWritten,
         /// How many snapshots are kept.
         snapshots: SnapshotsWritten,
         /// How many diffs are kept.
@@ -89,6 +91,16 @@ written! {
         /// Newest builds kept. Default: 10.
         keep: u32,
         /// Younger builds are kept in any case. Days; default: 14.
+        max_age_days: u32,
+    }
+}
+
+written! {
+    /// How many builds of commits are kept: those that are within both.
+    GitWritten is "`git`" required [] {
+        /// Newest builds of commits kept, of each repository. Default: 50.
+        keep: u32,
+        /// Older ones are not kept. Days; default: 30.
         max_age_days: u32,
     }
 }

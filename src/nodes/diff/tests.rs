@@ -34,7 +34,7 @@ fn renamed(removed: &[(&str, &str)], added: &[(&str, &str)]) -> Vec<String> {
 }
 
 fn lines(range: std::ops::Range<u32>) -> String {
-    range.map(|n| format!("line number {n} of a file\n")).collect()
+    range.map(|n| ["line number ", &n.to_string(), " of a file\n"].concat()).collect()
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn told(before: Vec<ChunkState>, after: Vec<ChunkState>) -> Vec<String> {
         let Ok(change) = change(one, other, |_, _| Ok::<_, Infallible>(false));
         match change {
             Some(Change::ChunkModified(pair, parts)) => {
-                told.push(format!("{}: {}", pair.1.name, parts.words().join(",")))
+                told.push(format!("{}: {}", pair.1.name, parts.words().join(",")));
             }
             Some(Change::ChunkMoved(pair, _)) => told.push(format!("{} moved", pair.1.name)),
             _ => {}
@@ -201,7 +201,7 @@ proptest! {
         let path: Arc<str> = "a.rs".into();
         let mut changes = Vec::new();
         relations::changes(&path, before.iter().map(relation).collect(), after.iter().map(relation).collect(), &mut changes);
-        let count = |of: &[u8], n: u8| of.iter().filter(|m| **m == n).count() as i64;
+        let count = |of: &[u8], n: u8| of.iter().map(|m| i64::from(*m == n)).sum::<i64>();
         for n in 0..4 {
             let name = n.to_string();
             let told: i64 = changes.iter().map(|change| match change {

@@ -110,7 +110,7 @@ impl<'a> Fates<'a> {
             return Ok(());
         }
         let Some(plan) = self.plan.repos.iter().find(|plan| plan.name == repo) else { return Ok(()) };
-        let tree = match scan::scan(self.services, None, plan, crate::base::parallel::available()) {
+        let tree = match scan::scan(self.services, None, plan, None, crate::base::parallel::available()) {
             Ok(scanned) => Ok(Tree { plan, scanned }),
             Err(failure) if failure.is_cancelled() => return Err(failure),
             Err(failure) => Err(failure.to_string()),

@@ -8,10 +8,13 @@ use super::super::writer::Writer;
 use crate::base::vfs::{FileKind, LockGuard, LockKind};
 
 impl Writer {
-    /// Locks the leases of generations that go: nobody reads them, and nobody begins to while these are held.
-    pub(super) fn lock_leases(&self, generations: &[String]) -> Result<Vec<Box<dyn LockGuard>>, StoreError> {
-        let mut held = Vec::with_capacity(generations.len());
-        for generation in generations {
+    /// Locks the leases of generations and commits' builds that go: nobody reads them, and nobody begins to while these are held.
+    pub(super) fn lock_leases<'l>(
+        &self,
+        leases: impl Iterator<Item = &'l String>,
+    ) -> Result<Vec<Box<dyn LockGuard>>, StoreError> {
+        let mut held = Vec::new();
+        for generation in leases {
             let path = self.store().layout().lease(generation);
             let lock = self.store().vfs().try_lock(&path, LockKind::Exclusive).map_err(io_at("lock", &path))?;
             held.push(lock.ok_or_else(|| StoreError::InUse { generation: generation.clone() })?);

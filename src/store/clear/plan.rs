@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::super::error::StoreError;
 use super::super::generation::generation_id;
-use super::super::layout::{FORMAT, is_part};
+use super::super::layout::{FORMAT, git_lease_name, is_part};
 use super::super::ledger::LedgerTable;
+use super::super::local::git_stat_name;
 use super::super::model::Generation;
 use super::super::open::Store;
 use super::super::reach::Reach;
@@ -31,6 +32,8 @@ pub struct ClearPlan {
     pub(super) next: Option<Generation>,
     /// Generations that go.
     pub(super) generations: Vec<String>,
+    /// Names of the leases of the commits' builds that go.
+    pub(super) git_leases: Vec<String>,
     pub(super) objects: Vec<Digest>,
     pub(super) actions: BTreeSet<Digest>,
     kept: Option<Kept>,
@@ -78,11 +81,12 @@ impl Store {
     }
 
     /// The areas of the state, in the order in which they go. `latest` and HEAD are before them all.
-    pub(super) fn state_areas(&self) -> [(&'static str, PathBuf); 11] {
+    pub(super) fn state_areas(&self) -> [(&'static str, PathBuf); 12] {
         let layout = self.layout();
         [
             ("generations", layout.generations()),
             ("views", layout.views()),
+            ("git-builds", layout.git_builds()),
             ("builds", layout.builds()),
             ("leases", layout.leases()),
             ("stat-caches", layout.stats()),
@@ -108,6 +112,9 @@ impl Store {
 
     fn plan_whole(&self) -> Result<ClearPlan, StoreError> {
         let mut plan = ClearPlan { generations: self.generation_ids()?, ..ClearPlan::default() };
+        for repo in self.git_repos()? {
+            plan.git_leases.extend(self.git_leases(&repo)?);
+        }
         plan.add("generations", self.measure_at(&self.layout().head())?);
         plan.add("views", self.measure_at(&self.layout().latest())?);
         for (word, path) in self.state_areas() {
@@ -146,9 +153,20 @@ impl Store {
         for repo in repos {
             plan.add("builds", self.measure_at(&self.layout().builds().join(repo))?);
             plan.add("stat-caches", self.measure_at(&self.layout().stat(repo))?);
+            plan.add("stat-caches", self.measure_at(&self.layout().stat(&git_stat_name(repo)))?);
+            plan.add("git-builds", self.measure_at(&self.layout().git_commits(repo))?);
+            for lease in self.git_leases(repo)? {
+                plan.add("leases", self.measure_at(&self.layout().lease(&lease))?);
+                plan.git_leases.push(lease);
+            }
         }
         self.plan_objects(&mut plan)?;
         Ok(plan)
+    }
+
+    fn git_leases(&self, repo: &str) -> Result<Vec<String>, StoreError> {
+        let commits = self.git_commits(repo)?;
+        Ok(commits.iter().map(|commit| git_lease_name(repo, commit)).collect())
     }
 
     /// What the lists of the repositories name and nothing else does.

@@ -3,6 +3,7 @@
 //! Their lists go last: a clear that was killed before finds there what it still has to remove.
 
 use super::super::error::StoreError;
+use super::super::local::git_stat_name;
 use super::super::writer::Writer;
 use super::plan::ClearPlan;
 use crate::base::Timestamp;
@@ -27,6 +28,12 @@ impl Writer {
             (provenance.created_at, provenance.checked_at) = (now, now);
             self.promote_held(next, &provenance)?;
         }
+        for repo in &plan.repos {
+            self.move_away(&layout.git_commits(repo))?;
+        }
+        for lease in &plan.git_leases {
+            self.remove_file_of_ours(&layout.lease(lease))?;
+        }
         for id in &plan.generations {
             // The record last: it is how a later clear finds the rest.
             self.move_away(&layout.view(id))?;
@@ -44,6 +51,7 @@ impl Writer {
         }
         for repo in &plan.repos {
             self.move_away(&layout.stat(repo))?;
+            self.move_away(&layout.stat(&git_stat_name(repo)))?;
             self.move_away(&layout.builds().join(repo))?;
         }
         match store.head()? {

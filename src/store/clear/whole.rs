@@ -10,7 +10,7 @@ impl Writer {
     pub fn clear(&self, plan: &ClearPlan, now: Timestamp) -> Result<(), StoreError> {
         let _one_at_a_time = self.publishing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         self.check_healthy()?;
-        let _unread = self.lock_leases(&plan.generations)?;
+        let _unread = self.lock_leases(plan.generations.iter().chain(&plan.git_leases))?;
         let cleared = if plan.is_whole() { self.clear_whole(plan) } else { self.clear_repos(plan, now) };
         cleared.and_then(|()| self.empty_tmp())
     }

@@ -181,7 +181,12 @@ impl Store {
             repos: BTreeMap::from([(repo.to_owned(), record.provenance.clone())]),
             ..Provenance::default()
         };
-        self.pin_moment(&lease, || Ok(only(repo, &record.build, false, provenance)))?.ok_or_else(|| going(at))
+        // Again, now that it is held: it may have been taken away, or built anew.
+        let held = || match self.git_build(repo, commit)? {
+            Some(record) => Ok(only(repo, &record.build, false, provenance)),
+            None => Err(StoreError::Missing { path: self.layout().git_commit(repo, commit) }),
+        };
+        self.pin_moment(&lease, held)?.ok_or_else(|| going(at))
     }
 }
 

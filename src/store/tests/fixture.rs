@@ -135,7 +135,7 @@ pub fn root(repo: &str, segments: Vec<SegmentRef>) -> BuildRoot {
     root
 }
 
-fn build(writer: &Writer, repo: &str, text: &str, large: usize) -> Result<RepoBuild, StoreError> {
+pub fn build(writer: &Writer, repo: &str, text: &str, large: usize) -> Result<RepoBuild, StoreError> {
     let segments =
         vec![segment(writer, repo, "s0", "the same in all versions", 0)?, segment(writer, repo, "s1", text, large)?];
     let root = root(repo, segments);

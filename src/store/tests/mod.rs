@@ -6,6 +6,7 @@ mod crash;
 mod damage;
 mod faults;
 mod fixture;
+mod gitbuild;
 mod memo;
 mod objects;
 mod publish;

@@ -2,6 +2,7 @@
 
 mod answers;
 mod apart;
+mod committed;
 mod determinism;
 mod differences;
 mod doubles;
