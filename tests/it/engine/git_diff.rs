@@ -116,7 +116,7 @@ fn bench_moved(bench: &Workbench) -> bool {
 }
 
 #[test]
-#[ignore = "needs a git repository with a history: SAWMILL_HISTORY=DIR[:DIR…], SAWMILL_COMMITS=100"]
+#[ignore = "SAWMILL_HISTORY=DIR:DIR cargo test --test it -- --ignored file_events_are_those_of_git_diff --nocapture"]
 fn file_events_are_those_of_git_diff_over_a_real_history() {
     let histories = std::env::var("SAWMILL_HISTORY").unwrap();
     let count = std::env::var("SAWMILL_COMMITS").map_or(100, |count| count.parse().unwrap());

@@ -31,6 +31,10 @@ pub enum Action {
     /// Show a kept diff; the newest where none is named.
     Show(Showing),
     /// List the kept diffs.
+    #[command(after_help = "\
+Examples:
+  sawmill diff list
+  sawmill diff list --json | jq -r '.diffs[].id'")]
     List,
     /// Remove what `diffs:` in workspace.yaml does not keep.
     Prune(Pruning),
