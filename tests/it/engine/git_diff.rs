@@ -61,8 +61,17 @@ fn files(bench: &Workbench, moment: &str) -> (BTreeMap<String, String>, BTreeSet
     (hashes, opaque)
 }
 
-/// Compares every step of a history, and gives how many steps and differences there were, and what nobody can explain.
-fn compare(history: &Path, count: usize) -> (usize, usize, Vec<String>) {
+/// What a history came to.
+#[derive(Default)]
+struct Compared {
+    seen: usize,
+    renames: usize,
+    differences: usize,
+    unexplained: Vec<String>,
+}
+
+/// Compares every step of a history up to `last`.
+fn compare(history: &Path, last: &str, count: usize) -> Compared {
     let bench = Workbench::new(&["one"]);
     let root: PathBuf = bench.root("one");
     std::fs::remove_dir(&root).unwrap();
@@ -70,10 +79,10 @@ fn compare(history: &Path, count: usize) -> (usize, usize, Vec<String>) {
         bench.dir.path(),
         &["clone", "-q", "--shared", "--no-checkout", history.to_str().unwrap(), root.to_str().unwrap()],
     );
-    let log = git(&root, &["rev-list", "--first-parent", &format!("--max-count={}", count + 1), "HEAD"]);
+    let log = git(&root, &["rev-list", "--first-parent", &format!("--max-count={}", count + 1), last]);
     let mut commits: Vec<String> = String::from_utf8(log).unwrap().lines().map(str::to_owned).collect();
     commits.reverse();
-    let (mut seen, mut differences, mut unexplained) = (0, 0, Vec::new());
+    let mut found_of = Compared::default();
     for (at, commit) in commits.iter().enumerate() {
         git(&root, &["-c", "core.autocrlf=false", "checkout", "-q", "-f", "--detach", commit]);
         git(&root, &["clean", "-q", "-fdx"]);
@@ -84,9 +93,10 @@ fn compare(history: &Path, count: usize) -> (usize, usize, Vec<String>) {
         let ((old, old_opaque), (new, new_opaque)) = (files(&bench, "previous"), files(&bench, "latest"));
         let known = |path: &String| old.contains_key(path) || new.contains_key(path);
         let is_opaque = |path: &String| old_opaque.contains(path) || new_opaque.contains(path);
-        seen += 1;
+        found_of.seen += 1;
+        found_of.renames += theirs.iter().filter(|(letter, ..)| *letter == 'R').count();
         for change in theirs.symmetric_difference(&ours) {
-            differences += 1;
+            found_of.differences += 1;
             let (letter, one, other) = change;
             let explained = !known(one)
                 || !known(other)
@@ -99,12 +109,12 @@ fn compare(history: &Path, count: usize) -> (usize, usize, Vec<String>) {
                     *l == 'R' && (a == one || b == one) && (!known(a) || !known(b) || is_opaque(a) || is_opaque(b))
                 });
             if !explained && !half {
-                unexplained
+                found_of.unexplained
                     .push(format!("{commit}: {change:?} ({})", if ours.contains(change) { "ours" } else { "git's" }));
             }
         }
     }
-    (seen, differences, unexplained)
+    found_of
 }
 
 /// A commit may change nothing that is scanned: then no generation came of it.
@@ -121,8 +131,12 @@ fn file_events_are_those_of_git_diff_over_a_real_history() {
     let histories = std::env::var("SAWMILL_HISTORY").unwrap();
     let count = std::env::var("SAWMILL_COMMITS").map_or(100, |count| count.parse().unwrap());
     for history in histories.split(':') {
-        let (seen, differences, unexplained) = compare(Path::new(history), count);
-        println!("{history}: {seen} steps, {differences} differences, {} unexplained", unexplained.len());
+        let (history, last) = history.split_once('@').unwrap_or((history, "HEAD"));
+        let Compared { seen, renames, differences, unexplained } = compare(Path::new(history), last, count);
+        println!(
+            "{history}: {seen} steps, {renames} renames, {differences} differences, {} unexplained",
+            unexplained.len()
+        );
         assert_eq!(unexplained, Vec::<String>::new());
     }
 }
