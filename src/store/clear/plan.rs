@@ -10,7 +10,7 @@ use super::super::ledger::LedgerTable;
 use super::super::local::git_stat_name;
 use super::super::model::Generation;
 use super::super::open::Store;
-use super::super::reach::Reach;
+use super::super::reach::{Holder, Kept as Keeper, Reach};
 use super::super::verify::Amount;
 use crate::base::Digest;
 
@@ -177,17 +177,20 @@ impl Store {
                 let hash = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse::<Digest>().ok());
                 // A list that is damaged names nothing; garbage collection finds what it named.
                 if let Some(list) = hash.and_then(|hash| self.segment_list(repo, &hash).ok()) {
-                    own.add(&list);
+                    own.add(&list, Keeper::Generations);
                 }
             }
         }
-        let others = self.reach(Some(&plan.repos));
-        if !others.complete {
+        let repos = plan.repos.clone();
+        let others = self.reach(&|holder, repo| {
+            matches!(holder, Holder::Snapshot(_)) || repo.is_none_or(|repo| !repos.contains(repo))
+        });
+        if !others.is_complete() {
             plan.kept = Some(Kept::Unknown);
             return Ok(());
         }
         plan.actions = own.actions.difference(&others.actions).copied().collect();
-        plan.objects = own.objects.difference(&others.objects).copied().collect();
+        plan.objects = own.objects.into_keys().filter(|hash| !others.objects.contains_key(hash)).collect();
         for hash in plan.objects.clone() {
             plan.add("objects", self.measure_at(&self.layout().object(&hash))?);
             plan.add("objects", self.measure_at(&self.layout().blocks(&hash))?);

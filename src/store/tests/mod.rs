@@ -6,6 +6,7 @@ mod crash;
 mod damage;
 mod faults;
 mod fixture;
+mod gc;
 mod gitbuild;
 mod memo;
 mod objects;
