@@ -10,7 +10,7 @@ use super::super::reach::{Held, Holder};
 use super::super::verify::{Amount, PlaceUnit};
 use super::item::Item;
 use super::plan::{Condemned, GcPlan};
-use crate::base::{Digest, Mode};
+use crate::base::{Digest, Mode, Timestamp};
 
 /// What a person's words for an object come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,6 +111,11 @@ impl Store {
             condemned: plan.condemned.get(&Item::Object(*object)).copied(),
             unknown: plan.unknown().to_vec(),
         })
+    }
+
+    /// When a collection condemned an object; `None` where none did.
+    pub fn condemned_since(&self, object: &Digest) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.condemned()?.0.get(&Item::Object(*object)).copied())
     }
 
     fn keepers_in(&self, workspace: Option<PathBuf>, held: &Held, object: &Digest, keepers: &mut Vec<Keeper>) {
