@@ -12,7 +12,7 @@ use crate::base::vfs::FileKind;
 
 impl Store {
     /// The builds and lists that stand, of every repository.
-    pub(super) fn manifests_there(&self) -> Result<BTreeSet<Item>, StoreError> {
+    pub(in super::super) fn manifests_there(&self) -> Result<BTreeSet<Item>, StoreError> {
         let mut there = BTreeSet::new();
         let part = |name: &str| is_part(name).then(|| name.to_owned());
         for repo in self.names_under(&self.layout().builds(), part)? {
@@ -49,7 +49,7 @@ impl Store {
     }
 
     /// What the files of an item take.
-    pub(super) fn amount_of(&self, item: &Item) -> Result<Amount, StoreError> {
+    pub(in super::super) fn amount_of(&self, item: &Item) -> Result<Amount, StoreError> {
         let layout = self.layout();
         let files = match item {
             Item::Generation(id) => {

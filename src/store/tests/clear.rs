@@ -20,7 +20,7 @@ fn names(repos: &[&str]) -> BTreeSet<String> {
 fn clear(vfs: impl Vfs + 'static, repos: &[&str]) -> Result<(), StoreError> {
     let store = open(vfs)?;
     let writer = writer(&store)?;
-    let plan = store.clear_plan(&names(repos))?;
+    let plan = store.clear_plan(&names(repos), false)?;
     writer.clear(&plan, Timestamp::from_seconds(1_800_000_001, 0))
 }
 
