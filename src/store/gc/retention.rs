@@ -20,14 +20,16 @@ pub struct KeepBuilds {
 pub(super) struct Aged {
     pub id: String,
     pub made: Timestamp,
-    /// By HEAD, `previous`, `latest`, a snapshot or a reader.
+    /// Counts as the newest, whatever the clock said.
+    pub is_head: bool,
+    /// By HEAD, `previous`, `latest` or a snapshot.
     pub is_held: bool,
 }
 
 /// The ids that are not kept: beyond the count or older than the age, and held by nothing.
 pub(super) fn surplus(generations: &[Aged], keep: KeepBuilds, now: Timestamp) -> BTreeSet<String> {
     let mut newest: Vec<&Aged> = generations.iter().collect();
-    newest.sort_by(|a, b| (b.made, &b.id).cmp(&(a.made, &a.id)));
+    newest.sort_by(|a, b| (b.is_head, b.made, &b.id).cmp(&(a.is_head, a.made, &a.id)));
     let age = u64::from(keep.max_age_days) * 86_400;
     let is_within = |place: usize, of: &Aged| place < keep.keep as usize && now.since(of.made).as_secs() < age;
     let counted = newest.into_iter().enumerate();
@@ -72,7 +74,8 @@ impl Store {
         }
         let mut aged = Vec::new();
         for id in self.generation_ids()? {
-            aged.push(Aged { made: self.made_at(&id)?, is_held: held.contains(&id), id });
+            let is_head = head.as_ref() == Some(&id);
+            aged.push(Aged { made: self.made_at(&id)?, is_head, is_held: held.contains(&id), id });
         }
         retained.surplus = surplus(&aged, keep, now);
         self.give_up_broken(&aged, &mut retained);
@@ -119,7 +122,7 @@ mod tests {
     const DAY: i64 = 86_400_000_000_000;
 
     fn aged(id: &str, day: i64, is_held: bool) -> Aged {
-        Aged { id: id.to_owned(), made: Timestamp(day * DAY), is_held }
+        Aged { id: id.to_owned(), made: Timestamp(day * DAY), is_head: false, is_held }
     }
 
     fn gone(keep: u32, max_age_days: u32, generations: &[Aged], today: i64) -> Vec<String> {
@@ -134,6 +137,12 @@ mod tests {
         assert_eq!(gone(10, 9, &all, 10), ["a"]);
         assert_eq!(gone(0, 0, &all, 10), ["a", "b"], "what is held stays");
         assert_eq!(gone(1, 30, &[aged("a", 1, true), aged("b", 2, false), aged("c", 3, false)], 4), ["b"]);
+    }
+
+    #[test]
+    fn head_is_the_newest_whatever_the_clock_said() {
+        let head = Aged { is_head: true, ..aged("a", 1, true) };
+        assert_eq!(gone(1, 30, &[head, aged("b", 5, false)], 6), ["b"]);
     }
 
     proptest! {

@@ -9,6 +9,7 @@ mod fixture;
 mod gc;
 mod gitbuild;
 mod memo;
+mod moments;
 mod objects;
 mod publish;
 mod refs;

@@ -193,3 +193,28 @@ fn an_object_is_named_by_its_hash_the_beginning_of_it_or_a_part_of_a_view() {
         assert_eq!(name(nothing), NamedObject::None, "{nothing}");
     }
 }
+
+#[test]
+fn a_frozen_snapshot_stands_alone_and_keeps_nothing() {
+    let (vfs, [first, ..]) = three();
+    let store = open(vfs.clone()).unwrap();
+    let now = super::fixture::at(5);
+    let new = crate::store::NewSnapshot {
+        created_at: now,
+        origin: crate::store::Origin::Manual,
+        label: None,
+        notes: None,
+        tags: Vec::new(),
+    };
+    let pinned = store.pin_at(&format!("gen:{}", first.id).parse().unwrap(), None).unwrap();
+    let id = writer(&store).unwrap().create_snapshot(&pinned, &new).unwrap().record.id;
+    drop(pinned);
+    let all = objects(&vfs);
+    collect_twice(&vfs, 10);
+    assert_eq!(objects(&vfs), all, "while it is a pointer");
+    let freeze = crate::store::Freeze { now, link: false, cancel: crate::base::Cancel::new() };
+    writer(&store).unwrap().freeze_snapshot(&id, &freeze).unwrap();
+    collect_twice(&vfs, 9999);
+    assert_eq!(objects(&vfs), all - 3);
+    assert_eq!(super::super::fixture::read_all(&store.frozen_store(&id).unwrap()).unwrap().objects, 12);
+}
