@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::base::Timestamp;
 use crate::config::Workspace;
-use crate::store::gc::{self, GcDone, GcLimits, GcPlan, GcStop, KeepBuilds, Kept, Sort};
+use crate::store::gc::{self, CommitKey, Expired, GcDone, GcLimits, GcPlan, GcStop, KeepBuilds, Kept, Sort};
 use crate::store::{GitBuild, StoreNotice};
 
 use super::super::context::Context;
@@ -42,14 +42,14 @@ pub(super) fn asked<'a>(
     context: &Context,
     workspace: &Workspace,
     grace: Duration,
-    expired: &'a dyn Fn(&[GitBuild]) -> Vec<(String, String)>,
+    expired: &'a Expired<'a>,
 ) -> gc::GcRequest<'a> {
     let builds = KeepBuilds { keep: workspace.builds.keep, max_age_days: workspace.builds.max_age_days };
     gc::GcRequest { now: context.clock.now(), builds, expired, grace }
 }
 
 /// The builds of commits that the workspace does not retain: none, while it does not say how many it does.
-pub(super) fn expired(_workspace: &Workspace, _records: &[GitBuild], _now: Timestamp) -> Vec<(String, String)> {
+pub(super) fn expired(_workspace: &Workspace, _records: &[GitBuild], _now: Timestamp) -> Vec<CommitKey> {
     Vec::new()
 }
 

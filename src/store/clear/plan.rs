@@ -12,7 +12,7 @@ use super::super::local::git_stat_name;
 use super::super::model::Generation;
 use super::super::open::Store;
 use super::super::reach::{Holder, Kept as Keeper, Reach};
-use super::super::verify::Amount;
+use super::super::verify::{Amount, StoredFile};
 use super::pointers::Pointed;
 use crate::base::Digest;
 
@@ -161,7 +161,7 @@ impl Store {
             }
         }
         if plan.manifests.is_some() && pointed.reach.unread.is_empty() {
-            for ((hash, _), amount) in self.objects_there()? {
+            for StoredFile { hash, amount, .. } in self.objects_there()? {
                 if !pointed.reach.objects.contains_key(&hash) {
                     plan.add("objects", amount);
                     plan.objects.push(hash);

@@ -40,7 +40,7 @@ mod why;
 
 pub use super::reach::{Holder, Kept};
 pub use item::{Item, Sort};
-pub use plan::{Condemned, GcPlan, GcRequest, KeptAmount};
+pub use plan::{CommitKey, Condemned, Expired, GcPlan, GcRequest, KeptAmount};
 pub use retention::KeepBuilds;
 pub use run::{GcDone, GcLimits, GcStop};
 pub use why::{Keeper, KeeperPlace, Named as NamedObject, WhyKept};

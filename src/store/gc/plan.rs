@@ -13,12 +13,17 @@ use super::item::{Item, Sort};
 use super::retention::{KeepBuilds, Retained};
 use crate::base::{Digest, Timestamp};
 
+/// A commit of a repository: repository and commit.
+pub type CommitKey = (String, String);
+
+/// Which builds of commits are beyond their retention.
+pub type Expired<'a> = dyn Fn(&[GitBuild]) -> Vec<CommitKey> + 'a;
+
 /// What a collection is asked.
 pub struct GcRequest<'a> {
     pub now: Timestamp,
     pub builds: KeepBuilds,
-    /// Which builds of commits are beyond their retention: repository and commit.
-    pub expired: &'a dyn Fn(&[GitBuild]) -> Vec<(String, String)>,
+    pub expired: &'a Expired<'a>,
     /// How long what is condemned stands before it is deleted.
     pub grace: Duration,
 }
@@ -183,7 +188,7 @@ impl Planner<'_> {
 
     /// The builds of commits that are beyond their retention, and those whose record is damaged, with what is told of
     /// these: nobody can read such a record again, so it goes; until then it may hold anything.
-    fn expired(&self) -> Result<(BTreeSet<(String, String)>, Vec<StoreNotice>), StoreError> {
+    fn expired(&self) -> Result<(BTreeSet<CommitKey>, Vec<StoreNotice>), StoreError> {
         let (store, mut records) = (self.store, Vec::new());
         let (mut expired, mut broken) = (BTreeSet::new(), Vec::new());
         for repo in store.git_repos()? {
@@ -223,7 +228,7 @@ impl Planner<'_> {
     fn records(
         &mut self,
         retained: &Retained,
-        commits: BTreeSet<(String, String)>,
+        commits: BTreeSet<CommitKey>,
         loose: Vec<String>,
     ) -> Result<(), StoreError> {
         let generations = retained.surplus.iter().cloned().map(Item::Generation);

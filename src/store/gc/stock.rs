@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::error::{StoreError, io_at};
 use super::super::layout::{is_id, is_part};
 use super::super::open::Store;
-use super::super::verify::Amount;
+use super::super::verify::{Amount, StoredFile};
 use super::item::Item;
 use crate::base::Digest;
 use crate::base::vfs::FileKind;
@@ -29,8 +29,7 @@ impl Store {
     /// The objects that stand, as items with what their files take.
     pub(super) fn objects_as_items(&self) -> Result<BTreeMap<Item, Amount>, StoreError> {
         let mut there: BTreeMap<Item, Amount> = BTreeMap::new();
-        // An object comes before its block hashes.
-        for ((hash, is_blocks), amount) in self.objects_there()? {
+        for StoredFile { hash, is_blocks, amount } in self.objects_there()? {
             let object = Item::Object(hash);
             let item = if is_blocks && !there.contains_key(&object) { Item::Blocks(hash) } else { object };
             there.entry(item).or_default().add(amount);

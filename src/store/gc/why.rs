@@ -74,7 +74,7 @@ impl Store {
             return Ok(hash_at(&target).map_or(Named::None, Named::One));
         }
         let text = text.to_ascii_lowercase();
-        let mut fit: Vec<Digest> = self.objects_there()?.into_iter().map(|((hash, _), _)| hash).collect();
+        let mut fit: Vec<Digest> = self.objects_there()?.into_iter().map(|file| file.hash).collect();
         fit.retain(|hash| hash.hex().starts_with(&text));
         fit.dedup();
         Ok(match fit.as_slice() {

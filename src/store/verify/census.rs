@@ -39,6 +39,15 @@ pub struct Census {
     pub quarantined: Amount,
 }
 
+/// A file of the objects' directories.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct StoredFile {
+    pub hash: Digest,
+    /// Block hashes, not the object itself.
+    pub is_blocks: bool,
+    pub amount: Amount,
+}
+
 impl Store {
     /// Counts. Files that vanish meanwhile are not counted.
     pub fn census(&self, cancel: &Cancel) -> Result<Result<Census, StoreError>, Cancelled> {
@@ -51,7 +60,7 @@ impl Store {
     fn count(&self, reach: &super::super::reach::Reach) -> Result<Census, StoreError> {
         let layout = self.layout();
         let mut census = Census { unreferenced: reach.is_complete().then(Amount::default), ..Census::default() };
-        for ((hash, _), amount) in self.objects_there()? {
+        for StoredFile { hash, amount, .. } in self.objects_there()? {
             census.objects.add(amount);
             if let Some(unreferenced) = census.unreferenced.as_mut().filter(|_| !reach.objects.contains_key(&hash)) {
                 unreferenced.add(amount);
@@ -64,10 +73,10 @@ impl Store {
         Ok(census)
     }
 
-    /// The objects on disk, and their block hashes (`true`), by name.
-    pub(in super::super) fn objects_there(&self) -> Result<Vec<((Digest, bool), Amount)>, StoreError> {
+    /// The objects on disk and their block hashes, by name, an object before its block hashes.
+    pub(in super::super) fn objects_there(&self) -> Result<Vec<StoredFile>, StoreError> {
         let objects = self.layout().objects();
-        let mut found: Vec<((Digest, bool), Amount)> = Vec::new();
+        let mut found = Vec::new();
         for (dir, stat) in self.list_stat_or_none(&objects)? {
             let Some(prefix) = dir.to_str().filter(|_| stat.kind == FileKind::Dir) else { continue };
             for (name, stat) in self.list_stat_or_none(&objects.join(prefix))? {
@@ -75,10 +84,10 @@ impl Store {
                 let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
                 let Ok(hash) = format!("{prefix}{stem}").parse::<Digest>() else { continue };
                 let is_blocks = path.extension().is_some_and(|extension| extension == "blocks");
-                found.push(((hash, is_blocks), Amount { files: 1, bytes: stat.size }));
+                found.push(StoredFile { hash, is_blocks, amount: Amount { files: 1, bytes: stat.size } });
             }
         }
-        found.sort_unstable_by_key(|(key, _)| *key);
+        found.sort_unstable_by_key(|file| (file.hash, file.is_blocks));
         Ok(found)
     }
 

@@ -27,6 +27,7 @@ mod objects;
 
 mod census;
 
+pub(super) use census::StoredFile;
 pub use census::{Amount, Census};
 pub use finding::{Finding, Record, What};
 pub use loose::StatCacheBytes;

@@ -16,7 +16,10 @@ impl Walk<'_> {
         let layout = self.store.layout();
         let ids = match self.store.snapshot_ids() {
             Ok(ids) => ids,
-            Err(e) => return Ok(self.find(Record::Snapshot, &layout.snapshots(), &e)),
+            Err(e) => {
+                self.find(Record::Snapshot, &layout.snapshots(), &e);
+                return Ok(());
+            }
         };
         for id in ids {
             cancel.check()?;
@@ -43,7 +46,10 @@ impl Walk<'_> {
         let layout = self.store.layout();
         let repos = match self.store.git_repos() {
             Ok(repos) => repos,
-            Err(e) => return Ok(self.find(Record::Commit, &layout.git_builds(), &e)),
+            Err(e) => {
+                self.find(Record::Commit, &layout.git_builds(), &e);
+                return Ok(());
+            }
         };
         for repo in repos {
             let commits = match self.store.git_commits(&repo) {
@@ -91,7 +97,10 @@ impl Store {
             |path: &Path, e: &StoreError| survey.findings.push(Finding::of_error(self, Record::Diff, path, e));
         let ids = match self.diff_ids() {
             Ok(ids) => ids,
-            Err(e) => return Ok(push(&layout.diffs(), &e)),
+            Err(e) => {
+                push(&layout.diffs(), &e);
+                return Ok(());
+            }
         };
         let mut whole = 0;
         for id in ids {
@@ -132,7 +141,7 @@ impl Store {
             cancel.check()?;
             if self.snapshot(&id).is_ok_and(|snapshot| snapshot.frozen.is_some()) {
                 match self.frozen_store(&id) {
-                    Ok(frozen) => self.survey_copy(survey, &id, &frozen, deep, cancel)?,
+                    Ok(frozen) => frozen.survey_copy(survey, &id, deep, cancel)?,
                     Err(e) => {
                         let path = path_of(&e).unwrap_or_else(|| self.layout().frozen(&id));
                         survey.findings.push(Finding::of_error(self, Record::Frozen, &path, &e));
@@ -143,24 +152,18 @@ impl Store {
         Ok(())
     }
 
-    fn survey_copy(
-        &self,
-        survey: &mut Survey,
-        id: &str,
-        frozen: &Self,
-        deep: bool,
-        cancel: &Cancel,
-    ) -> Result<(), Cancelled> {
-        let mut copy = frozen.survey(false, cancel)?;
+    /// This store is the copy of the snapshot `id`; `survey` is of the one that it belongs to.
+    fn survey_copy(&self, survey: &mut Survey, id: &str, deep: bool, cancel: &Cancel) -> Result<(), Cancelled> {
+        let mut copy = self.survey(false, cancel)?;
         let named: Vec<_> = copy.named.iter().collect();
         let found = parallel::map(parallel::available(), &named, |(hash, named)| {
-            if cancel.is_cancelled() { None } else { frozen.check_object(hash, named.bytes, deep) }
+            if cancel.is_cancelled() { None } else { self.check_object(hash, named.bytes, deep) }
         });
         cancel.check()?;
         copy.findings.extend(found.into_iter().flatten());
         if copy.generation.is_none() {
-            let missing = StoreError::Missing { path: frozen.layout().head() };
-            copy.findings.push(Finding::of_error(frozen, Record::Head, &frozen.layout().head(), &missing));
+            let missing = StoreError::Missing { path: self.layout().head() };
+            copy.findings.push(Finding::of_error(self, Record::Head, &self.layout().head(), &missing));
         }
         survey.records += copy.records;
         survey.findings.extend(copy.findings.into_iter().map(|finding| Finding {

@@ -149,7 +149,7 @@ fn a_build_that_died_half_way_comes_to_the_same_generation_after_a_collection() 
     // Objects and memo were committed, and manifests put; no generation names them.
     let store = open(vfs.clone()).unwrap();
     let half = super::super::fixture::build_half(&writer(&store).unwrap(), 4).unwrap();
-    assert!(!store.generation_ids().unwrap().iter().any(|id| *id == expected));
+    assert!(!store.generation_ids().unwrap().contains(&expected));
     collect_twice(&vfs, 10);
     assert!(store.build_root("api", &half.build).is_err(), "what the dead build left is gone");
     assert_eq!(publish_in(&store, small(4)).unwrap().id, expected);
