@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::base::Timestamp;
 use crate::config::Workspace;
 use crate::store::gc::{self, CommitKey, Expired, GcDone, GcLimits, GcPlan, GcStop, KeepBuilds, Kept, Sort};
-use crate::store::{GitBuild, StoreNotice};
+use crate::store::{GitBuild, GitRetention, StoreNotice};
 
 use super::super::context::Context;
 use super::super::error::OpsError;
@@ -48,9 +48,12 @@ pub(super) fn asked<'a>(
     gc::GcRequest { now: context.clock.now(), builds, expired, grace }
 }
 
-/// The builds of commits that the workspace does not retain: none, while it does not say how many it does.
-pub(super) fn expired(_workspace: &Workspace, _records: &[GitBuild], _now: Timestamp) -> Vec<CommitKey> {
-    Vec::new()
+/// The builds of commits that the workspace does not retain.
+pub(super) fn expired(workspace: &Workspace, records: &[GitBuild], now: Timestamp) -> Vec<CommitKey> {
+    let max_age = Duration::from_secs(u64::from(workspace.git.max_age_days) * 86_400);
+    let retention = GitRetention { keep: workspace.git.keep as usize, max_age };
+    let expired = retention.expired(records, now).into_iter();
+    expired.map(|record| (record.repo.clone(), record.commit.clone())).collect()
 }
 
 fn report(request: &GcRequest, plan: &GcPlan, done: &GcDone) -> GcReport {
