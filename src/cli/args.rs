@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    build, check, clear, completions, deps, diff, doctor, export, failures, graph, history, init, inspect, man,
+    build, check, clear, completions, deps, diff, doctor, export, failures, gc, graph, history, init, inspect, man,
     preview, retry, schema, search, show, snapshot, stats, status, tag, verify, why,
 };
 
@@ -132,6 +132,7 @@ pub enum Command {
     Export(export::Args),
     Verify(verify::Args),
     Clear(clear::Args),
+    Gc(gc::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
     Man(man::Args),

@@ -207,6 +207,7 @@ fn dispatch(shell: &Shell, command: Command) -> Answer {
         Command::Export(args) => commands::export::run(shell, args),
         Command::Verify(args) => commands::verify::run(shell, args),
         Command::Clear(args) => commands::clear::run(shell, args),
+        Command::Gc(args) => commands::gc::run(shell, args),
         Command::Doctor(args) => commands::doctor::run(shell, args),
         Command::Completions(args) => commands::completions::run(shell, args),
         Command::Man(args) => commands::man::run(shell, args),

@@ -137,7 +137,7 @@ pub struct Input {
     pub nodes: Vec<Written<String>>,
 }
 
-/// Retention of builds, per repository.
+/// Retention of generations: what is within both is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Builds {
     pub keep: u32,

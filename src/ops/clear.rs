@@ -17,6 +17,8 @@ use super::error::OpsError;
 pub struct ClearRequest {
     /// Empty: everything of this workspace.
     pub repos: Vec<String>,
+    /// Snapshots too, where everything goes.
+    pub snapshots: bool,
     /// Only say what would go.
     pub dry_run: bool,
     /// How long to wait for another writer.
@@ -37,6 +39,8 @@ pub struct ClearReport {
     pub generation: Option<String>,
     /// Other workspaces that use this cache: objects and memo stay for them.
     pub shared_with: usize,
+    /// Snapshots that stay, and keep the builds and objects that they point to.
+    pub pointers: usize,
     /// A record could not be read that may refer to the objects, so that they stay.
     pub objects_unknown: bool,
 }
@@ -57,10 +61,10 @@ pub fn run(context: &Context, request: &ClearRequest) -> Result<ClearReport, Ops
     let dirs = store.dirs();
     let there = |dir| context.vfs.exists(dir).unwrap_or(true);
     let plan = if request.dry_run || !(there(&dirs.state) || there(&dirs.cache)) {
-        store.clear_plan(&wanted)?
+        store.clear_plan(&wanted, request.snapshots)?
     } else {
         let writer = store.writer(&*context.clock, request.wait)?;
-        let plan = store.clear_plan(&wanted)?;
+        let plan = store.clear_plan(&wanted, request.snapshots)?;
         writer.clear(&plan, context.clock.now())?;
         plan
     };
@@ -81,6 +85,7 @@ fn report(request: &ClearRequest, wanted: &BTreeSet<String>, plan: &ClearPlan) -
             Some(Kept::Shared(others)) => others,
             _ => 0,
         },
+        pointers: plan.pointers(),
         objects_unknown: plan.kept() == Some(Kept::Unknown),
     }
 }

@@ -14,6 +14,7 @@ use super::backfill::BackfillError;
 use super::diff::DiffError;
 use super::export::ExportError;
 use super::failures::CaseError;
+use super::gc::GcError;
 use super::ground::FileError;
 use super::history::HistoryError;
 use super::preview::PreviewError;
@@ -67,6 +68,9 @@ pub enum OpsError {
     Export(#[from] ExportError),
     #[error(transparent)]
     #[diagnostic(transparent)]
+    Gc(#[from] GcError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Ref(#[from] RefError),
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -111,6 +115,7 @@ impl OpsError {
             Self::Retry(error) => error.tier(),
             Self::Diff(error) => error.tier(),
             Self::Export(error) => error.tier(),
+            Self::Gc(error) => error.tier(),
             Self::Ref(error) => error.tier(),
             Self::Snapshot(error) => error.tier(),
             Self::Revision(error) => error.tier(),

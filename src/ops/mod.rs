@@ -25,6 +25,7 @@ pub mod dry_run;
 pub mod explain;
 pub mod export;
 pub mod failures;
+pub mod gc;
 pub mod graph;
 pub mod history;
 pub mod init;

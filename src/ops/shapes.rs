@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 
 use super::problem::FailureReport;
 use super::{
-    build, check, clear, deps, diff, doctor, dry_run, export, failures, graph, history, init, inspect, preview, retry,
-    search, show, snapshot, stats, status, verify, why,
+    build, check, clear, deps, diff, doctor, dry_run, export, failures, gc, graph, history, init, inspect, preview,
+    retry, search, show, snapshot, stats, status, verify, why,
 };
 
 /// What a command prints.
@@ -53,6 +53,7 @@ pub const SHAPES: &[Shape] = &[
     Shape::of::<export::ExportReport>("export"),
     Shape::of::<verify::VerifyReport>("verify"),
     Shape::of::<clear::ClearReport>("clear"),
+    Shape::of::<gc::GcReport>("gc").or::<gc::GcWhyReport>(),
     Shape::of::<doctor::DoctorReport>("doctor"),
     Shape::of::<CompletionsReport>("completions"),
     Shape::of::<ManReport>("man"),

@@ -10,6 +10,8 @@
 //!   memo/<64>.memo                    action key → outputs; a piece is named by the BLAKE3 of its bytes
 //!   roots/<64>.json                   a workspace that uses this cache, for garbage collection
 //!   quarantine/                       what was damaged, set aside
+//!   condemned.json                    objects that nothing needs, and since when that is known: the next collections
+//!                                     delete them
 //!   suspects/<64>                     an object that a reader found damaged: the next writer looks at it first
 //!   tmp/                              temporaries of the one writer
 //! state/
@@ -33,6 +35,7 @@
 //!   diffs/<id>/events.parquet         the events
 //!   diffs/<id>/summary.json           totals, and the hash of the events; written last
 //!   git/<repo>/<commit>.json          the newest build of a commit
+//!   condemned.json                    generations, builds and lists that nothing needs, as in the cache
 //!   decisions.json                    which files are not read any more, and why; enters keys, found out again where lost
 //!   ledger/runs/<8 digits>.json       what the last runs did and why; disposable
 //!   ledger/failures/<8 digits>-<16>.parquet
@@ -125,6 +128,16 @@ impl Layout {
 
     pub(super) fn quarantine(&self) -> PathBuf {
         self.cache.join("quarantine")
+    }
+
+    /// What garbage collection found that nothing needs, of the cache.
+    pub(super) fn condemned_in_cache(&self) -> PathBuf {
+        self.cache.join("condemned.json")
+    }
+
+    /// The same of this workspace.
+    pub(super) fn condemned_in_state(&self) -> PathBuf {
+        self.state.join("condemned.json")
     }
 
     pub(super) fn suspects(&self) -> PathBuf {

@@ -46,6 +46,7 @@ mod writer;
 pub mod probe;
 
 pub mod clear;
+pub mod gc;
 pub mod verify;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod corpus;
 mod deps;
 mod failures;
 mod first_use;
+mod gc;
 mod graph;
 mod hostile;
 mod interrupt;

@@ -14,18 +14,24 @@ use super::super::table::{Lean, Table};
 /// Drop what was built, of everything or of some repositories.
 ///
 /// Only derived data goes: the next build makes it again, and comes to the same generation. Sources, `workspace.yaml`
-/// and `pipelines/` are never touched. Objects that another workspace, or another repository, needs stay.
+/// and `pipelines/` are never touched. Objects that another workspace, or another repository, needs stay. So do
+/// snapshots, which nothing makes again, and what they point to; diffs go with everything, and stay otherwise.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   sawmill clear --dry-run     say what would go
   sawmill clear api           what was made of one repository
   sawmill clear               everything of this workspace
+  sawmill clear --snapshots   and its snapshots
   sawmill clear --json | jq .total.bytes")]
 pub struct Args {
     /// Only what was made of these repositories.
     #[arg(value_name = "REPO")]
     repos: Vec<String>,
+
+    /// Snapshots too, frozen ones among them: nothing makes them again.
+    #[arg(long, conflicts_with = "repos")]
+    snapshots: bool,
 
     /// Say what would go, and leave it.
     #[arg(long)]
@@ -37,7 +43,12 @@ pub struct Args {
 }
 
 pub fn run(shell: &Shell, args: Args) -> Answer {
-    let request = ClearRequest { repos: args.repos, dry_run: args.dry_run, wait: Duration::from_secs(args.wait) };
+    let request = ClearRequest {
+        repos: args.repos,
+        snapshots: args.snapshots,
+        dry_run: args.dry_run,
+        wait: Duration::from_secs(args.wait),
+    };
     let report = clear::run(&shell.context()?, &request)?;
     if shell.output.json {
         output::object(&report)?;
@@ -66,6 +77,10 @@ fn words(shell: &Shell, report: &ClearReport) -> String {
     if report.shared_with > 0 {
         let others = human::counted(report.shared_with as u64, "other workspace", "other workspaces");
         page.line(format!("objects and memo stay: the cache is shared with {others}"));
+    }
+    if report.pointers > 0 {
+        let pointers = human::counted(report.pointers as u64, "snapshot", "snapshots");
+        page.line(format!("{pointers} stay, with the builds and objects that they point to; --snapshots takes them"));
     }
     if report.objects_unknown {
         page.line("objects stay: a record that may refer to them cannot be read; next: sawmill verify --all");

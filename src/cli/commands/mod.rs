@@ -9,6 +9,7 @@ pub mod diff;
 pub mod doctor;
 pub mod export;
 pub mod failures;
+pub mod gc;
 pub mod graph;
 pub mod history;
 pub mod init;

@@ -22,14 +22,14 @@ use super::super::shell::Shell;
 Examples:
   sawmill verify                 records, links, and the size of every object
   sawmill verify --deep          every byte, and every row
-  sawmill verify --deep --all    also of the generations before
+  sawmill verify --deep --all    also of the generations before, snapshots and builds of commits
   sawmill verify --json | jq '.findings[] | select(.fate == \"lost\") | .name'")]
 pub struct Args {
     /// Also hash every object, decode every table and check its rows.
     #[arg(long)]
     deep: bool,
 
-    /// Also check every generation before the current one.
+    /// Also check every generation before the current one, and what snapshots and builds of commits hold.
     #[arg(long)]
     all: bool,
 }

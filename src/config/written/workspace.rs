@@ -86,11 +86,11 @@ written! {
 }
 
 written! {
-    /// How many builds are kept for each repository.
+    /// How many generations are kept besides the latest and the one before it: those that are within both.
     BuildsWritten is "`builds`" required [] {
-        /// Newest builds kept. Default: 10.
+        /// Newest generations kept. Default: 10.
         keep: u32,
-        /// Younger builds are kept in any case. Days; default: 14.
+        /// Older ones are not kept. Days; default: 14.
         max_age_days: u32,
     }
 }

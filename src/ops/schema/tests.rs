@@ -22,6 +22,7 @@ fn the_workspace_schema_knows_every_key_and_refuses_others() {
         "cache",
         "defaults",
         "diffs",
+        "git",
         "languages",
         "name",
         "pipeline",

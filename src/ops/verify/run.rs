@@ -23,6 +23,10 @@ pub fn run(context: &Context, request: &VerifyRequest) -> Result<VerifyReport, O
     // Where HEAD is damaged there is nothing to hold; the survey tells it.
     let held = store.pin().ok().flatten();
     let mut survey = store.survey(request.all, &context.cancel).map_err(|_| Failure::cancelled())?;
+    store.survey_diffs(&mut survey, request.deep, &context.cancel).map_err(|_| Failure::cancelled())?;
+    if request.all {
+        store.survey_frozen(&mut survey, request.deep, &context.cancel).map_err(|_| Failure::cancelled())?;
+    }
     stat_caches(&store, &mut survey)?;
     let rows = objects(context, &store, request.deep, &mut survey)?;
     let census = store.census(&context.cancel).map_err(|_| Failure::cancelled())??;
@@ -122,6 +126,9 @@ fn fate(fates: &mut Fates<'_>, survey: &Survey, finding: &Finding) -> Result<Tol
         Record::LedgerPiece => {
             (Fate::Lost, "no build tells again what past runs did; nothing else depends on it".to_owned())
         }
+        Record::Snapshot | Record::Frozen => (Fate::Lost, "nothing makes a snapshot again".to_owned()),
+        Record::Commit => (Fate::Unknown, "the repository may have the commit still".to_owned()),
+        Record::Diff => (Fate::Unknown, "it can be computed again while both of its ends stand".to_owned()),
         Record::Format
         | Record::MemoPiece
         | Record::StatCache
@@ -146,7 +153,7 @@ fn tell(survey: &Survey, finding: Finding, (fate, reason): Told) -> VerifyFindin
     });
     VerifyFinding {
         places: places.collect(),
-        help: help(finding.what, fate).to_owned(),
+        help: help(finding.record, finding.what, fate).to_owned(),
         what: finding.what,
         record: finding.record,
         name: finding.name,
@@ -162,10 +169,15 @@ fn tell(survey: &Survey, finding: Finding, (fate, reason): Told) -> VerifyFindin
 }
 
 /// The next step.
-fn help(what: What, fate: Fate) -> &'static str {
+fn help(record: Record, what: What, fate: Fate) -> &'static str {
     match (what, fate) {
         (What::Newer, _) => "update Sawmill, or give it another directory with `cache:` in workspace.yaml",
         (What::Unreadable, _) => "check the disk and the permissions, then run `sawmill verify` again",
+        _ if record == Record::Frozen || record == Record::Snapshot => {
+            "restore it from a copy of the store, or remove it with `sawmill snapshot rm --force`"
+        }
+        _ if record == Record::Commit => "run `sawmill build --at` for the commit",
+        _ if record == Record::Diff => "run `sawmill diff prune`, which removes it, and compute it again",
         // Its bytes are as they were written: a build believes them.
         (What::Undecodable | What::Invalid | What::Rows, Fate::Rebuildable | Fate::Unknown) => {
             "run `sawmill clear` for the repository, then `sawmill build`; and please report it"

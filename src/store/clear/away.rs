@@ -4,7 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::super::error::{StoreError, io_at};
+use super::super::gc::Item;
 use super::super::writer::Writer;
+use crate::base::Digest;
 use crate::base::vfs::{FileKind, LockGuard, LockKind};
 
 impl Writer {
@@ -57,5 +59,40 @@ impl Writer {
             Ok(stat) if stat.kind == FileKind::Dir => Ok(()),
             _ => self.remove_if_there(path),
         }
+    }
+
+    /// Locks the leases of every frozen copy.
+    pub(super) fn lock_copies(&self) -> Result<Vec<Box<dyn LockGuard>>, StoreError> {
+        let mut held = Vec::new();
+        for id in self.store().snapshot_ids()? {
+            for path in self.store().files_in(&self.store().layout().frozen(&id).join("leases"))? {
+                let lock = self.store().vfs().try_lock(&path, LockKind::Exclusive).map_err(io_at("lock", &path))?;
+                held.push(lock.ok_or_else(|| StoreError::InUse { generation: id.clone() })?);
+            }
+        }
+        Ok(held)
+    }
+
+    /// Removes builds and lists one by one; lists after the builds that name them.
+    pub(super) fn remove_manifests(&self, items: &[Item]) -> Result<(), StoreError> {
+        let layout = self.store().layout();
+        for item in items {
+            match item {
+                Item::Build(repo, id) => drop(self.move_away(&layout.build(repo, id))?),
+                Item::List(repo, hash) => self.remove_file_of_ours(&layout.list(repo, hash))?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn remove_objects(&self, objects: &[Digest]) -> Result<(), StoreError> {
+        let layout = self.store().layout();
+        for hash in objects {
+            self.present().remove(hash);
+            self.remove_file_of_ours(&layout.object(hash))?;
+            self.remove_file_of_ours(&layout.blocks(hash))?;
+        }
+        Ok(())
     }
 }

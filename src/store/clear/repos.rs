@@ -28,12 +28,6 @@ impl Writer {
             (provenance.created_at, provenance.checked_at) = (now, now);
             self.promote_held(next, &provenance)?;
         }
-        for repo in &plan.repos {
-            self.move_away(&layout.git_commits(repo))?;
-        }
-        for lease in &plan.git_leases {
-            self.remove_file_of_ours(&layout.lease(lease))?;
-        }
         for id in &plan.generations {
             // The record last: it is how a later clear finds the rest.
             self.move_away(&layout.view(id))?;
@@ -43,16 +37,21 @@ impl Writer {
             self.remove_file_of_ours(&layout.generation(id))?;
         }
         self.sync_dir(&layout.generations())?;
-        self.forget_actions(&plan.actions)?;
-        for hash in &plan.objects {
-            self.present().remove(hash);
-            self.remove_file_of_ours(&layout.object(hash))?;
-            self.remove_file_of_ours(&layout.blocks(hash))?;
+        for repo in &plan.repos {
+            self.move_away(&layout.git_commits(repo))?;
         }
+        for lease in &plan.git_leases {
+            self.remove_file_of_ours(&layout.lease(lease))?;
+        }
+        self.forget_actions(&plan.actions)?;
+        self.remove_objects(&plan.objects)?;
         for repo in &plan.repos {
             self.move_away(&layout.stat(repo))?;
             self.move_away(&layout.stat(&git_stat_name(repo)))?;
-            self.move_away(&layout.builds().join(repo))?;
+            match &plan.manifests {
+                Some(items) => self.remove_manifests(items)?,
+                None => drop(self.move_away(&layout.builds().join(repo))?),
+            }
         }
         match store.head()? {
             // Nothing that the other repositories need came or went: the next build may believe that.

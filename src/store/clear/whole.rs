@@ -11,6 +11,7 @@ impl Writer {
         let _one_at_a_time = self.publishing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         self.check_healthy()?;
         let _unread = self.lock_leases(plan.generations.iter().chain(&plan.git_leases))?;
+        let _no_copy = if plan.snapshots { self.lock_copies()? } else { Vec::new() };
         let cleared = if plan.is_whole() { self.clear_whole(plan) } else { self.clear_repos(plan, now) };
         cleared.and_then(|()| self.empty_tmp())
     }
@@ -22,15 +23,29 @@ impl Writer {
         // HEAD is synced away before anything goes that it leads to. A writer that is killed after this and before the
         // generations go leaves them for `Store::recover_head`, whole.
         self.move_away(&layout.head())?;
-        for (_, area) in self.store().state_areas() {
-            self.move_away(&area)?;
+        if plan.snapshots {
+            self.move_away(&layout.snapshots())?;
+        }
+        for (word, area) in self.store().state_areas() {
+            match &plan.manifests {
+                Some(items) if word == "builds" => self.remove_manifests(items)?,
+                _ => drop(self.move_away(&area)?),
+            }
         }
         if !matches!(plan.kept(), Some(Kept::Shared(_))) {
-            for (_, area) in self.store().cache_areas() {
-                self.move_away(&area)?;
+            for (word, area) in self.store().cache_areas() {
+                if word == "objects" && plan.manifests.is_some() {
+                    self.remove_objects(&plan.objects)?;
+                } else {
+                    self.move_away(&area)?;
+                }
             }
         }
         self.present().clear();
+        if plan.manifests.is_some() {
+            // Snapshots still need what is in the cache.
+            return Ok(());
+        }
         let registration = self.registration();
         self.remove_file_of_ours(&registration)?;
         self.sync_dir(&layout.roots())

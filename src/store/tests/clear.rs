@@ -11,7 +11,7 @@ use crate::base::cancel::Cancel;
 use crate::base::vfs::Vfs;
 use crate::base::vfs::fault::{Failure, Fault, FaultFs};
 use crate::base::vfs::memory::MemoryFs;
-use crate::store::StoreError;
+use crate::store::{Freeze, NewSnapshot, Origin, Ref, StoreError};
 
 fn names(repos: &[&str]) -> BTreeSet<String> {
     repos.iter().map(|repo| (*repo).to_owned()).collect()
@@ -20,7 +20,7 @@ fn names(repos: &[&str]) -> BTreeSet<String> {
 fn clear(vfs: impl Vfs + 'static, repos: &[&str]) -> Result<(), StoreError> {
     let store = open(vfs)?;
     let writer = writer(&store)?;
-    let plan = store.clear_plan(&names(repos))?;
+    let plan = store.clear_plan(&names(repos), false)?;
     writer.clear(&plan, Timestamp::from_seconds(1_800_000_001, 0))
 }
 
@@ -136,4 +136,87 @@ fn a_lost_head_is_stood_in_for_by_the_newest_generation_that_is_whole() {
     vfs.put(store.layout().generation(&head), "torn").unwrap();
     let other = store.recover_head().unwrap().unwrap();
     assert_ne!(other.generation().id, head);
+}
+
+/// `published`, and of the generation before HEAD a pointer, of HEAD a frozen snapshot.
+fn with_snapshots() -> MemoryFs {
+    let vfs = MemoryFs::new();
+    let store = open(vfs.clone()).unwrap();
+    let now = Timestamp::from_seconds(1_800_000_000, 0);
+    let new = NewSnapshot { created_at: now, origin: Origin::Manual, label: None, notes: None, tags: Vec::new() };
+    let snap = || writer(&store).unwrap().create_snapshot(&store.pin().unwrap().unwrap(), &new).unwrap().record.id;
+    publish(vfs.clone(), small(1)).unwrap();
+    snap();
+    publish(vfs.clone(), small(2)).unwrap();
+    let frozen = snap();
+    let freeze = Freeze { now, link: false, cancel: Cancel::new() };
+    writer(&store).unwrap().freeze_snapshot(&frozen, &freeze).unwrap();
+    vfs
+}
+
+/// Every object of both snapshots, to the last byte.
+fn snapshots_open(vfs: &MemoryFs) -> Result<usize, String> {
+    let store = open(vfs.clone()).map_err(|e| e.to_string())?;
+    let mut objects = 0;
+    for id in store.snapshot_ids().map_err(|e| e.to_string())? {
+        let pinned = store.pin_at(&Ref::Snapshot(id), None).map_err(|e| e.to_string())?;
+        for repo in pinned.generation().repos.keys() {
+            for segment in pinned.build(repo).map_err(|e| e.to_string())?.segments {
+                let list = pinned.list(repo, &segment.list).map_err(|e| e.to_string())?;
+                for piece in list.shards.iter().flat_map(|shard| &shard.pieces).chain(&list.pieces) {
+                    super::fixture::read_object(pinned.store(), &piece.artifact).map_err(|e| e.to_string())?;
+                    objects += 1;
+                }
+            }
+        }
+    }
+    Ok(objects)
+}
+
+#[test]
+fn snapshots_and_what_they_point_to_stay_unless_they_are_asked_for() {
+    for repos in [&[][..], &["api"]] {
+        let vfs = with_snapshots();
+        let store = open(vfs.clone()).unwrap();
+        let (before, builds) = (store.objects_there().unwrap().len(), snapshots_open(&vfs).unwrap());
+        let plan = store.clear_plan(&names(repos), false).unwrap();
+        assert_eq!((plan.pointers(), builds), (1, 24), "{repos:?}");
+        clear(vfs.clone(), repos).unwrap();
+        assert_eq!(snapshots_open(&vfs).unwrap(), builds, "{repos:?}");
+        assert_eq!(store.objects_there().unwrap().len(), before - 3, "{repos:?}: what no pointer names is gone");
+        publish(vfs.clone(), small(2)).unwrap();
+        assert_eq!(read_all(&store).unwrap().objects, 12, "{repos:?}");
+    }
+    let vfs = with_snapshots();
+    let store = open(vfs.clone()).unwrap();
+    let ids = store.snapshot_ids().unwrap();
+    let frozen = ids.iter().find(|id| store.snapshot(id).unwrap().frozen.is_some()).unwrap();
+    let frozen = store.frozen_store(frozen).unwrap();
+    let whole = || writer(&store).unwrap().clear(&store.clear_plan(&names(&[]), true).unwrap(), Timestamp::default());
+    let reader = frozen.pin().unwrap();
+    assert!(matches!(whole(), Err(StoreError::InUse { .. })), "a copy that is being read stays");
+    drop(reader);
+    whole().unwrap();
+    assert_eq!(left(&vfs), Vec::<String>::new());
+}
+
+#[test]
+fn a_clear_that_fails_at_any_operation_leaves_every_snapshot_readable() {
+    for repos in [&[][..], &["api"]] {
+        let start = with_snapshots();
+        let builds = snapshots_open(&start).unwrap();
+        let counting = FaultFs::new(Arc::new(start.fork()));
+        clear(counting.clone(), repos).unwrap();
+        let (_, mutating) = counting.counts();
+        for at in 0..mutating {
+            let memory = start.fork();
+            let faulty = FaultFs::new(Arc::new(memory.clone()));
+            faulty.arm(Some(Fault { at, mutating: true, lasting: true, failure: Failure::Errno(Errno::IO) }));
+            drop(clear(faulty, repos));
+            let found = snapshots_open(&memory).unwrap_or_else(|e| panic!("{repos:?}, operation {at}: {e}"));
+            assert_eq!(found, builds, "{repos:?}, operation {at}");
+            clear(memory.clone(), repos).unwrap_or_else(|e| panic!("{repos:?}, operation {at}: {e}"));
+            assert_eq!(snapshots_open(&memory).unwrap(), builds, "{repos:?}, operation {at}");
+        }
+    }
 }

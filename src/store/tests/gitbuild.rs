@@ -91,7 +91,7 @@ fn a_clear_keeps_what_the_commits_of_other_repositories_need() {
     let clear = |repos: &[&str]| {
         let writer = writer(&store)?;
         let repos: BTreeSet<String> = repos.iter().map(|repo| (*repo).to_owned()).collect();
-        writer.clear(&store.clear_plan(&repos)?, Timestamp::from_seconds(1_800_000_001, 0))
+        writer.clear(&store.clear_plan(&repos, false)?, Timestamp::from_seconds(1_800_000_001, 0))
     };
     let held = store.pin_commit(&Ref::Git(commit(1)), "api", &commit(1)).unwrap();
     for repos in [&["api"][..], &[]] {

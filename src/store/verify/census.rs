@@ -39,21 +39,30 @@ pub struct Census {
     pub quarantined: Amount,
 }
 
+/// A file of the objects' directories.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct StoredFile {
+    pub hash: Digest,
+    /// Block hashes, not the object itself.
+    pub is_blocks: bool,
+    pub amount: Amount,
+}
+
 impl Store {
     /// Counts. Files that vanish meanwhile are not counted.
     pub fn census(&self, cancel: &Cancel) -> Result<Result<Census, StoreError>, Cancelled> {
         cancel.check()?;
-        let reach = self.reach(None);
+        let reach = self.reach(&|_, _| true);
         cancel.check()?;
         Ok(self.count(&reach))
     }
 
     fn count(&self, reach: &super::super::reach::Reach) -> Result<Census, StoreError> {
         let layout = self.layout();
-        let mut census = Census { unreferenced: reach.complete.then(Amount::default), ..Census::default() };
-        for (hash, amount) in self.objects_there()? {
+        let mut census = Census { unreferenced: reach.is_complete().then(Amount::default), ..Census::default() };
+        for StoredFile { hash, amount, .. } in self.objects_there()? {
             census.objects.add(amount);
-            if let Some(unreferenced) = census.unreferenced.as_mut().filter(|_| !reach.objects.contains(&hash)) {
+            if let Some(unreferenced) = census.unreferenced.as_mut().filter(|_| !reach.objects.contains_key(&hash)) {
                 unreferenced.add(amount);
             }
         }
@@ -64,19 +73,21 @@ impl Store {
         Ok(census)
     }
 
-    /// The objects on disk, each with its block hashes, by name.
-    pub(in super::super) fn objects_there(&self) -> Result<Vec<(Digest, Amount)>, StoreError> {
+    /// The objects on disk and their block hashes, by name, an object before its block hashes.
+    pub(in super::super) fn objects_there(&self) -> Result<Vec<StoredFile>, StoreError> {
         let objects = self.layout().objects();
-        let mut found: Vec<(Digest, Amount)> = Vec::new();
+        let mut found = Vec::new();
         for (dir, stat) in self.list_stat_or_none(&objects)? {
             let Some(prefix) = dir.to_str().filter(|_| stat.kind == FileKind::Dir) else { continue };
             for (name, stat) in self.list_stat_or_none(&objects.join(prefix))? {
-                let stem = Path::new(&name).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+                let path = Path::new(&name);
+                let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
                 let Ok(hash) = format!("{prefix}{stem}").parse::<Digest>() else { continue };
-                found.push((hash, Amount { files: 1, bytes: stat.size }));
+                let is_blocks = path.extension().is_some_and(|extension| extension == "blocks");
+                found.push(StoredFile { hash, is_blocks, amount: Amount { files: 1, bytes: stat.size } });
             }
         }
-        found.sort_unstable_by_key(|(hash, _)| *hash);
+        found.sort_unstable_by_key(|file| (file.hash, file.is_blocks));
         Ok(found)
     }
 

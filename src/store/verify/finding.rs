@@ -54,6 +54,14 @@ pub enum Record {
     Decisions,
     View,
     Latest,
+    /// A snapshot's record or its tags.
+    Snapshot,
+    /// Anything in the copy of a frozen snapshot.
+    Frozen,
+    /// The record of a commit's build.
+    Commit,
+    /// A diff's record or its events.
+    Diff,
 }
 
 /// One finding.

@@ -5,6 +5,7 @@
 //! | `finding.rs` | what is wrong with which stored file |
 //! | `survey.rs` | what was looked at, and which objects the manifests name |
 //! | `walk.rs` | HEAD, generations, roots and lists |
+//! | `moments.rs` | snapshots, builds of commits, diffs |
 //! | `loose.rs` | what stands beside them: formats, memo, registrations |
 //! | `links.rs` | `latest` and the views |
 //! | `objects.rs` | one object against its name, its size and its block hashes |
@@ -17,6 +18,8 @@ mod survey;
 
 mod walk;
 
+mod moments;
+
 mod links;
 mod loose;
 
@@ -24,6 +27,7 @@ mod objects;
 
 mod census;
 
+pub(super) use census::StoredFile;
 pub use census::{Amount, Census};
 pub use finding::{Finding, Record, What};
 pub use loose::StatCacheBytes;

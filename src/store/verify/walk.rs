@@ -10,16 +10,16 @@ use super::survey::{Named, Place, PlaceUnit, Survey};
 use crate::base::Digest;
 use crate::base::cancel::{Cancel, Cancelled};
 
-struct Walk<'a> {
-    store: &'a Store,
-    survey: Survey,
+pub(super) struct Walk<'a> {
+    pub store: &'a Store,
+    pub survey: Survey,
     builds: BTreeSet<(String, String)>,
     lists: BTreeSet<(String, Digest)>,
 }
 
 impl Store {
-    /// Reads every record that HEAD leads to, with `all` every generation that is there, and what stands beside
-    /// them. All damage is in the answer.
+    /// Reads every record that HEAD leads to, with `all` every generation, pointer and build of a commit that is there,
+    /// and what stands beside them. All damage is in the answer.
     pub fn survey(&self, all: bool, cancel: &Cancel) -> Result<Survey, Cancelled> {
         let mut walk = Walk { store: self, survey: Survey::default(), builds: BTreeSet::new(), lists: BTreeSet::new() };
         let head = walk.head();
@@ -34,6 +34,8 @@ impl Store {
             cancel.check()?;
             walk.generation(id, cancel)?;
         }
+        walk.snapshots(all, cancel)?;
+        walk.commits(all, cancel)?;
         let mut survey = walk.survey;
         self.survey_loose(&mut survey);
         if let Some(head) = &head {
@@ -44,7 +46,7 @@ impl Store {
 }
 
 impl Walk<'_> {
-    fn find(&mut self, record: Record, path: &std::path::Path, error: &StoreError) {
+    pub(super) fn find(&mut self, record: Record, path: &std::path::Path, error: &StoreError) {
         self.survey.findings.push(Finding::of_error(self.store, record, path, error));
     }
 
@@ -86,9 +88,7 @@ impl Walk<'_> {
                 self.survey.records += 1;
                 for (repo, build) in &generation.repos {
                     cancel.check()?;
-                    if self.builds.insert((repo.clone(), build.build.clone())) {
-                        self.build(id, repo, &build.build, cancel)?;
-                    }
+                    self.build_once(Some(id), repo, &build.build, cancel)?;
                 }
             }
             Err(e) => {
@@ -99,7 +99,17 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn build(&mut self, generation: &str, repo: &str, build: &str, cancel: &Cancel) -> Result<(), Cancelled> {
+    /// A build, unless it was looked at, as that of a generation or of a moment that is none.
+    pub(super) fn build_once(
+        &mut self,
+        generation: Option<&str>,
+        repo: &str,
+        build: &str,
+        cancel: &Cancel,
+    ) -> Result<(), Cancelled> {
+        if !self.builds.insert((repo.to_owned(), build.to_owned())) {
+            return Ok(());
+        }
         self.survey.builds += 1;
         match self.store.build_root(repo, build) {
             Ok(root) => {
@@ -112,17 +122,20 @@ impl Walk<'_> {
             Err(e) => {
                 let path = self.store.layout().build_root(repo, build);
                 let finding = Finding::of_error(self.store, Record::BuildRoot, &path, &e);
-                self.survey.findings.push(finding.of_generation(generation).of_build(repo, build));
+                let mut finding = finding.of_build(repo, build);
+                finding.generation = generation.map(str::to_owned);
+                self.survey.findings.push(finding);
             }
         }
         Ok(())
     }
 
-    fn segment(&mut self, generation: &str, root: &BuildRoot, segment: &SegmentRef) {
+    fn segment(&mut self, generation: Option<&str>, root: &BuildRoot, segment: &SegmentRef) {
         let path = self.store.layout().list(&root.repo, &segment.list);
         let is_new = self.lists.insert((root.repo.clone(), segment.list));
         let mut find = |finding: Finding| {
-            let mut finding = finding.of_generation(generation).of_build(&root.repo, &root.id);
+            let mut finding = finding.of_build(&root.repo, &root.id);
+            finding.generation = generation.map(str::to_owned);
             finding.segment = Some(segment.id.clone());
             self.survey.findings.push(finding);
         };

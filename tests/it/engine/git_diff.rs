@@ -109,7 +109,8 @@ fn compare(history: &Path, last: &str, count: usize) -> Compared {
                     *l == 'R' && (a == one || b == one) && (!known(a) || !known(b) || is_opaque(a) || is_opaque(b))
                 });
             if !explained && !half {
-                found_of.unexplained
+                found_of
+                    .unexplained
                     .push(format!("{commit}: {change:?} ({})", if ours.contains(change) { "ours" } else { "git's" }));
             }
         }
