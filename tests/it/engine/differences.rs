@@ -180,6 +180,31 @@ fn the_same_question_is_answered_from_what_is_kept_and_in_the_same_bytes() {
 }
 
 #[test]
+fn what_a_limit_cuts_off_is_kept_and_a_larger_one_shows_it() {
+    let bench = Workbench::new(&["one"]);
+    plant(&bench, "one", 20);
+    bench.build();
+    for n in 0..10 {
+        let (path, text) = sample(n, 1);
+        bench.write("one", &path, text);
+    }
+    bench.build();
+    let all = compute(&bench, "previous", "latest").events.unwrap();
+    let shown = |events, bytes| {
+        let show = Some((EventFilter::default(), EventLimits { events, bytes }));
+        let request = diff::ShowRequest { id: None, show, review: false };
+        diff::show(&bench.context(), &request).unwrap()
+    };
+    let few = shown(3, u64::MAX);
+    assert_eq!((few.events.as_deref().unwrap(), few.truncated), (&all[..3], Some("events")));
+    let short = shown(u64::MAX, 1_000);
+    assert_eq!(short.truncated, Some("bytes"));
+    assert!(short.events.unwrap().len() < all.len());
+    let whole = shown(all.len() as u64, u64::MAX);
+    assert_eq!((whole.events.as_deref().unwrap(), whole.truncated), (&all[..], None));
+}
+
+#[test]
 fn a_pure_shift_of_lines_is_a_change_of_the_file_and_of_nothing_that_only_moved_down() {
     let bench = Workbench::new(&["one"]);
     let function = |name: &str| {
