@@ -126,6 +126,17 @@ impl OpsError {
         }
     }
 
+    /// The error with what lies behind it, for a report of something that stopped nothing.
+    pub(super) fn in_one_line(&self) -> String {
+        let mut text = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            text = format!("{text}: {cause}");
+            source = cause.source();
+        }
+        text
+    }
+
     /// `name` is none of `known`.
     pub fn unknown_repository<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Self {
         let help = match crate::base::suggest::nearest(name, known.clone()) {

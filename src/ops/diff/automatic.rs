@@ -81,27 +81,16 @@ pub(in crate::ops) fn after_build(
             Ok(Some(made)) => report.made.push(made),
             // There is nothing before the first build.
             Ok(None) => {}
-            Err(error) => report.skipped.push(SkippedDiff { step, why: told(&error) }),
+            Err(error) => report.skipped.push(SkippedDiff { step, why: error.in_one_line() }),
         }
     }
     if !report.made.is_empty() {
         match kept::prune(context, &PruneRequest { dry_run: false, wait: wait.max(WAIT) }) {
             Ok(pruned) => report.pruned = pruned.removed,
-            Err(error) => report.skipped.push(SkippedDiff { step: "prune".to_owned(), why: told(&error) }),
+            Err(error) => report.skipped.push(SkippedDiff { step: "prune".to_owned(), why: error.in_one_line() }),
         }
     }
     Some(report)
-}
-
-/// An error in one line, with what lies behind it.
-fn told(error: &OpsError) -> String {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }
 
 fn one(

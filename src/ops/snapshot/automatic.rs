@@ -80,20 +80,9 @@ pub(in super::super) fn after_build(
     });
     if let Err(error) = made {
         let names = steps.iter().filter(|(_, on)| *on != On::Manual).map(|(wanted, _)| wanted.step.name.clone());
-        report.skipped.extend(names.map(|step| SkippedSnapshot { step, why: told(&error) }));
+        report.skipped.extend(names.map(|step| SkippedSnapshot { step, why: error.in_one_line() }));
     }
     Some(report)
-}
-
-/// An error in one line, with what lies behind it.
-fn told(error: &OpsError) -> String {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }
 
 /// Which snapshot the steps want, if any.
