@@ -37,6 +37,7 @@ pub fn list(shell: &Shell, snapshots: &[SnapshotSeen]) -> String {
     let kept = |at: &usize| wanted.get(*at).copied().unwrap_or(true);
     let columns: Vec<_> = columns.into_iter().enumerate().filter(|(at, _)| kept(at)).map(|(_, c)| c).collect();
     let mut table = Table::new(&columns, shell.output.width, shell.output.paint);
+    table.keep_first();
     for seen in snapshots {
         let cells = [
             seen.id.clone(),

@@ -1,6 +1,6 @@
 //! Tables for people: no borders, a quiet head, numbers to the right, never wider than the terminal.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement};
 
 use super::paint::Paint;
 use super::sanitize;
@@ -34,6 +34,13 @@ impl Table {
             column.set_padding((if at == 0 { 0 } else { 2 }, 0));
         }
         Self { leans, paint, inner }
+    }
+
+    /// The cells of the first column are never broken: they are ids that people copy and scripts cut out.
+    pub fn keep_first(&mut self) {
+        if let Some(column) = self.inner.column_mut(0) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
 
     pub fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) {

@@ -84,8 +84,8 @@ pub(super) fn repository<'w>(
         (None, [one]) => one,
         (None, repos) => {
             let what = format!("the workspace has {}", repos.len());
-            let names: Vec<String> = names().take(8).map(|name| format!("`--repo {name}`")).collect();
-            let help = format!("say which one: {}", names.join(", "));
+            let names: Vec<String> = names().take(8).map(|name| format!("`{name}`")).collect();
+            let help = format!("say which one with `--repo` (`--select` for a search): {}", names.join(", "));
             return Err(RefError::Repository { asked: at.redacted(), what, help }.into());
         }
     };

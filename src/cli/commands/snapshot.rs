@@ -15,7 +15,7 @@ use super::super::snapshots;
 ///
 /// A snapshot is a pointer at first: it costs nothing and keeps what was built from being collected. A frozen one is a
 /// verified copy that needs nothing else: its directory can be moved to another machine and read there, with Sawmill
-/// (`--at path:DIR`) or with any tool that reads Parquet.
+/// (`--at path:DIR`, from any workspace) or with any tool that reads Parquet.
 #[derive(Debug, clap::Args)]
 #[command(
     subcommand_required = true,

@@ -9,7 +9,7 @@ use crate::ops::at::Moment;
 use crate::ops::context::Context;
 use crate::ops::error::OpsError;
 use crate::query::diff::{Compared, DiffOptions, DiffSummary, EventFilter, EventLimits, Events, diff};
-use crate::store::{DiffEnd, DiffInputs, DiffRecord, Identity, Ref, Store, diff_id};
+use crate::store::{DiffEnd, DiffInputs, DiffRecord, Identity, Ref, Store, StoreError, diff_id};
 
 use super::error::DiffError;
 use super::report::{Computed, DiffRequest};
@@ -40,14 +40,15 @@ pub fn compute(context: &Context, request: &DiffRequest) -> Result<Computed, Ops
     // What is in another store may be gone tomorrow, and where it was stays on this machine.
     let foreign = |at: &Ref| matches!(at, Ref::Path(_));
     let kept = !foreign(&request.from.moment) && !foreign(&request.to.moment);
-    let found = if kept && store.has_diff(&inputs.id)? { store.diff(&inputs.id)? } else { None };
-    let made = if let Some(record) = found {
-        Made::found(&store, &record)?
+    let found = if kept { Made::found(&store, &inputs.id)? } else { None };
+    let mut not_kept = None;
+    let made = if let Some(made) = found {
+        made
     } else {
         let compared = diff(&before.pinned, &after.pinned, &options, &context.cancel)?;
         refuse_mismatch(&compared.summary, request.allow_mismatch)?;
         if kept {
-            keep(context, &store, &inputs, &compared, request.wait)?;
+            not_kept = tried(keep(context, &store, &inputs, &compared, request.wait))?;
         }
         Made { reused: false, summary: compared.summary, events: Arc::new(compared.events) }
     };
@@ -57,7 +58,8 @@ pub fn compute(context: &Context, request: &DiffRequest) -> Result<Computed, Ops
         from: before.report,
         to: after.report,
         reused: made.reused,
-        kept,
+        kept: kept && not_kept.is_none(),
+        not_kept,
         summary: made.summary,
         truncated: extras.shown.as_ref().and_then(|shown| shown.truncated),
         events: extras.shown.map(|shown| shown.events),
@@ -72,8 +74,28 @@ struct Made {
 }
 
 impl Made {
-    fn found(store: &Store, record: &DiffRecord) -> Result<Self, OpsError> {
-        Ok(Self { reused: true, summary: summary(record)?, events: store.diff_events(record)? })
+    /// What was kept; `None` where nothing is, or what is cannot be believed: then it is computed anew, in its place.
+    fn found(store: &Store, id: &str) -> Result<Option<Self>, OpsError> {
+        if !store.has_diff(id)? {
+            return Ok(None);
+        }
+        let Some(record) = store.diff(id)? else { return Ok(None) };
+        match store.diff_events(&record) {
+            Ok(events) => Ok(Some(Self { reused: true, summary: summary(&record)?, events })),
+            Err(e) if e.is_damage() => Ok(None),
+            Err(e) => Err(e.into()),
+        }
+    }
+}
+
+/// Why a diff was not kept: who asks gets the answer, where the store is another's or somebody writes it.
+fn tried(kept: Result<(), OpsError>) -> Result<Option<String>, OpsError> {
+    match kept {
+        Ok(()) => Ok(None),
+        Err(error @ OpsError::Store(StoreError::Io { .. } | StoreError::Locked { .. })) => {
+            Ok(Some(error.in_one_line()))
+        }
+        Err(error) => Err(error),
     }
 }
 
@@ -166,9 +188,8 @@ pub(super) fn automatic(
     wait: Duration,
 ) -> Result<Computed, OpsError> {
     let inputs = inputs(context, before, after, options, true);
-    let found = if store.has_diff(&inputs.id)? { store.diff(&inputs.id)? } else { None };
-    let (reused, summary) = if let Some(record) = found {
-        (true, summary(&record)?)
+    let (reused, summary) = if let Some(made) = Made::found(store, &inputs.id)? {
+        (true, made.summary)
     } else {
         let compared = diff(&before.pinned, &after.pinned, options, &context.cancel)?;
         keep(context, store, &inputs, &compared, wait)?;
@@ -180,6 +201,7 @@ pub(super) fn automatic(
         to: after.report.clone(),
         reused,
         kept: true,
+        not_kept: None,
         summary,
         events: None,
         truncated: None,

@@ -3,6 +3,7 @@
 use miette::Diagnostic;
 
 use crate::base::Tier;
+use crate::store::StoreError;
 
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub enum DiffError {
@@ -21,6 +22,17 @@ pub enum DiffError {
         #[help]
         help: String,
     },
+    /// What was kept cannot be believed.
+    #[error("the diff {id} is damaged")]
+    #[diagnostic(
+        code(sawmill::diff::damaged),
+        help("`sawmill diff prune` removes it; `sawmill diff compute` with the same moments makes it anew")
+    )]
+    Damaged {
+        id: String,
+        #[source]
+        source: StoreError,
+    },
     #[error("`{id}` is the beginning of more than one diff's id")]
     #[diagnostic(code(sawmill::diff::ambiguous), help("write more of it; `sawmill diff list` names them"))]
     Ambiguous { id: String },
@@ -35,6 +47,9 @@ pub enum DiffError {
 
 impl DiffError {
     pub fn tier(&self) -> Tier {
-        Tier::User
+        match self {
+            Self::Damaged { .. } => Tier::Environment,
+            _ => Tier::User,
+        }
     }
 }

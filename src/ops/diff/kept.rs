@@ -61,7 +61,24 @@ pub fn prune(context: &Context, request: &PruneRequest) -> Result<PruneReport, O
 
 /// What goes, how many bytes of events that is, and how many stay. The same for a dry run.
 fn plan(context: &Context, workspace: &Workspace, store: &Store) -> Result<(Vec<String>, u64, u64), OpsError> {
-    let report = listed(store)?;
+    let mut report = listed(store)?;
+    let whole = |id: &str| -> Result<bool, OpsError> {
+        let Some(record) = store.diff(id)? else { return Ok(false) };
+        match store.diff_events(&record) {
+            Ok(_) => Ok(true),
+            Err(e) if e.is_damage() => Ok(false),
+            Err(e) => Err(e.into()),
+        }
+    };
+    let mut believed = Vec::new();
+    for diff in std::mem::take(&mut report.diffs) {
+        if whole(&diff.id)? {
+            believed.push(diff);
+        } else {
+            report.damaged.push(diff.id);
+        }
+    }
+    report.diffs = believed;
     let diffs: Vec<KeptDiff> = report
         .diffs
         .iter()

@@ -53,6 +53,9 @@ pub struct Computed {
     pub reused: bool,
     /// `diff show` knows it; not where a moment is of another store.
     pub kept: bool,
+    /// Why it could not be kept, where it was to be: the store cannot be written, or someone else writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_kept: Option<String>,
     pub summary: DiffSummary,
     /// Where events were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]

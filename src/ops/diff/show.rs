@@ -5,7 +5,7 @@ use crate::nodes::diff::EVENTS;
 use crate::ops::context::Context;
 use crate::ops::error::OpsError;
 use crate::query::diff::EventFilter;
-use crate::store::{DiffEnd, DiffRecord, Store};
+use crate::store::{DiffEnd, DiffRecord, Store, StoreError};
 
 use super::compute::{extras, summary};
 use super::error::DiffError;
@@ -17,7 +17,7 @@ pub fn show(context: &Context, request: &ShowRequest) -> Result<ShowReport, OpsE
     }
     let store = context.store(&context.workspace()?)?;
     let record = meant(&store, request.id.as_deref())?;
-    let events = store.diff_events(&record)?;
+    let events = store.diff_events(&record).map_err(|error| damaged(&record.inputs.id, error))?;
     let extras = extras(&events, request.show.as_ref(), request.review)?;
     Ok(ShowReport {
         summary: summary(&record)?,
@@ -32,6 +32,10 @@ pub fn show(context: &Context, request: &ShowRequest) -> Result<ShowReport, OpsE
     })
 }
 
+fn damaged(id: &str, error: StoreError) -> OpsError {
+    if error.is_damage() { DiffError::Damaged { id: id.to_owned(), source: error }.into() } else { error.into() }
+}
+
 pub(super) fn end(of: &DiffEnd) -> DiffEndReport {
     DiffEndReport { asked: of.asked.clone(), resolved: of.resolved.clone(), identity_hash: of.identity.hash() }
 }
@@ -42,7 +46,8 @@ fn meant(store: &Store, id: Option<&str>) -> Result<DiffRecord, OpsError> {
     let Some(id) = id else {
         let mut newest: Option<DiffRecord> = None;
         for id in &ids {
-            let Some(record) = store.diff(id)? else { continue };
+            // One that cannot be read is not the newest that can be shown.
+            let Ok(Some(record)) = store.diff(id) else { continue };
             let key = |of: &DiffRecord| (of.inputs.created_at, of.inputs.id.clone());
             if newest.as_ref().is_none_or(|best| key(best) < key(&record)) {
                 newest = Some(record);
@@ -53,7 +58,7 @@ fn meant(store: &Store, id: Option<&str>) -> Result<DiffRecord, OpsError> {
     let full = if id.starts_with("diff_") { id.to_owned() } else { format!("diff_{id}") };
     let fit: Vec<&String> = ids.iter().filter(|known| known.starts_with(&full)).collect();
     match fit.as_slice() {
-        [one] => store.diff(one)?.ok_or_else(|| none(id, &ids).into()),
+        [one] => store.diff(one).map_err(|error| damaged(one, error))?.ok_or_else(|| none(id, &ids).into()),
         [] => Err(none(id, &ids).into()),
         _ => Err(DiffError::Ambiguous { id: id.to_owned() }.into()),
     }

@@ -58,6 +58,9 @@ pub struct TouchedFile {
 pub struct Compat {
     /// If not, only files are compared, unless `--allow-mismatch` was given.
     pub comparable: bool,
+    /// Only files were compared where not.
+    #[serde(default)]
+    pub only_files: bool,
     /// Why not, by repository.
     pub reasons: BTreeMap<String, String>,
 }

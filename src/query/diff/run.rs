@@ -37,6 +37,7 @@ pub fn diff(
             compat.reasons.insert(name.clone(), reason.clone());
         }
         let only_files = reason.is_some() && !options.allow_mismatch;
+        compat.only_files |= only_files;
         let pair = Pair { before: (before, old), after: (after, new), options, only_files, cache: &cache, cancel };
         let mut repo = pair.compare(&mut opened)?;
         repo.changes.sort_by(|a, b| order((&a.1, &a.0), (&b.1, &b.0)));

@@ -30,6 +30,16 @@ pub enum RefError {
         #[help]
         help: String,
     },
+    #[error("`{asked}` cannot be told: the snapshot {id} is damaged")]
+    #[diagnostic(code(sawmill::refs::damaged))]
+    Damaged {
+        asked: String,
+        id: String,
+        #[help]
+        help: String,
+        #[source]
+        source: Box<crate::store::StoreError>,
+    },
     /// What is meant is one repository's, and it is not said which.
     #[error("`{asked}` is about one repository, and {what}")]
     #[diagnostic(code(sawmill::refs::repository))]
@@ -48,6 +58,7 @@ impl RefError {
     pub fn tier(&self) -> Tier {
         match self {
             Self::Store(error) => error.tier(),
+            Self::Damaged { source, .. } => source.tier(),
             Self::Invalid { .. } | Self::Unknown { .. } | Self::Ambiguous { .. } | Self::Repository { .. } => {
                 Tier::User
             }

@@ -38,7 +38,7 @@ impl Store {
         if let Some(id) = &head.provenance().previous {
             return self.pin_id(at, id);
         }
-        let help = "build again after a change; `sawmill history` tells of earlier runs".to_owned();
+        let help = "a build that changes something makes one; `gen:ID` names any generation that stands".to_owned();
         Err(unknown(at, "no generation is known from before the latest", help))
     }
 
@@ -63,14 +63,16 @@ impl Store {
     }
 
     fn snapshot_meant(&self, at: &Ref, id: &str) -> Result<Snapshot, RefError> {
-        Ok(self.snapshot(&self.snapshot_named(at, id)?)?)
+        let id = self.snapshot_named(at, id)?;
+        self.snapshot(&id).map_err(|error| damaged(at, &id, error))
     }
 
     /// The newest snapshot that bears the tag.
     pub fn snapshot_tagged(&self, at: &Ref, tag: &str) -> Result<Snapshot, RefError> {
         let (mut best, mut tags): (Option<Snapshot>, Vec<String>) = (None, Vec::new());
         for id in self.snapshot_ids()? {
-            let snapshot = self.snapshot(&id)?;
+            // Whether this one bears the tag nobody knows, so none is taken in its place.
+            let snapshot = self.snapshot(&id).map_err(|error| damaged(at, &id, error))?;
             tags.extend(snapshot.tags.iter().cloned());
             let bears = snapshot.tags.iter().any(|known| known == tag);
             let key = |of: &Snapshot| (of.record.created_at, of.record.id.clone());
@@ -96,7 +98,7 @@ impl Store {
         if snapshot.frozen.is_some() {
             let frozen = self.frozen_store(&record.id)?;
             let help = "`sawmill verify` tells what is damaged".to_owned();
-            return frozen.pin()?.ok_or_else(|| unknown(at, "its frozen copy is empty", help));
+            return frozen.pin()?.ok_or_else(|| unknown(at, "its frozen copy is gone, or empty", help));
         }
         let generation = Generation { format: FORMAT, id: record.generation.clone(), repos: record.repos.clone() };
         if generation_id(&generation.repos) != generation.id {
@@ -237,6 +239,15 @@ fn one_of(
 fn quoted(ids: &[String]) -> String {
     let named = ids.iter().take(NAMED).map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
     if ids.len() > NAMED { format!("{named} …") } else { named }
+}
+
+fn damaged(at: &Ref, id: &str, error: StoreError) -> RefError {
+    if !error.is_damage() {
+        return error.into();
+    }
+    let help =
+        format!("restore it, or `sawmill snapshot rm --force {id}`; a snapshot's whole id names it without the others");
+    RefError::Damaged { asked: at.redacted(), id: id.to_owned(), help, source: Box::new(error) }
 }
 
 fn unknown(at: &Ref, what: &str, help: String) -> RefError {

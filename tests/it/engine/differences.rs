@@ -16,9 +16,9 @@ pub fn at(moment: &str) -> At {
     At { moment: moment.parse::<Ref>().unwrap(), repo: None, from: "/".into() }
 }
 
-pub fn compute(bench: &Workbench, from: &str, to: &str) -> Computed {
+fn request(from: &str, to: &str) -> DiffRequest {
     let limits = EventLimits { events: u64::MAX, bytes: u64::MAX };
-    let request = DiffRequest {
+    DiffRequest {
         from: at(from),
         to: at(to),
         repos: Vec::new(),
@@ -28,8 +28,11 @@ pub fn compute(bench: &Workbench, from: &str, to: &str) -> Computed {
         show: Some((EventFilter::default(), limits)),
         review: true,
         wait: Duration::from_secs(20),
-    };
-    diff::compute(&bench.context(), &request).unwrap()
+    }
+}
+
+pub fn compute(bench: &Workbench, from: &str, to: &str) -> Computed {
+    diff::compute(&bench.context(), &request(from, to)).unwrap()
 }
 
 /// Rows as a multiset of text.
@@ -177,6 +180,55 @@ fn the_same_question_is_answered_from_what_is_kept_and_in_the_same_bytes() {
     let anew = compute(&bench, "previous", "latest");
     assert!(!anew.reused);
     assert_eq!(events(&bench, &anew.id).unwrap(), bytes);
+}
+
+#[test]
+fn a_kept_diff_that_is_damaged_is_computed_anew_and_told_by_who_only_shows_it() {
+    let bench = Workbench::new(&["one"]);
+    plant(&bench, "one", 10);
+    bench.build();
+    let (path, text) = sample(1, 1);
+    bench.write("one", &path, text);
+    bench.build();
+    let first = compute(&bench, "previous", "latest");
+    let events = bench.dir.path().join(".sawmill/diffs").join(&first.id).join("events.parquet");
+    let whole = std::fs::read(&events).unwrap();
+    for damage in ["flipped", "gone", "no summary"] {
+        match damage {
+            "flipped" => {
+                let mut bytes = whole.clone();
+                bytes[whole.len() / 2] ^= 1;
+                std::fs::write(&events, bytes).unwrap();
+            }
+            "gone" => std::fs::remove_file(&events).unwrap(),
+            _ => std::fs::remove_file(events.with_file_name("summary.json")).unwrap(),
+        }
+        let request = diff::ShowRequest { id: Some(first.id.clone()), show: None, review: true };
+        assert!(diff::show(&bench.context(), &request).is_err(), "{damage}");
+        let plan = diff::prune(&bench.context(), &diff::PruneRequest { dry_run: true, wait: Duration::ZERO }).unwrap();
+        assert_eq!(plan.removed, std::slice::from_ref(&first.id), "{damage}");
+        let again = compute(&bench, "previous", "latest");
+        assert!(!again.reused && again.kept, "{damage}");
+        assert_eq!(again.events, first.events, "{damage}");
+        assert_eq!(std::fs::read(&events).unwrap(), whole, "{damage}");
+    }
+}
+
+#[test]
+fn who_cannot_write_the_store_gets_the_answer_and_hears_that_it_was_not_kept() {
+    let bench = Workbench::new(&["one"]);
+    plant(&bench, "one", 10);
+    bench.build();
+    bench.write("one", "src/new.rs", "pub fn new() {}\n");
+    bench.build();
+    let context = bench.context();
+    let store = context.store(&context.workspace().unwrap()).unwrap();
+    let writer = store.writer(&sawmill::base::clock::SystemClock, Duration::from_secs(20)).unwrap();
+    let request = DiffRequest { wait: Duration::ZERO, ..request("previous", "latest") };
+    let found = diff::compute(&context, &request).unwrap();
+    assert!(!found.kept && found.not_kept.is_some() && found.summary.events > 0);
+    drop(writer);
+    assert!(compute(&bench, "previous", "latest").kept);
 }
 
 #[test]

@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use clap::{Subcommand, ValueEnum};
-use sawmill::base::Mode;
+use miette::Diagnostic;
+use sawmill::base::{Mode, Tier};
 use sawmill::ops::diff::{EventFilter, EventLimits};
+
+use super::super::super::report::Failure;
+use super::super::super::run::Stop;
 
 /// Compare two moments: which files, chunks and relations came, went and changed.
 ///
@@ -75,7 +79,7 @@ pub struct Computing {
     #[command(flatten)]
     pub shown: Shown,
 
-    /// Exit with 1 where anything differs.
+    /// Exit with 1 where anything differs, whatever is shown of it.
     #[arg(long)]
     pub exit_code: bool,
 
@@ -153,7 +157,20 @@ enum Format {
     Report,
 }
 
+/// Events are asked for that the form does not show.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("`--event` chooses among events, and this form shows none")]
+#[diagnostic(code(sawmill::cli::no_events), help("add `--format table` or `--format jsonl`"))]
+struct NoEvents;
+
 impl Shown {
+    pub fn check(&self) -> Result<(), Stop> {
+        if self.event.is_empty() || self.events().is_some() {
+            return Ok(());
+        }
+        Err(Failure::new(Tier::User, &NoEvents).into())
+    }
+
     pub fn events(&self) -> Option<(EventFilter, EventLimits)> {
         let filter = EventFilter { events: self.event.clone(), repos: Vec::new() };
         let limits = EventLimits { events: self.max_events, bytes: self.max_bytes };

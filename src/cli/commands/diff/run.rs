@@ -8,6 +8,7 @@ use super::super::super::moment::named;
 use super::super::super::output;
 use super::super::super::pager;
 use super::super::super::run::{Answer, Stop, Verdict};
+use super::super::super::sanitize;
 use super::super::super::shell::Shell;
 use super::arguments::{Action, Args, Computing, Showing, Shown};
 use super::words;
@@ -22,6 +23,7 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
 }
 
 fn compute(shell: &Shell, args: Computing) -> Answer {
+    args.shown.check()?;
     let context = shell.context()?;
     let request = DiffRequest {
         from: named(shell, &args.from, &args.repo)?,
@@ -41,11 +43,15 @@ fn compute(shell: &Shell, args: Computing) -> Answer {
         let head = words::computed(shell, &report);
         print(shell, &args.shown, &head, &report.summary, &report.events, report.review.as_ref())?;
         truncated(shell, report.truncated, &args.shown);
+        if let Some(why) = &report.not_kept {
+            output::insist(&format!("{}: not kept: {}", shell.output.err_paint.warn("warning"), sanitize::name(why)));
+        }
     }
     Ok(if args.exit_code && report.summary.events > 0 { Verdict::Negative } else { Verdict::Done })
 }
 
 fn show(shell: &Shell, args: Showing) -> Answer {
+    args.shown.check()?;
     let request = ShowRequest { id: args.id, show: args.shown.events(), review: args.shown.wants_review() };
     let report = diff::show(&shell.context()?, &request)?;
     if shell.output.json {

@@ -47,7 +47,11 @@ pub fn summary(shell: &Shell, summary: &DiffSummary) -> String {
     let mut page = Page::default();
     page.add(compat(shell, summary));
     if summary.events == 0 {
-        page.line("nothing differs");
+        page.line(if summary.compat.only_files {
+            "no file differs; what was made of them was not compared"
+        } else {
+            "nothing differs"
+        });
         return page.text();
     }
     let repos: Vec<&String> = summary.by_repo.keys().collect();
@@ -231,6 +235,7 @@ pub fn list(shell: &Shell, report: &ListReport) -> String {
             ("made", Lean::Left),
         ];
         let mut table = Table::new(&columns, shell.output.width, shell.output.paint);
+        table.keep_first();
         for diff in &report.diffs {
             let when = human::ago(diff.created_at, shell.clock.now());
             let made = if diff.automatic { format!("{when}, by a build") } else { when };
