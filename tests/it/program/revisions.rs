@@ -83,7 +83,7 @@ fn what_does_not_go_with_a_revision_is_refused_with_a_reason() {
         (&["build", "--at", "v1", "--backfill", "lang:lua"], 2, "cannot be used with '--backfill"),
         (&["build", "--at", "v1", "--fail-fast"], 2, "cannot be used with '--fail-fast'"),
         (&["build", "--repo", "api"], 2, "--at <REV>"),
-        (&["build", "--at", "v1"], 2, "say which one: `--repo api`"),
+        (&["build", "--at", "v1"], 2, "say which one with `--repo`"),
         (&["build", "--at", "v9", "--repo", "api"], 2, "`v9` is no revision here"),
         (&["build", "--at", "v1", "--repo", "web"], 2, "git does not know this tree"),
     ] {
