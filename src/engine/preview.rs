@@ -76,7 +76,13 @@ pub fn preview(
             let defined: Vec<Batch> =
                 whole.iter().filter(|batch| batch.schema().name == DEFINITIONS.name).cloned().collect();
             let names = guarded(&at_node, || Names::new(&defined))?;
-            let task = ResolveTask { params: &node.params, references, names: &names, cancel: bench.cancel };
+            let task = ResolveTask {
+                params: &node.params,
+                references,
+                files: &references.files,
+                names: &names,
+                cancel: bench.cancel,
+            };
             let outputs = guarded(&at_node, || resolution.resolve(&task))?;
             sound(&outputs, &at_node)?;
             whole.extend(outputs.into_iter().map(|output| output.batch));

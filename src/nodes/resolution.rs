@@ -5,6 +5,10 @@
 //! resolution of a shard by what the shard's files are and by the definitions of the names that they refer to,
 //! absent ones included: a definition that is added elsewhere resolves exactly the shards again that use its name.
 
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
 use super::names::Names;
 use super::{NodeError, Output, Params, Task};
 use crate::base::{Cancel, Mode};
@@ -189,7 +193,7 @@ impl References {
 
     /// What was only needed to gather them is dropped.
     pub fn shrink(&mut self) {
-        self.texts.numbers = std::collections::HashMap::new();
+        self.texts.numbers = HashMap::default();
         self.rows.shrink_to_fit();
         self.bindings.shrink_to_fit();
         self.enclosing.shrink_to_fit();
@@ -203,7 +207,7 @@ struct Texts {
     text: String,
     ends: Vec<u32>,
     /// By text; only while they are gathered.
-    numbers: std::collections::HashMap<Box<str>, u32>,
+    numbers: HashMap<Box<str>, u32, RandomState>,
 }
 
 impl Texts {
@@ -235,6 +239,8 @@ impl Texts {
 pub struct ResolveTask<'a> {
     pub params: &'a Params,
     pub references: &'a References,
+    /// Those of [`References::files`] that are asked for, in order.
+    pub files: &'a [ReferringFile],
     /// Of the whole repository, or at least of what [`Resolution::wanted`] gave.
     pub names: &'a Names,
     pub cancel: &'a Cancel,
@@ -248,10 +254,11 @@ pub trait Resolution: Send + Sync {
     /// What the files of a shard refer to. The engine hands it to [`Kind::run`](super::Kind::run) with the same task.
     fn references(&self, task: &Task<'_>) -> Result<References, NodeError>;
 
-    /// Every name whose definitions [`resolve`](Self::resolve) looks at, sorted, each once. These are the rows of
-    /// `mentions` that the shard has.
-    fn wanted(&self, references: &References) -> Vec<String>;
+    /// Every name whose definitions [`resolve`](Self::resolve) looks at for some of [`References::files`], sorted, each
+    /// once. Those of all of them are the rows of `mentions` that the shard has.
+    fn wanted(&self, references: &References, files: &[ReferringFile]) -> Vec<String>;
 
-    /// The tables [`Kind::resolved`](super::Kind::resolved), always all of them, in that order.
+    /// The tables [`Kind::resolved`](super::Kind::resolved), always all of them, in that order, sorted by path. The rows
+    /// of a file depend on its references and on what it wants, and on no other file's.
     fn resolve(&self, task: &ResolveTask<'_>) -> Result<Vec<Output>, NodeError>;
 }

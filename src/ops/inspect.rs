@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -56,15 +57,33 @@ impl View {
     }
 }
 
+/// The pieces. The view may not stand yet ([`run_with_view`]).
 pub fn run(context: &Context, wanted: &Wanted) -> Result<InspectReport, OpsError> {
+    run_on(context, wanted, &Standing::of(context)?)
+}
+
+/// The pieces, and the view made whole. A generation's is made with it; that of a commit's build by who asks for it,
+/// for which the store's writer is awaited.
+pub fn run_with_view(context: &Context, wanted: &Wanted, wait: Duration) -> Result<InspectReport, OpsError> {
     let standing = Standing::of(context)?;
-    let (generation, view) = (standing.pinned.generation().id.clone(), View::of(&standing, context));
+    let one = context.at.as_ref().is_some_and(|at| at.moment.is_of_one_repository());
+    for (repo, build) in standing.pinned.generation().repos.iter().filter(|_| one) {
+        let store = standing.pinned.store();
+        if !store.has_view(repo, &build.build)? {
+            store.writer(&*context.clock, wait)?.refresh_build_view(repo, &build.build)?;
+        }
+    }
+    run_on(context, wanted, &standing)
+}
+
+fn run_on(context: &Context, wanted: &Wanted, standing: &Standing) -> Result<InspectReport, OpsError> {
+    let (generation, view) = (standing.pinned.generation().id.clone(), View::of(standing, context));
     let answer = scan::inspect(&standing.pinned, &context.tables(), wanted)?;
     Ok(InspectReport {
         generation,
         answer,
         stale: standing.stale_among(&wanted.repos),
-        at: standing.at,
+        at: standing.at.clone(),
         paths: None,
         view,
     })

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::PoisonError;
 
 use super::error::{StoreError, io_at};
 use super::layout::{is_part, latest_target, repo_link};
@@ -54,16 +55,84 @@ impl Store {
         }
         Ok(tables)
     }
+
+    /// Has a build a view, as whole as a reader can tell? One that leads to a cache that was used before shows the same
+    /// objects, as long as they stand there.
+    pub fn has_view(&self, repo: &str, build: &str) -> Result<bool, StoreError> {
+        let tables = self.tables_of(&self.build_root(repo, build)?)?;
+        let view = self.layout().build_view(repo, build);
+        let names = |target: &PathBuf, artifact: &Digest| target.ends_with(object_inside(artifact));
+        if !self.view_shows(&view, &tables, names)? {
+            return Ok(false);
+        }
+        let first = tables.iter().find(|(_, artifacts)| !artifacts.is_empty());
+        first.map_or(Ok(true), |(table, _)| {
+            let part = view.join(table).join(part_name(0));
+            match self.vfs().canonicalize(&part) {
+                Ok(_) => Ok(true),
+                Err(e) if is_absence(&e) => Ok(false),
+                Err(e) => Err(io_at("look at", &part)(e)),
+            }
+        })
+    }
+
+    /// Has each table of the view exactly its parts, with the right targets?
+    fn view_shows(
+        &self,
+        view: &Path,
+        tables: &Tables,
+        is_right: impl Fn(&PathBuf, &Digest) -> bool,
+    ) -> Result<bool, StoreError> {
+        for (table, artifacts) in tables {
+            let dir = view.join(table);
+            let Some(names) = self.names_in(&dir)? else { return Ok(false) };
+            if names != (0..artifacts.len()).map(part_name).map(OsString::from).collect() {
+                return Ok(false);
+            }
+            for (number, artifact) in artifacts.iter().enumerate() {
+                let target = self.link_target(&dir.join(part_name(number)))?;
+                if !target.is_some_and(|target| is_right(&target, artifact)) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn names_in(&self, dir: &Path) -> Result<Option<BTreeSet<OsString>>, StoreError> {
+        match self.vfs().list(dir) {
+            Ok(entries) => Ok(Some(entries.into_iter().map(|entry| entry.name).collect())),
+            Err(e) if is_absence(&e) => Ok(None),
+            Err(e) => Err(io_at("list", dir)(e)),
+        }
+    }
+
+    /// `None` where no link stands.
+    fn link_target(&self, link: &Path) -> Result<Option<PathBuf>, StoreError> {
+        match self.vfs().read_link(link) {
+            Ok(target) => Ok(Some(target)),
+            Err(e) if is_absence(&e) || e.kind() == io::ErrorKind::InvalidInput => Ok(None),
+            Err(e) => Err(io_at("read", link)(e)),
+        }
+    }
 }
 
 impl Writer {
+    /// Makes the view of a build where it is not whole, durably.
+    pub fn refresh_build_view(&self, repo: &str, build: &str) -> Result<(), StoreError> {
+        let _one_at_a_time = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.check_healthy()?;
+        self.make_build_view(repo, build)?;
+        self.sync_everything(true)
+    }
+
     /// Makes the view of each build that `latest` does not show already. Views there are whole: they were synced
     /// before `latest` was pointed at them.
     pub(super) fn make_build_views(&self, generation: &Generation) -> Result<(), StoreError> {
         let latest = self.store().layout().latest();
         for (repo, build) in &generation.repos {
             let (name, target) = repo_link(repo, &build.build);
-            let is_shown = self.link_target(&latest.join(name))? == Some(target);
+            let is_shown = self.store().link_target(&latest.join(name))? == Some(target);
             if !is_shown || !self.leads_here(&self.store().layout().build_view(repo, &build.build))? {
                 self.make_build_view(repo, &build.build)?;
             }
@@ -76,14 +145,14 @@ impl Writer {
     fn leads_here(&self, view: &Path) -> Result<bool, StoreError> {
         let mut at = view.to_owned();
         for _ in ["node", "table", "part"] {
-            match self.names_in(&at)?.map(|names| names.into_iter().next()) {
+            match self.store().names_in(&at)?.map(|names| names.into_iter().next()) {
                 Some(Some(name)) => at.push(name),
                 // A build without a table has an empty view.
                 Some(None) => return Ok(at == view),
                 None => return Ok(false),
             }
         }
-        Ok(self.link_target(&at)?.is_some_and(|target| target.starts_with(self.path_to_objects())))
+        Ok(self.store().link_target(&at)?.is_some_and(|target| target.starts_with(self.path_to_objects())))
     }
 
     /// Makes the view of a build, unless it is whole.
@@ -123,23 +192,10 @@ impl Writer {
         self.store().tables_of(root)
     }
 
-    /// Has each table of the view exactly its parts? A killed writer or a power cut may have left less.
+    /// A killed writer or a power cut may have left less.
     fn view_is_whole(&self, view: &Path, tables: &Tables) -> Result<bool, StoreError> {
         let objects = self.path_to_objects();
-        for (table, artifacts) in tables {
-            let dir = view.join(table);
-            let Some(names) = self.names_in(&dir)? else { return Ok(false) };
-            if names != (0..artifacts.len()).map(part_name).map(OsString::from).collect() {
-                return Ok(false);
-            }
-            for (number, artifact) in artifacts.iter().enumerate() {
-                let target = self.link_target(&dir.join(part_name(number)))?;
-                if target != Some(objects.join(object_inside(artifact))) {
-                    return Ok(false);
-                }
-            }
-        }
-        Ok(true)
+        self.store().view_shows(view, tables, |target, artifact| *target == objects.join(object_inside(artifact)))
     }
 
     /// Makes `views/<generation>` of links to the builds' views, and points `latest` there.
@@ -159,7 +215,7 @@ impl Writer {
             self.rename(&temporary, &view)?;
         }
         let (latest, target) = (layout.latest(), latest_target(&generation.id));
-        if self.link_target(&latest)?.as_ref() != Some(&target) {
+        if self.store().link_target(&latest)?.as_ref() != Some(&target) {
             let temporary = self.temporary_path(&layout.state_tmp());
             vfs.symlink(&target, &temporary).map_err(io_at("link", &temporary))?;
             self.rename(&temporary, &latest)?;
@@ -191,37 +247,20 @@ impl Writer {
     fn latest_is(&self, generation: &Generation) -> Result<bool, StoreError> {
         let layout = self.store().layout();
         let links = generation.repos.iter().map(|(repo, build)| repo_link(repo, &build.build)).collect();
-        Ok(self.link_target(&layout.latest())? == Some(latest_target(&generation.id))
+        Ok(self.store().link_target(&layout.latest())? == Some(latest_target(&generation.id))
             && self.links_are(&layout.view(&generation.id), &links)?)
     }
 
     fn links_are(&self, dir: &Path, links: &BTreeMap<String, PathBuf>) -> Result<bool, StoreError> {
-        if self.names_in(dir)? != Some(links.keys().map(OsString::from).collect()) {
+        if self.store().names_in(dir)? != Some(links.keys().map(OsString::from).collect()) {
             return Ok(false);
         }
         for (name, target) in links {
-            if self.link_target(&dir.join(name))?.as_ref() != Some(target) {
+            if self.store().link_target(&dir.join(name))?.as_ref() != Some(target) {
                 return Ok(false);
             }
         }
         Ok(true)
-    }
-
-    fn names_in(&self, dir: &Path) -> Result<Option<BTreeSet<OsString>>, StoreError> {
-        match self.store().vfs().list(dir) {
-            Ok(entries) => Ok(Some(entries.into_iter().map(|entry| entry.name).collect())),
-            Err(e) if is_absence(&e) => Ok(None),
-            Err(e) => Err(io_at("list", dir)(e)),
-        }
-    }
-
-    /// `None` where no link stands.
-    fn link_target(&self, link: &Path) -> Result<Option<PathBuf>, StoreError> {
-        match self.store().vfs().read_link(link) {
-            Ok(target) => Ok(Some(target)),
-            Err(e) if is_absence(&e) || e.kind() == io::ErrorKind::InvalidInput => Ok(None),
-            Err(e) => Err(io_at("read", link)(e)),
-        }
     }
 
     fn remove_tree(&self, dir: &Path) -> Result<(), StoreError> {

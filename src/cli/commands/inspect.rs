@@ -1,6 +1,7 @@
 //! `inspect`: which pieces there are, what is in them, and where.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use sawmill::base::Mode;
 use sawmill::ops::inspect::{self, InspectReport, Wanted};
@@ -53,10 +54,17 @@ pub struct Args {
     moment: Moment,
 }
 
+/// How long to wait for another writer where a view is to be made.
+const VIEW_WAIT: Duration = Duration::from_secs(5);
+
 pub fn run(shell: &Shell, args: Args) -> Answer {
     let context = args.moment.context(shell, &args.repo)?;
     let wanted = Wanted { repos: args.repo, nodes: args.node, tables: args.table, modes: args.modes };
-    let mut report = inspect::run(&context, &wanted)?;
+    let mut report = if args.paths {
+        inspect::run_with_view(&context, &wanted, VIEW_WAIT)?
+    } else {
+        inspect::run(&context, &wanted)?
+    };
     report.paths = args.paths.then(|| globs(shell, &report));
     if shell.output.json {
         output::object(&report)?;

@@ -3,14 +3,16 @@
 //! Its key holds the definitions of every name that the shard refers to. To know these names its tables would have to
 //! be read, for every shard of the repository, after every edit. So where the shard is what it was in the previous
 //! build, and none of its names is news, the key is the one that it had: a shortcut that *incremental = clean*
-//! guards, and that `reuse: false` turns off.
+//! guards, and that `reuse: false` turns off. Where some of its names are news, the rows of its unchanged files that
+//! use none of these are taken from the previous build: the same shortcut, a file at a time.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::base::{Digest, Tier};
-use crate::nodes::{References, Resolution, ResolveTask, Task};
+use crate::nodes::{References, ReferringFile, Resolution, ResolveTask, Task};
 use crate::store::MemoOutput;
-use crate::table::validate;
+use crate::table::{merge_by_path, validate};
 
 use super::super::db::{NodeSpec, ShardSpec};
 use super::super::event::{ActionDone, Outcome, Unit};
@@ -22,6 +24,7 @@ use super::super::reason::{self, old};
 use super::super::world::{Belief, World};
 use super::feed;
 use super::guard::guarded;
+use super::reuse::{self, Asked, Kept};
 
 /// A shard whose references are resolved.
 pub struct Resolving<'a> {
@@ -73,8 +76,12 @@ impl Resolving<'_> {
             Some(references) => references,
             None => self.references(world)?,
         };
-        let outputs = self.make(world, &key, &references)?;
-        let fresh = self.shard.files.len();
+        let kept = match news {
+            Some(news) => self.kept(world, &references, news)?,
+            None => None,
+        };
+        let fresh = self.shard.files.len() - kept.as_ref().map_or(0, |kept| kept.paths.len());
+        let outputs = self.make(world, &key, &references, kept)?;
         world.done(ActionDone { fresh, ..ran }.with(&outputs));
         Ok(Made { action: key.digest, outputs })
     }
@@ -100,7 +107,7 @@ impl Resolving<'_> {
 
     fn key(&self, world: &World, references: &References) -> Result<ActionKey, Failure> {
         let names = self.exports.names(world)?;
-        let wanted = guarded(&self.at(), || Ok(self.resolution.wanted(references)))?;
+        let wanted = guarded(&self.at(), || Ok(self.resolution.wanted(references, &references.files)))?;
         Ok(key::of_resolution(self.base, &wanted, &names))
     }
 
@@ -124,16 +131,48 @@ impl Resolving<'_> {
         guarded(&self.at(), || self.resolution.references(&task))
     }
 
-    fn make(&self, world: &World, key: &ActionKey, references: &References) -> Result<Arc<[MemoOutput]>, Failure> {
+    /// Rows of the previous build for unchanged files none of whose names is news.
+    fn kept(&self, world: &World, references: &References, news: &[NewName]) -> Result<Option<Kept>, Failure> {
+        let news: BTreeSet<&str> = news.iter().map(|new| &*new.name).collect();
+        let mut touched: BTreeSet<&str> = BTreeSet::new();
+        for file in references.files.iter().filter(|_| !news.is_empty()) {
+            let wanted = guarded(&self.at(), || Ok(self.resolution.wanted(references, std::slice::from_ref(file))))?;
+            if wanted.iter().any(|name| news.contains(name.as_str())) {
+                touched.insert(&file.path);
+            }
+        }
+        let tables = self.spec.kind.resolved();
+        let files = |path: &str| !touched.contains(path);
+        let asked = Asked { spec: self.spec, shard: self.shard, key: self.base, tables, files: &files };
+        Ok(reuse::unchanged(world, &asked))
+    }
+
+    fn make(
+        &self,
+        world: &World,
+        key: &ActionKey,
+        references: &References,
+        kept: Option<Kept>,
+    ) -> Result<Arc<[MemoOutput]>, Failure> {
         let names = self.exports.names(world)?;
         let at = self.at();
-        let task = ResolveTask { params: &self.spec.params, references, names: &names, cancel: &world.given.cancel };
-        let outputs = guarded(&at, || self.resolution.resolve(&task))?;
+        let is_kept = |file: &&ReferringFile| kept.as_ref().is_some_and(|kept| kept.paths.contains(&file.path));
+        let files: Vec<ReferringFile> = references.files.iter().filter(|file| !is_kept(file)).cloned().collect();
+        let cancel = &world.given.cancel;
+        let task = ResolveTask { params: &self.spec.params, references, files: &files, names: &names, cancel };
+        let mut outputs = guarded(&at, || self.resolution.resolve(&task))?;
         let promised: Vec<&str> = self.spec.kind.resolved().iter().map(|t| t.name).collect();
         let given: Vec<&str> = outputs.iter().map(|o| o.batch.schema().name).collect();
-        if promised != given {
+        if promised != given || outputs.iter().any(|output| !output.stats.is_empty()) {
             let what = format!("the resolution of `{}` gave tables {given:?}, not {promised:?}", self.spec.kind.name());
             return Err(Failure::bug(&what, &at));
+        }
+        if let Some(kept) = kept {
+            for (output, mut parts) in outputs.iter_mut().zip(kept.batches) {
+                parts.push(output.batch.clone());
+                let merged = merge_by_path(output.batch.schema(), parts);
+                output.batch = merged.map_err(|e| Failure::of(&e, Tier::Bug, &at))?;
+            }
         }
         for output in &outputs {
             validate(&output.batch).map_err(|e| Failure::of(&e, Tier::Bug, &at))?;

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::{Digest, Tier};
 use crate::source::{FileContent, SourceFile};
 use crate::store::{Piece, ShardRecord};
-use crate::table::{Batch, FileRow, take_paths};
+use crate::table::{Batch, FileRow, TableSchema, take_paths};
 use crate::worker::Trouble;
 
 use super::super::db::{NodeSpec, ShardSpec};
@@ -20,20 +20,33 @@ use super::super::key::ActionKey;
 use super::super::reason::old;
 use super::super::world::World;
 
+/// What is asked of the previous build.
+pub struct Asked<'a> {
+    pub spec: &'a NodeSpec,
+    pub shard: &'a ShardSpec,
+    /// Of the node on the shard.
+    pub key: &'a ActionKey,
+    /// Tables of the node.
+    pub tables: &'a [&'static TableSchema],
+    /// Whose rows, by the text of the path, if the file is unchanged.
+    pub files: &'a dyn Fn(&str) -> bool,
+}
+
 /// Old rows that stand.
 pub struct Kept {
     /// Their files.
     pub paths: BTreeSet<String>,
-    /// For each output table of the kind, the batches (of disjoint files) that hold them.
+    /// For each table that was asked for, the batches (of disjoint files) that hold them.
     pub batches: Vec<Vec<Batch>>,
 }
 
-/// What of `shard` can be kept for the node `spec`; `None` when nothing can.
-pub fn unchanged(world: &World, spec: &NodeSpec, shard: &ShardSpec, key: &ActionKey) -> Result<Option<Kept>, Failure> {
-    let (Some(first), Some(last)) = (shard.files.first(), shard.files.last()) else { return Ok(None) };
-    let Some(previous) = world.previous(&shard.repo) else { return Ok(None) };
+/// What of the shard can be kept; `None` when nothing can.
+pub fn unchanged(world: &World, asked: &Asked<'_>) -> Option<Kept> {
+    let (spec, shard) = (asked.spec, asked.shard);
+    let (first, last) = (shard.files.first()?, shard.files.last()?);
+    let previous = world.previous(&shard.repo)?;
     if !previous.root.nodes.iter().any(|n| *n.name == *spec.name && n.chain == spec.chain) {
-        return Ok(None);
+        return None;
     }
     let mut current: BTreeMap<&str, &SourceFile> = shard.files.iter().map(|f| (f.path.text(), f)).collect();
     // Rows are taken by the text of their path. Where two names show alike, neither file's rows are.
@@ -43,24 +56,24 @@ pub fn unchanged(world: &World, spec: &NodeSpec, shard: &ShardSpec, key: &Action
         }
     }
     let (first, last) = (first.path.text(), last.path.text());
-    let mut kept = Kept { paths: BTreeSet::new(), batches: spec.kind.outputs().iter().map(|_| Vec::new()).collect() };
+    let mut kept = Kept { paths: BTreeSet::new(), batches: asked.tables.iter().map(|_| Vec::new()).collect() };
     for old in old::shards(world, previous, Some(shard.mode), first, last) {
         if let Some(record) = old.record() {
-            keep_from(world, spec, key, record, &current, &mut kept);
+            keep_from(world, asked, record, &current, &mut kept);
         }
     }
-    Ok((!kept.paths.is_empty()).then_some(kept))
+    (!kept.paths.is_empty()).then_some(kept)
 }
 
 /// Adds what of one old shard stands.
 fn keep_from(
     world: &World,
-    spec: &NodeSpec,
-    key: &ActionKey,
+    asked: &Asked<'_>,
     old: &ShardRecord,
     current: &BTreeMap<&str, &SourceFile>,
     kept: &mut Kept,
 ) {
+    let Asked { spec, key, tables, files: wanted, .. } = asked;
     let pieces: Vec<&Piece> = old.pieces.iter().filter(|p| *p.node == *spec.name).collect();
     let Some(memo) = pieces.first().and_then(|p| world.given.memo.get(&p.action)) else { return };
     let Some(files) = old.pieces.iter().find(|p| p.table == "files") else { return };
@@ -75,6 +88,7 @@ fn keep_from(
     let paths: BTreeSet<String> = rows
         .iter()
         .filter(|row| !alike.contains(row.path.as_str()))
+        .filter(|row| wanted(&row.path))
         .filter(|row| current.get(row.path.as_str()).is_some_and(|file| same(row, file)))
         .filter(|row| same_definition(row.language.as_deref().unwrap_or("")))
         .filter(|row| same_decision(world, row))
@@ -84,7 +98,7 @@ fn keep_from(
         return;
     }
     let mut batches = Vec::new();
-    for table in spec.kind.outputs() {
+    for table in *tables {
         let Some(piece) = pieces.iter().find(|p| p.table == table.name) else { return };
         let batch = world.batch(table.name, &piece.artifact).and_then(|batch| {
             take_paths(&batch, &paths).map_err(|e| Failure::of(&e, Tier::Bug, &piece.artifact.short()))

@@ -20,7 +20,8 @@ use super::super::reason::{self, LostArtifact, Reason};
 use super::super::sandbox::Apart;
 use super::super::world::{Belief, World};
 use super::guard::guarded;
-use super::{feed, partial, reuse};
+use super::reuse::{self, Asked, Kept};
+use super::{feed, partial};
 
 /// Believes the memo, or runs the node.
 pub fn run(
@@ -140,7 +141,7 @@ fn noting(
     inputs: &[(&'static str, String, MemoOutput)],
     note: &mut Note,
 ) -> Result<Product, Failure> {
-    let kept = if spec.kind.per_file() { reuse::unchanged(world, spec, shard, key)? } else { None };
+    let kept = if spec.kind.per_file() { kept(world, spec, shard, key) } else { None };
     let files: Vec<&SourceFile> = match &kept {
         Some(kept) => shard.files.iter().filter(|f| !kept.paths.contains(f.path.text())).collect(),
         None => shard.files.iter().collect(),
@@ -191,6 +192,11 @@ fn noting(
         world.keep_references(key.digest, references);
     }
     Ok(Product { outputs, fresh: files.len(), ruling })
+}
+
+/// Rows of the previous build for unchanged files.
+fn kept(world: &World, spec: &NodeSpec, shard: &ShardSpec, key: &ActionKey) -> Option<Kept> {
+    reuse::unchanged(world, &Asked { spec, shard, key, tables: spec.kind.outputs(), files: &|_| true })
 }
 
 /// Rows that name a file name one of the shard, and `files` has a row for each.

@@ -138,7 +138,6 @@ impl Run<'_> {
         if let Some(record) = old.as_ref().filter(|_| self.options.null_check)
             && self.is_current(record, &scanned)?
         {
-            self.writer.refresh_git_view(record).map_err(|e| store_failure(&e))?;
             services.tell(Event::Current { repo: Arc::clone(&scanned.name) });
             outcome.current = true;
             return Ok(record.build.clone());

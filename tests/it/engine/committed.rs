@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rustix::io::Errno;
+use sawmill::base::clock::SystemClock;
 use sawmill::base::vfs::fault::{Failure, Fault, FaultFs};
 use sawmill::base::vfs::real::RealFs;
 use sawmill::engine::{Event, Unit};
@@ -241,11 +242,6 @@ fn what_was_built_before_is_answered_at_once_as_long_as_it_stands() {
     assert!(object.exists());
     assert_eq!(manifest(&pinned(&bench, "one", &commit), "one"), manifest_before);
     assert!(at(&bench, &commit).report.nothing_to_do);
-    // Its view is lost.
-    let view = pinned(&bench, "one", &commit).build_view("one").unwrap();
-    std::fs::remove_dir_all(&view).unwrap();
-    assert!(at(&bench, &commit).report.nothing_to_do);
-    assert!(view.join("node=chunk").exists());
 }
 
 #[test]
@@ -383,12 +379,27 @@ fn the_paths_of_a_commit_are_those_of_its_build() {
     at(&bench, "trunk");
     let mut context = bench.context();
     context.at = Some(At { moment: Ref::Git("trunk".to_owned()), repo: None, from: bench.dir.path().to_owned() });
-    let report = inspect::run(&context, &inspect::Wanted::default()).unwrap();
-    assert_eq!(report.view.above, "*");
-    let chunks = report.view.dir.join("node=chunk/table=chunks");
-    let parts: Vec<_> =
-        std::fs::read_dir(chunks).unwrap().map(|part| part.unwrap().path().canonicalize().unwrap()).collect();
-    assert!(!parts.is_empty() && parts.iter().all(|part| part.starts_with(bench.dir.path().canonicalize().unwrap())));
+    let shown = || inspect::run_with_view(&context, &inspect::Wanted::default(), Duration::ZERO).unwrap().view;
+    let view = inspect::run(&context, &inspect::Wanted::default()).unwrap().view;
+    assert!(!view.dir.exists(), "made by nobody who was not asked for it");
+    let chunks = view.dir.join("node=chunk/table=chunks");
+    let part = chunks.join("part-00000.parquet");
+    let lose: [&dyn Fn(); 4] =
+        [&|| {}, &|| std::fs::remove_dir_all(&view.dir).unwrap(), &|| std::fs::remove_file(&part).unwrap(), &|| {
+            std::fs::remove_file(&part).unwrap();
+            std::os::unix::fs::symlink("nowhere", &part).unwrap();
+        }];
+    for lose in lose {
+        lose();
+        assert_eq!((shown().above, shown().dir), ("*", view.dir.clone()));
+        let parts: Vec<_> =
+            std::fs::read_dir(&chunks).unwrap().map(|part| part.unwrap().path().canonicalize().unwrap()).collect();
+        let dir = bench.dir.path().canonicalize().unwrap();
+        assert!(!parts.is_empty() && parts.iter().all(|part| part.starts_with(&dir)));
+    }
+    // Where it stands, no writer is needed.
+    let _writer = store(&bench).writer(&SystemClock, Duration::ZERO).unwrap();
+    assert_eq!(shown().dir, view.dir);
 }
 
 /// Every operation of a commit's build that changes something fails, once and from then on.

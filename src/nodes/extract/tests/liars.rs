@@ -141,7 +141,13 @@ fn run(
             merged.into_iter().map(|o| o.batch).filter(|batch| batch.schema().name == "definitions").collect();
         let names = Names::new(&definitions).unwrap();
         let relations = resolution
-            .resolve(&ResolveTask { params: &params, references: &references, names: &names, cancel: &cancel })
+            .resolve(&ResolveTask {
+                params: &params,
+                references: &references,
+                files: &references.files,
+                names: &names,
+                cancel: &cancel,
+            })
             .unwrap();
         for output in &relations {
             validate(&output.batch).unwrap();

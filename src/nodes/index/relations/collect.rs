@@ -183,8 +183,17 @@ pub(super) struct Gather<'a, 'b> {
     pub(super) module: OnceCell<Option<usize>>,
     /// Whose rows these are: the parent of the present reference.
     parent: Option<u32>,
+    /// Of the reference before.
+    place: Option<Place>,
     /// Places in [`References::enclosing`] and one, by row.
     pub(super) enclosing: BTreeMap<usize, u32>,
+}
+
+/// What references of one chunk and one definition have in common.
+#[derive(Clone, Copy)]
+struct Place {
+    chunk: usize,
+    reference: Reference,
 }
 
 fn of_file(
@@ -206,6 +215,7 @@ fn of_file(
         declared: RefCell::default(),
         module: OnceCell::new(),
         parent: None,
+        place: None,
         enclosing: BTreeMap::new(),
     };
     for row in rows.clone() {
@@ -234,21 +244,14 @@ impl<'a> Gather<'a, '_> {
         let name = outline.name.value(row);
         let language = if chunks.language.is_valid(chunk) { chunks.language.value(chunk) } else { "" };
         let rules = of(language);
-        self.surround(row);
-        let scope = self.around.first().map_or("", |row| outline.qualified_name.value(*row));
-        let mut reference = Reference {
-            relation,
-            line: self.line.of(chunks, chunk, at),
-            chunk: found.intern(chunks.chunk_id.value(chunk)),
-            language: found.intern(language),
-            name: 0,
-            written: 0,
-            scope: found.intern(scope),
-            within: self.enclosing(language, found),
-            module: found.intern(self.module(&rules)),
-            at,
-            before: Before::Nothing,
+        let moved = self.surround(row);
+        // References mostly come in runs of one chunk and one definition: what these are is found once for each.
+        let place = match self.place.filter(|place| !moved && place.chunk == chunk) {
+            Some(place) => place.reference,
+            None => self.place(language, &rules, chunk, found),
         };
+        let line = self.line.of(chunks, chunk, at);
+        let mut reference = Reference { relation, line, at, ..place };
         if relation == Relation::Imports {
             reference.scope = found.intern(self.innermost_module());
             self.import(&rules, row, reference, found);
@@ -275,17 +278,38 @@ impl<'a> Gather<'a, '_> {
         found.rows.push(reference);
     }
 
-    /// Finds what stands around `row`. References mostly come in runs below one definition.
-    fn surround(&mut self, row: usize) {
+    /// What all references of `chunk` have that stand in the present definition.
+    fn place(&mut self, language: &str, rules: &Rules, chunk: usize, found: &mut References) -> Reference {
+        let scope = self.around.first().map_or("", |row| self.outline.qualified_name.value(*row));
+        let reference = Reference {
+            relation: Relation::Uses,
+            line: 0,
+            chunk: found.intern(self.chunks.chunk_id.value(chunk)),
+            language: found.intern(language),
+            name: 0,
+            written: 0,
+            scope: found.intern(scope),
+            within: self.enclosing(language, found),
+            module: found.intern(self.module(rules)),
+            at: 0,
+            before: Before::Nothing,
+        };
+        self.place = Some(Place { chunk, reference });
+        reference
+    }
+
+    /// Finds what stands around `row`; is it another definition than before?
+    fn surround(&mut self, row: usize) -> bool {
         let outline = self.outline;
         let parent = outline.parent.is_valid(row).then(|| outline.parent.value(row));
         if self.parent == parent {
-            return;
+            return false;
         }
         (self.parent, self.module) = (parent, OnceCell::new());
         outline.around(self.rows.start, row, &mut self.around);
         self.functions.clear();
         self.functions.extend(self.around.iter().filter_map(|row| outline.function(*row)));
+        true
     }
 
     fn import(&self, rules: &Rules, row: usize, reference: Reference, found: &mut References) {

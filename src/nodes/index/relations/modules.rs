@@ -4,6 +4,8 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
+use foldhash::fast::RandomState;
+
 use super::bindings::ALL;
 use super::crates::{self, Roots};
 use super::defined::{DIRECTORY, FILE, PACKAGE, directory_name, file_name};
@@ -27,14 +29,14 @@ const ROOT: &str = ".";
 pub struct Names<'n> {
     pub all: &'n nodes::Names,
     pub roots: Roots<'n>,
-    found: HashMap<String, Rc<[Definition<'n>]>>,
+    found: HashMap<String, Rc<[Definition<'n>]>, RandomState>,
     /// By the number of a reference's name.
     by_number: Vec<Option<Rc<[Definition<'n>]>>>,
-    placed: HashMap<String, Rc<Placed<'n>>>,
+    placed: HashMap<String, Rc<Placed<'n>>, RandomState>,
     /// By path: the root of its crate.
-    crate_roots: HashMap<String, Rc<str>>,
+    crate_roots: HashMap<String, Rc<str>, RandomState>,
     /// By path.
-    modules: HashMap<String, crates::Module>,
+    modules: HashMap<String, crates::Module, RandomState>,
 }
 
 impl<'n> Names<'n> {
@@ -42,11 +44,11 @@ impl<'n> Names<'n> {
         Self {
             all: names,
             roots: Roots::new(names),
-            found: HashMap::new(),
+            found: HashMap::default(),
             by_number: Vec::new(),
-            placed: HashMap::new(),
-            crate_roots: HashMap::new(),
-            modules: HashMap::new(),
+            placed: HashMap::default(),
+            crate_roots: HashMap::default(),
+            modules: HashMap::default(),
         }
     }
 

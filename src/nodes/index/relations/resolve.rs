@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use foldhash::fast::RandomState;
+
 use super::crates::{self, Roots};
 use super::defined::file_name;
 use super::handed::all_of;
@@ -18,13 +20,13 @@ use crate::table::schema::RelationRow;
 /// Family of languages.
 const RUST: &str = "rust";
 
-/// Every name whose definitions [`resolve`] looks at, sorted, each once.
-pub fn wanted(references: &References) -> Vec<String> {
+/// Every name whose definitions [`resolve`] looks at for `files`, sorted, each once.
+pub fn wanted(references: &References, files: &[ReferringFile]) -> Vec<String> {
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut plain: BTreeSet<u32> = BTreeSet::new();
     let mut scopes: BTreeSet<(u32, u32)> = BTreeSet::new();
     let mut handing: BTreeSet<&str> = BTreeSet::new();
-    for file in &references.files {
+    for file in files {
         for row in references.rows.get(file.rows.clone()).unwrap_or_default() {
             let rules = of(references.text(row.language));
             if rules.binds == Binds::Rust {
@@ -88,11 +90,16 @@ pub fn bindings<'a>(
     of_file.filter_map(|binding| Some((binding, references.rows.get(binding.row as usize)?)))
 }
 
-/// The table `relations` of a shard.
-pub fn resolve(references: &References, names: &Names, cancel: &Cancel) -> Result<Batch, NodeError> {
-    let mut rows: Vec<RelationRow> = Vec::with_capacity(references.rows.len());
+/// The table `relations` of some files of a shard.
+pub fn resolve(
+    references: &References,
+    files: &[ReferringFile],
+    names: &Names,
+    cancel: &Cancel,
+) -> Result<Batch, NodeError> {
+    let mut rows: Vec<RelationRow> = Vec::with_capacity(files.iter().map(|file| file.rows.len()).sum());
     let mut known = Known::new(names);
-    for reference in &references.files {
+    for reference in files {
         cancel.check()?;
         let file = File::new(references, reference, &mut known);
         for (row, target) in &file.imports {
@@ -102,7 +109,7 @@ pub fn resolve(references: &References, names: &Names, cancel: &Cancel) -> Resul
         for (row, written, target) in &file.submodules {
             rows.push(relation(references, reference, row, written, target));
         }
-        let mut found = Found { borders: file.borders(), targets: HashMap::new() };
+        let mut found = Found { borders: file.borders(), targets: HashMap::default() };
         let first = rows.len() - file.imports.len() - file.submodules.len();
         let of_file = references.rows.get(reference.rows.clone()).unwrap_or_default();
         for row in of_file.iter().filter(|row| row.relation != Relation::Imports) {
@@ -125,7 +132,7 @@ pub fn resolve(references: &References, names: &Names, cancel: &Cancel) -> Resul
 /// harm stand in a thousand functions.
 struct Found<'n> {
     borders: Vec<u32>,
-    targets: HashMap<(Reference, usize), Target<'n>>,
+    targets: HashMap<(Reference, usize), Target<'n>, RandomState>,
 }
 
 impl<'n> Found<'n> {

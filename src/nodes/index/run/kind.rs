@@ -11,7 +11,8 @@ use super::super::trigrams;
 use super::{inside, merge, references, shard, split};
 use crate::base::{Digest, Mode};
 use crate::nodes::{
-    Kind, MergeTask, NodeError, Output, ParamError, Params, Port, References, Resolution, ResolveTask, Task,
+    Kind, MergeTask, NodeError, Output, ParamError, Params, Port, References, ReferringFile, Resolution, ResolveTask,
+    Task,
 };
 use crate::table::schema::{CHUNKS, DEFINITIONS, DefinitionRow, INDEXED_FILES, MENTIONS, TRIGRAMS};
 use crate::table::{Batch, TableSchema};
@@ -108,7 +109,7 @@ impl Kind for Index {
             Some(outline) if params.relations => {
                 let files = input(task, OUTLINE, "files")?;
                 let defined = relations::definitions(files, outline, chunks, task.references, task.cancel)?;
-                (defined, task.references.map(relations::wanted).unwrap_or_default())
+                (defined, task.references.map(|all| relations::wanted(all, &all.files)).unwrap_or_default())
             }
             _ => (Batch::of::<DefinitionRow>(&[])?, Vec::new()),
         };
@@ -170,12 +171,12 @@ impl Resolution for Relations {
         relations::references(input(task, OUTLINE, "outline")?, input(task, "chunks", "chunks")?, task.cancel)
     }
 
-    fn wanted(&self, references: &References) -> Vec<String> {
-        relations::wanted(references)
+    fn wanted(&self, references: &References, files: &[ReferringFile]) -> Vec<String> {
+        relations::wanted(references, files)
     }
 
     fn resolve(&self, task: &ResolveTask<'_>) -> Result<Vec<Output>, NodeError> {
-        let relations = relations::resolve(task.references, task.names, task.cancel)?;
+        let relations = relations::resolve(task.references, task.files, task.names, task.cancel)?;
         Ok(vec![Output::new(relations)])
     }
 }

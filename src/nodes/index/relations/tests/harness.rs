@@ -60,14 +60,14 @@ pub(super) fn shard(sources: &[Source]) -> Shard {
 
 /// The relations of a shard in a repository of `definitions`.
 pub(super) fn relations(references: &References, definitions: &[Batch]) -> Vec<RelationRow> {
-    let batch = resolve(references, &Names::new(definitions).unwrap(), &Cancel::new()).unwrap();
+    let batch = resolve(references, &references.files, &Names::new(definitions).unwrap(), &Cancel::new()).unwrap();
     validate(&batch).unwrap();
     batch.rows().unwrap()
 }
 
 /// Of `definitions`, those of the names that `references` want.
 pub(super) fn filtered(references: &References, definitions: &[DefinitionRow]) -> Vec<DefinitionRow> {
-    let names = wanted(references);
+    let names = wanted(references, &references.files);
     assert!(names.is_sorted_by(|a, b| a < b), "the names are sorted, each once");
     definitions.iter().filter(|row| names.binary_search(&row.name).is_ok()).cloned().collect()
 }

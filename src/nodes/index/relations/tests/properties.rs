@@ -259,7 +259,7 @@ proptest! {
     fn merging_and_splitting_definitions_and_mentions_are_inverse(sources in repository(), size in 1..5_usize) {
         let parts: Vec<_> = sources.chunks(size).map(shard).collect();
         let definitions: Vec<Batch> = parts.iter().map(|part| part.definitions.clone()).collect();
-        let mentioned: Vec<Batch> = parts.iter().map(|part| mentions(wanted(&part.references)).unwrap()).collect();
+        let mentioned: Vec<Batch> = parts.iter().map(|part| mentions(wanted(&part.references, &part.references.files)).unwrap()).collect();
         let segment = merge_definitions(&definitions.iter().collect::<Vec<_>>()).unwrap();
         crate::table::validate(&segment).unwrap();
         prop_assert_eq!(segment.len(), definitions.iter().map(Batch::len).sum::<usize>());
