@@ -290,7 +290,7 @@ fn twenty_commits_make_anew_what_they_change() {
     }
     let store = store(&bench);
     assert_eq!(store.git_commits("one").unwrap().len(), 21);
-    let writer = store.writer(&sawmill::base::clock::SystemClock, Duration::from_secs(20)).unwrap();
+    let writer = store.writer(&SystemClock, Duration::from_secs(20)).unwrap();
     let held = pinned(&bench, "one", &commits[3]);
     assert!(!writer.remove_git_build("one", &commits[3]).unwrap(), "a reader holds it");
     drop(held);
