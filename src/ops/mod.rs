@@ -44,7 +44,7 @@ pub mod worker;
 pub mod shapes;
 pub mod verify;
 
-pub use crate::config::find as find_workspace;
+pub use crate::config::{FILE_NAME as WORKSPACE_FILE, find as find_workspace};
 pub use crate::nodes::KINDS;
 pub use crate::store::{Ref, RefError};
 pub use crate::worker::{Allowance, Program};

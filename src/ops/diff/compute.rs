@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use crate::base::ByteSource;
 use crate::nodes::diff::FORMAT;
-use crate::ops::at::Moment;
+use crate::ops::at::{At, Moment};
 use crate::ops::context::Context;
 use crate::ops::error::OpsError;
 use crate::query::diff::{Compared, DiffOptions, DiffSummary, EventFilter, EventLimits, Events, diff};
-use crate::store::{DiffEnd, DiffInputs, DiffRecord, Identity, Ref, Store, StoreError, diff_id};
+use crate::store::{DiffEnd, DiffInputs, DiffRecord, Identity, Store, StoreError, diff_id};
 
 use super::error::DiffError;
 use super::report::{Computed, DiffRequest};
@@ -27,9 +27,7 @@ pub fn compute(context: &Context, request: &DiffRequest) -> Result<Computed, Ops
     if let Some((filter, _)) = &request.show {
         check(filter)?;
     }
-    let workspace = context.workspace()?;
-    let store = context.store(&workspace)?;
-    let (before, after) = (request.from.pin(context, &workspace)?, request.to.pin(context, &workspace)?);
+    let Ends { before, after, keep_in } = Ends::of(context, request)?;
     let options = DiffOptions {
         repos: sorted(&request.repos),
         modes: request.modes.clone(),
@@ -37,18 +35,15 @@ pub fn compute(context: &Context, request: &DiffRequest) -> Result<Computed, Ops
         allow_mismatch: request.allow_mismatch,
     };
     let inputs = inputs(context, &before, &after, &options, false);
-    // What is in another store may be gone tomorrow, and where it was stays on this machine.
-    let foreign = |at: &Ref| matches!(at, Ref::Path(_));
-    let kept = !foreign(&request.from.moment) && !foreign(&request.to.moment);
-    let found = if kept { Made::found(&store, &inputs.id)? } else { None };
+    let found = keep_in.as_ref().map(|store| Made::found(store, &inputs.id)).transpose()?.flatten();
     let mut not_kept = None;
     let made = if let Some(made) = found {
         made
     } else {
         let compared = diff(&before.pinned, &after.pinned, &options, &context.cancel)?;
         refuse_mismatch(&compared.summary, request.allow_mismatch)?;
-        if kept {
-            not_kept = tried(keep(context, &store, &inputs, &compared, request.wait))?;
+        if let Some(store) = &keep_in {
+            not_kept = tried(keep(context, store, &inputs, &compared, request.wait))?;
         }
         Made { reused: false, summary: compared.summary, events: Arc::new(compared.events) }
     };
@@ -58,13 +53,39 @@ pub fn compute(context: &Context, request: &DiffRequest) -> Result<Computed, Ops
         from: before.report,
         to: after.report,
         reused: made.reused,
-        kept: kept && not_kept.is_none(),
+        kept: keep_in.is_some() && not_kept.is_none(),
         not_kept,
         summary: made.summary,
         truncated: extras.shown.as_ref().and_then(|shown| shown.truncated),
         events: extras.shown.map(|shown| shown.events),
         review: extras.review,
     })
+}
+
+/// The two moments.
+struct Ends {
+    before: Moment,
+    after: Moment,
+    /// None where one is in another store: that may be gone tomorrow, and where it was stays on this machine.
+    keep_in: Option<Store>,
+}
+
+impl Ends {
+    fn of(context: &Context, request: &DiffRequest) -> Result<Self, OpsError> {
+        let (from, to) = (&request.from, &request.to);
+        let (before, after) = (from.pin_elsewhere(context)?, to.pin_elsewhere(context)?);
+        let is_here = before.is_none() && after.is_none();
+        match (before, after) {
+            // No workspace is needed.
+            (Some(before), Some(after)) => Ok(Self { before, after, keep_in: None }),
+            (before, after) => {
+                let workspace = context.workspace()?;
+                let here = |found: Option<Moment>, at: &At| found.map_or_else(|| at.pin(context, &workspace), Ok);
+                let (before, after) = (here(before, from)?, here(after, to)?);
+                Ok(Self { before, after, keep_in: is_here.then(|| context.store(&workspace)).transpose()? })
+            }
+        }
+    }
 }
 
 struct Made {

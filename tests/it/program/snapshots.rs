@@ -103,6 +103,42 @@ fn a_frozen_copy_is_searched_and_opened_after_everything_else_is_gone() {
 }
 
 #[test]
+fn other_stores_are_asked_and_compared_where_there_is_no_workspace() {
+    let world = World::built();
+    world.ok(&["snapshot", "create", "--tag", "v1", "--freeze"]);
+    let before = hits(&world, "tag:v1");
+    world.write("api/app/orders.py", "def nothing():\n    return 1\n");
+    world.ok(&["build"]);
+    let other = World::empty();
+    let [id] = ids(&world).try_into().unwrap();
+    std::fs::rename(world.path(format!(".sawmill/snapshots/{id}/frozen")), other.path("frozen")).unwrap();
+    let workspace = format!("path:{}", world.root().display());
+    assert_eq!(hits(&other, "path:frozen"), before);
+    assert!(other.ok(&["search", "--at", "path:frozen", "order total"]).out.contains("orders.py"));
+    let query = ["search", "--at", "path:frozen", "./orders.py"];
+    assert!(other.ok(&query).err.contains("leads nowhere in another store"), "{}", other.ok(&query).err);
+    assert!(other.json(&["show", "files", "--at", "path:frozen"])["total"].as_u64().unwrap() > 0);
+    assert!(!other.ok(&["show", "files", "--at", "path:frozen", "--format", "jsonl"]).out.is_empty());
+    assert_eq!(other.json(&["stats", "--failures", "--at", &workspace])["at"]["ref"], "path:…");
+    assert!(other.ok(&["stats", "--failures", "--at", &workspace]).out.contains("handbook"));
+    assert!(other.ok(&["inspect", "--paths", "--at", "path:frozen"]).out.contains("frozen/views/"));
+    let differ = other.json(&["diff", "compute", "--from", "path:frozen", "--to", &workspace]);
+    assert_eq!((&differ["kept"], &differ["summary"]["by_event"]["file.modified"]), (&false.into(), &1.into()), "{differ}");
+    // A moment of a workspace needs one, on either side; and a directory without a store is told.
+    for arguments in [&["diff", "compute", "--from", "path:frozen"][..], &["search", "--at", "tag:v1", "order"]] {
+        assert_eq!(other.json(arguments)["error"]["code"], "sawmill::cli::no_workspace", "{arguments:?}");
+    }
+    let nothing = other.json(&["search", "--at", "path:.", "order"]);
+    assert!(nothing["error"]["message"].as_str().unwrap().contains("no store in this directory"), "{nothing}");
+    // Nothing was written beside it.
+    let here: Vec<_> = std::fs::read_dir(other.root()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(here, ["frozen"]);
+    // A workspace file that cannot be read is no hindrance either.
+    other.write("workspace.yaml", "version: [");
+    assert_eq!(hits(&other, "path:frozen"), before);
+}
+
+#[test]
 fn a_flipped_bit_fails_a_freeze_with_a_clear_word_and_leaves_a_pointer() {
     let world = World::built();
     world.ok(&["snapshot", "create", "--tag", "v1"]);

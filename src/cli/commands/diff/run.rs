@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sawmill::ops::diff::{self, DiffRequest, PruneRequest, ShowRequest};
 
-use super::super::super::moment::named;
+use super::super::super::moment::{named, of_moments};
 use super::super::super::output;
 use super::super::super::pager;
 use super::super::super::run::{Answer, Stop, Verdict};
@@ -24,10 +24,11 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
 
 fn compute(shell: &Shell, args: Computing) -> Answer {
     args.shown.check()?;
-    let context = shell.context()?;
+    let (from, to) = (named(shell, &args.from, &args.repo)?, named(shell, &args.to, &args.repo)?);
+    let context = of_moments(shell, &[from.clone(), to.clone()])?;
     let request = DiffRequest {
-        from: named(shell, &args.from, &args.repo)?,
-        to: named(shell, &args.to, &args.repo)?,
+        from,
+        to,
         repos: args.repo,
         modes: args.modes,
         nodes: args.node,
