@@ -128,9 +128,9 @@ fn one(
     let made = automatic(context, &store, &older, &newer, &options, wait)?;
     Ok(Some(AutomaticDiff {
         step: wanted.step.name.clone(),
-        id: made.id,
+        id: made.diff.id,
         from: older.report.resolved,
-        events: made.summary.events,
-        comparable: made.summary.compat.comparable,
+        events: made.diff.summary.events,
+        comparable: made.diff.summary.compat.comparable,
     }))
 }

@@ -11,7 +11,7 @@ pub enum DiffError {
     #[diagnostic(
         code(sawmill::diff::mismatch),
         help(
-            "build both with one configuration and version (`sawmill build --at REV` for a commit), or compare what is there with `--allow-mismatch`"
+            "compare their files alone with `--files-only`, or what is there of everything with `--allow-mismatch`; or build both with one configuration and version (`sawmill build --at REV` for a commit)"
         )
     )]
     Mismatch { reasons: String },

@@ -123,7 +123,11 @@ fn other_stores_are_asked_and_compared_where_there_is_no_workspace() {
     assert!(other.ok(&["stats", "--failures", "--at", &workspace]).out.contains("handbook"));
     assert!(other.ok(&["inspect", "--paths", "--at", "path:frozen"]).out.contains("frozen/views/"));
     let differ = other.json(&["diff", "compute", "--from", "path:frozen", "--to", &workspace]);
-    assert_eq!((&differ["kept"], &differ["summary"]["by_event"]["file.modified"]), (&false.into(), &1.into()), "{differ}");
+    assert_eq!(
+        (&differ["kept"], &differ["summary"]["by_event"]["file.modified"]),
+        (&false.into(), &1.into()),
+        "{differ}"
+    );
     // A moment of a workspace needs one, on either side; and a directory without a store is told.
     for arguments in [&["diff", "compute", "--from", "path:frozen"][..], &["search", "--at", "tag:v1", "order"]] {
         assert_eq!(other.json(arguments)["error"]["code"], "sawmill::cli::no_workspace", "{arguments:?}");
