@@ -80,7 +80,7 @@ impl At {
 
     fn pin_git(&self, context: &Context, workspace: &Workspace, store: &Store, rev: &str) -> Result<Pinned, OpsError> {
         let (name, root) = repository(workspace, self.repo.as_deref(), &self.moment)?;
-        let commit = source::commit_of(&*context.vfs, root, rev)?;
+        let commit = source::commit_of(&*context.vfs, name, root, rev)?;
         Ok(store.pin_commit(&self.moment, name, &commit)?)
     }
 }

@@ -100,7 +100,7 @@ fn commits(
     };
     let commit = |repo| {
         let (name, root) = repository(workspace, repo, &moment)?;
-        Ok((name.to_owned(), source::commit_of(&*context.vfs, root, &request.rev)?))
+        Ok((name.to_owned(), source::commit_of(&*context.vfs, name, root, &request.rev)?))
     };
     asked.into_iter().map(commit).collect()
 }

@@ -12,6 +12,7 @@ mod picture;
 mod places;
 mod problem;
 mod stale;
+mod step;
 
 pub mod backfill;
 pub mod build;
@@ -55,6 +56,7 @@ pub use ground::FileError;
 pub use places::{path_in, relative_to, roots, seen_from};
 pub use problem::{FailureReport, Problem, ProblemLabel};
 pub use stale::StaleRepo;
+pub use step::SkippedStep;
 
 #[cfg(test)]
 mod pattern_tests;

@@ -29,7 +29,7 @@ pub use explain::{
     DecidingRule, Exclusion, Fate, LanguageReason, LanguageVerdict, Likeness, ModeReason, ModeVerdict, Near,
     PathVerdict, RoleReason, RoleVerdict, RuleSource, Withheld, explain,
 };
-pub use git::{CommitError, CommittedTree};
+pub use git::{CommitError, CommittedTree, GitSaid};
 pub use language::{
     BadMap, CONTESTED, Contested, DETECTION_VERSION, Detected, Language, LanguageMap, LanguageRule, Told, ToldBy,
     detect, detect_bytes, known_languages, language, told,

@@ -9,7 +9,7 @@ use crate::ops::at::{At, AtReport, Moment};
 use crate::ops::context::Context;
 use crate::ops::error::OpsError;
 use crate::query::diff::{Compared, DiffOptions, DiffSummary, EventFilter, EventLimits, Events, diff};
-use crate::store::{DiffEnd, DiffInputs, DiffRecord, Identity, Store, StoreError, diff_id};
+use crate::store::{DiffEnd, DiffInputs, DiffRecord, Identity, Ref, Store, StoreError, diff_id};
 
 use super::error::DiffError;
 use super::report::{Computed, DiffRequest, DiffSeen};
@@ -34,11 +34,11 @@ pub fn compute(context: &Context, request: &DiffRequest) -> Result<Computed, Ops
     let mut not_kept = None;
     let made = if let Some(made) = found {
         // After a build the same question gives files alone.
-        refuse_mismatch(&made.summary, &options)?;
+        refuse_mismatch(&made.summary, &options, request)?;
         made
     } else {
         let compared = diff(&before.pinned, &after.pinned, &options, &context.cancel)?;
-        refuse_mismatch(&compared.summary, &options)?;
+        refuse_mismatch(&compared.summary, &options, request)?;
         if let Some(store) = &keep_in {
             not_kept = tried(keep(context, store, &inputs, &compared, request.wait))?;
         }
@@ -147,12 +147,27 @@ pub(super) fn sorted(names: &[String]) -> Vec<String> {
     names
 }
 
-fn refuse_mismatch(summary: &DiffSummary, options: &DiffOptions) -> Result<(), DiffError> {
+fn refuse_mismatch(summary: &DiffSummary, options: &DiffOptions, request: &DiffRequest) -> Result<(), DiffError> {
     if summary.compat.comparable || options.allow_mismatch || options.files_only {
         return Ok(());
     }
     let reasons = summary.compat.reasons.iter().map(|(repo, why)| format!("`{repo}`: {why}"));
-    Err(DiffError::Mismatch { reasons: reasons.collect::<Vec<_>>().join("; ") })
+    Err(DiffError::Mismatch { reasons: reasons.collect::<Vec<_>>().join("; "), help: alike(summary, request) })
+}
+
+/// How moments that were not made alike come to compare. A commit is built again with the present configuration; no
+/// generation is.
+fn alike(summary: &DiffSummary, request: &DiffRequest) -> String {
+    let commits = [&request.from, &request.to].into_iter().filter_map(|at| match &at.moment {
+        Ref::Git(rev) => Some((rev, at.repo.as_ref().or_else(|| summary.compat.reasons.keys().next())?)),
+        _ => None,
+    });
+    let builds: Vec<String> = commits.map(|(rev, repo)| format!("`sawmill build --at {rev} --repo {repo}`")).collect();
+    let again = match builds.as_slice() {
+        [] => String::new(),
+        builds => format!("; with the present configuration a commit is built by {}", builds.join(" and ")),
+    };
+    format!("`--files-only` compares their files alone, `--allow-mismatch` whatever is there{again}")
 }
 
 fn inputs(context: &Context, before: &Moment, after: &Moment, options: &DiffOptions, automatic: bool) -> DiffInputs {

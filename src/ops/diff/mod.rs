@@ -9,7 +9,7 @@ mod review;
 mod show;
 
 pub(super) use automatic::after_build;
-pub use automatic::{AutomaticDiff, AutomaticDiffs, SkippedDiff};
+pub use automatic::{AutomaticDiff, AutomaticDiffs};
 pub use compute::compute;
 pub use error::DiffError;
 pub use kept::{list, prune};

@@ -84,7 +84,7 @@ fn what_does_not_go_with_a_revision_is_refused_with_a_reason() {
         (&["build", "--at", "v1", "--fail-fast"], 2, "cannot be used with '--fail-fast'"),
         (&["build", "--repo", "api"], 2, "--at <REV>"),
         (&["build", "--at", "v1"], 2, "say which one with `--repo`"),
-        (&["build", "--at", "v9", "--repo", "api"], 2, "`v9` is no revision here"),
+        (&["build", "--at", "v9", "--repo", "api"], 2, "`v9` names no commit of the repository `api`"),
         (&["build", "--at", "v1", "--repo", "web"], 2, "git does not know this tree"),
     ] {
         let ran = world.run(arguments);
