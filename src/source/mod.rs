@@ -42,3 +42,6 @@ pub use role::Role;
 pub use rules::{BadRule, Rule, Rules, Verdict};
 pub use scan::{SourceError, UserRule, is_secret_name, scan};
 pub use stat_cache::{StatCache, Unusable};
+
+#[cfg(test)]
+mod testing;

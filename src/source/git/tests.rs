@@ -4,10 +4,9 @@
 )]
 
 use std::ffi::OsStr;
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use proptest::prelude::*;
 
@@ -16,49 +15,10 @@ use crate::base::clock::{Clock, SystemClock};
 use crate::base::vfs::real::RealFs;
 use crate::base::vfs::{FileKind, LockKind, Vfs};
 use crate::base::{Cancel, Limits, RelPath, SkipReason};
+use crate::source::testing::Repo;
 use crate::source::{FileContent, Scan, ScanRequest, StatCache, scan};
 
-/// A git repository.
-struct Repo(tempfile::TempDir);
-
 impl Repo {
-    fn new() -> Self {
-        let repo = Self(tempfile::tempdir().unwrap());
-        repo.git(&["init", "-q", "-b", "trunk"], b"");
-        repo
-    }
-
-    fn root(&self) -> PathBuf {
-        self.0.path().canonicalize().unwrap()
-    }
-
-    fn write(&self, path: impl AsRef<OsStr>, bytes: impl AsRef<[u8]>) {
-        let path = self.root().join(Path::new(path.as_ref()));
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, bytes).unwrap();
-    }
-
-    fn git(&self, args: &[&str], input: &[u8]) -> Vec<u8> {
-        let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"];
-        let mut git = Command::new("git");
-        git.arg("-C").arg(self.0.path()).args(identity).args(args).stdin(Stdio::piped());
-        let mut git = git.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("git is installed");
-        git.stdin.take().unwrap().write_all(input).unwrap();
-        let done = git.wait_with_output().unwrap();
-        assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
-        done.stdout
-    }
-
-    fn told(&self, args: &[&str]) -> String {
-        String::from_utf8(self.git(args, b"")).unwrap().trim().to_owned()
-    }
-
-    fn commit(&self) -> String {
-        self.git(&["add", "-A", "-f"], b"");
-        self.git(&["commit", "-q", "--allow-empty", "-m", "one"], b"");
-        self.told(&["rev-parse", "HEAD"])
-    }
-
     fn tree(&self, commit: &str) -> CommittedTree {
         CommittedTree::open(&RealFs, &self.root(), commit).unwrap()
     }

@@ -92,3 +92,20 @@ fn what_does_not_go_with_a_revision_is_refused_with_a_reason() {
         assert!(ran.err.contains(says), "{arguments:?}: {}", ran.err);
     }
 }
+
+#[test]
+fn a_commit_that_another_configuration_built_is_not_compared_and_the_help_builds_it_again() {
+    let world = shop();
+    world.ok(&["build", "--at", "v1", "--repo", "api"]);
+    let pipeline = world.read("pipelines/code.yaml");
+    let other = pipeline.replace("max_chars: 2400", "max_chars: 2500");
+    assert_ne!(pipeline, other);
+    world.write("pipelines/code.yaml", other);
+    world.ok(&["build"]);
+    let compared = ["diff", "compute", "--from", "git:v1", "--to", "latest", "--repo", "api"];
+    let refused = world.json(&compared);
+    assert_eq!(refused["error"]["code"], "sawmill::diff::mismatch", "{refused}");
+    assert!(refused["error"]["help"].as_str().unwrap().contains("`sawmill build --at v1 --repo api`"), "{refused}");
+    world.ok(&["build", "--at", "v1", "--repo", "api"]);
+    assert_eq!(world.json(&compared)["summary"]["by_event"]["file.removed"], 1);
+}
