@@ -312,7 +312,9 @@ fn a_search_of_which_nothing_can_be_read_is_an_error_and_not_an_empty_answer() {
     world.ok(&["snapshot", "create", "--tag", "v1"]);
     let mut objects = Vec::new();
     entries(&world.path(".sawmill/cache/objects"), &mut objects);
-    objects.iter().for_each(|object| std::fs::remove_file(object).unwrap());
+    for object in objects {
+        std::fs::remove_file(object).unwrap();
+    }
     for at in ["tag:v1", "latest"] {
         let ran = world.run(&["search", "--at", at, "order total", "--json"]);
         assert_eq!(ran.code, 3, "{}", ran.out);
