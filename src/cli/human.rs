@@ -19,7 +19,12 @@ pub fn count(n: u64) -> String {
 
 /// `1 file`, `2 files`.
 pub fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(n), if n == 1 { one } else { many })
+    format!("{} {}", count(n), agreeing(n, one, many))
+}
+
+/// The form of a word that agrees with a number: `1 file stays`, `2 files stay`.
+pub fn agreeing<'w>(n: u64, one: &'w str, many: &'w str) -> &'w str {
+    if n == 1 { one } else { many }
 }
 
 /// Decimal units: `0 B`, `999 B`, `1.2 kB`, `38 MB`.

@@ -18,12 +18,17 @@ pub struct Moment {
 impl Moment {
     /// The context, of that moment. A ref of one repository means the one of `repos`, where there is one.
     pub fn context(&self, shell: &Shell, repos: &[String]) -> Result<Context, Stop> {
-        let mut context = shell.context()?;
-        if let Some(text) = &self.at {
-            context.at = Some(named(shell, text, repos)?);
-        }
+        let at = self.at.as_ref().map(|text| named(shell, text, repos)).transpose()?;
+        let mut context = of_moments(shell, at.as_slice())?;
+        context.at = at;
         Ok(context)
     }
+}
+
+/// The context for these moments. Where all of them are in stores that a directory names, there need be no workspace.
+pub fn of_moments(shell: &Shell, moments: &[At]) -> Result<Context, Stop> {
+    let elsewhere = !moments.is_empty() && moments.iter().all(|at| matches!(at.moment, Ref::Path(_)));
+    if elsewhere { shell.context_anywhere() } else { shell.context() }
 }
 
 /// The moment that `text` names.

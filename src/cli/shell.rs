@@ -72,13 +72,25 @@ impl Shell {
 
     /// The workspace that is meant.
     pub fn context(&self) -> Result<Context, Stop> {
-        let file = match &self.workspace {
-            Some(named) => tidy(&self.directory.join(named)),
-            None => match ops::find_workspace(&*self.vfs, &self.directory) {
-                Some(found) => found,
-                None => return Err(Failure::new(Tier::User, &NoWorkspace).into()),
-            },
-        };
+        match self.workspace_file() {
+            Some(file) => self.context_of(file),
+            None => Err(Failure::new(Tier::User, &NoWorkspace).into()),
+        }
+    }
+
+    /// The workspace that is meant, if there is one: for what reads nothing of it.
+    pub fn context_anywhere(&self) -> Result<Context, Stop> {
+        self.context_of(self.workspace_file().unwrap_or_else(|| self.directory.join(ops::WORKSPACE_FILE)))
+    }
+
+    fn workspace_file(&self) -> Option<PathBuf> {
+        match &self.workspace {
+            Some(named) => Some(tidy(&self.directory.join(named))),
+            None => ops::find_workspace(&*self.vfs, &self.directory),
+        }
+    }
+
+    fn context_of(&self, file: PathBuf) -> Result<Context, Stop> {
         let mut context = Context::new(Arc::clone(&self.vfs), Arc::clone(&self.clock), self.cancel.clone(), file);
         if !self.in_process {
             let program = Program::this().map_err(|error| Failure::new(Tier::Environment, &NoProgram(error)))?;

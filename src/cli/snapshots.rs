@@ -1,6 +1,8 @@
 //! Snapshots, for people.
 
-use sawmill::ops::snapshot::{FreezeMethod, RemovedReport, SnapshotKind, SnapshotRepo, SnapshotSeen, WhyRemoved};
+use sawmill::ops::snapshot::{
+    CopyState, FreezeMethod, RemovedReport, SnapshotKind, SnapshotRepo, SnapshotSeen, WhyRemoved,
+};
 
 use super::human;
 use super::page::Page;
@@ -41,7 +43,7 @@ pub fn list(shell: &Shell, snapshots: &[SnapshotSeen]) -> String {
     for seen in snapshots {
         let cells = [
             seen.id.clone(),
-            kind(seen.kind).to_owned(),
+            standing(seen),
             human::ago(seen.created, now),
             human::count(seen.files),
             seen.frozen.as_ref().map(|frozen| human::bytes(frozen.bytes)).unwrap_or_default(),
@@ -57,7 +59,7 @@ pub fn list(shell: &Shell, snapshots: &[SnapshotSeen]) -> String {
 pub fn one(shell: &Shell, seen: &SnapshotSeen) -> String {
     let (paint, now) = (shell.output.paint, shell.clock.now());
     let mut page = Page::default();
-    let about = format!("{}, made {}, generation {}", kind(seen.kind), human::ago(seen.created, now), seen.generation);
+    let about = format!("{}, made {}, generation {}", standing(seen), human::ago(seen.created, now), seen.generation);
     page.line(format!("{}  {}", paint.bold(&sanitize::name(&seen.id)), paint.dim(&about)));
     if let Some(label) = &seen.label {
         page.line(format!("  {}", sanitize::name(label)));
@@ -69,11 +71,8 @@ pub fn one(shell: &Shell, seen: &SnapshotSeen) -> String {
     if let (Some(frozen), Some(dir)) = (&seen.frozen, &seen.dir) {
         let objects = human::counted(frozen.files, "object", "objects");
         let place = paint.place(&sanitize::name(&shell.openable(dir)));
-        page.line(format!(
-            "  frozen: {objects}, {} by {}, each one read back, in {place}",
-            human::bytes(frozen.bytes),
-            method(frozen.method)
-        ));
+        let how = format!("{} by {}, each one read back", human::bytes(frozen.bytes), method(frozen.method));
+        page.line(format!("  frozen: {objects}, {how}, in {place}"));
     }
     if let Some(notes) = &seen.notes {
         page.line("");
@@ -129,6 +128,16 @@ pub fn removed(shell: &Shell, report: &RemovedReport) -> String {
     let kept = human::counted(report.kept as u64, "snapshot", "snapshots");
     page.line(paint.dim(&format!("kept: {kept}, and {} with a tag that protects", report.protected)));
     page.text()
+}
+
+/// `pointer`, `frozen`, `frozen, missing`
+fn standing(seen: &SnapshotSeen) -> String {
+    let state = match seen.frozen.as_ref().map(|frozen| frozen.state) {
+        None | Some(CopyState::Whole) => "",
+        Some(CopyState::Missing) => ", missing",
+        Some(CopyState::Damaged) => ", damaged",
+    };
+    format!("{}{state}", kind(seen.kind))
 }
 
 fn kind(kind: SnapshotKind) -> &'static str {

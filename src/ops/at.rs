@@ -44,15 +44,31 @@ pub(super) struct Moment {
 }
 
 impl At {
+    /// Is it in a store that a directory names? Nothing of a workspace is needed then, and there may be none.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        matches!(self.moment, Ref::Path(_))
+    }
+
+    /// The moment, pinned, where it is [elsewhere](Self::is_elsewhere).
+    pub(super) fn pin_elsewhere(&self, context: &Context) -> Result<Option<Moment>, OpsError> {
+        let Ref::Path(dir) = &self.moment else { return Ok(None) };
+        self.held(pin_other(context, &self.from, dir, &self.moment)?).map(Some)
+    }
+
     /// The moment, pinned.
     pub(super) fn pin(&self, context: &Context, workspace: &Workspace) -> Result<Moment, OpsError> {
+        if let Some(moment) = self.pin_elsewhere(context)? {
+            return Ok(moment);
+        }
         let store = context.store(workspace)?;
-        let pinned = match &self.moment {
+        self.held(match &self.moment {
             Ref::Latest => store.pin()?.ok_or(OpsError::NotBuilt)?,
             Ref::Git(rev) => self.pin_git(context, workspace, &store, rev)?,
-            Ref::Path(dir) => pin_other(context, &self.from, dir, &self.moment)?,
             other => store.pin_at(other, self.repo.as_deref())?,
-        };
+        })
+    }
+
+    fn held(&self, pinned: Pinned) -> Result<Moment, OpsError> {
         let identity = Identity::of(&pinned)?;
         let resolved = match pinned.generation().repos.first_key_value() {
             Some((_, build)) if self.moment.is_of_one_repository() => format!("build:{}", build.build),
@@ -64,7 +80,7 @@ impl At {
 
     fn pin_git(&self, context: &Context, workspace: &Workspace, store: &Store, rev: &str) -> Result<Pinned, OpsError> {
         let (name, root) = repository(workspace, self.repo.as_deref(), &self.moment)?;
-        let commit = source::commit_of(&*context.vfs, root, rev)?;
+        let commit = source::commit_of(&*context.vfs, name, root, rev)?;
         Ok(store.pin_commit(&self.moment, name, &commit)?)
     }
 }

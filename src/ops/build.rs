@@ -55,6 +55,25 @@ impl Default for BuildRequest {
     }
 }
 
+/// Counts what the engine does.
+#[derive(Clone, Default)]
+pub(super) struct Counted(Arc<Mutex<Tally>>);
+
+impl Counted {
+    /// A listener that counts each event and hands it on.
+    pub fn beside(&self, listen: Listener) -> Listener {
+        let counted = self.clone();
+        Arc::new(move |event: Event| {
+            counted.0.lock().unwrap_or_else(PoisonError::into_inner).see(&event);
+            listen(event);
+        })
+    }
+
+    pub fn tally(&self) -> Tally {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
 /// What a build did.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct BuildReport {
@@ -126,15 +145,8 @@ pub(super) fn revoking(
 ) -> Result<(BuildReport, Arc<Decisions>), OpsError> {
     let workspace = context.workspace()?;
     let store = context.store(&workspace)?;
-    let tally: Arc<Mutex<Tally>> = Arc::default();
-    let listener: Listener = {
-        let tally = Arc::clone(&tally);
-        Arc::new(move |event: Event| {
-            tally.lock().unwrap_or_else(PoisonError::into_inner).see(&event);
-            listen(event);
-        })
-    };
-    let services = context.services(store, listener);
+    let counted = Counted::default();
+    let services = context.services(store, counted.beside(listen));
     let mut asked = asked(context, &services, &workspace, request)?;
     asked.options.revoke.clone_from(contents);
     if asked.nothing {
@@ -152,7 +164,7 @@ pub(super) fn revoking(
     // Damage to HEAD is the build's to tell and to mend.
     let before = services.store.head().ok().flatten();
     let outcome = engine::build(&services, &asked.plan, &display(&workspace), options)?;
-    let tally = tally.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let tally = counted.tally();
     let lost = options
         .unavailable
         .iter()

@@ -1,18 +1,17 @@
 //! `build --at`: builds of commits.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::config::Workspace;
-use crate::engine::{self, BuildOptions, CommitOutcome, Event, Listener, Tally};
+use crate::engine::{self, BuildOptions, CommitOutcome, Listener};
 use crate::source;
 use crate::store::Ref;
 
 use super::at::repository;
-use super::build::{BuildReport, BuildRequest, BuiltRepo, FailedRepo, display, failed_repo};
+use super::build::{BuildReport, BuildRequest, BuiltRepo, Counted, FailedRepo, display, failed_repo};
 use super::context::Context;
 use super::error::OpsError;
 
@@ -47,15 +46,8 @@ pub fn run(context: &Context, request: &CommittedRequest, listen: Listener) -> R
     let workspace = context.workspace()?;
     let commits = commits(context, &workspace, request)?;
     let store = context.store(&workspace)?;
-    let tally: Arc<Mutex<Tally>> = Arc::default();
-    let listener: Listener = {
-        let tally = Arc::clone(&tally);
-        Arc::new(move |event: Event| {
-            tally.lock().unwrap_or_else(PoisonError::into_inner).see(&event);
-            listen(event);
-        })
-    };
-    let services = context.services(store, listener);
+    let counted = Counted::default();
+    let services = context.services(store, counted.beside(listen));
     let plan = context.plan(&workspace)?;
     let options = BuildOptions {
         jobs: request.build.jobs.unwrap_or_else(crate::base::parallel::available),
@@ -65,7 +57,7 @@ pub fn run(context: &Context, request: &CommittedRequest, listen: Listener) -> R
         ..BuildOptions::default()
     };
     let outcomes = engine::build_committed(&services, &plan, &display(&workspace), &commits, &options)?;
-    let tally = tally.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let tally = counted.tally();
     let mut failed: Vec<FailedRepo> = outcomes.iter().filter_map(failure).collect();
     for failed in &mut failed {
         failed.message = super::stale::told(&failed.message, &workspace);
@@ -100,7 +92,7 @@ fn commits(
     };
     let commit = |repo| {
         let (name, root) = repository(workspace, repo, &moment)?;
-        Ok((name.to_owned(), source::commit_of(&*context.vfs, root, &request.rev)?))
+        Ok((name.to_owned(), source::commit_of(&*context.vfs, name, root, &request.rev)?))
     };
     asked.into_iter().map(commit).collect()
 }

@@ -23,7 +23,7 @@ pub struct Context {
     pub vfs: Arc<dyn Vfs>,
     pub clock: Arc<dyn Clock>,
     pub cancel: Cancel,
-    /// `workspace.yaml` or whatever it is called.
+    /// `workspace.yaml` or whatever it is called. It is not read where all moments are in stores that a directory names.
     pub workspace_file: PathBuf,
     /// `--param K=V`.
     pub params: Vec<(String, String)>,

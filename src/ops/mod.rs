@@ -12,6 +12,7 @@ mod picture;
 mod places;
 mod problem;
 mod stale;
+mod step;
 
 pub mod backfill;
 pub mod build;
@@ -44,7 +45,7 @@ pub mod worker;
 pub mod shapes;
 pub mod verify;
 
-pub use crate::config::find as find_workspace;
+pub use crate::config::{FILE_NAME as WORKSPACE_FILE, find as find_workspace};
 pub use crate::nodes::KINDS;
 pub use crate::store::{Ref, RefError};
 pub use crate::worker::{Allowance, Program};
@@ -55,6 +56,7 @@ pub use ground::FileError;
 pub use places::{path_in, relative_to, roots, seen_from};
 pub use problem::{FailureReport, Problem, ProblemLabel};
 pub use stale::StaleRepo;
+pub use step::SkippedStep;
 
 #[cfg(test)]
 mod pattern_tests;

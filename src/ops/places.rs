@@ -8,11 +8,16 @@ use crate::base::RelPath;
 use crate::base::path::BadPath;
 use crate::base::vfs::Vfs;
 
+use super::at::At;
 use super::context::Context;
 use super::error::OpsError;
 
-/// The root of each repository of the workspace, disabled ones included, by name.
+/// The root of each repository of the workspace, disabled ones included, by name. Of another store's moment none: what
+/// it was made of is not known to be here.
 pub fn roots(context: &Context) -> Result<BTreeMap<String, PathBuf>, OpsError> {
+    if context.at.as_ref().is_some_and(At::is_elsewhere) {
+        return Ok(BTreeMap::new());
+    }
     Ok(context.workspace()?.repos.into_iter().map(|repo| (repo.name, repo.root)).collect())
 }
 

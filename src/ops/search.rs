@@ -13,7 +13,7 @@ pub use crate::query::search::{
 };
 use crate::query::{self, QueryError};
 
-use super::at::AtReport;
+use super::at::{At, AtReport};
 use super::context::Context;
 use super::error::OpsError;
 use super::places::{repository_of, roots};
@@ -43,6 +43,9 @@ pub fn run(context: &Context, request: &SearchRequest) -> Result<SearchReport, O
 /// place, and one that leads elsewhere is told.
 pub fn run_from(context: &Context, from: &Path, request: &SearchRequest) -> Result<SearchReport, OpsError> {
     let written = query::search::written_paths(&request.query).map_err(QueryError::from)?;
+    if context.at.as_ref().is_some_and(At::is_elsewhere) {
+        return elsewhere(context, request, written);
+    }
     let mut request = request.clone();
     let mut outside = Vec::new();
     if !written.is_empty() {
@@ -63,6 +66,17 @@ pub fn run_from(context: &Context, from: &Path, request: &SearchRequest) -> Resu
     Ok(report)
 }
 
+/// In another store every path is text: where it was made, nobody stands.
+fn elsewhere(context: &Context, request: &SearchRequest, written: Vec<WrittenPath>) -> Result<SearchReport, OpsError> {
+    let mut report = run(context, request)?;
+    let leads = written.into_iter().filter(|path| leads_from_here(&path.path));
+    report.answer.hints.extend(leads.map(|path| {
+        let path = path.path;
+        format!("`{path}` leads nowhere in another store; write paths as they are within its repositories")
+    }));
+    Ok(report)
+}
+
 /// What a written path is to someone who stands somewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Understood {
@@ -76,7 +90,7 @@ enum Understood {
 /// A path that begins at the root or with a dot leads from here. One with a slash does where something is there; a bare
 /// name is only text.
 fn understood(vfs: &dyn Vfs, roots: &BTreeMap<String, PathBuf>, from: &Path, written: &str) -> Understood {
-    let leads = matches!(written, "." | "..") || ["/", "./", "../"].iter().any(|start| written.starts_with(start));
+    let leads = leads_from_here(written);
     if !leads && !written.trim_end_matches('/').contains('/') {
         return Understood::Text;
     }
@@ -90,6 +104,10 @@ fn understood(vfs: &dyn Vfs, roots: &BTreeMap<String, PathBuf>, from: &Path, wri
         None if leads => Understood::Outside,
         _ => Understood::Text,
     }
+}
+
+fn leads_from_here(written: &str) -> bool {
+    matches!(written, "." | "..") || ["/", "./", "../"].iter().any(|start| written.starts_with(start))
 }
 
 /// What is worth knowing of the paths of a query.

@@ -37,11 +37,15 @@ pub(super) struct Standing {
     pub pinned: Pinned,
     /// Where a moment was asked for. What is lost today says nothing of it.
     pub at: Option<AtReport>,
-    workspace: Workspace,
+    /// None where another store is read.
+    workspace: Option<Workspace>,
 }
 
 impl Standing {
     pub fn of(context: &Context) -> Result<Self, OpsError> {
+        if let Some(moment) = context.at.as_ref().map(|at| at.pin_elsewhere(context)).transpose()?.flatten() {
+            return Ok(Self { pinned: moment.pinned, at: Some(moment.report), workspace: None });
+        }
         let workspace = context.workspace()?;
         let (pinned, at) = match &context.at {
             Some(at) => {
@@ -50,7 +54,7 @@ impl Standing {
             }
             None => (context.store(&workspace)?.pin()?.ok_or(OpsError::NotBuilt)?, None),
         };
-        Ok(Self { pinned, at, workspace })
+        Ok(Self { pinned, at, workspace: Some(workspace) })
     }
 
     /// The stale repositories among those that `wanted` lets through, by name.
@@ -64,11 +68,14 @@ impl Standing {
     fn stale_one(&self, name: &str) -> Option<StaleRepo> {
         let build = self.pinned.generation().repos.get(name)?;
         let known = self.pinned.provenance().repos.get(name);
-        let lost = if self.at.is_none() { lost(&self.workspace, name) } else { None };
-        (build.stale || lost.is_some()).then(|| StaleRepo {
+        let lost = self.workspace.as_ref().filter(|_| self.at.is_none()).and_then(|workspace| lost(workspace, name));
+        let is_stale = build.stale || lost.is_some();
+        let failure = lost.or_else(|| known.and_then(|k| k.failure.clone()));
+        is_stale.then(|| StaleRepo {
             repo: name.to_owned(),
             build: build.build.clone(),
-            failure: lost.or_else(|| known.and_then(|k| k.failure.clone())).map(|text| told(&text, &self.workspace)),
+            // What failed in another workspace may tell where that is.
+            failure: failure.and_then(|text| Some(told(&text, self.workspace.as_ref()?))),
             built_at: known.map(|k| k.built_at),
             since: known.and_then(|k| k.stale_since),
         })
@@ -87,7 +94,8 @@ impl Pieces for Standing {
         let known = &self.pinned.provenance().repos;
         let mut entries = Pieces::repos(&self.pinned);
         for entry in entries.iter_mut().filter(|entry| !known.contains_key(&entry.name)) {
-            if let Some(repo) = self.workspace.repos.iter().find(|repo| repo.name == entry.name) {
+            let repos = self.workspace.iter().flat_map(|workspace| &workspace.repos);
+            if let Some(repo) = repos.into_iter().find(|repo| repo.name == entry.name) {
                 entry.enabled = repo.enabled;
                 entry.priority = i64::from(repo.priority);
                 entry.tags.clone_from(&repo.tags);

@@ -44,6 +44,17 @@ pub enum QueryError {
         #[help]
         help: String,
     },
+    /// A part of an answer is an answer, with a status; nothing at all is none.
+    #[error("nothing could be searched: {repos} cannot be read")]
+    #[diagnostic(
+        code(sawmill::query::unreadable),
+        help("`sawmill build` makes again what the present files give; `sawmill verify --all` tells what is lost")
+    )]
+    Unreadable {
+        repos: String,
+        #[source]
+        source: Box<QueryError>,
+    },
     #[error("words alone have no lines to count")]
     #[diagnostic(
         code(sawmill::query::nothing_to_count),
@@ -81,6 +92,7 @@ impl QueryError {
     pub fn tier(&self) -> Tier {
         match self {
             Self::Store(error) => error.tier(),
+            Self::Unreadable { source, .. } => source.tier(),
             Self::Table(_) | Self::Manifest { .. } => Tier::Environment,
             Self::Cancelled(_) => Tier::Cancelled,
             _ => Tier::User,

@@ -29,7 +29,7 @@ pub use explain::{
     DecidingRule, Exclusion, Fate, LanguageReason, LanguageVerdict, Likeness, ModeReason, ModeVerdict, Near,
     PathVerdict, RoleReason, RoleVerdict, RuleSource, Withheld, explain,
 };
-pub use git::{CommitError, CommittedTree};
+pub use git::{CommitError, CommittedTree, GitSaid};
 pub use language::{
     BadMap, CONTESTED, Contested, DETECTION_VERSION, Detected, Language, LanguageMap, LanguageRule, Told, ToldBy,
     detect, detect_bytes, known_languages, language, told,
@@ -42,3 +42,6 @@ pub use role::Role;
 pub use rules::{BadRule, Rule, Rules, Verdict};
 pub use scan::{SourceError, UserRule, is_secret_name, scan};
 pub use stat_cache::{StatCache, Unusable};
+
+#[cfg(test)]
+mod testing;

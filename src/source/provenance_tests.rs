@@ -3,49 +3,23 @@
     reason = "real repositories, made by the git program, in a directory of the test's own"
 )]
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::*;
 use crate::base::vfs::real::RealFs;
-
-struct Repo(tempfile::TempDir);
+use crate::source::testing::Repo;
 
 impl Repo {
-    fn new() -> Self {
-        let repo = Self(tempfile::tempdir().unwrap());
-        repo.git(&["init", "-q", "-b", "trunk"]);
+    /// With two files, not committed.
+    fn of_two() -> Self {
+        let repo = Self::new();
         repo.write("a.rs", "fn a() {}\n");
         repo.write("sub/b.rs", "fn b() {}\n");
         repo
     }
 
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn write(&self, path: &str, text: &str) -> PathBuf {
-        let path = self.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, text).unwrap();
-        path
-    }
-
-    fn git(&self, args: &[&str]) -> String {
-        let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"];
-        let run = std::process::Command::new("git").arg("-C").arg(self.path()).args(identity).args(args).output();
-        let run = run.expect("git is installed");
-        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-        String::from_utf8(run.stdout).unwrap().trim().to_owned()
-    }
-
-    fn commit(&self) -> String {
-        self.git(&["add", "-A"]);
-        self.git(&["commit", "-q", "-m", "one"]);
-        self.git(&["rev-parse", "HEAD"])
-    }
-
-    fn told(&self) -> Provenance {
-        let (told, notices) = provenance(&RealFs, self.path(), true);
+    fn provenance(&self) -> Provenance {
+        let (told, notices) = provenance(&RealFs, &self.root(), true);
         assert_eq!(notices, []);
         told.unwrap()
     }
@@ -53,49 +27,49 @@ impl Repo {
 
 #[test]
 fn branch_commit_and_cleanness_are_those_that_git_tells() {
-    let repo = Repo::new();
-    let unborn = repo.told();
+    let repo = Repo::of_two();
+    let unborn = repo.provenance();
     assert_eq!((unborn.branch.as_deref(), unborn.commit), (Some("trunk"), None));
     let commit = repo.commit();
     let clean = Provenance { branch: Some("trunk".into()), commit: Some(commit.clone()), dirty: Some(false) };
-    assert_eq!(repo.told(), clean);
+    assert_eq!(repo.provenance(), clean);
     repo.write("untracked.rs", "");
-    assert_eq!(repo.told(), clean);
+    assert_eq!(repo.provenance(), clean);
     repo.write("sub/b.rs", "fn c() {}\n");
-    assert_eq!(repo.told().dirty, Some(true));
-    repo.git(&["add", "sub/b.rs"]);
-    assert_eq!(repo.told().dirty, Some(true), "staged");
-    repo.git(&["checkout", "-q", "-f", "--detach"]);
-    let detached = repo.told();
+    assert_eq!(repo.provenance().dirty, Some(true));
+    repo.told(&["add", "sub/b.rs"]);
+    assert_eq!(repo.provenance().dirty, Some(true), "staged");
+    repo.told(&["checkout", "-q", "-f", "--detach"]);
+    let detached = repo.provenance();
     assert_eq!((detached.branch, detached.commit), (None, Some(commit)));
 }
 
 #[test]
 fn a_touched_file_with_the_same_bytes_is_clean_and_a_removed_one_is_not() {
-    let repo = Repo::new();
+    let repo = Repo::of_two();
     repo.commit();
     repo.write("a.rs", "fn a() {}\n");
-    assert_eq!(repo.told().dirty, Some(false));
-    std::fs::remove_file(repo.path().join("a.rs")).unwrap();
-    assert_eq!(repo.told().dirty, Some(true));
+    assert_eq!(repo.provenance().dirty, Some(false));
+    std::fs::remove_file(repo.root().join("a.rs")).unwrap();
+    assert_eq!(repo.provenance().dirty, Some(true));
 }
 
 #[test]
 fn a_part_of_a_repository_has_its_provenance_and_dirtiness_is_asked_for() {
-    let repo = Repo::new();
+    let repo = Repo::of_two();
     let commit = repo.commit();
-    let (told, notices) = provenance(&RealFs, &repo.path().join("sub"), false);
+    let (told, notices) = provenance(&RealFs, &repo.root().join("sub"), false);
     assert_eq!(notices, []);
     assert_eq!(told, Some(Provenance { branch: Some("trunk".into()), commit: Some(commit), dirty: None }));
 }
 
 #[test]
 fn a_linked_work_tree_has_its_own_branch() {
-    let repo = Repo::new();
+    let repo = Repo::of_two();
     let commit = repo.commit();
     let other = tempfile::tempdir().unwrap();
     let there = other.path().join("w");
-    repo.git(&["worktree", "add", "-q", "-b", "side", there.to_str().unwrap()]);
+    repo.told(&["worktree", "add", "-q", "-b", "side", there.to_str().unwrap()]);
     let (told, notices) = provenance(&RealFs, &there, true);
     assert_eq!(notices, []);
     assert_eq!(told, Some(Provenance { branch: Some("side".into()), commit: Some(commit), dirty: Some(false) }));
@@ -103,9 +77,9 @@ fn a_linked_work_tree_has_its_own_branch() {
 
 #[test]
 fn no_program_that_the_repository_names_is_run() {
-    let repo = Repo::new();
+    let repo = Repo::of_two();
     repo.commit();
-    let trace = repo.path().join("trace");
+    let trace = repo.root().join("trace");
     let touch = format!("touch {}", trace.display());
     for key in [
         "core.fsmonitor",
@@ -118,33 +92,33 @@ fn no_program_that_the_repository_names_is_run() {
         "diff.x.textconv",
         "diff.x.command",
     ] {
-        repo.git(&["config", key, &touch]);
+        repo.told(&["config", key, &touch]);
     }
-    repo.git(&["config", "filter.x.required", "true"]);
-    repo.git(&["config", "core.hooksPath", repo.path().to_str().unwrap()]);
+    repo.told(&["config", "filter.x.required", "true"]);
+    repo.told(&["config", "core.hooksPath", repo.root().to_str().unwrap()]);
     repo.write(".gitattributes", "* filter=x diff=x\n");
     // Same size, other bytes: only reading the file can tell, and reading would run the filter.
     repo.write("a.rs", "fn z() {}\n");
-    let (told, _) = provenance(&RealFs, repo.path(), true);
+    let (told, _) = provenance(&RealFs, &repo.root(), true);
     assert_eq!(told.unwrap().dirty, Some(true));
     assert!(!trace.exists(), "a program ran");
 }
 
 #[test]
 fn a_configuration_cannot_point_at_other_files() {
-    let repo = Repo::new();
+    let repo = Repo::of_two();
     repo.commit();
     let elsewhere = tempfile::tempdir().unwrap();
-    repo.git(&["config", "core.worktree", elsewhere.path().to_str().unwrap()]);
-    assert_eq!(repo.told().dirty, Some(false), "the files beside `.git` are those of the commit");
+    repo.told(&["config", "core.worktree", elsewhere.path().to_str().unwrap()]);
+    assert_eq!(repo.provenance().dirty, Some(false), "the files beside `.git` are those of the commit");
 }
 
 #[test]
 fn a_bare_repository_has_no_files_to_differ() {
-    let repo = Repo::new();
+    let repo = Repo::of_two();
     let commit = repo.commit();
-    repo.git(&["config", "core.bare", "true"]);
-    let (told, notices) = provenance(&RealFs, repo.path(), true);
+    repo.told(&["config", "core.bare", "true"]);
+    let (told, notices) = provenance(&RealFs, &repo.root(), true);
     assert_eq!(told.map(|told| (told.commit, told.dirty)), Some((Some(commit), None)));
     assert_eq!(notices[0].code, "sawmill::source::provenance");
 }
@@ -171,10 +145,10 @@ fn what_is_no_repository_has_no_provenance_and_a_broken_one_a_notice() {
     assert_eq!((told, notices.len()), (None, 1));
     assert!(!notices[0].message.contains(plain.path().to_str().unwrap()), "{}", notices[0].message);
     for (file, bytes) in [("HEAD", &b"\xff\0\n"[..]), ("index", b"DIRC\xff\xff\xff\xff\0"), ("config", b"[core\n")] {
-        let repo = Repo::new();
+        let repo = Repo::of_two();
         repo.commit();
-        std::fs::write(repo.path().join(".git").join(file), bytes).unwrap();
-        let (_, notices) = provenance(&RealFs, repo.path(), true);
+        std::fs::write(repo.root().join(".git").join(file), bytes).unwrap();
+        let (_, notices) = provenance(&RealFs, &repo.root(), true);
         assert!(!notices.is_empty(), "{file}");
     }
 }

@@ -75,6 +75,19 @@ pub enum StoreError {
 
 impl StoreError {
     /// Does a rebuild heal it? Then a build goes on as if the thing had never been there, and says so.
+    /// What is wrong, for a text that names the file already.
+    pub(in crate::store) fn in_words(&self) -> String {
+        match self {
+            Self::Missing { .. } => "it is not there".to_owned(),
+            Self::Damaged { what, .. } => (*what).to_owned(),
+            Self::Newer { found, known, .. } => {
+                format!("its format is {found}, and this version knows formats up to {known}")
+            }
+            Self::Io { source, .. } => source.to_string(),
+            other => other.to_string(),
+        }
+    }
+
     pub fn is_damage(&self) -> bool {
         matches!(self, Self::Damaged { .. } | Self::Missing { .. })
     }

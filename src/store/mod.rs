@@ -71,7 +71,7 @@ pub use model::{
 pub use open::{Store, StoreDirs};
 pub use refs::{Identity, Ref, RefError, RepoIdentity};
 pub use snapshot::{
-    Freeze, FreezeMethod, FrozenRecord, NewSnapshot, Origin, PrunePlan, Pruned, Retention, Snapshot, SnapshotError,
-    SnapshotRecord, Surplus, is_tag,
+    Freeze, FreezeMethod, FrozenRecord, FrozenState, NewSnapshot, Origin, PrunePlan, Pruned, Retention, Snapshot,
+    SnapshotError, SnapshotRecord, Surplus, is_tag,
 };
 pub use writer::Writer;

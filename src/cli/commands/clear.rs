@@ -79,8 +79,10 @@ fn words(shell: &Shell, report: &ClearReport) -> String {
         page.line(format!("objects and memo stay: the cache is shared with {others}"));
     }
     if report.pointers > 0 {
-        let pointers = human::counted(report.pointers as u64, "snapshot", "snapshots");
-        page.line(format!("{pointers} stay, with the builds and objects that they point to; --snapshots takes them"));
+        let n = report.pointers as u64;
+        let (stay, they) = (human::agreeing(n, "stays", "stay"), human::agreeing(n, "it points", "they point"));
+        let (pointers, them) = (human::counted(n, "snapshot", "snapshots"), human::agreeing(n, "it", "them"));
+        page.line(format!("{pointers} {stay}, with the builds and objects that {they} to; --snapshots takes {them}"));
     }
     if report.objects_unknown {
         page.line("objects stay: a record that may refer to them cannot be read; next: sawmill verify --all");

@@ -40,7 +40,7 @@ pub struct Args {
     why: Option<String>,
 
     /// Seconds for which what is condemned stands before it is deleted.
-    #[arg(long, value_name = "SECONDS", default_value_t = gc::GRACE.as_secs())]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds, default_value_t = gc::GRACE.as_secs())]
     grace: u64,
 
     /// Delete at most so many objects in this run.
@@ -50,6 +50,11 @@ pub struct Args {
     /// Wait up to this many seconds while a build runs.
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     wait: u64,
+}
+
+fn seconds(text: &str) -> Result<u64, String> {
+    let wrong = "a grace is a whole number of seconds; 0 lets what an earlier run condemned go at once";
+    text.parse().map_err(|_| wrong.to_owned())
 }
 
 pub fn run(shell: &Shell, args: Args) -> Answer {

@@ -250,7 +250,7 @@ fn remarks(shell: &Shell, answer: &SearchAnswer, query: &str) {
     let too_large = answer.exact.map_or(0, |exact| exact.over_read_limit);
     if too_large > 0 {
         let files = human::counted(too_large, "file", "files");
-        let were = if too_large == 1 { "was" } else { "were" };
+        let were = human::agreeing(too_large, "was", "were");
         output.say(&format!(
             "{files} over the read limit {were} not searched; `sawmill show files` lists them with `too-large`"
         ));

@@ -67,7 +67,12 @@ fn words(shell: &Shell, report: &VerifyReport) -> String {
     }
     let looked = looked.join(", ");
     match &report.generation {
-        None if report.ok => page.line("nothing was built yet; next: sawmill build"),
+        None if report.ok && checked.records == 0 => page.line("nothing was built yet; next: sawmill build"),
+        None if report.ok => {
+            let what = if checked.objects > 0 { "what snapshots and builds of commits keep" } else { "what stands" };
+            page.line(format!("{}: {looked}, {what}", paint.good("whole")));
+            page.line(paint.dim("  nothing is built now; next: sawmill build"));
+        }
         Some(generation) if report.ok => {
             page.line(format!("{}: {looked}; generation {generation}", paint.good("whole")));
             if !report.deep && checked.objects > 0 {

@@ -13,6 +13,7 @@ use crate::nodes::diff::DiffParams;
 use crate::ops::at::{At, Moment};
 use crate::ops::context::Context;
 use crate::ops::error::OpsError;
+use crate::ops::step::SkippedStep;
 use crate::plan::{Plan, WantedStep};
 use crate::query::diff::DiffOptions;
 use crate::store::{Ref, Store};
@@ -29,7 +30,7 @@ const WAIT: Duration = Duration::from_secs(10);
 pub struct AutomaticDiffs {
     pub made: Vec<AutomaticDiff>,
     /// Steps that were due and made none.
-    pub skipped: Vec<SkippedDiff>,
+    pub skipped: Vec<SkippedStep>,
     /// Ids of what retention took.
     pub pruned: Vec<String>,
 }
@@ -45,14 +46,6 @@ pub struct AutomaticDiff {
     pub events: u64,
     /// If not, only files were compared.
     pub comparable: bool,
-}
-
-/// A step that made nothing.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct SkippedDiff {
-    /// The step's name.
-    pub step: String,
-    pub why: String,
 }
 
 /// Runs the steps after a build that began with the generation `before` and ended with `after`. `None` where no pipeline
@@ -81,13 +74,13 @@ pub(in crate::ops) fn after_build(
             Ok(Some(made)) => report.made.push(made),
             // There is nothing before the first build.
             Ok(None) => {}
-            Err(error) => report.skipped.push(SkippedDiff { step, why: error.in_one_line() }),
+            Err(error) => report.skipped.push(SkippedStep { step, why: error.in_one_line() }),
         }
     }
     if !report.made.is_empty() {
         match kept::prune(context, &PruneRequest { dry_run: false, wait: wait.max(WAIT) }) {
             Ok(pruned) => report.pruned = pruned.removed,
-            Err(error) => report.skipped.push(SkippedDiff { step: "prune".to_owned(), why: error.in_one_line() }),
+            Err(error) => report.skipped.push(SkippedStep { step: "prune".to_owned(), why: error.in_one_line() }),
         }
     }
     Some(report)
@@ -128,9 +121,9 @@ fn one(
     let made = automatic(context, &store, &older, &newer, &options, wait)?;
     Ok(Some(AutomaticDiff {
         step: wanted.step.name.clone(),
-        id: made.id,
+        id: made.diff.id,
         from: older.report.resolved,
-        events: made.summary.events,
-        comparable: made.summary.compat.comparable,
+        events: made.diff.summary.events,
+        comparable: made.diff.summary.compat.comparable,
     }))
 }

@@ -8,13 +8,12 @@ use crate::store::StoreError;
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub enum DiffError {
     #[error("the two moments were not made alike: {reasons}")]
-    #[diagnostic(
-        code(sawmill::diff::mismatch),
-        help(
-            "build both with one configuration and version (`sawmill build --at REV` for a commit), or compare what is there with `--allow-mismatch`"
-        )
-    )]
-    Mismatch { reasons: String },
+    #[diagnostic(code(sawmill::diff::mismatch))]
+    Mismatch {
+        reasons: String,
+        #[help]
+        help: String,
+    },
     #[error("no diff is called `{id}`")]
     #[diagnostic(code(sawmill::diff::unknown))]
     Unknown {

@@ -9,13 +9,12 @@ mod review;
 mod show;
 
 pub(super) use automatic::after_build;
-pub use automatic::{AutomaticDiff, AutomaticDiffs, SkippedDiff};
+pub use automatic::{AutomaticDiff, AutomaticDiffs};
 pub use compute::compute;
 pub use error::DiffError;
 pub use kept::{list, prune};
 pub use report::{
-    Computed, DiffAnswer, DiffEndReport, DiffRequest, ListReport, Listed, PruneReport, PruneRequest, ShowReport,
-    ShowRequest,
+    Computed, DiffAnswer, DiffRequest, DiffSeen, ListReport, Listed, PruneReport, PruneRequest, ShowReport, ShowRequest,
 };
 pub use review::{ChangedDefinition, Review, StoppedFile, review};
 pub use show::show;

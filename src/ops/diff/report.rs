@@ -24,6 +24,8 @@ pub struct DiffRequest {
     pub nodes: Vec<String>,
     /// Compare what other parameters or formats made, too.
     pub allow_mismatch: bool,
+    /// Compare files alone, not what was made of them.
+    pub files_only: bool,
     /// Give events with the answer.
     pub show: Option<(EventFilter, EventLimits)>,
     /// Give a review with the answer.
@@ -42,20 +44,13 @@ pub enum DiffAnswer {
     Pruned(PruneReport),
 }
 
-/// A diff, computed or found.
+/// A diff, as much of it as was asked for.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Computed {
+pub struct DiffSeen {
     /// `diff_` and 16 hexadecimal characters over what was compared.
     pub id: String,
     pub from: AtReport,
     pub to: AtReport,
-    /// It was computed before.
-    pub reused: bool,
-    /// `diff show` knows it; not where a moment is of another store.
-    pub kept: bool,
-    /// Why it could not be kept, where it was to be: the store cannot be written, or someone else writes it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub not_kept: Option<String>,
     pub summary: DiffSummary,
     /// Where events were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,6 +63,20 @@ pub struct Computed {
     pub review: Option<super::review::Review>,
 }
 
+/// A diff, computed or found.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Computed {
+    #[serde(flatten)]
+    pub diff: DiffSeen,
+    /// It was computed before.
+    pub reused: bool,
+    /// `diff show` knows it; not where a moment is of another store.
+    pub kept: bool,
+    /// Why it could not be kept, where it was to be: the store cannot be written, or someone else writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_kept: Option<String>,
+}
+
 /// Which diff to show, and how much of it.
 #[derive(Clone, Debug)]
 pub struct ShowRequest {
@@ -78,29 +87,12 @@ pub struct ShowRequest {
     pub review: bool,
 }
 
-/// One end of a kept diff.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct DiffEndReport {
-    #[serde(rename = "ref")]
-    pub asked: String,
-    pub resolved: String,
-    pub identity_hash: String,
-}
-
 /// A kept diff.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ShowReport {
-    pub id: String,
-    pub from: DiffEndReport,
-    pub to: DiffEndReport,
+    #[serde(flatten)]
+    pub diff: DiffSeen,
     pub automatic: bool,
-    pub summary: DiffSummary,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub events: Option<Vec<Map<String, Value>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub truncated: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub review: Option<super::review::Review>,
     #[serde(skip)]
     pub created_at: Timestamp,
 }
@@ -118,8 +110,8 @@ pub struct ListReport {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Listed {
     pub id: String,
-    pub from: DiffEndReport,
-    pub to: DiffEndReport,
+    pub from: AtReport,
+    pub to: AtReport,
     pub automatic: bool,
     pub events: u64,
     pub bytes: u64,

@@ -1,6 +1,6 @@
 //! A page for a reviewer.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,10 +15,14 @@ const NAMED: usize = 50;
 /// What a reviewer looks at first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Review {
-    /// Public definitions that came, went, or have another signature; by path and line.
+    /// Public definitions that have another signature, went, or came: of many those first that users of them notice; by
+    /// path and line.
     pub public: Vec<ChangedDefinition>,
     /// How many there are.
     pub public_total: u64,
+    /// Implementations (of a trait for a type, and the like) of which the same is so. Their members stand above.
+    pub implementations: Vec<ChangedDefinition>,
+    pub implementations_total: u64,
     /// Definitions of which most lines were touched, the largest first.
     pub definitions: Vec<ChangedDefinition>,
     /// Files that parsed and do not any more, or worse than before.
@@ -68,35 +72,62 @@ pub fn review(mut events: Events) -> Result<Review, OpsError> {
                 "chunk.added" | "chunk.removed" | "chunk.modified" => {
                     let Some(definition) = definition(&row) else { continue };
                     if is_public_change(&row, &definition) {
-                        review.public_total += 1;
-                        if review.public.len() < NAMED {
-                            review.public.push(definition.clone());
-                        }
+                        let (list, total) = if is_implementation(&row) {
+                            (&mut review.implementations, &mut review.implementations_total)
+                        } else {
+                            (&mut review.public, &mut review.public_total)
+                        };
+                        *total += 1;
+                        list.push(definition.clone());
+                        keep(list, NAMED * 4, by_worth);
                     }
                     if row.event == "chunk.modified" {
                         definitions.push(definition);
-                        largest(&mut definitions, NAMED * 4);
+                        keep(&mut definitions, NAMED * 4, by_size);
                     }
                 }
                 _ => {}
             }
         }
     }
-    largest(&mut definitions, 0);
+    keep(&mut definitions, 0, by_size);
     definitions.truncate(NAMED / 2);
     review.definitions = definitions;
-    review.public.sort_by(|a, b| (&a.repo, &a.path, a.line, &a.event).cmp(&(&b.repo, &b.path, b.line, &b.event)));
+    for list in [&mut review.public, &mut review.implementations] {
+        keep(list, 0, by_worth);
+        list.sort_by(by_place);
+    }
     Ok(review)
 }
 
-/// Keeps the largest, once there are more than `above`.
-fn largest(definitions: &mut Vec<ChangedDefinition>, above: usize) {
+/// Keeps the first of them in an order, once there are more than `above`.
+fn keep(
+    definitions: &mut Vec<ChangedDefinition>,
+    above: usize,
+    order: fn(&ChangedDefinition, &ChangedDefinition) -> Ordering,
+) {
     if definitions.len() > above {
-        definitions.sort_by(|a, b| {
-            (Reverse(a.lines), &a.repo, &a.path, a.line).cmp(&(Reverse(b.lines), &b.repo, &b.path, b.line))
-        });
+        definitions.sort_by(order);
         definitions.truncate(NAMED);
     }
+}
+
+fn by_place(a: &ChangedDefinition, b: &ChangedDefinition) -> Ordering {
+    (&a.repo, &a.path, a.line, &a.event).cmp(&(&b.repo, &b.path, b.line, &b.event))
+}
+
+fn by_size(a: &ChangedDefinition, b: &ChangedDefinition) -> Ordering {
+    b.lines.cmp(&a.lines).then_with(|| by_place(a, b))
+}
+
+/// What breaks those who use it first: another signature, gone; then what is new.
+fn by_worth(a: &ChangedDefinition, b: &ChangedDefinition) -> Ordering {
+    let rank = |of: &ChangedDefinition| match of.event.as_str() {
+        "chunk.modified" => 0,
+        "chunk.removed" => 1,
+        _ => 2,
+    };
+    rank(a).cmp(&rank(b)).then_with(|| by_place(a, b))
 }
 
 fn definition(row: &EventRow) -> Option<ChangedDefinition> {
@@ -118,6 +149,19 @@ fn definition(row: &EventRow) -> Option<ChangedDefinition> {
         parts: row.parts.clone(),
         lines: now.or_else(|| lines(row.before_start_line, row.before_end_line)).unwrap_or(0),
     })
+}
+
+/// Does the chunk hold members for a type that stands elsewhere? There may be one for each type and trait, which hides
+/// what a reviewer looks for. One that is cut begins with a head, of which only the signature tells what it is the head of.
+fn is_implementation(row: &EventRow) -> bool {
+    let signature = row.after_signature.as_deref().or(row.before_signature.as_deref()).unwrap_or_default();
+    let mut words = signature.split(|c: char| !c.is_alphanumeric() && c != '_');
+    match row.kind.as_deref() {
+        Some("head") => words
+            .find(|word| !matches!(*word, "unsafe" | "default"))
+            .is_some_and(|word| matches!(word, "impl" | "defimpl")),
+        kind => kind == Some("impl"),
+    }
 }
 
 /// Does the change show outside: something public that came, went, or is called otherwise?

@@ -2,14 +2,15 @@
 
 use crate::base::suggest::nearest;
 use crate::nodes::diff::EVENTS;
+use crate::ops::at::AtReport;
 use crate::ops::context::Context;
 use crate::ops::error::OpsError;
 use crate::query::diff::EventFilter;
 use crate::store::{DiffEnd, DiffRecord, Store, StoreError};
 
-use super::compute::{extras, summary};
+use super::compute::summary;
 use super::error::DiffError;
-use super::report::{DiffEndReport, ShowReport, ShowRequest};
+use super::report::{DiffSeen, ShowReport, ShowRequest};
 
 pub fn show(context: &Context, request: &ShowRequest) -> Result<ShowReport, OpsError> {
     if let Some((filter, _)) = &request.show {
@@ -18,26 +19,18 @@ pub fn show(context: &Context, request: &ShowRequest) -> Result<ShowReport, OpsE
     let store = context.store(&context.workspace()?)?;
     let record = meant(&store, request.id.as_deref())?;
     let events = store.diff_events(&record).map_err(|error| damaged(&record.inputs.id, error))?;
-    let extras = extras(&events, request.show.as_ref(), request.review)?;
-    Ok(ShowReport {
-        summary: summary(&record)?,
-        from: end(&record.inputs.from),
-        to: end(&record.inputs.to),
-        automatic: record.inputs.automatic,
-        created_at: record.inputs.created_at,
-        id: record.inputs.id,
-        truncated: extras.shown.as_ref().and_then(|shown| shown.truncated),
-        events: extras.shown.map(|shown| shown.events),
-        review: extras.review,
-    })
+    let (summary, inputs) = (summary(&record)?, record.inputs);
+    let none = DiffSeen::of(inputs.id, end(&inputs.from), end(&inputs.to), summary);
+    let diff = none.with(&events, request.show.as_ref(), request.review)?;
+    Ok(ShowReport { diff, automatic: inputs.automatic, created_at: inputs.created_at })
 }
 
 fn damaged(id: &str, error: StoreError) -> OpsError {
     if error.is_damage() { DiffError::Damaged { id: id.to_owned(), source: error }.into() } else { error.into() }
 }
 
-pub(super) fn end(of: &DiffEnd) -> DiffEndReport {
-    DiffEndReport { asked: of.asked.clone(), resolved: of.resolved.clone(), identity_hash: of.identity.hash() }
+pub(super) fn end(of: &DiffEnd) -> AtReport {
+    AtReport { asked: of.asked.clone(), resolved: of.resolved.clone(), identity_hash: of.identity.hash() }
 }
 
 /// The diff that `id` begins; the newest where none is named.

@@ -17,6 +17,7 @@ use crate::store::{NewSnapshot, Origin, Pinned, Ref, Store, is_tag};
 
 use super::super::context::Context;
 use super::super::error::OpsError;
+use super::super::step::SkippedStep;
 use super::named::retention;
 use super::remove;
 use super::report::{RemovedSnapshot, SnapshotSeen};
@@ -30,19 +31,11 @@ pub struct AutomaticSnapshots {
     /// The snapshot that was made, if one was.
     pub made: Option<SnapshotSeen>,
     /// Steps that were due and made none.
-    pub skipped: Vec<SkippedSnapshot>,
+    pub skipped: Vec<SkippedStep>,
     /// What retention took.
     pub pruned: Vec<RemovedSnapshot>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<String>,
-}
-
-/// A step that made nothing.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct SkippedSnapshot {
-    /// The step's name.
-    pub step: String,
-    pub why: String,
 }
 
 /// What is to be made.
@@ -80,7 +73,7 @@ pub(in super::super) fn after_build(
     });
     if let Err(error) = made {
         let names = steps.iter().filter(|(_, on)| *on != On::Manual).map(|(wanted, _)| wanted.step.name.clone());
-        report.skipped.extend(names.map(|step| SkippedSnapshot { step, why: error.in_one_line() }));
+        report.skipped.extend(names.map(|step| SkippedStep { step, why: error.in_one_line() }));
     }
     Some(report)
 }
@@ -105,7 +98,7 @@ fn due(
             tags = found;
             // Said once, by the build that came to the commit.
             let refused = refused.into_iter().filter(|_| advanced);
-            report.skipped.extend(refused.map(|why| SkippedSnapshot { step: wanted.step.name.clone(), why }));
+            report.skipped.extend(refused.map(|why| SkippedStep { step: wanted.step.name.clone(), why }));
         }
         let is_due = match on {
             On::Always => advanced,
@@ -115,7 +108,7 @@ fn due(
         let step = wanted.step.name.clone();
         if is_due && !stale.is_empty() {
             let why = format!("stale: {}; a snapshot is made of whole moments", stale.join(", "));
-            report.skipped.push(SkippedSnapshot { step, why });
+            report.skipped.push(SkippedStep { step, why });
         } else if is_due {
             due.steps.push(step);
             due.tags.extend(tags);
@@ -140,7 +133,7 @@ fn new_tags(
     for repo in plan.repos.iter().filter(|repo| wanted.repos.contains(repo.name.as_str())) {
         let Some(known) = pinned.provenance().repos.get(&repo.name) else { continue };
         let Some(commit) = &known.commit else { continue };
-        for tag in source::tags_at(&*context.vfs, &repo.root, commit)? {
+        for tag in source::tags_at(&*context.vfs, &repo.name, &repo.root, commit)? {
             if known.dirty == Some(true) {
                 refused.push(format!("`{}` differs from the commit that the git tag `{tag}` names", repo.name));
             } else if is_tag(&tag) {

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::base::Cancel;
-use crate::store::{Freeze, NewSnapshot, Origin};
+use crate::store::{Freeze, NewSnapshot, Origin, Ref, SnapshotError};
 
+use super::super::at::At;
 use super::super::context::Context;
 use super::super::error::OpsError;
 use super::named::retention;
@@ -40,7 +41,12 @@ pub fn create(context: &Context, request: &CreateRequest) -> Result<SnapshotRepo
         notes: request.notes.clone(),
         tags: request.tags.clone(),
     };
-    let mut snapshot = writer.create_snapshot(&pinned, &new)?;
+    let mut snapshot = writer.create_snapshot(&pinned, &new).map_err(|error| match (error, &context.at) {
+        (SnapshotError::Foreign, Some(At { moment: moment @ (Ref::Tag(_) | Ref::Snapshot(_)), .. })) => {
+            SnapshotError::FrozenAlready { asked: moment.redacted() }
+        }
+        (error, _) => error,
+    })?;
     if request.freeze {
         let how = freezing(context, request.link);
         snapshot = writer.freeze_snapshot(&snapshot.record.id, &how).inspect_err(|_| {

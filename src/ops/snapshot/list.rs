@@ -12,8 +12,11 @@ pub fn list(context: &Context) -> Result<SnapshotsReport, OpsError> {
     let retention = retention(&workspace);
     let (mut found, notices) = store.snapshots()?;
     found.sort_by(|a, b| (b.record.created_at, &b.record.id).cmp(&(a.record.created_at, &a.record.id)));
-    let snapshots = found.into_iter().map(|snapshot| SnapshotSeen::of(&store, &retention, snapshot)).collect();
-    Ok(SnapshotsReport { ok: true, snapshots, notices: told(&store, &notices) })
+    let snapshots: Vec<SnapshotSeen> =
+        found.into_iter().map(|snapshot| SnapshotSeen::of(&store, &retention, snapshot)).collect();
+    let mut notices = told(&store, &notices);
+    notices.extend(snapshots.iter().filter_map(SnapshotSeen::notice));
+    Ok(SnapshotsReport { ok: true, snapshots, notices })
 }
 
 /// One, in full: an id or the beginning of one, or `tag:TAG`.
@@ -22,5 +25,6 @@ pub fn show(context: &Context, snapshot: &str) -> Result<SnapshotReport, OpsErro
     let store = context.store(&workspace)?;
     let snapshot = store.snapshot(&named(&store, snapshot)?)?;
     let snapshot = SnapshotSeen::of(&store, &retention(&workspace), snapshot);
-    Ok(SnapshotReport { ok: true, snapshot, notices: Vec::new() })
+    let notices = snapshot.notice().into_iter().collect();
+    Ok(SnapshotReport { ok: true, snapshot, notices })
 }

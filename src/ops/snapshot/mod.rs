@@ -24,14 +24,14 @@ mod remove;
 mod automatic;
 
 pub use crate::store::{FreezeMethod, Origin};
+pub use automatic::AutomaticSnapshots;
 pub(super) use automatic::after_build;
-pub use automatic::{AutomaticSnapshots, SkippedSnapshot};
 pub use create::{CreateRequest, create};
 pub use freeze::{FreezeRequest, freeze};
 pub use list::{list, show};
 pub use remove::{PruneRequest, RemoveRequest, prune, remove};
 pub use report::{
-    FrozenSeen, RemovedReport, RemovedSnapshot, SnapshotAnswer, SnapshotKind, SnapshotRepo, SnapshotReport,
+    CopyState, FrozenSeen, RemovedReport, RemovedSnapshot, SnapshotAnswer, SnapshotKind, SnapshotRepo, SnapshotReport,
     SnapshotSeen, SnapshotsReport, WhyRemoved,
 };
 pub use tag::{TagRequest, tag};

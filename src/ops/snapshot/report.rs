@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::{Mode, Timestamp};
-use crate::store::{FreezeMethod, Origin, Retention, Snapshot, Store, StoreNotice, Surplus};
+use crate::store::{FreezeMethod, FrozenState, Origin, Retention, Snapshot, Store, StoreNotice, Surplus};
 
 /// Everything that `snapshot` prints.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -37,7 +37,7 @@ pub struct SnapshotsReport {
     /// Always true.
     pub ok: bool,
     pub snapshots: Vec<SnapshotSeen>,
-    /// Records that cannot be read.
+    /// Records that cannot be read, and frozen copies that are gone or damaged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<String>,
 }
@@ -146,11 +146,28 @@ pub struct FrozenSeen {
     /// Objects, each of which was read back and hashed.
     pub files: u64,
     pub bytes: u64,
+    pub state: CopyState,
+}
+
+/// What stands of a frozen copy, as far as its records tell; `verify --all` looks at all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CopyState {
+    Whole,
+    /// Its directory is gone.
+    Missing,
+    /// A record of it is gone or damaged, or cannot be read.
+    Damaged,
 }
 
 impl SnapshotSeen {
     pub(super) fn of(store: &Store, retention: &Retention, snapshot: Snapshot) -> Self {
         let protected = retention.protects(&snapshot.tags);
+        let state = match store.frozen_state(&snapshot.record) {
+            Ok(FrozenState::Whole) => CopyState::Whole,
+            Ok(FrozenState::Missing) => CopyState::Missing,
+            Ok(FrozenState::Damaged(_)) | Err(_) => CopyState::Damaged,
+        };
         let Snapshot { record, tags, frozen } = snapshot;
         let repos: Vec<SnapshotRepo> = record
             .repos
@@ -181,9 +198,25 @@ impl SnapshotSeen {
                 method: frozen.method,
                 files: frozen.files,
                 bytes: frozen.bytes,
+                state,
             }),
             created: record.created_at,
         }
+    }
+}
+
+impl SnapshotSeen {
+    /// What is wrong with its copy, and what to do.
+    pub(super) fn notice(&self) -> Option<String> {
+        let (is, all) = match self.frozen.as_ref()?.state {
+            CopyState::Whole => return None,
+            CopyState::Missing => ("is gone", ""),
+            CopyState::Damaged => ("is damaged", " (`sawmill verify --all` tells where)"),
+        };
+        let (id, force) = (&self.id, if self.protected { "--force " } else { "" });
+        Some(format!(
+            "the frozen copy of {id} {is}{all}: restore its directory `frozen`, or `sawmill snapshot rm {force}{id}`"
+        ))
     }
 }
 

@@ -174,7 +174,7 @@ fn help(record: Record, what: What, fate: Fate) -> &'static str {
         (What::Newer, _) => "update Sawmill, or give it another directory with `cache:` in workspace.yaml",
         (What::Unreadable, _) => "check the disk and the permissions, then run `sawmill verify` again",
         _ if record == Record::Frozen || record == Record::Snapshot => {
-            "restore it from a copy of the store, or remove it with `sawmill snapshot rm --force`"
+            "restore it from a copy of the store, or remove the snapshot with `sawmill snapshot rm --force`"
         }
         _ if record == Record::Commit => "run `sawmill build --at` for the commit",
         _ if record == Record::Diff => "run `sawmill diff prune`, which removes it, and compute it again",

@@ -31,7 +31,7 @@ mod totals;
 
 pub use feed::{FeedOptions, FeedTotals, feed};
 pub use request::{Compared, Compat, DiffOptions, DiffSummary, Opened, TouchedFile};
-pub use run::{diff, mismatch};
+pub use run::diff;
 pub use show::{EventFilter, EventLimits, Events, EventsShown};
 
 #[cfg(test)]

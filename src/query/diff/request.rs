@@ -18,6 +18,8 @@ pub struct DiffOptions {
     pub nodes: Vec<String>,
     /// Compare chunks and relations that were made under other parameters or formats, too?
     pub allow_mismatch: bool,
+    /// Compare files alone, whether the rest compares or not?
+    pub files_only: bool,
 }
 
 /// A diff, computed.
@@ -56,9 +58,9 @@ pub struct TouchedFile {
 /// Do both moments hold rows that mean the same?
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Compat {
-    /// If not, only files are compared, unless `--allow-mismatch` was given.
+    /// If not, only files are compared, unless `--allow-mismatch` was given; `reasons` say why.
     pub comparable: bool,
-    /// Only files were compared where not.
+    /// Of some repository only files were compared: those that are not made alike, or all with `--files-only`.
     #[serde(default)]
     pub only_files: bool,
     /// Why not, by repository.

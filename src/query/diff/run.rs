@@ -36,7 +36,7 @@ pub fn diff(
             compat.comparable = false;
             compat.reasons.insert(name.clone(), reason.clone());
         }
-        let only_files = reason.is_some() && !options.allow_mismatch;
+        let only_files = options.files_only || (reason.is_some() && !options.allow_mismatch);
         compat.only_files |= only_files;
         let pair = Pair { before: (before, old), after: (after, new), options, only_files, cache: &cache, cancel };
         let mut repo = pair.compare(&mut opened)?;
@@ -70,7 +70,7 @@ fn root(pieces: &dyn Pieces, name: &str) -> Result<Option<BuildRoot>, QueryError
 }
 
 /// Why the rows of both builds do not mean the same, in words.
-pub fn mismatch(before: Option<&BuildRoot>, after: Option<&BuildRoot>) -> Option<String> {
+fn mismatch(before: Option<&BuildRoot>, after: Option<&BuildRoot>) -> Option<String> {
     let (one, other) = (RepoIdentity::of(before?), RepoIdentity::of(after?));
     if one.is_comparable(&other) {
         return None;

@@ -37,7 +37,7 @@ pub fn search(pieces: &dyn Pieces, request: &SearchRequest) -> Result<SearchAnsw
 /// Searches; what was opened stays in `cache` for the next one.
 ///
 /// A repository that cannot be read is left out with a status, and the answer is that of the others alone, their
-/// statistics included.
+/// statistics included. Where none of them can be read there is no answer.
 pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<SearchAnswer, QueryError> {
     let mut laps = Laps::start();
     let reading = Reading::of(request)?;
@@ -54,10 +54,11 @@ pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) 
         let attempt = Attempt { pieces, cache, request, reading: &reading, query, condition, selection };
         match attempt.answer(&mut laps) {
             Ok(answer) => {
+                selection.refuse_nothing()?;
                 let timings = request.timings.then(|| laps.finish());
                 return Ok(SearchAnswer { timings, ..answer });
             }
-            Err(failed) if failed.repo < selection.repos.len() => selection.leave_out(failed.repo, &failed.error),
+            Err(failed) if failed.repo < selection.repos.len() => selection.leave_out(failed.repo, failed.error),
             Err(failed) => return Err(failed.error),
         }
     }

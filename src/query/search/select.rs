@@ -15,6 +15,8 @@ use crate::store::{BuildRoot, NodeRecord, Piece, SegmentList};
 /// What is searched: repositories by priority (highest first), then name.
 #[derive(Debug, Default)]
 pub struct Selection {
+    /// The first error that left a repository out.
+    pub failure: Option<QueryError>,
     pub repos: Vec<SearchedRepo>,
     pub segments: Vec<SegmentPieces>,
     /// Segments of these repositories whose modes are not asked for.
@@ -91,7 +93,10 @@ pub fn select(
                 searched.status = RepoStatus::NoIndex;
                 searched.message = Some("its pipeline serves no index".into());
             }
-            Err(error) => fail(&mut searched, &error),
+            Err(error) => {
+                fail(&mut searched, &error);
+                selection.failure.get_or_insert(error);
+            }
         }
         selection.repos.push(searched);
     }
@@ -100,10 +105,22 @@ pub fn select(
 
 impl Selection {
     /// Leaves out a repository that turned out to be unreadable.
-    pub fn leave_out(&mut self, repo: usize, error: &QueryError) {
+    pub fn leave_out(&mut self, repo: usize, error: QueryError) {
         self.segments.retain(|s| s.repo != repo);
         if let Some(searched) = self.repos.get_mut(repo) {
-            fail(searched, error);
+            fail(searched, &error);
+            self.failure.get_or_insert(error);
+        }
+    }
+
+    /// An answer of nothing would be no answer where nothing could be searched.
+    pub fn refuse_nothing(&mut self) -> Result<(), QueryError> {
+        match self.failure.take() {
+            Some(source) if self.repos.iter().all(|repo| repo.status != RepoStatus::Ok) => {
+                let repos = self.repos.iter().map(|repo| format!("`{}`", repo.name)).collect::<Vec<_>>().join(", ");
+                Err(QueryError::Unreadable { repos, source: Box::new(source) })
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -115,7 +132,9 @@ fn fail(searched: &mut SearchedRepo, error: &QueryError) {
         other => other.to_string(),
     };
     if let Some(code) = miette::Diagnostic::code(error) {
-        message = format!("{message} ({code}); run `sawmill build`: what is missing or damaged is rebuilt");
+        message = format!(
+            "{message} ({code}); `sawmill build` makes again what the present files give, `sawmill verify --all` tells what is lost"
+        );
     }
     searched.status = RepoStatus::Error;
     searched.message = Some(message);

@@ -30,7 +30,7 @@ mod tree;
 
 mod door;
 
-pub use error::CommitError;
+pub use error::{CommitError, GitSaid};
 pub use tree::CommittedTree;
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use gix::objs::Kind;
 
 use crate::source::provenance::{guarded, isolated};
 
-use super::error::CommitError;
+use super::error::{CommitError, GitSaid};
 
 /// More than this is not allocated for one object, or for one that it is stored as a difference to.
 const OBJECT_BYTES: u64 = 1 << 30;
@@ -28,7 +28,7 @@ impl Objects {
         });
         let repository = opened.map_err(|why| {
             // The library's messages show where the tree lies on this machine.
-            CommitError::Unreadable { why: why.replace(&work_tree.display().to_string(), ".") }
+            CommitError::Unreadable(GitSaid(why.replace(&work_tree.display().to_string(), ".")))
         })?;
         Ok(Self { repository, idle: Mutex::default() })
     }
@@ -92,7 +92,7 @@ impl Objects {
 /// The id that a commit is told by.
 pub(super) fn id_of(commit: &str) -> Result<ObjectId, CommitError> {
     let id = ObjectId::from_hex(commit.as_bytes());
-    id.map_err(|e| CommitError::Unreadable { why: format!("`{commit}` is no id of an object: {e}") })
+    id.map_err(|e| CommitError::Unreadable(GitSaid(format!("`{commit}` is no id of an object: {e}"))))
 }
 
 fn missing(kind: Kind, id: &ObjectId, at: &str) -> CommitError {
@@ -100,7 +100,7 @@ fn missing(kind: Kind, id: &ObjectId, at: &str) -> CommitError {
 }
 
 pub(super) fn damaged(kind: Kind, id: &ObjectId, at: &str, why: String) -> CommitError {
-    CommitError::Damaged { kind: name(kind), id: id.to_string(), at: place(at), why }
+    CommitError::Damaged { kind: name(kind), id: id.to_string(), at: place(at), why: GitSaid(why) }
 }
 
 fn place(at: &str) -> String {

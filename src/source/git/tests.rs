@@ -4,10 +4,9 @@
 )]
 
 use std::ffi::OsStr;
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use proptest::prelude::*;
 
@@ -16,49 +15,10 @@ use crate::base::clock::{Clock, SystemClock};
 use crate::base::vfs::real::RealFs;
 use crate::base::vfs::{FileKind, LockKind, Vfs};
 use crate::base::{Cancel, Limits, RelPath, SkipReason};
+use crate::source::testing::Repo;
 use crate::source::{FileContent, Scan, ScanRequest, StatCache, scan};
 
-/// A git repository.
-struct Repo(tempfile::TempDir);
-
 impl Repo {
-    fn new() -> Self {
-        let repo = Self(tempfile::tempdir().unwrap());
-        repo.git(&["init", "-q", "-b", "trunk"], b"");
-        repo
-    }
-
-    fn root(&self) -> PathBuf {
-        self.0.path().canonicalize().unwrap()
-    }
-
-    fn write(&self, path: impl AsRef<OsStr>, bytes: impl AsRef<[u8]>) {
-        let path = self.root().join(Path::new(path.as_ref()));
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, bytes).unwrap();
-    }
-
-    fn git(&self, args: &[&str], input: &[u8]) -> Vec<u8> {
-        let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"];
-        let mut git = Command::new("git");
-        git.arg("-C").arg(self.0.path()).args(identity).args(args).stdin(Stdio::piped());
-        let mut git = git.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("git is installed");
-        git.stdin.take().unwrap().write_all(input).unwrap();
-        let done = git.wait_with_output().unwrap();
-        assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
-        done.stdout
-    }
-
-    fn told(&self, args: &[&str]) -> String {
-        String::from_utf8(self.git(args, b"")).unwrap().trim().to_owned()
-    }
-
-    fn commit(&self) -> String {
-        self.git(&["add", "-A", "-f"], b"");
-        self.git(&["commit", "-q", "--allow-empty", "-m", "one"], b"");
-        self.told(&["rev-parse", "HEAD"])
-    }
-
     fn tree(&self, commit: &str) -> CommittedTree {
         CommittedTree::open(&RealFs, &self.root(), commit).unwrap()
     }
@@ -266,7 +226,8 @@ fn an_object_that_is_missing_or_damaged_is_a_fault_with_its_place() {
         let tree = repo.tree(&commit);
         scan_of(&tree, &repo.root());
         let fault = tree.fault().unwrap().to_string();
-        assert!(fault.starts_with(&format!("git's {kind} {id} of `{place}` cannot be read: ")), "{fault}");
+        assert_eq!(fault, format!("git's {kind} {id} of `{place}` cannot be read"));
+        assert!(std::error::Error::source(tree.fault().unwrap()).is_some_and(|said| !said.to_string().is_empty()));
         std::fs::remove_file(&object).unwrap();
         std::fs::write(&object, bytes).unwrap();
         let tree = repo.tree(&commit);

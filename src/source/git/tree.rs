@@ -19,7 +19,7 @@ use crate::base::vfs::{FileKind, Stat, Vfs};
 use crate::source::path_text::text_of;
 use crate::source::provenance::enclosing;
 
-use super::error::CommitError;
+use super::error::{CommitError, GitSaid};
 use super::objects::{Objects, damaged, id_of};
 
 /// Entries of all trees that are looked at. Trees that name each other make any number of paths of a few bytes.
@@ -57,7 +57,7 @@ impl fmt::Debug for CommittedTree {
 impl CommittedTree {
     /// The tree of a commit of the git repository around `root`: what `root` held then. `commit` in whole hexadecimal.
     pub fn open(vfs: &dyn Vfs, root: &Path, commit: &str) -> Result<Self, CommitError> {
-        let unreadable = |e: io::Error| CommitError::Unreadable { why: e.to_string() };
+        let unreadable = |e: io::Error| CommitError::Unreadable(GitSaid(e.to_string()));
         let real = vfs.canonicalize(root).map_err(unreadable)?;
         let Some(work_tree) = enclosing(vfs, &real).map_err(unreadable)? else {
             return Err(CommitError::NoGit { commit: commit.to_owned() });

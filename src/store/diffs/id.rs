@@ -14,6 +14,9 @@ pub fn diff_id(inputs: &DiffInputs) -> String {
         hasher.add(list);
     }
     hasher.add(&inputs.allow_mismatch).add(&inputs.diff_format);
+    if inputs.files_only {
+        hasher.add("files-only");
+    }
     format!("diff_{}", hasher.finish().prefix_hex(16))
 }
 

@@ -28,6 +28,9 @@ pub struct DiffInputs {
     pub modes: Vec<String>,
     pub nodes: Vec<String>,
     pub allow_mismatch: bool,
+    /// Left out where it is false, from the id too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub files_only: bool,
     /// FORMAT of the kind `diff`.
     pub diff_format: u32,
     pub created_at: Timestamp,

@@ -197,7 +197,10 @@ impl Planner<'_> {
                     Ok(record) => records.extend(record),
                     Err(e) if e.is_damage() => {
                         let path = store.layout().git_commit(&repo, &commit);
-                        let what = format!("{e}; it is condemned, and until it is gone nobody knows what it holds");
+                        let what = format!(
+                            "{}; it is condemned, and until it is gone nobody knows what it holds",
+                            e.in_words()
+                        );
                         broken.push(StoreNotice { path, what });
                         expired.insert((repo.clone(), commit));
                     }

@@ -53,7 +53,7 @@ impl Store {
         let head = match self.head() {
             Ok(head) => head,
             Err(e) if e.is_damage() => {
-                let what = format!("{e}: nothing is condemned before `sawmill build` made it again");
+                let what = format!("{}; `sawmill build` makes it again", e.in_words());
                 retained.unread.push(StoreNotice { path: self.layout().head(), what });
                 return Ok(retained);
             }
@@ -94,7 +94,8 @@ impl Store {
             if let Err(e @ StoreError::Damaged { .. }) = self.generation(&one.id)
                 && retained.surplus.insert(one.id.clone())
             {
-                let what = format!("{e}; it is condemned, and until it is gone nobody knows what it holds");
+                let what =
+                    format!("{}; it is condemned, and until it is gone nobody knows what it holds", e.in_words());
                 retained.unread.push(StoreNotice { path: self.layout().generation(&one.id), what });
             }
         }

@@ -96,9 +96,10 @@ impl Store {
     fn pin_snapshot(&self, at: &Ref, snapshot: &Snapshot) -> Result<Pinned, RefError> {
         let record = &snapshot.record;
         if snapshot.frozen.is_some() {
-            let frozen = self.frozen_store(&record.id)?;
-            let help = "`sawmill verify` tells what is damaged".to_owned();
-            return frozen.pin()?.ok_or_else(|| unknown(at, "its frozen copy is gone, or empty", help));
+            let frozen =
+                self.frozen_store(&record.id).and_then(|copy| copy.pin()).map_err(|e| lost(at, &record.id, e))?;
+            return frozen
+                .ok_or_else(|| lost(at, &record.id, StoreError::Missing { path: self.layout().frozen(&record.id) }));
         }
         let generation = Generation { format: FORMAT, id: record.generation.clone(), repos: record.repos.clone() };
         if generation_id(&generation.repos) != generation.id {
@@ -247,6 +248,15 @@ fn damaged(at: &Ref, id: &str, error: StoreError) -> RefError {
     }
     let help =
         format!("restore it, or `sawmill snapshot rm --force {id}`; a snapshot's whole id names it without the others");
+    RefError::Damaged { asked: at.redacted(), id: id.to_owned(), help, source: Box::new(error) }
+}
+
+/// Of a frozen copy, which no build makes again.
+fn lost(at: &Ref, id: &str, error: StoreError) -> RefError {
+    if !error.is_damage() {
+        return error.into();
+    }
+    let help = format!("restore its directory `frozen` from a copy, or `sawmill snapshot rm --force {id}`");
     RefError::Damaged { asked: at.redacted(), id: id.to_owned(), help, source: Box::new(error) }
 }
 

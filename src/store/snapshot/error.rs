@@ -35,6 +35,13 @@ pub enum SnapshotError {
         help("name a moment of this workspace: a frozen copy is complete in itself and can be copied as a directory")
     )]
     Foreign,
+    /// The moment is read from the copy: nothing here keeps its builds.
+    #[error("`{asked}` is kept as a frozen copy, and a second snapshot is not made of one")]
+    #[diagnostic(
+        code(sawmill::snapshot::frozen_already),
+        help("give that one more tags with `sawmill tag {asked} TAG`; its directory `frozen` can be copied as it is")
+    )]
+    FrozenAlready { asked: String },
     #[error("snapshot {id} is protected by its tags: {}", .tags.join(", "))]
     #[diagnostic(
         code(sawmill::snapshot::protected),

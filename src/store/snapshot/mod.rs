@@ -34,7 +34,7 @@ pub use create::NewSnapshot;
 pub use error::SnapshotError;
 pub use freeze::Freeze;
 pub use model::{FreezeMethod, FrozenRecord, Origin, SnapshotRecord};
-pub use read::Snapshot;
+pub use read::{FrozenState, Snapshot};
 pub use remove::Pruned;
 pub use retention::{PrunePlan, Retention, Surplus};
 pub use tag::is_tag;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::model::{FrozenRecord, SnapshotRecord, SnapshotTags};
-use crate::store::error::{StoreError, StoreNotice};
+use crate::store::error::{StoreError, StoreNotice, io_at};
 use crate::store::layout::is_snapshot_id;
 use crate::store::open::{Store, StoreDirs};
 
@@ -16,6 +16,15 @@ pub struct Snapshot {
     pub tags: Vec<String>,
     /// None while it is a pointer.
     pub frozen: Option<FrozenRecord>,
+}
+
+/// What stands of the copy that a frozen snapshot is, as far as its records tell.
+#[derive(Debug)]
+pub enum FrozenState {
+    Whole,
+    /// Its directory is gone.
+    Missing,
+    Damaged(StoreError),
 }
 
 impl Store {
@@ -59,6 +68,32 @@ impl Store {
     /// Where a frozen snapshot's copy is on this machine.
     pub fn frozen_dir(&self, id: &str) -> PathBuf {
         self.layout().frozen(id)
+    }
+
+    /// Does the copy of a frozen snapshot stand: its HEAD, its generation, the roots of its builds? No list and no object
+    /// is read.
+    pub fn frozen_state(&self, record: &SnapshotRecord) -> Result<FrozenState, StoreError> {
+        let dir = self.layout().frozen(&record.id);
+        if !self.vfs().exists(&dir).map_err(io_at("look at", &dir))? {
+            return Ok(FrozenState::Missing);
+        }
+        match self.frozen_store(&record.id).and_then(|copy| copy.is_copy_of(record)) {
+            Ok(()) => Ok(FrozenState::Whole),
+            Err(e) if e.is_damage() => Ok(FrozenState::Damaged(e)),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// This store is to be the copy of a snapshot.
+    fn is_copy_of(&self, record: &SnapshotRecord) -> Result<(), StoreError> {
+        let path = self.layout().head();
+        match self.head()? {
+            Some(head) if head == record.generation => {}
+            Some(_) => return Err(StoreError::Damaged { path, what: "it names another generation than the snapshot" }),
+            None => return Err(StoreError::Missing { path }),
+        }
+        self.generation(&record.generation)?;
+        record.repos.iter().try_for_each(|(repo, build)| self.build_root(repo, &build.build).map(drop))
     }
 
     /// The store that a frozen snapshot is.

@@ -52,6 +52,7 @@ fn with_moments() -> MemoryFs {
         modes: Vec::new(),
         nodes: Vec::new(),
         allow_mismatch: false,
+        files_only: false,
         diff_format: 1,
         created_at: now,
         automatic: false,

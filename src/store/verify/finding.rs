@@ -98,16 +98,14 @@ impl Finding {
 
     /// What an error says of the file at `path`, which was to be read.
     pub(super) fn of_error(store: &Store, record: Record, path: &Path, error: &StoreError) -> Self {
-        let (what, message) = match error {
-            StoreError::Missing { .. } => (What::Missing, "it is not there".to_owned()),
-            StoreError::Damaged { what, .. } => (What::Damaged, (*what).to_owned()),
-            StoreError::Newer { found, known, .. } => {
-                (What::Newer, format!("its format is {found}, and this version knows formats up to {known}"))
-            }
-            StoreError::Io { source, .. } => (What::Unreadable, source.to_string()),
-            other => (What::Invalid, other.to_string()),
+        let what = match error {
+            StoreError::Missing { .. } => What::Missing,
+            StoreError::Damaged { .. } => What::Damaged,
+            StoreError::Newer { .. } => What::Newer,
+            StoreError::Io { .. } => What::Unreadable,
+            _ => What::Invalid,
         };
-        Self::new(store, record, path, what, message)
+        Self::new(store, record, path, what, error.in_words())
     }
 
     #[must_use]

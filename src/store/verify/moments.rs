@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::super::error::StoreError;
 use super::super::open::Store;
+use super::super::snapshot::{FrozenState, SnapshotRecord};
 use super::finding::{Finding, Record};
 use super::survey::Survey;
 use super::walk::Walk;
@@ -26,6 +27,9 @@ impl Walk<'_> {
             match self.store.snapshot(&id) {
                 Ok(snapshot) => {
                     self.survey.records += 1;
+                    if !all && snapshot.frozen.is_some() {
+                        self.frozen(&snapshot.record);
+                    }
                     if all && snapshot.frozen.is_none() {
                         for (repo, build) in &snapshot.record.repos {
                             self.build_once(None, repo, &build.build, cancel)?;
@@ -39,6 +43,17 @@ impl Walk<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Does the copy stand? What is in it is looked at with all the rest ([`survey_frozen`](Store::survey_frozen)).
+    fn frozen(&mut self, record: &SnapshotRecord) {
+        let dir = self.store.layout().frozen(&record.id);
+        let error = match self.store.frozen_state(record) {
+            Ok(FrozenState::Whole) => return,
+            Ok(FrozenState::Missing) => StoreError::Missing { path: dir.clone() },
+            Ok(FrozenState::Damaged(error)) | Err(error) => error,
+        };
+        self.find(Record::Frozen, &path_of(&error).unwrap_or(dir), &error);
     }
 
     /// The records of all commits that were built; with `all` their builds.
@@ -140,6 +155,12 @@ impl Store {
         for id in self.snapshot_ids().unwrap_or_default() {
             cancel.check()?;
             if self.snapshot(&id).is_ok_and(|snapshot| snapshot.frozen.is_some()) {
+                let dir = self.layout().frozen(&id);
+                if self.vfs().exists(&dir).is_ok_and(|there| !there) {
+                    let missing = StoreError::Missing { path: dir.clone() };
+                    survey.findings.push(Finding::of_error(self, Record::Frozen, &dir, &missing));
+                    continue;
+                }
                 match self.frozen_store(&id) {
                     Ok(frozen) => frozen.survey_copy(survey, &id, deep, cancel)?,
                     Err(e) => {

@@ -25,6 +25,7 @@ fn request(from: &str, to: &str) -> DiffRequest {
         modes: Vec::new(),
         nodes: Vec::new(),
         allow_mismatch: false,
+        files_only: false,
         show: Some((EventFilter::default(), limits)),
         review: true,
         wait: Duration::from_secs(20),
@@ -130,7 +131,7 @@ proptest! {
         for (from, to) in [(&first, &last), (&last, &first), (&middle, &last)] {
             let mut rows = projection(&bench, from);
             let found = compute(&bench, from, to);
-            play(&mut rows, found.events.as_deref().unwrap());
+            play(&mut rows, found.diff.events.as_deref().unwrap());
             prop_assert_eq!(&rows, &projection(&bench, to), "{} to {}", from, to);
         }
     }
@@ -143,7 +144,10 @@ fn a_moment_does_not_differ_from_itself_and_nothing_is_opened_for_that() {
     plant(&bench, "two", 5);
     bench.build();
     let found = compute(&bench, "latest", "latest");
-    assert_eq!((found.summary.events, found.summary.opened.lists, found.summary.opened.pieces), (0, 0, 0));
+    assert_eq!(
+        (found.diff.summary.events, found.diff.summary.opened.lists, found.diff.summary.opened.pieces),
+        (0, 0, 0)
+    );
 }
 
 #[test]
@@ -156,10 +160,10 @@ fn one_edited_file_opens_one_list_and_the_pieces_of_one_shard_on_each_side() {
     bench.write("one", &path, text);
     bench.build();
     let found = compute(&bench, "previous", "latest");
-    assert_eq!(found.summary.opened.lists, 2);
+    assert_eq!(found.diff.summary.opened.lists, 2);
     // Of each side: files, chunks, symbols, relations.
-    assert!(found.summary.opened.pieces <= 8, "{:?}", found.summary.opened);
-    assert_eq!(found.summary.by_event["file.modified"], 1);
+    assert!(found.diff.summary.opened.pieces <= 8, "{:?}", found.diff.summary.opened);
+    assert_eq!(found.diff.summary.by_event["file.modified"], 1);
 }
 
 #[test]
@@ -172,14 +176,17 @@ fn the_same_question_is_answered_from_what_is_kept_and_in_the_same_bytes() {
     bench.build();
     let (first, again) = (compute(&bench, "previous", "latest"), compute(&bench, "previous", "latest"));
     assert!(!first.reused && again.reused);
-    assert_eq!((&first.id, &first.events, &first.summary), (&again.id, &again.events, &again.summary));
+    assert_eq!(
+        (&first.diff.id, &first.diff.events, &first.diff.summary),
+        (&again.diff.id, &again.diff.events, &again.diff.summary)
+    );
     let events =
         |of: &Workbench, id: &str| std::fs::read(of.dir.path().join(".sawmill/diffs").join(id).join("events.parquet"));
-    let bytes = events(&bench, &first.id).unwrap();
+    let bytes = events(&bench, &first.diff.id).unwrap();
     std::fs::remove_dir_all(bench.dir.path().join(".sawmill/diffs")).unwrap();
     let anew = compute(&bench, "previous", "latest");
     assert!(!anew.reused);
-    assert_eq!(events(&bench, &anew.id).unwrap(), bytes);
+    assert_eq!(events(&bench, &anew.diff.id).unwrap(), bytes);
 }
 
 #[test]
@@ -191,7 +198,7 @@ fn a_kept_diff_that_is_damaged_is_computed_anew_and_told_by_who_only_shows_it() 
     bench.write("one", &path, text);
     bench.build();
     let first = compute(&bench, "previous", "latest");
-    let events = bench.dir.path().join(".sawmill/diffs").join(&first.id).join("events.parquet");
+    let events = bench.dir.path().join(".sawmill/diffs").join(&first.diff.id).join("events.parquet");
     let whole = std::fs::read(&events).unwrap();
     for damage in ["flipped", "gone", "no summary"] {
         match damage {
@@ -203,13 +210,13 @@ fn a_kept_diff_that_is_damaged_is_computed_anew_and_told_by_who_only_shows_it() 
             "gone" => std::fs::remove_file(&events).unwrap(),
             _ => std::fs::remove_file(events.with_file_name("summary.json")).unwrap(),
         }
-        let request = diff::ShowRequest { id: Some(first.id.clone()), show: None, review: true };
+        let request = diff::ShowRequest { id: Some(first.diff.id.clone()), show: None, review: true };
         assert!(diff::show(&bench.context(), &request).is_err(), "{damage}");
         let plan = diff::prune(&bench.context(), &diff::PruneRequest { dry_run: true, wait: Duration::ZERO }).unwrap();
-        assert_eq!(plan.removed, std::slice::from_ref(&first.id), "{damage}");
+        assert_eq!(plan.removed, std::slice::from_ref(&first.diff.id), "{damage}");
         let again = compute(&bench, "previous", "latest");
         assert!(!again.reused && again.kept, "{damage}");
-        assert_eq!(again.events, first.events, "{damage}");
+        assert_eq!(again.diff.events, first.diff.events, "{damage}");
         assert_eq!(std::fs::read(&events).unwrap(), whole, "{damage}");
     }
 }
@@ -226,7 +233,7 @@ fn who_cannot_write_the_store_gets_the_answer_and_hears_that_it_was_not_kept() {
     let writer = store.writer(&sawmill::base::clock::SystemClock, Duration::from_secs(20)).unwrap();
     let request = DiffRequest { wait: Duration::ZERO, ..request("previous", "latest") };
     let found = diff::compute(&context, &request).unwrap();
-    assert!(!found.kept && found.not_kept.is_some() && found.summary.events > 0);
+    assert!(!found.kept && found.not_kept.is_some() && found.diff.summary.events > 0);
     drop(writer);
     assert!(compute(&bench, "previous", "latest").kept);
 }
@@ -241,19 +248,19 @@ fn what_a_limit_cuts_off_is_kept_and_a_larger_one_shows_it() {
         bench.write("one", &path, text);
     }
     bench.build();
-    let all = compute(&bench, "previous", "latest").events.unwrap();
+    let all = compute(&bench, "previous", "latest").diff.events.unwrap();
     let shown = |events, bytes| {
         let show = Some((EventFilter::default(), EventLimits { events, bytes }));
         let request = diff::ShowRequest { id: None, show, review: false };
         diff::show(&bench.context(), &request).unwrap()
     };
     let few = shown(3, u64::MAX);
-    assert_eq!((few.events.as_deref().unwrap(), few.truncated), (&all[..3], Some("events")));
+    assert_eq!((few.diff.events.as_deref().unwrap(), few.diff.truncated), (&all[..3], Some("events")));
     let short = shown(u64::MAX, 1_000);
-    assert_eq!(short.truncated, Some("bytes"));
-    assert!(short.events.unwrap().len() < all.len());
+    assert_eq!(short.diff.truncated, Some("bytes"));
+    assert!(short.diff.events.unwrap().len() < all.len());
     let whole = shown(all.len() as u64, u64::MAX);
-    assert_eq!((whole.events.as_deref().unwrap(), whole.truncated), (&all[..], None));
+    assert_eq!((whole.diff.events.as_deref().unwrap(), whole.diff.truncated), (&all[..], None));
 }
 
 #[test]
@@ -271,10 +278,11 @@ fn a_pure_shift_of_lines_is_a_change_of_the_file_and_of_nothing_that_only_moved_
     bench.write("one", "a.rs", format!("use std::fmt;\nuse std::io;\nuse std::path::Path;\n\n{rest}"));
     bench.build();
     let found = compute(&bench, "previous", "latest");
-    let events: Vec<&str> = found.events.as_deref().unwrap().iter().map(|e| e["event"].as_str().unwrap()).collect();
+    let events: Vec<&str> =
+        found.diff.events.as_deref().unwrap().iter().map(|e| e["event"].as_str().unwrap()).collect();
     assert_eq!(events[0], "file.modified");
     let named: Vec<&str> =
-        found.events.as_deref().unwrap().iter().filter_map(|event| event.get("after_name")?.as_str()).collect();
+        found.diff.events.as_deref().unwrap().iter().filter_map(|event| event.get("after_name")?.as_str()).collect();
     // The first function stands in one chunk with what is above it, or not; the others are as they were.
     assert!(!named.contains(&"two") && !named.contains(&"three"), "{named:?}");
 }
@@ -302,6 +310,7 @@ fn a_changed_signature_body_and_documentation_are_told_apart() {
     bench.build();
     let found = compute(&bench, "previous", "latest");
     let parts: BTreeMap<&str, &Value> = found
+        .diff
         .events
         .as_deref()
         .unwrap()
@@ -313,7 +322,74 @@ fn a_changed_signature_body_and_documentation_are_told_apart() {
     assert_eq!(parts["one"], &expected(&["doc"]));
     assert_eq!(parts["two"], &expected(&["signature"]));
     assert_eq!(parts["three"], &expected(&["body"]));
-    let review = found.review.unwrap();
+    let review = found.diff.review.unwrap();
     assert_eq!(review.public.len(), 1);
     assert_eq!(review.public[0].name, "two");
+}
+
+#[test]
+fn builds_that_were_not_made_alike_are_compared_by_their_files_or_not_at_all() {
+    let bench = Workbench::new(&["one", "two"]);
+    plant(&bench, "one", 10);
+    plant(&bench, "two", 5);
+    bench.build();
+    bench.write("one", "src/new.rs", "pub fn new() -> u64 {\n    7\n}\n");
+    let pipeline = bench.dir.path().join("pipelines/code.yaml");
+    let text = std::fs::read_to_string(&pipeline).unwrap();
+    let other = text.replace("max_chars: 600", "max_chars: 700");
+    assert_ne!(text, other, "{text}");
+    let after = "after: { changes: { kind: diff } }\n";
+    std::fs::write(&pipeline, format!("{other}\n{after}")).unwrap();
+    bench.build();
+    let ask = |change: fn(&mut DiffRequest)| {
+        let mut request = request("previous", "latest");
+        change(&mut request);
+        diff::compute(&bench.context(), &request)
+    };
+    // Twice: what is kept is no way around a refusal.
+    for _ in 0..2 {
+        let refused = ask(|_| ()).unwrap_err();
+        let help = miette::Diagnostic::help(&refused).unwrap().to_string();
+        assert!(help.contains("--files-only") && help.contains("--allow-mismatch"), "{refused}: {help}");
+    }
+    let sorts = |of: &Computed| -> BTreeSet<String> {
+        let events = of.diff.events.as_deref().unwrap().iter();
+        events.map(|event| event["event"].as_str().unwrap().to_owned()).collect()
+    };
+    let files = ask(|request| request.files_only = true).unwrap();
+    assert_eq!(sorts(&files), BTreeSet::from(["file.added".to_owned()]));
+    assert!(files.kept && files.diff.summary.compat.only_files && !files.diff.summary.compat.comparable);
+    assert!(ask(|request| request.files_only = true).unwrap().reused);
+    let all = ask(|request| request.allow_mismatch = true).unwrap();
+    assert!(sorts(&all).contains("chunk.added") && all.diff.id != files.diff.id);
+    // Of moments that compare, too.
+    let same = DiffRequest { files_only: true, ..request("latest", "latest") };
+    let same = diff::compute(&bench.context(), &same).unwrap().diff.summary;
+    assert!(same.compat.only_files && same.compat.comparable);
+}
+
+#[test]
+fn a_review_names_definitions_before_the_implementations_that_hold_them_and_changed_ones_before_new_ones() {
+    let bench = Workbench::new(&["one"]);
+    let body = "        let first = 1;\n        let second = first + 1;\n        assert!(second > 0, \"counted\");\n";
+    // One in a chunk of its own, and one that is cut.
+    let holder = |n: usize, argument: &str| {
+        format!(
+            "pub struct T{n};\n\nimpl Default for T{n} {{\n    fn default() -> Self {{\n        let made = Self;\n        assert!(size_of_val(&made) == 0, \"it holds nothing that could be wrong in any way\");\n        made\n    }}\n}}\n\nimpl T{n} {{\n    pub fn of{n}({argument}) -> u64 {{\n{}    }}\n\n    pub fn to{n}() -> u64 {{\n{}    }}\n}}\n\n",
+            body.repeat(8),
+            body.repeat(9)
+        )
+    };
+    bench.write("one", "a.rs", holder(0, "a: u64"));
+    bench.build();
+    bench.write("one", "a.rs", holder(0, "a: i64"));
+    for n in 1..60 {
+        bench.write("one", &format!("b{n}.rs"), holder(n, "a: u64"));
+    }
+    bench.build();
+    let review = compute(&bench, "previous", "latest").diff.review.unwrap();
+    assert!(review.public_total > 60 && review.implementations_total > 100, "{review:?}");
+    assert_eq!((review.public.len(), review.implementations.len()), (50, 50));
+    assert!(review.public.iter().any(|found| found.event == "chunk.modified" && found.name.contains("of0")));
+    assert!(review.public.iter().all(|found| !found.after.as_deref().unwrap().starts_with("impl")));
 }

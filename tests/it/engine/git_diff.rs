@@ -89,7 +89,8 @@ fn compare(history: &Path, last: &str, count: usize) -> Compared {
         bench.build();
         let Some(before) = at.checked_sub(1).map(|at| &commits[at]) else { continue };
         let (theirs, found) = (told_by_git(&root, before, commit), compute(&bench, "previous", "latest"));
-        let ours = if bench_moved(&bench) { told_by_us(found.events.as_deref().unwrap()) } else { BTreeSet::new() };
+        let ours =
+            if bench_moved(&bench) { told_by_us(found.diff.events.as_deref().unwrap()) } else { BTreeSet::new() };
         let ((old, old_opaque), (new, new_opaque)) = (files(&bench, "previous"), files(&bench, "latest"));
         let known = |path: &String| old.contains_key(path) || new.contains_key(path);
         let is_opaque = |path: &String| old_opaque.contains(path) || new_opaque.contains(path);

@@ -90,3 +90,26 @@ fn why_tells_who_keeps_an_object_and_since_when_it_is_condemned() {
     let refused = world.run(&["gc", "--why", "zz", "--dry-run"]);
     assert_eq!(refused.code, 2, "{}", refused.err);
 }
+
+#[test]
+fn a_grace_that_is_none_is_refused_with_what_one_is() {
+    let world = World::shop();
+    for arguments in [&["gc", "--grace", "-1"][..], &["gc", "--grace=-1"], &["gc", "--grace", "1h"]] {
+        let ran = world.run(arguments);
+        assert_eq!(ran.code, 2, "{}", ran.err);
+        assert!(ran.err.contains("a grace is a whole number of seconds"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn the_loss_of_head_is_told_once_and_without_a_place_of_this_machine() {
+    let world = World::built();
+    std::fs::remove_file(world.path(".sawmill/HEAD.json")).unwrap();
+    for arguments in [&["gc", "--dry-run"][..], &["gc"]] {
+        let told = world.ok(arguments);
+        assert_eq!((told.out + &told.err).matches("HEAD").count(), 1);
+    }
+    let told = world.json(&["gc", "--dry-run"]);
+    let message = told["unknown"][0]["message"].as_str().unwrap();
+    assert_eq!(message, "it is not there; `sawmill build` makes it again", "{told}");
+}

@@ -84,11 +84,28 @@ fn what_does_not_go_with_a_revision_is_refused_with_a_reason() {
         (&["build", "--at", "v1", "--fail-fast"], 2, "cannot be used with '--fail-fast'"),
         (&["build", "--repo", "api"], 2, "--at <REV>"),
         (&["build", "--at", "v1"], 2, "say which one with `--repo`"),
-        (&["build", "--at", "v9", "--repo", "api"], 2, "`v9` is no revision here"),
+        (&["build", "--at", "v9", "--repo", "api"], 2, "`v9` names no commit of the repository `api`"),
         (&["build", "--at", "v1", "--repo", "web"], 2, "git does not know this tree"),
     ] {
         let ran = world.run(arguments);
         assert_eq!(ran.code, code, "{arguments:?}: {}", ran.err);
         assert!(ran.err.contains(says), "{arguments:?}: {}", ran.err);
     }
+}
+
+#[test]
+fn a_commit_that_another_configuration_built_is_not_compared_and_the_help_builds_it_again() {
+    let world = shop();
+    world.ok(&["build", "--at", "v1", "--repo", "api"]);
+    let pipeline = world.read("pipelines/code.yaml");
+    let other = pipeline.replace("max_chars: 2400", "max_chars: 2500");
+    assert_ne!(pipeline, other);
+    world.write("pipelines/code.yaml", other);
+    world.ok(&["build"]);
+    let compared = ["diff", "compute", "--from", "git:v1", "--to", "latest", "--repo", "api"];
+    let refused = world.json(&compared);
+    assert_eq!(refused["error"]["code"], "sawmill::diff::mismatch", "{refused}");
+    assert!(refused["error"]["help"].as_str().unwrap().contains("`sawmill build --at v1 --repo api`"), "{refused}");
+    world.ok(&["build", "--at", "v1", "--repo", "api"]);
+    assert_eq!(world.json(&compared)["summary"]["by_event"]["file.removed"], 1);
 }

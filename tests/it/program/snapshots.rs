@@ -103,6 +103,46 @@ fn a_frozen_copy_is_searched_and_opened_after_everything_else_is_gone() {
 }
 
 #[test]
+fn other_stores_are_asked_and_compared_where_there_is_no_workspace() {
+    let world = World::built();
+    world.ok(&["snapshot", "create", "--tag", "v1", "--freeze"]);
+    let before = hits(&world, "tag:v1");
+    world.write("api/app/orders.py", "def nothing():\n    return 1\n");
+    world.ok(&["build"]);
+    let other = World::empty();
+    let [id] = ids(&world).try_into().unwrap();
+    std::fs::rename(world.path(format!(".sawmill/snapshots/{id}/frozen")), other.path("frozen")).unwrap();
+    let workspace = format!("path:{}", world.root().display());
+    assert_eq!(hits(&other, "path:frozen"), before);
+    assert!(other.ok(&["search", "--at", "path:frozen", "order total"]).out.contains("orders.py"));
+    let query = ["search", "--at", "path:frozen", "./orders.py"];
+    assert!(other.ok(&query).err.contains("leads nowhere in another store"), "{}", other.ok(&query).err);
+    assert!(other.json(&["show", "files", "--at", "path:frozen"])["total"].as_u64().unwrap() > 0);
+    assert!(!other.ok(&["show", "files", "--at", "path:frozen", "--format", "jsonl"]).out.is_empty());
+    assert_eq!(other.json(&["stats", "--failures", "--at", &workspace])["at"]["ref"], "path:…");
+    assert!(other.ok(&["stats", "--failures", "--at", &workspace]).out.contains("handbook"));
+    assert!(other.ok(&["inspect", "--paths", "--at", "path:frozen"]).out.contains("frozen/views/"));
+    let differ = other.json(&["diff", "compute", "--from", "path:frozen", "--to", &workspace]);
+    assert_eq!(
+        (&differ["kept"], &differ["summary"]["by_event"]["file.modified"]),
+        (&false.into(), &1.into()),
+        "{differ}"
+    );
+    // A moment of a workspace needs one, on either side; and a directory without a store is told.
+    for arguments in [&["diff", "compute", "--from", "path:frozen"][..], &["search", "--at", "tag:v1", "order"]] {
+        assert_eq!(other.json(arguments)["error"]["code"], "sawmill::cli::no_workspace", "{arguments:?}");
+    }
+    let nothing = other.json(&["search", "--at", "path:.", "order"]);
+    assert!(nothing["error"]["message"].as_str().unwrap().contains("no store in this directory"), "{nothing}");
+    // Nothing was written beside it.
+    let here: Vec<_> = std::fs::read_dir(other.root()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(here, ["frozen"]);
+    // A workspace file that cannot be read is no hindrance either.
+    other.write("workspace.yaml", "version: [");
+    assert_eq!(hits(&other, "path:frozen"), before);
+}
+
+#[test]
 fn a_flipped_bit_fails_a_freeze_with_a_clear_word_and_leaves_a_pointer() {
     let world = World::built();
     world.ok(&["snapshot", "create", "--tag", "v1"]);
@@ -233,4 +273,71 @@ fn a_dry_run_of_prune_is_what_prune_then_does() {
     assert_eq!(ids(&world).len(), 2);
     world.ok(&["build"]);
     assert_eq!(std::fs::read(&index).unwrap(), before);
+}
+
+#[test]
+fn a_frozen_copy_that_is_gone_or_damaged_is_told_with_what_to_do() {
+    let world = World::built();
+    world.ok(&["snapshot", "create", "--tag", "v1", "--freeze"]);
+    let [id] = ids(&world).try_into().unwrap();
+    let state = |world: &World| world.json(&["snapshot", "show", "tag:v1"])["snapshot"]["frozen"]["state"].clone();
+    assert_eq!(state(&world), "whole");
+    let frozen = world.path(format!(".sawmill/snapshots/{id}/frozen"));
+    for (damage, word) in [("no head", "damaged"), ("gone", "missing")] {
+        if damage == "gone" {
+            std::fs::remove_dir_all(&frozen).unwrap();
+        } else {
+            std::fs::remove_file(frozen.join("HEAD.json")).unwrap();
+        }
+        assert_eq!(state(&world), word);
+        let listed = world.ok(&["snapshot", "list"]);
+        assert!(listed.out.contains(&format!("frozen, {word}")), "{}", listed.out);
+        assert!(listed.err.contains(&format!("sawmill snapshot rm --force {id}")), "{}", listed.err);
+        for arguments in [&["verify"][..], &["verify", "--all"]] {
+            let told = world.json(arguments);
+            let findings = told["findings"].as_array().unwrap();
+            assert_eq!((findings.len(), &findings[0]["record"]), (1, &"frozen".into()), "{arguments:?}: {told}");
+        }
+        let asked = world.json(&["search", "--at", "tag:v1", "order"]);
+        assert_eq!(asked["error"]["code"], "sawmill::refs::damaged", "{asked}");
+        assert!(asked["error"]["help"].as_str().unwrap().contains("snapshot rm --force"), "{asked}");
+    }
+    world.ok(&["snapshot", "rm", "--force", "tag:v1"]);
+    world.ok(&["verify", "--all"]);
+}
+
+#[test]
+fn a_search_of_which_nothing_can_be_read_is_an_error_and_not_an_empty_answer() {
+    let world = World::built();
+    world.ok(&["snapshot", "create", "--tag", "v1"]);
+    let mut objects = Vec::new();
+    entries(&world.path(".sawmill/cache/objects"), &mut objects);
+    for object in objects {
+        std::fs::remove_file(object).unwrap();
+    }
+    for at in ["tag:v1", "latest"] {
+        let ran = world.run(&["search", "--at", at, "order total", "--json"]);
+        assert_eq!(ran.code, 3, "{}", ran.out);
+        assert_eq!(ran.object()["error"]["code"], "sawmill::query::unreadable", "{}", ran.out);
+    }
+}
+
+#[test]
+fn no_snapshot_is_made_of_a_frozen_one_and_the_reason_is_true() {
+    let world = World::built();
+    world.ok(&["snapshot", "create", "--tag", "v1", "--freeze"]);
+    let refused = world.json(&["snapshot", "create", "--at", "tag:v1"]);
+    assert_eq!(refused["error"]["code"], "sawmill::snapshot::frozen_already", "{refused}");
+    assert!(refused["error"]["help"].as_str().unwrap().contains("sawmill tag tag:v1 TAG"), "{refused}");
+}
+
+#[test]
+fn what_stays_after_clear_is_verified_and_told_in_numbers_that_agree() {
+    let world = World::built();
+    world.ok(&["snapshot", "create", "--tag", "one"]);
+    let cleared = world.ok(&["clear"]).out;
+    assert!(cleared.contains("1 snapshot stays, with the builds and objects that it points to"), "{cleared}");
+    let verified = world.ok(&["verify", "--all"]).out;
+    assert!(verified.starts_with("whole: ") && verified.contains("what snapshots"), "{verified}");
+    assert!(verified.contains("nothing is built now; next: sawmill build"), "{verified}");
 }

@@ -51,6 +51,9 @@ fn object(path: &Path) -> Option<Digest> {
 fn tells_damage(error: &OpsError) -> bool {
     match error {
         OpsError::Store(error) | OpsError::Query(QueryError::Store(error)) => error.is_damage(),
+        OpsError::Query(QueryError::Unreadable { source, .. }) => {
+            matches!(&**source, QueryError::Store(error) if error.is_damage())
+        }
         _ => false,
     }
 }

@@ -50,6 +50,7 @@ Examples:
   sawmill diff compute
   sawmill diff compute --from snap:snap-20261122 --to latest --format table
   sawmill diff compute --from git:HEAD~1 --to git:HEAD --exit-code
+  sawmill diff compute --from tag:v1 --files-only --format table
   sawmill diff compute --json | jq .summary.by_event")]
 pub struct Computing {
     /// The moment before.
@@ -75,6 +76,10 @@ pub struct Computing {
     /// Compare what was made with other parameters, or by another version, too.
     #[arg(long)]
     pub allow_mismatch: bool,
+
+    /// Compare files alone: which came, went, changed, were renamed. That always compares, however they were built.
+    #[arg(long, conflicts_with = "allow_mismatch")]
+    pub files_only: bool,
 
     #[command(flatten)]
     pub shown: Shown,

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use sawmill::ops::diff::{self, DiffRequest, PruneRequest, ShowRequest};
+use sawmill::ops::diff::{self, DiffRequest, DiffSeen, PruneRequest, ShowRequest};
 
-use super::super::super::moment::named;
+use super::super::super::moment::{named, of_moments};
 use super::super::super::output;
 use super::super::super::pager;
 use super::super::super::run::{Answer, Stop, Verdict};
@@ -24,14 +24,16 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
 
 fn compute(shell: &Shell, args: Computing) -> Answer {
     args.shown.check()?;
-    let context = shell.context()?;
+    let (from, to) = (named(shell, &args.from, &args.repo)?, named(shell, &args.to, &args.repo)?);
+    let context = of_moments(shell, &[from.clone(), to.clone()])?;
     let request = DiffRequest {
-        from: named(shell, &args.from, &args.repo)?,
-        to: named(shell, &args.to, &args.repo)?,
+        from,
+        to,
         repos: args.repo,
         modes: args.modes,
         nodes: args.node,
         allow_mismatch: args.allow_mismatch,
+        files_only: args.files_only,
         show: args.shown.events(),
         review: args.shown.wants_review(),
         wait: Duration::from_secs(args.wait),
@@ -40,14 +42,12 @@ fn compute(shell: &Shell, args: Computing) -> Answer {
     if shell.output.json {
         output::object(&report)?;
     } else {
-        let head = words::computed(shell, &report);
-        print(shell, &args.shown, &head, &report.summary, &report.events, report.review.as_ref())?;
-        truncated(shell, report.truncated, &args.shown);
+        print(shell, &args.shown, &words::computed(shell, &report), &report.diff)?;
         if let Some(why) = &report.not_kept {
             output::insist(&format!("{}: not kept: {}", shell.output.err_paint.warn("warning"), sanitize::name(why)));
         }
     }
-    Ok(if args.exit_code && report.summary.events > 0 { Verdict::Negative } else { Verdict::Done })
+    Ok(if args.exit_code && report.diff.summary.events > 0 { Verdict::Negative } else { Verdict::Done })
 }
 
 fn show(shell: &Shell, args: Showing) -> Answer {
@@ -57,38 +57,31 @@ fn show(shell: &Shell, args: Showing) -> Answer {
     if shell.output.json {
         output::object(&report)?;
     } else {
-        let head = words::shown(shell, &report);
-        print(shell, &args.shown, &head, &report.summary, &report.events, report.review.as_ref())?;
-        truncated(shell, report.truncated, &args.shown);
+        print(shell, &args.shown, &words::shown(shell, &report), &report.diff)?;
     }
     Ok(Verdict::Done)
 }
 
-type Events = Option<Vec<serde_json::Map<String, serde_json::Value>>>;
-
-/// The diff in the form that was asked for.
-fn print(
-    shell: &Shell,
-    form: &Shown,
-    head: &str,
-    summary: &diff::DiffSummary,
-    events: &Events,
-    review: Option<&diff::Review>,
-) -> Result<(), Stop> {
-    let events = events.as_deref().unwrap_or_default();
-    let text = match (form.is_lines(), review) {
+/// The diff in the form that was asked for, and whether that is all of it.
+fn print(shell: &Shell, form: &Shown, head: &str, diff: &DiffSeen) -> Result<(), Stop> {
+    let (summary, events) = (&diff.summary, diff.events.as_deref().unwrap_or_default());
+    let text = match (form.is_lines(), &diff.review) {
         (true, _) => {
             let mut text = String::new();
             for event in events {
                 text.push_str(&output::json(event)?);
             }
-            return Ok(output::data(text)?);
+            output::data(text)?;
+            truncated(shell, diff.truncated, form);
+            return Ok(());
         }
         (false, Some(review)) => head.to_owned() + &words::review(shell, summary, review),
         (false, None) if form.is_table() => head.to_owned() + &words::table(shell, events),
         (false, None) => head.to_owned() + &words::summary(shell, summary),
     };
-    Ok(pager::show(&text, &shell.output, &shell.env)?)
+    pager::show(&text, &shell.output, &shell.env)?;
+    truncated(shell, diff.truncated, form);
+    Ok(())
 }
 
 fn truncated(shell: &Shell, why: Option<&str>, form: &Shown) {

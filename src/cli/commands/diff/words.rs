@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use sawmill::ops::diff::{Computed, DiffSummary, EVENTS, ListReport, PruneReport, Review, ShowReport};
+use sawmill::ops::AtReport;
+use sawmill::ops::diff::{
+    ChangedDefinition, Computed, DiffSeen, DiffSummary, EVENTS, ListReport, PruneReport, Review, ShowReport,
+};
 use serde_json::{Map, Value};
 
 use super::super::super::human;
@@ -17,30 +20,28 @@ const NAMED: usize = 10;
 pub fn computed(shell: &Shell, report: &Computed) -> String {
     let paint = shell.output.paint;
     let again = if report.reused { ", as computed before" } else { "" };
-    let id = if report.kept { report.id.as_str() } else { "not kept" };
-    let (from, to) = (&report.from, &report.to);
-    head(shell, (&from.asked, &from.resolved), (&to.asked, &to.resolved), &format!("{}{again}", paint.dim(id)))
+    let id = if report.kept { report.diff.id.as_str() } else { "not kept" };
+    head(shell, &report.diff, &format!("{}{again}", paint.dim(id)))
 }
 
 pub fn shown(shell: &Shell, report: &ShowReport) -> String {
     let when = human::ago(report.created_at, shell.clock.now());
     let how = if report.automatic { ", after a build" } else { "" };
-    let (from, to) = (&report.from, &report.to);
-    let rest = format!("{}, {when}{how}", shell.output.paint.dim(&report.id));
-    head(shell, (&from.asked, &from.resolved), (&to.asked, &to.resolved), &rest)
+    let rest = format!("{}, {when}{how}", shell.output.paint.dim(&report.diff.id));
+    head(shell, &report.diff, &rest)
 }
 
-fn head(shell: &Shell, from: (&str, &str), to: (&str, &str), rest: &str) -> String {
+fn head(shell: &Shell, diff: &DiffSeen, rest: &str) -> String {
     let paint = shell.output.paint;
-    let side = |(asked, resolved): (&str, &str)| {
-        let asked = sanitize::name(asked).into_owned();
-        if asked == resolved {
+    let side = |of: &AtReport| {
+        let asked = sanitize::name(&of.asked).into_owned();
+        if asked == of.resolved {
             paint.bold(&asked)
         } else {
-            format!("{} {}", paint.bold(&asked), paint.dim(&format!("({resolved})")))
+            format!("{} {}", paint.bold(&asked), paint.dim(&format!("({})", of.resolved)))
         }
     };
-    format!("{} → {}  {rest}\n", side(from), side(to))
+    format!("{} → {}  {rest}\n", side(&diff.from), side(&diff.to))
 }
 
 pub fn summary(shell: &Shell, summary: &DiffSummary) -> String {
@@ -169,19 +170,7 @@ pub fn review(shell: &Shell, of: &DiffSummary, review: &Review) -> String {
             page.line(format!("- `{}`: {} → {}, {errors} with errors", shown_name(&place), file.before, file.after));
         }
     }
-    if !review.public.is_empty() {
-        section(&mut page, "Public definitions", review.public_total, review.public.len());
-        for found in &review.public {
-            let place = shown_name(&format!("{}/{}:{}", found.repo, found.path, found.line));
-            let (before, after) = (found.before.as_deref(), found.after.as_deref());
-            let signature = |text: Option<&str>| shown_name(text.filter(|t| !t.is_empty()).unwrap_or(&found.name));
-            page.line(match found.event.as_str() {
-                "chunk.added" => format!("- added `{}` ({place})", signature(after)),
-                "chunk.removed" => format!("- removed `{}` ({place})", signature(before)),
-                _ => format!("- changed `{}` → `{}` ({place})", signature(before), signature(after)),
-            });
-        }
-    }
+    outside(&mut page, "Public definitions", &review.public, review.public_total);
     if !review.definitions.is_empty() {
         section(&mut page, "Largest changed definitions", review.definitions.len() as u64, review.definitions.len());
         for found in review.definitions.iter().take(NAMED) {
@@ -190,6 +179,7 @@ pub fn review(shell: &Shell, of: &DiffSummary, review: &Review) -> String {
             page.line(format!("- `{}` ({place}), {lines}: {}", shown_name(&found.name), found.parts.join(", ")));
         }
     }
+    outside(&mut page, "Implementations", &review.implementations, review.implementations_total);
     if !of.largest.is_empty() {
         section(&mut page, "Files with most changes", of.largest.len() as u64, of.largest.len());
         for file in of.largest.iter().take(NAMED) {
@@ -205,6 +195,24 @@ pub fn review(shell: &Shell, of: &DiffSummary, review: &Review) -> String {
         }
     }
     page.text()
+}
+
+/// What shows outside: signatures that came, went and changed.
+fn outside(page: &mut Page, title: &str, definitions: &[ChangedDefinition], total: u64) {
+    if definitions.is_empty() {
+        return;
+    }
+    section(page, title, total, definitions.len());
+    for found in definitions {
+        let place = shown_name(&format!("{}/{}:{}", found.repo, found.path, found.line));
+        let (before, after) = (found.before.as_deref(), found.after.as_deref());
+        let signature = |text: Option<&str>| shown_name(text.filter(|t| !t.is_empty()).unwrap_or(&found.name));
+        page.line(match found.event.as_str() {
+            "chunk.added" => format!("- added `{}` ({place})", signature(after)),
+            "chunk.removed" => format!("- removed `{}` ({place})", signature(before)),
+            _ => format!("- changed `{}` → `{}` ({place})", signature(before), signature(after)),
+        });
+    }
 }
 
 fn shown_name(text: &str) -> String {

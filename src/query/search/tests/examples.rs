@@ -294,6 +294,15 @@ fn an_unreadable_repository_costs_itself_only() {
 }
 
 #[test]
+fn an_answer_of_nothing_is_none_where_nothing_could_be_searched() {
+    let mut world = World::of(&[Spec::new("one", vec![(Mode::Code, vec![rows()])])]);
+    let lost = world.artifact("one", "postings");
+    world.lost.insert(lost);
+    let error = search(&world, &SearchRequest::new("parse_config")).unwrap_err();
+    assert!(matches!(&error, QueryError::Unreadable { repos, .. } if repos == "`one`"), "{error}");
+}
+
+#[test]
 fn a_name_reaches_a_disabled_repository_and_an_unknown_name_is_an_error() {
     let mut off = Spec::new("off", vec![(Mode::Code, vec![rows()])]);
     off.entry.enabled = false;
