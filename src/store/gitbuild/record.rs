@@ -84,6 +84,7 @@ impl Writer {
             return Err(StoreError::refused(format!("`{}` and `{}` name no commit", record.repo, record.commit)));
         }
         let _one_at_a_time = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.store().build_root(&record.repo, &record.build)?;
         let layout = self.store().layout();
         self.make_dir(&layout.git_commits(&record.repo))?;
         self.make_lease(&layout.git_lease(&record.repo, &record.commit))?;

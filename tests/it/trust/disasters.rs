@@ -193,7 +193,7 @@ fn a_cache_that_was_removed_is_told_and_made_again() {
     built(&world);
     std::fs::remove_dir_all(world.path(".sawmill/cache")).unwrap();
     let search = world.run(&["search", "order", "--json"]);
-    assert!(search.out.contains("sawmill::store::missing"), "{}{}", search.out, search.err);
+    assert!(search.out.contains("sawmill::query::unreadable"), "{}{}", search.out, search.err);
     assert!(search.out.contains("sawmill build"), "it says what to do: {}", search.out);
     let told = world.ok(&["build"]);
     assert!(told.err.contains("made again"), "{}{}", told.out, told.err);

@@ -14,6 +14,7 @@ use super::kinds::stem;
 use super::locals::{self, Declared};
 use super::rules::{Binds, COLONS, Imports, Locals, Rules, of};
 use super::words;
+use super::written::{Written, made};
 use crate::base::Cancel;
 use crate::nodes::{Before, Binding, NodeError, Reference, References, ReferringFile, Relation, SeenBy};
 use crate::table::{Batch, TableError};
@@ -267,14 +268,7 @@ impl<'a> Gather<'a, '_> {
         }
         reference.name = found.intern(&name);
         reference.written = found.intern(&written);
-        reference.before = match before {
-            Written::Nothing => Before::Nothing,
-            Written::Own => Before::Own,
-            Written::Value => Before::Value,
-            Written::Local => Before::Local,
-            Written::Tag => Before::Tag,
-            Written::Path(path) => Before::Path(found.intern(&path)),
-        };
+        reference.before = before.interned(found);
         found.rows.push(reference);
     }
 
@@ -452,30 +446,11 @@ fn is_package(rules: &Rules, path: &str) -> bool {
 /// Longest target that is kept as written, in bytes.
 const LONGEST: usize = 160;
 
-/// As [`Before`], with the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Written {
-    Nothing,
-    Own,
-    Value,
-    Local,
-    Tag,
-    Path(String),
-}
-
 /// Does a word that tells structures from other types of C stand before `at`?
 fn is_tag(rules: &Rules, bytes: &[u8], at: usize) -> bool {
     let before = bytes.get(at.saturating_sub(16)..at).unwrap_or_default().trim_ascii_end();
     let last = before.rsplit(|b| !is_word(*b)).next().unwrap_or_default();
     rules.family == "c" && matches!(last, b"struct" | b"union" | b"enum")
-}
-
-/// `A::B.new` makes an `A::B`.
-fn made<'n>(class: &str, written: String) -> (Cow<'n, str>, String, Written) {
-    match class.rsplit_once("::") {
-        Some((path, name)) => (name.to_owned().into(), written, Written::Path(path.to_owned())),
-        None => (class.to_owned().into(), written, Written::Nothing),
-    }
 }
 
 /// Puts in the place of each escape of JSON what it stands for, and a blank.

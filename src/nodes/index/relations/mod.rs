@@ -59,6 +59,7 @@ mod symbols;
 #[cfg(test)]
 mod tests;
 mod words;
+mod written;
 
 pub use collect::references;
 pub use defined::{definitions, mentions};
