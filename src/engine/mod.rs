@@ -12,6 +12,7 @@ pub mod action;
 pub mod assemble;
 pub mod build;
 mod committed;
+mod crew;
 pub mod currency;
 pub mod db;
 mod decisions;

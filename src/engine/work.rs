@@ -241,6 +241,7 @@ pub(super) fn world(
         roots: works.iter().map(|w| (w.plan.name.as_str().into(), w.plan.root.clone())).collect(),
         kinds: works.iter().flat_map(|w| w.plan.nodes.iter().map(|n| n.kind)).collect(),
         reuse: options.reuse,
+        jobs: options.jobs,
         head,
     });
     for scanned in works.iter().filter_map(|w| w.scanned.as_ref()) {

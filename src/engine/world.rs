@@ -17,6 +17,7 @@ use crate::store::{BuildRoot, Memo, MemoEntry, MemoOutput, Pinned, SegmentList, 
 use crate::table::{self, Batch, Row, TableError, TableReader, TableSchema};
 use crate::worker::Pool;
 
+use super::crew::Crew;
 use super::db::NodeSpec;
 use super::decisions::Decisions;
 use super::desk;
@@ -59,6 +60,8 @@ pub struct Given {
     pub kinds: Vec<&'static dyn Kind>,
     /// Reuse rows of unchanged files?
     pub reuse: bool,
+    /// Threads.
+    pub jobs: usize,
     pub head: Option<Arc<Pinned>>,
 }
 
@@ -91,6 +94,7 @@ pub struct World {
     pub stop: AtomicBool,
     /// For large shards.
     pub room: Room,
+    pub crew: Crew,
 }
 
 /// What this run has made so far.
@@ -116,6 +120,7 @@ pub(super) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl World {
     pub fn new(given: Given) -> Self {
+        let jobs = given.jobs;
         let tables = given
             .kinds
             .iter()
@@ -138,6 +143,7 @@ impl World {
             told: Mutex::default(),
             stop: AtomicBool::new(false),
             room: Room::default(),
+            crew: Crew::new(jobs),
         }
     }
 
@@ -305,24 +311,25 @@ impl World {
     /// Encodes and stages what an action made, and remembers it for the next commit.
     pub fn stage(&self, spec: &NodeSpec, key: &ActionKey, made: &[Output]) -> Result<Arc<[MemoOutput]>, Failure> {
         let merging = !spec.kind.merged().is_empty() && spec.kind.partial().is_empty();
-        let mut outputs = Vec::with_capacity(made.len());
-        let mut staged = 0;
-        for output in made {
+        let staged = self.crew.share(made, |output| {
             let table = output.batch.schema().name;
             let bytes = table::encode(&output.batch).map_err(|e| Failure::of(&e, Tier::Bug, table))?;
             let artifact = self.writer()?.stage(&bytes).map_err(|e| store_failure(&e))?;
-            staged += bytes.len() as u64;
-            self.lost.note_made(&artifact);
+            Ok((artifact, bytes.len() as u64))
+        })?;
+        let mut outputs = Vec::with_capacity(made.len());
+        for (output, (artifact, bytes)) in made.iter().zip(&staged) {
+            self.lost.note_made(artifact);
             if merging {
-                held(&self.waiting).put(artifact, &output.batch, bytes.len() as u64);
+                held(&self.waiting).put(*artifact, &output.batch, *bytes);
             } else {
-                desk::keep_batch(artifact, &output.batch);
+                desk::keep_batch(*artifact, &output.batch);
             }
             outputs.push(MemoOutput {
-                table: table.to_owned(),
-                artifact,
+                table: output.batch.schema().name.to_owned(),
+                artifact: *artifact,
                 rows: output.batch.len() as u64,
-                bytes: bytes.len() as u64,
+                bytes: *bytes,
                 stats: output.stats.clone(),
             });
         }
@@ -331,7 +338,7 @@ impl World {
         let mut run = held(&self.run);
         run.fresh.insert(key.digest, Arc::clone(&outputs));
         run.pending.push(entry);
-        run.pending_bytes += staged;
+        run.pending_bytes += staged.iter().map(|(_, bytes)| bytes).sum::<u64>();
         if run.pending_bytes >= CHECKPOINT_BYTES {
             let entries = std::mem::take(&mut run.pending);
             run.pending_bytes = 0;

@@ -109,6 +109,7 @@ pub fn run(
     parts: Vec<ShardPart>,
 ) -> Result<Made, Failure> {
     world.check()?;
+    let _working = world.crew.work();
     let lost = match world.believed(&key.digest)? {
         Belief::Stands(outputs) => {
             forget(world, spec, &parts);
@@ -139,9 +140,7 @@ pub fn run(
             &at,
         ));
     }
-    for output in &outputs {
-        validate(&output.batch).map_err(|e| Failure::of(&e, Tier::Bug, &at))?;
-    }
+    world.crew.share(&outputs, |output| validate(&output.batch).map_err(|e| Failure::of(&e, Tier::Bug, &at)))?;
     guarded(&at, || spec.kind.check(&BTreeMap::new(), &outputs))?;
     let outputs = world.stage(spec, key, &outputs)?;
     world.done(ran.with(&outputs));

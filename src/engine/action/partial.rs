@@ -159,13 +159,14 @@ fn from_previous(
 }
 
 fn split(world: &World, spec: &NodeSpec, old: &OldSegment) -> Result<Vec<Vec<Batch>>, Failure> {
-    let mut merged = Vec::new();
+    let mut pieces = Vec::new();
     for table in spec.kind.merged() {
         // The node may have had other tables then.
         let piece = old.list.pieces.iter().find(|p| *p.node == *spec.name && p.table == table.name);
         let Some(piece) = piece else { return Ok(Vec::new()) };
-        merged.push(world.take_batch(table.name, &piece.artifact)?);
+        pieces.push((table.name, piece.artifact));
     }
+    let merged = world.crew.share(&pieces, |(table, artifact)| world.take_batch(table, artifact))?;
     guarded(&format!("{}/{}", spec.repo, spec.name), || spec.kind.split(&merged, old.actions.len()))
 }
 

@@ -49,6 +49,7 @@ impl Resolving<'_> {
     /// Believes the memo, or resolves.
     pub fn run(&self, world: &World) -> Result<Made, Failure> {
         world.check()?;
+        let _working = world.crew.work();
         let news = self.exports.news(world, self.spec)?;
         let news = (*news).as_ref().map(|news| news.of(self.shard.mode, &self.shard.id));
         let mut references = None;

@@ -32,6 +32,7 @@ pub fn run(
     inputs: &[(&'static str, String, MemoOutput)],
 ) -> Result<Made, Failure> {
     world.check()?;
+    let _working = world.crew.work();
     if !spec.kind.partial().is_empty() {
         // Whether it has to run is for the merge to say.
         partial::early(world, spec, shard, base, inputs)?;
