@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use rayon::prelude::*;
 
@@ -39,8 +40,7 @@ pub fn build(
     display: &BTreeMap<String, Display>,
     options: &BuildOptions,
 ) -> Result<BuildOutcome, Failure> {
-    let writer = services.store.writer(&*services.clock, options.wait).map_err(|e| store_failure(&e))?;
-    let writer = Arc::new(writer);
+    let writer = Arc::new(writer(services, options)?);
     let told = tell_notices(services, &writer, 0);
     let (head, options) = &work::pin(services, options)?;
     decided(services, Some(&writer))?;
@@ -54,6 +54,18 @@ pub fn build(
     }
     tell_notices(services, &writer, told);
     done
+}
+
+/// Becomes the one writer. Who has to wait for another one says so first.
+fn writer(services: &Services, options: &BuildOptions) -> Result<Writer, Failure> {
+    let writer = match services.store.writer(&*services.clock, Duration::ZERO) {
+        Err(StoreError::Locked { holder, .. }) if !options.wait.is_zero() => {
+            services.tell(Event::waiting(&holder, options.wait));
+            services.store.writer(&*services.clock, options.wait)
+        }
+        writer => writer,
+    };
+    writer.map_err(|e| store_failure(&e))
 }
 
 /// Reads what is decided. A record that is damaged is told, and empty from now on: what stood in it is found out again.
@@ -134,6 +146,10 @@ fn build_from(
             }
         };
         let provenance = standing.provenance(&works, &generation);
+        for repo in stands.iter().flat_map(|old| old.repos.keys()).filter(|repo| !generation.repos.contains_key(*repo))
+        {
+            services.tell(Event::dropped(repo));
+        }
         publish(services, writer, &generation, &provenance, settled)?;
         Some(generation)
     };

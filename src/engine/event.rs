@@ -2,6 +2,7 @@
 //! events; nothing else reports progress.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -106,6 +107,29 @@ impl Event {
             path: notice.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
             message: notice.what.clone(),
             help: "nothing is to do: what is missing is made again".to_owned(),
+        }
+    }
+
+    /// A repository that HEAD had and that the workspace does not declare any more.
+    pub fn dropped(repo: &str) -> Self {
+        Self::Notice {
+            repo: Some(Arc::from(repo)),
+            code: "sawmill::engine::dropped".to_owned(),
+            path: String::new(),
+            message: "no entry or pattern of the workspace names it any more, so it is left out from now on".to_owned(),
+            help: "bring its directory or its entry back, and the next build uses again what the cache still has"
+                .to_owned(),
+        }
+    }
+
+    /// Another writer holds the store, and this one will try for `patience`.
+    pub fn waiting(holder: &str, patience: Duration) -> Self {
+        Self::Notice {
+            repo: None,
+            code: "sawmill::engine::waiting".to_owned(),
+            path: String::new(),
+            message: format!("another build is running ({holder}); waiting for up to {} s", patience.as_secs()),
+            help: "nothing is to do: this build begins when that one ends".to_owned(),
         }
     }
 

@@ -114,6 +114,14 @@ fn named(vfs: &dyn Vfs, found: Vec<PathBuf>) -> Vec<(String, PathBuf)> {
     out
 }
 
+/// `root` as it is reached from `dir`; both are canonical.
+pub fn seen_from(dir: &Path, root: &Path) -> String {
+    let shared = dir.components().zip(root.components()).take_while(|(a, b)| a == b).count();
+    let up = dir.components().skip(shared).map(|_| std::path::Component::ParentDir);
+    let path: PathBuf = up.chain(root.components().skip(shared)).collect();
+    if path.as_os_str().is_empty() { ".".to_owned() } else { path.to_string_lossy().into_owned() }
+}
+
 /// `path` seen from `dir` without asking the disk: `.` and `..` folded.
 pub fn lexical(dir: &Path, path: &str) -> PathBuf {
     let mut out = PathBuf::new();
