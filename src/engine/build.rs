@@ -8,7 +8,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use crate::plan::Plan;
-use crate::store::{Generation, Pinned, Provenance, StoreError, Writer};
+use crate::store::{Generation, Pinned, Provenance, Stamped, StoreError, Writer};
 use crate::worker::Confinement;
 
 use super::db::EngineDb;
@@ -110,7 +110,7 @@ fn build_from(
     let pool = pool(options)?;
     services.tell(Event::ScanStarted { repos: plan.repos.len() });
     let mut works = pool.install(|| work::scan_all(services, Some(writer), plan, options))?;
-    work::mark_current(services, &mut works, head.map(AsRef::as_ref), options)?;
+    pool.install(|| work::mark_current(services, &mut works, head.map(AsRef::as_ref), options))?;
     let standing = Standing { services, plan, display, options, head: head.map(AsRef::as_ref) };
     let same = options.null_check
         && works.iter().all(|w| w.current)
@@ -118,6 +118,7 @@ fn build_from(
     if same && let Some(head) = head {
         let provenance = standing.provenance(&works, head.generation());
         writer.refresh_provenance(&head.generation().id, &provenance).map_err(|e| store_failure(&e))?;
+        stamp_again(services, writer, &works, head)?;
         return Ok(outcome(works, Some(head.generation()), true, 0));
     }
     let (mut healed, mut settled, mut record) = (0, true, ledger::Ran::default());
@@ -155,6 +156,19 @@ fn build_from(
     };
     ledger::keep(&standing, writer, &works, record, promoted.as_ref().or(stands), healed, started);
     Ok(outcome(works, promoted.as_ref().or(stands), false, healed))
+}
+
+/// Nothing was to do, and everything was looked at: the next null check need not look again.
+fn stamp_again(services: &Services, writer: &Writer, works: &[Work<'_>], head: &Pinned) -> Result<(), Failure> {
+    let id = &head.generation().id;
+    let stamped = services.store.stamped(id).map_err(|e| store_failure(&e))?;
+    if stamped == Stamped::Moved
+        && works.len() == head.generation().repos.len()
+        && let Err(error) = writer.record_stamp(id)
+    {
+        services.notice(&error, None);
+    }
+    Ok(())
 }
 
 /// Has something failed that is to end the run?

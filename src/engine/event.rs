@@ -62,6 +62,9 @@ impl ActionDone {
     }
 }
 
+/// The code of a notice that this run waits for another.
+const WAITING: &str = "sawmill::engine::waiting";
+
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
@@ -126,11 +129,16 @@ impl Event {
     pub fn waiting(holder: &str, patience: Duration) -> Self {
         Self::Notice {
             repo: None,
-            code: "sawmill::engine::waiting".to_owned(),
+            code: WAITING.to_owned(),
             path: String::new(),
             message: format!("another build is running ({holder}); waiting for up to {} s", patience.as_secs()),
             help: "nothing is to do: this build begins when that one ends".to_owned(),
         }
+    }
+
+    /// Is it of use only while it is so?
+    pub fn is_of_the_moment(&self) -> bool {
+        matches!(self, Self::Notice { code, .. } if code == WAITING)
     }
 
     /// A failure that stopped nothing.
