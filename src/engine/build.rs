@@ -110,7 +110,7 @@ fn build_from(
     let pool = pool(options)?;
     services.tell(Event::ScanStarted { repos: plan.repos.len() });
     let mut works = pool.install(|| work::scan_all(services, Some(writer), plan, options))?;
-    pool.install(|| work::mark_current(services, &mut works, head.map(AsRef::as_ref), options))?;
+    let stamped = pool.install(|| work::mark_current(services, &mut works, head.map(AsRef::as_ref), options))?;
     let standing = Standing { services, plan, display, options, head: head.map(AsRef::as_ref) };
     let same = options.null_check
         && works.iter().all(|w| w.current)
@@ -118,7 +118,10 @@ fn build_from(
     if same && let Some(head) = head {
         let provenance = standing.provenance(&works, head.generation());
         writer.refresh_provenance(&head.generation().id, &provenance).map_err(|e| store_failure(&e))?;
-        stamp_again(services, writer, &works, head)?;
+        // Everything was looked at: the next null check need not look again.
+        if stamped == Stamped::Moved && works.len() == head.generation().repos.len() {
+            note_stamp(services, writer, &head.generation().id);
+        }
         return Ok(outcome(works, Some(head.generation()), true, 0));
     }
     let (mut healed, mut settled, mut record) = (0, true, ledger::Ran::default());
@@ -158,17 +161,11 @@ fn build_from(
     Ok(outcome(works, promoted.as_ref().or(stands), false, healed))
 }
 
-/// Nothing was to do, and everything was looked at: the next null check need not look again.
-fn stamp_again(services: &Services, writer: &Writer, works: &[Work<'_>], head: &Pinned) -> Result<(), Failure> {
-    let id = &head.generation().id;
-    let stamped = services.store.stamped(id).map_err(|e| store_failure(&e))?;
-    if stamped == Stamped::Moved
-        && works.len() == head.generation().repos.len()
-        && let Err(error) = writer.record_stamp(id)
-    {
+/// Without a stamp the next build looks at every memo; that is all.
+fn note_stamp(services: &Services, writer: &Writer, generation: &str) {
+    if let Err(error) = writer.record_stamp(generation) {
         services.notice(&error, None);
     }
-    Ok(())
 }
 
 /// Has something failed that is to end the run?
@@ -191,10 +188,9 @@ fn publish(
         Err(error) => return Err(store_failure(&error)),
     }
     services.tell(Event::Promoted { generation: generation.id.clone() });
-    // Where something was lost and not made again, a repository that was not looked at may need it: without a
-    // stamp the next build looks at every memo.
-    if settled && let Err(error) = writer.record_stamp(&generation.id) {
-        services.notice(&error, None);
+    // Where something was lost and not made again, a repository that was not looked at may need it.
+    if settled {
+        note_stamp(services, writer, &generation.id);
     }
     Ok(())
 }

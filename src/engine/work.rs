@@ -164,17 +164,17 @@ pub(super) fn scan_all<'a>(
 
 /// Marks the repositories whose inputs are those of the build that HEAD has: equal root keys and a manifest that is
 /// whole. Where no object came or went since, no list is decoded; where another workspace may have been at the cache,
-/// the artifacts must be there, each with its size. No artifact is read.
+/// the artifacts must be there, each with its size. No artifact is read. Gives what the stamp said.
 pub(super) fn mark_current(
     services: &Services,
     works: &mut [Work<'_>],
     head: Option<&Pinned>,
     options: &BuildOptions,
-) -> Result<(), Failure> {
-    let Some(head) = head.filter(|_| options.null_check) else { return Ok(()) };
+) -> Result<Stamped, Failure> {
+    let Some(head) = head.filter(|_| options.null_check) else { return Ok(Stamped::No) };
     let stamped = services.store.stamped(&head.generation().id).map_err(|e| store_failure(&e))?;
     if stamped == Stamped::No {
-        return Ok(());
+        return Ok(stamped);
     }
     works.par_iter_mut().try_for_each(|work| {
         let Some(scanned) = work.scanned.as_ref().filter(|_| !work.partial) else { return Ok(()) };
@@ -202,7 +202,7 @@ pub(super) fn mark_current(
     for scanned in works.iter().filter(|work| work.current).filter_map(|work| work.scanned.as_ref()) {
         services.tell(Event::Current { repo: Arc::clone(&scanned.name) });
     }
-    Ok(())
+    Ok(stamped)
 }
 
 /// Has HEAD exactly the repositories that this run would promote?
