@@ -203,9 +203,10 @@ fn distinct(dir: &Path, drafts: &[Draft<'_>], reader: &mut Reader<'_>) {
         }
         if let Some((before, root)) = rooted.zip(root) {
             let (span, other) = (root_span(draft), root_span(before));
-            let message = match before.name == draft.name {
-                true => format!("`{}` is matched twice", roots::seen_from(dir, root).escape_debug()),
-                false => format!("`{}` and `{}` are one directory", before.name, draft.name),
+            let message = if before.name == draft.name {
+                format!("`{}` is matched twice", roots::seen_from(dir, root).escape_debug())
+            } else {
+                format!("`{}` and `{}` are one directory", before.name, draft.name)
             };
             let mistake = Mistake::at(&codes::SAME_ROOT, message, reader.file, span, "the same directory");
             let mistake = if other == span { mistake } else { mistake.label(other, "first here") };
@@ -226,9 +227,10 @@ fn same_name(dir: &Path, before: &Draft<'_>, draft: &Draft<'_>, reader: &Reader<
     let message = if places.is_empty() { message } else { format!("{message}: {places}") };
     let mistake = Mistake::at(&codes::DUPLICATE_NAME, message, reader.file, draft.span, "again here");
     let mistake = if before.span == draft.span { mistake } else { mistake.label(before.span, "first here") };
-    mistake.help(match draft.entry.glob.is_some() || before.entry.glob.is_some() {
-        true => "give one of them an entry of its own, with `name` and `root`: the pattern then leaves it out",
-        false => "a name is a repository's identity; rename one of them",
+    mistake.help(if draft.entry.glob.is_some() || before.entry.glob.is_some() {
+        "give one of them an entry of its own, with `name` and `root`: the pattern then leaves it out"
+    } else {
+        "a name is a repository's identity; rename one of them"
     })
 }
 

@@ -3,6 +3,7 @@
 //!
 //! `SEED=…` plays a run again, as far as the machine's timing lets it.
 
+use std::collections::BTreeSet;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
@@ -41,6 +42,8 @@ struct Stage {
     counts: Counts,
     /// The version of the page that each workspace has.
     version: u64,
+    /// Workspaces in which a `clear` began in this round: what it left of the old builds says nothing.
+    cleared: BTreeSet<&'static str>,
 }
 
 impl Stage {
@@ -53,7 +56,8 @@ impl Stage {
             world.plant(name, &yaml);
             std::fs::create_dir_all(world.path(name).join("api")).unwrap();
         }
-        let mut stage = Self { world, dice: Dice(seed), counts: Counts::default(), version: 0 };
+        let mut stage =
+            Self { world, dice: Dice(seed), counts: Counts::default(), version: 0, cleared: BTreeSet::new() };
         for name in NAMES {
             for file in 0..FILES {
                 stage.write(name, file);
@@ -110,9 +114,14 @@ impl Stage {
 
     fn round(&mut self) {
         let mut playing = Vec::new();
+        self.cleared.clear();
         for name in NAMES {
             self.edit(name);
-            playing.push((name, self.start(name)));
+            let started = self.start(name);
+            if started.0[0] == "clear" {
+                self.cleared.insert(name);
+            }
+            playing.push((name, started));
         }
         let reader = NAMES[self.dice.below(2) as usize];
         std::thread::sleep(Duration::from_millis(self.dice.below(25)));
@@ -146,7 +155,10 @@ impl Stage {
     }
 
     /// A reader has the old page or the new one, or is told that nothing was built since `clear`.
-    fn read(&mut self, name: &str) {
+    fn read(&mut self, name: &'static str) {
+        if self.cleared.contains(name) {
+            return;
+        }
         let ran = self.world.run_in(name, &["search", "stamp", "--json"]);
         let told = ran.object();
         match ran.code {
@@ -164,7 +176,8 @@ impl Stage {
     /// Both are whole as they are, and end right with the next build.
     fn check(&mut self, round: u64) {
         for name in NAMES {
-            if self.world.run_in(name, &["status", "--no-scan"]).code == 0 {
+            let built = self.world.run_in(name, &["status", "--no-scan"]).code == 0;
+            if built && !self.cleared.contains(name) {
                 self.whole(name, round, &["state/latest"]);
             }
         }
