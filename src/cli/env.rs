@@ -3,7 +3,7 @@
 //! | variable | what it does |
 //! |---|---|
 //! | `SAWMILL_WORKSPACE` | the workspace file, where `--workspace` is not given |
-//! | `SAWMILL_CACHE` | the cache directory, where the workspace file names none |
+//! | `SAWMILL_CACHE` | the cache directory, whatever `cache:` in the workspace file says; relative to the current directory |
 //! | `NO_COLOR` | set and not empty: no colours, unless `--color always` |
 //! | `SAWMILL_PAGER`, `PAGER` | the program that long answers go through on a terminal, the first that is set; `cat` or empty turns it off |
 //! | `LESS` | where it is set, `less` is started without options of ours |

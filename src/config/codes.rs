@@ -72,6 +72,8 @@ diagnostic_codes! { "config":
     BAD_GLOB User "bad_glob";
     /// A pattern with braces, which gitignore syntax reads as plain text.
     BRACES User "braces";
+    /// `cache:` or `SAWMILL_CACHE` names what cannot be a cache.
+    BAD_CACHE User "bad_cache";
     /// A glob matches no directory.
     EMPTY_GLOB User "empty_glob";
     /// A language that is not known.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::cache;
 use super::codes;
 use super::mistake::{ConfigErrors, Mistake, SourceText};
 use super::model::{Pipeline, Repository, Scope, Unavailable, Workspace};
@@ -133,6 +134,13 @@ fn resolve(
     let (builds, git, snapshots, diffs) = resolve::retention(file);
     let state = dir.join(STATE_DIR);
     let cache = file.cache.as_ref().map_or_else(|| state.join("cache"), |c| resolve::lexical(&dir, &c.value));
+    let roots = repos.iter().map(|repo: &Repository| (repo.name.as_str(), repo.root.as_path()));
+    if let Some(written) = &file.cache
+        && let Err(trouble) = cache::check(vfs, &cache, &state, roots)
+    {
+        let message = format!("`{}` {trouble}", written.value.escape_debug());
+        reader.report(Mistake::at(&codes::BAD_CACHE, message, text, written.span, "no cache").help(trouble.help()));
+    }
     let mut workspace = Workspace {
         name: file.name.as_ref().map(|n| n.value.clone()).unwrap_or_default(),
         dir,

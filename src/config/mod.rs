@@ -12,6 +12,7 @@
 //!
 //! Nothing here knows a node kind; `plan` checks the graph.
 
+mod cache;
 pub mod codes;
 mod load;
 mod mistake;
@@ -27,6 +28,7 @@ mod source;
 mod tree;
 pub mod written;
 
+pub use cache::{CacheTrouble, check as check_cache};
 pub use load::{FILE_NAME, PIPELINES_DIR, STATE_DIR, find, load, load_all};
 pub use mistake::{Code, ConfigErrors, Label, Mistake, Place, SourceText, Span, headline, in_order};
 pub use model::{

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use rayon::prelude::*;
 
 use crate::plan::Plan;
-use crate::store::{Generation, Pinned, Provenance, StoreError, Writer};
+use crate::store::{Generation, Pinned, Provenance, Stamped, StoreError, Writer};
 use crate::worker::Confinement;
 
 use super::db::EngineDb;
@@ -39,8 +40,7 @@ pub fn build(
     display: &BTreeMap<String, Display>,
     options: &BuildOptions,
 ) -> Result<BuildOutcome, Failure> {
-    let writer = services.store.writer(&*services.clock, options.wait).map_err(|e| store_failure(&e))?;
-    let writer = Arc::new(writer);
+    let writer = Arc::new(writer(services, options)?);
     let told = tell_notices(services, &writer, 0);
     let (head, options) = &work::pin(services, options)?;
     decided(services, Some(&writer))?;
@@ -54,6 +54,18 @@ pub fn build(
     }
     tell_notices(services, &writer, told);
     done
+}
+
+/// Becomes the one writer. Who has to wait for another one says so first.
+fn writer(services: &Services, options: &BuildOptions) -> Result<Writer, Failure> {
+    let writer = match services.store.writer(&*services.clock, Duration::ZERO) {
+        Err(StoreError::Locked { holder, .. }) if !options.wait.is_zero() => {
+            services.tell(Event::waiting(&holder, options.wait));
+            services.store.writer(&*services.clock, options.wait)
+        }
+        writer => writer,
+    };
+    writer.map_err(|e| store_failure(&e))
 }
 
 /// Reads what is decided. A record that is damaged is told, and empty from now on: what stood in it is found out again.
@@ -98,7 +110,7 @@ fn build_from(
     let pool = pool(options)?;
     services.tell(Event::ScanStarted { repos: plan.repos.len() });
     let mut works = pool.install(|| work::scan_all(services, Some(writer), plan, options))?;
-    work::mark_current(services, &mut works, head.map(AsRef::as_ref), options)?;
+    let stamped = pool.install(|| work::mark_current(services, &mut works, head.map(AsRef::as_ref), options))?;
     let standing = Standing { services, plan, display, options, head: head.map(AsRef::as_ref) };
     let same = options.null_check
         && works.iter().all(|w| w.current)
@@ -106,6 +118,10 @@ fn build_from(
     if same && let Some(head) = head {
         let provenance = standing.provenance(&works, head.generation());
         writer.refresh_provenance(&head.generation().id, &provenance).map_err(|e| store_failure(&e))?;
+        // Everything was looked at: the next null check need not look again.
+        if stamped == Stamped::Moved && works.len() == head.generation().repos.len() {
+            note_stamp(services, writer, &head.generation().id);
+        }
         return Ok(outcome(works, Some(head.generation()), true, 0));
     }
     let (mut healed, mut settled, mut record) = (0, true, ledger::Ran::default());
@@ -134,11 +150,22 @@ fn build_from(
             }
         };
         let provenance = standing.provenance(&works, &generation);
+        for repo in stands.iter().flat_map(|old| old.repos.keys()).filter(|repo| !generation.repos.contains_key(*repo))
+        {
+            services.tell(Event::dropped(repo));
+        }
         publish(services, writer, &generation, &provenance, settled)?;
         Some(generation)
     };
     ledger::keep(&standing, writer, &works, record, promoted.as_ref().or(stands), healed, started);
     Ok(outcome(works, promoted.as_ref().or(stands), false, healed))
+}
+
+/// Without a stamp the next build looks at every memo; that is all.
+fn note_stamp(services: &Services, writer: &Writer, generation: &str) {
+    if let Err(error) = writer.record_stamp(generation) {
+        services.notice(&error, None);
+    }
 }
 
 /// Has something failed that is to end the run?
@@ -161,10 +188,9 @@ fn publish(
         Err(error) => return Err(store_failure(&error)),
     }
     services.tell(Event::Promoted { generation: generation.id.clone() });
-    // Where something was lost and not made again, a repository that was not looked at may need it: without a
-    // stamp the next build looks at every memo.
-    if settled && let Err(error) = writer.record_stamp(&generation.id) {
-        services.notice(&error, None);
+    // Where something was lost and not made again, a repository that was not looked at may need it.
+    if settled {
+        note_stamp(services, writer, &generation.id);
     }
     Ok(())
 }

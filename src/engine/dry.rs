@@ -58,7 +58,7 @@ pub fn dry_run(services: &Services, plan: &Plan, options: &BuildOptions) -> Resu
     let pool = pool(options)?;
     services.tell(Event::ScanStarted { repos: plan.repos.len() });
     let mut works = pool.install(|| work::scan_all(services, None, plan, options))?;
-    work::mark_current(services, &mut works, head.as_deref(), options)?;
+    pool.install(|| work::mark_current(services, &mut works, head.as_deref(), options))?;
     let (mut actions, mut taken) = (Vec::new(), Vec::new());
     if works.iter().any(Work::is_due) {
         let world = Arc::new(work::world(services, &works, options, None, head.clone())?);

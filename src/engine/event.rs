@@ -2,6 +2,7 @@
 //! events; nothing else reports progress.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,9 @@ impl ActionDone {
     }
 }
 
+/// The code of a notice that this run waits for another.
+const WAITING: &str = "sawmill::engine::waiting";
+
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
@@ -107,6 +111,34 @@ impl Event {
             message: notice.what.clone(),
             help: "nothing is to do: what is missing is made again".to_owned(),
         }
+    }
+
+    /// A repository that HEAD had and that the workspace does not declare any more.
+    pub fn dropped(repo: &str) -> Self {
+        Self::Notice {
+            repo: Some(Arc::from(repo)),
+            code: "sawmill::engine::dropped".to_owned(),
+            path: String::new(),
+            message: "no entry or pattern of the workspace names it any more, so it is left out from now on".to_owned(),
+            help: "bring its directory or its entry back, and the next build uses again what the cache still has"
+                .to_owned(),
+        }
+    }
+
+    /// Another writer holds the store, and this one will try for `patience`.
+    pub fn waiting(holder: &str, patience: Duration) -> Self {
+        Self::Notice {
+            repo: None,
+            code: WAITING.to_owned(),
+            path: String::new(),
+            message: format!("another build is running ({holder}); waiting for up to {} s", patience.as_secs()),
+            help: "nothing is to do: this build begins when that one ends".to_owned(),
+        }
+    }
+
+    /// Is it of use only while it is so?
+    pub fn is_of_the_moment(&self) -> bool {
+        matches!(self, Self::Notice { code, .. } if code == WAITING)
     }
 
     /// A failure that stopped nothing.

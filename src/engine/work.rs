@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::base::Digest;
 use crate::plan::{Plan, RepoPlan};
 use crate::source::CommittedTree;
-use crate::store::{Pinned, Writer};
+use crate::store::{Pinned, Stamped, Writer};
 
 use super::event::Event;
 use super::failure::Failure;
@@ -162,37 +162,47 @@ pub(super) fn scan_all<'a>(
     }
 }
 
-/// Marks the repositories whose inputs are those of the build that HEAD has: equal root keys, no object directory
-/// touched since, and a manifest that is whole. No list is decoded for it, and no artifact read.
+/// Marks the repositories whose inputs are those of the build that HEAD has: equal root keys and a manifest that is
+/// whole. Where no object came or went since, no list is decoded; where another workspace may have been at the cache,
+/// the artifacts must be there, each with its size. No artifact is read. Gives what the stamp said.
 pub(super) fn mark_current(
     services: &Services,
     works: &mut [Work<'_>],
     head: Option<&Pinned>,
     options: &BuildOptions,
-) -> Result<(), Failure> {
-    let Some(head) = head.filter(|_| options.null_check) else { return Ok(()) };
-    if !services.store.stamp_holds(&head.generation().id).map_err(|e| store_failure(&e))? {
-        return Ok(());
+) -> Result<Stamped, Failure> {
+    let Some(head) = head.filter(|_| options.null_check) else { return Ok(Stamped::No) };
+    let stamped = services.store.stamped(&head.generation().id).map_err(|e| store_failure(&e))?;
+    if stamped == Stamped::No {
+        return Ok(stamped);
     }
-    for work in works {
-        let Some(scanned) = work.scanned.as_ref().filter(|_| !work.partial) else { continue };
-        let Some(build) = head.generation().repos.get(&work.plan.name) else { continue };
+    works.par_iter_mut().try_for_each(|work| {
+        let Some(scanned) = work.scanned.as_ref().filter(|_| !work.partial) else { return Ok(()) };
+        let Some(build) = head.generation().repos.get(&work.plan.name) else { return Ok(()) };
         let known = head.provenance().repos.get(&work.plan.name).and_then(|p| p.root_key);
         if build.stale || known != Some(scanned.root_key(&services.decisions)) {
-            continue;
+            return Ok(());
         }
-        match head.verify_manifest(&work.plan.name) {
-            Ok(()) => {
+        let whole = match stamped {
+            Stamped::Holds => head.verify_manifest(&work.plan.name).map(|()| true),
+            _ => head.has_artifacts(&work.plan.name),
+        };
+        match whole {
+            Ok(true) => {
                 work.current = true;
                 work.done = true;
                 work.build = Some(build.build.clone());
-                services.tell(Event::Current { repo: Arc::clone(&scanned.name) });
             }
+            Ok(false) => {}
             Err(error) if error.is_damage() => services.notice(&error, Some(&work.plan.name)),
             Err(error) => return Err(store_failure(&error)),
         }
+        Ok(())
+    })?;
+    for scanned in works.iter().filter(|work| work.current).filter_map(|work| work.scanned.as_ref()) {
+        services.tell(Event::Current { repo: Arc::clone(&scanned.name) });
     }
-    Ok(())
+    Ok(stamped)
 }
 
 /// Has HEAD exactly the repositories that this run would promote?

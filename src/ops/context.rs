@@ -93,7 +93,15 @@ impl Context {
     }
 
     pub fn store(&self, workspace: &Workspace) -> Result<Store, OpsError> {
-        let cache = self.cache.clone().unwrap_or_else(|| workspace.cache.clone());
+        let cache = match &self.cache {
+            Some(cache) => {
+                let roots = workspace.repos.iter().map(|repo| (repo.name.as_str(), repo.root.as_path()));
+                config::check_cache(&*self.vfs, cache, &workspace.state, roots)
+                    .map_err(|trouble| OpsError::BadCache { trouble })?;
+                cache.clone()
+            }
+            None => workspace.cache.clone(),
+        };
         Ok(Store::open(Arc::clone(&self.vfs), StoreDirs { cache, state: workspace.state.clone() })?)
     }
 

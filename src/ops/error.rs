@@ -3,7 +3,7 @@
 use miette::Diagnostic;
 
 use crate::base::Tier;
-use crate::config::ConfigErrors;
+use crate::config::{CacheTrouble, ConfigErrors};
 use crate::engine::Failure;
 use crate::plan::{PlanErrors, SelectError};
 use crate::query::QueryError;
@@ -89,6 +89,10 @@ pub enum OpsError {
     #[error("no repository is called `{name}`")]
     #[diagnostic(code(sawmill::ops::unknown_repository), help("{help}"))]
     UnknownRepository { name: String, help: String },
+    /// `SAWMILL_CACHE` names what cannot be a cache.
+    #[error("the directory of `SAWMILL_CACHE` {trouble}")]
+    #[diagnostic(code(sawmill::ops::bad_cache), help("give the cache a directory of its own, written in full"))]
+    BadCache { trouble: CacheTrouble },
     /// A path was given that names no file of the repository.
     #[error("`{path}` is no path of the repository: {why}")]
     #[diagnostic(
@@ -103,9 +107,11 @@ impl OpsError {
     pub fn tier(&self) -> Tier {
         match self {
             Self::Config(errors) => errors.tier(),
-            Self::Plan(_) | Self::NotBuilt | Self::UnknownRepository { .. } | Self::NoPathOfRepository { .. } => {
-                Tier::User
-            }
+            Self::Plan(_)
+            | Self::NotBuilt
+            | Self::UnknownRepository { .. }
+            | Self::BadCache { .. }
+            | Self::NoPathOfRepository { .. } => Tier::User,
             Self::Schema(_) => Tier::Environment,
             Self::Select(error) => error.tier(),
             Self::Preview(error) => error.tier(),

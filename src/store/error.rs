@@ -37,7 +37,7 @@ pub enum StoreError {
     #[error("another build is running ({holder})")]
     #[diagnostic(
         code(sawmill::store::locked),
-        help("wait until it is done, or stop that process; the lock goes with it")
+        help("wait until it is done (`--wait SECONDS`), or stop that process; the lock goes with it")
     )]
     Locked {
         /// The lock's file.

@@ -155,6 +155,19 @@ impl Pinned {
         Ok(())
     }
 
+    /// Is every artifact of a repository's build there, with the size that it had? No byte of one is read.
+    pub fn has_artifacts(&self, repo: &str) -> Result<bool, StoreError> {
+        for segment in &self.build(repo)?.segments {
+            let list = self.list(repo, &segment.list)?;
+            for piece in list.shards.iter().flat_map(|shard| &shard.pieces).chain(&list.pieces) {
+                if self.store.object_size(&piece.artifact)? != Some(piece.bytes) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
     /// A segment's list, named by a root's [`SegmentRef`](super::SegmentRef).
     pub fn list(&self, repo: &str, hash: &Digest) -> Result<SegmentList, StoreError> {
         self.store.segment_list(repo, hash)

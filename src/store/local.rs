@@ -10,7 +10,7 @@ use super::error::StoreError;
 use super::layout::{FORMAT, MODE_FILE, is_part};
 use super::open::Store;
 use super::writer::Writer;
-use crate::base::{ByteSource, Digest};
+use crate::base::{ByteSource, Digest, KeyHasher};
 
 /// `stamp.json`: the object directories as the last promoted build left them.
 #[derive(Debug, Serialize, Deserialize)]
@@ -18,6 +18,20 @@ struct Stamp {
     format: u32,
     generation: String,
     objects: Digest,
+    /// Digest of the cache's canonical path: views lead there.
+    #[serde(default)]
+    cache: Option<Digest>,
+}
+
+/// What the stamp of a generation says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stamped {
+    /// No object has come or gone.
+    Holds,
+    /// Some have, in the same cache: another workspace may have done that.
+    Moved,
+    /// Nothing.
+    No,
 }
 
 /// What the stat cache of a repository's commits is called. No repository is: a name has no `@`.
@@ -36,14 +50,25 @@ impl Store {
     }
 
     /// Has no object come or gone since `generation` was promoted here? Then its artifacts need not be looked at
-    /// one by one. A missing or damaged stamp holds for nothing.
-    pub fn stamp_holds(&self, generation: &str) -> Result<bool, StoreError> {
+    /// one by one. A missing or damaged stamp says nothing.
+    pub fn stamped(&self, generation: &str) -> Result<Stamped, StoreError> {
         match self.record::<Stamp>(&self.layout().stamp()) {
-            Ok(Some(stamp)) => Ok(stamp.generation == generation && stamp.objects == self.objects_stamp()?),
-            Ok(None) => Ok(false),
-            Err(e) if e.is_damage() => Ok(false),
+            Ok(Some(stamp)) if stamp.generation != generation => Ok(Stamped::No),
+            Ok(Some(stamp)) if stamp.objects == self.objects_stamp()? => Ok(Stamped::Holds),
+            Ok(Some(stamp)) if stamp.cache.is_some() && stamp.cache == self.cache_stamp() => Ok(Stamped::Moved),
+            Ok(_) => Ok(Stamped::No),
+            Err(e) if e.is_damage() => Ok(Stamped::No),
             Err(e) => Err(e),
         }
+    }
+
+    pub fn stamp_holds(&self, generation: &str) -> Result<bool, StoreError> {
+        Ok(self.stamped(generation)? == Stamped::Holds)
+    }
+
+    fn cache_stamp(&self) -> Option<Digest> {
+        let real = self.vfs().canonicalize(&self.layout().cache).ok()?;
+        Some(KeyHasher::new("sawmill.cache-stamp.v1").bytes(real.as_os_str().as_encoded_bytes()).finish())
     }
 }
 
@@ -59,7 +84,12 @@ impl Writer {
 
     /// Notes how the object directories stand now.
     pub fn record_stamp(&self, generation: &str) -> Result<(), StoreError> {
-        let stamp = Stamp { format: FORMAT, generation: generation.to_owned(), objects: self.store().objects_stamp()? };
+        let stamp = Stamp {
+            format: FORMAT,
+            generation: generation.to_owned(),
+            objects: self.store().objects_stamp()?,
+            cache: self.store().cache_stamp(),
+        };
         self.replace_record(&self.store().layout().stamp(), &stamp)
     }
 

@@ -61,7 +61,7 @@ pub use gitbuild::{GitBuild, GitRetention};
 pub use layout::FORMAT;
 pub use lease::Pinned;
 pub use ledger::{LedgerPiece, LedgerPieces, LedgerTable};
-pub use local::git_stat_name;
+pub use local::{Stamped, git_stat_name};
 pub use manifest::build_id;
 pub use memo::Memo;
 pub use model::{

@@ -30,6 +30,7 @@ impl Hold {
             self.release(&mut kept);
         }
         match &mut *kept {
+            _ if event.is_of_the_moment() => (self.inner)(event),
             Some(kept) if matches!(event, Event::Notice { .. }) || self.scans => kept.push(event),
             _ => (self.inner)(event),
         }

@@ -1,6 +1,6 @@
 //! The repositories of a workspace, resolved in two steps: drafts before the pipelines are read, whole after.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -14,7 +14,7 @@ use crate::base::vfs::Vfs;
 use crate::config::codes;
 use crate::config::mistake::{Mistake, Place, Span};
 use crate::config::model::{Pipeline, Repository, Settings, Unavailable};
-use crate::config::name::{NAME_RULE, is_name};
+use crate::config::name::{NAME_RULE, is_name, nearest_name};
 use crate::config::read::{Reader, Written, first_line, list};
 use crate::config::written::{DefaultsWritten, RepositoryWritten, WorkspaceFile};
 
@@ -36,17 +36,24 @@ pub fn repositories<'w>(vfs: &dyn Vfs, dir: &Path, file: &'w WorkspaceFile, read
     let mut drafts = Vec::new();
     let default_tags = file.defaults.as_ref().and_then(|d| d.value.tags.as_ref());
     let default_tags = default_tags.map(|t| tags(&t.value, reader)).unwrap_or_default();
+    let own = roots_of_entries(vfs, dir, file);
     for entry in file.repos.iter().flat_map(|r| &r.value) {
         check_patterns(entry.value.include.iter().flat_map(|g| &g.value), reader);
         check_patterns(entry.value.exclude.iter().flat_map(|g| &g.value), reader);
         let own_tags = entry.value.tags.as_ref().map(|t| tags(&t.value, reader));
         let tags = own_tags.unwrap_or_else(|| default_tags.clone());
-        for (name, root, span) in named_roots(vfs, dir, entry, reader) {
+        for (name, root, span) in named_roots(vfs, dir, entry, &own, reader) {
             drafts.push(draft(name, root, span, dir, file, &entry.value, tags.clone()));
         }
     }
-    distinct(&drafts, reader);
+    distinct(dir, &drafts, reader);
     drafts
+}
+
+/// The roots that have an entry of their own; patterns leave them out.
+fn roots_of_entries(vfs: &dyn Vfs, dir: &Path, file: &WorkspaceFile) -> BTreeSet<PathBuf> {
+    let roots = file.repos.iter().flat_map(|r| &r.value).filter_map(|entry| entry.value.root.as_ref());
+    roots.filter_map(|root| roots::directory(vfs, dir, &root.value).ok()).collect()
 }
 
 fn draft<'w>(
@@ -79,6 +86,7 @@ fn named_roots(
     vfs: &dyn Vfs,
     dir: &Path,
     entry: &Written<RepositoryWritten>,
+    own: &BTreeSet<PathBuf>,
     reader: &mut Reader<'_>,
 ) -> Vec<NamedRoot> {
     let here = first_line(reader.file, entry.span);
@@ -114,7 +122,7 @@ fn named_roots(
                         .help("remove it: each repository is named after its directory"),
                 );
             }
-            globbed(vfs, dir, glob, reader)
+            globbed(vfs, dir, glob, own, reader)
         }
         // A root or glob of the wrong type, or a merge key that may hold one, was reported.
         (None, None) if ["root", "glob", "<<"].iter().any(|key| entry.value.has(key)) => Vec::new(),
@@ -141,8 +149,14 @@ fn root_mistake(root: &Written<String>, trouble: &Trouble, reader: &Reader<'_>) 
     Mistake::at(code, message, reader.file, root.span, label).help(roots::hint(&root.value))
 }
 
-/// One repository for each directory that the pattern matches.
-fn globbed(vfs: &dyn Vfs, dir: &Path, glob: &Written<String>, reader: &mut Reader<'_>) -> Vec<NamedRoot> {
+/// One repository for each directory that the pattern matches and that has no entry of its own.
+fn globbed(
+    vfs: &dyn Vfs,
+    dir: &Path,
+    glob: &Written<String>,
+    own: &BTreeSet<PathBuf>,
+    reader: &mut Reader<'_>,
+) -> Vec<NamedRoot> {
     let found = match roots::matching(vfs, dir, &glob.value) {
         Ok(found) => found,
         Err(why) => {
@@ -160,37 +174,40 @@ fn globbed(vfs: &dyn Vfs, dir: &Path, glob: &Written<String>, reader: &mut Reade
         );
     }
     let mut out = Vec::with_capacity(found.len());
-    for (directory, root) in found {
+    for (directory, root) in found.into_iter().filter(|(_, root)| !own.contains(root)) {
         let name = directory.to_lowercase();
         if is_name(&name) {
             out.push((name, Ok(root), glob.span));
             continue;
         }
-        let message = format!("the directory `{}` gives no repository name", directory.escape_debug());
-        reader.report(
-            Mistake::at(&codes::BAD_NAME, message, reader.file, glob.span, "matched by this").help(format!(
-                "narrow the pattern, and give it an entry with `name` and `root`; a name is {NAME_RULE}"
-            )),
-        );
+        let shown = roots::seen_from(dir, &root);
+        let message = format!("the directory `{}` gives no repository name", shown.escape_debug());
+        let name = nearest_name(&directory).unwrap_or_else(|| "NAME".to_owned());
+        reader.report(Mistake::at(&codes::BAD_NAME, message, reader.file, glob.span, "matched by this").help(format!(
+            "give it an entry of its own, with `name: {name}` and its `root`, or rename it; a name is {NAME_RULE}"
+        )));
     }
     out
 }
 
 /// Reports names and roots that stand twice.
-fn distinct(drafts: &[Draft<'_>], reader: &mut Reader<'_>) {
-    let mut names: BTreeMap<&str, Span> = BTreeMap::new();
+fn distinct(dir: &Path, drafts: &[Draft<'_>], reader: &mut Reader<'_>) {
+    let mut names: BTreeMap<&str, &Draft<'_>> = BTreeMap::new();
     let mut by_root: BTreeMap<&Path, &Draft<'_>> = BTreeMap::new();
     for draft in drafts {
-        if let Some(before) = names.insert(&draft.name, draft.span) {
-            let message = format!("two repositories are called `{}`", draft.name);
-            let mistake = Mistake::at(&codes::DUPLICATE_NAME, message, reader.file, draft.span, "again here");
-            let mistake = if before == draft.span { mistake } else { mistake.label(before, "first here") };
-            reader.report(mistake.help("a name is a repository's identity; rename one of them"));
+        let root = draft.root.as_ref().ok();
+        let named = names.insert(&draft.name, draft);
+        let rooted = root.and_then(|root| by_root.insert(root, draft));
+        if let Some(before) = named.filter(|named| rooted.is_none_or(|rooted| rooted.span != named.span)) {
+            reader.report(same_name(dir, before, draft, reader));
         }
-        let Ok(root) = draft.root.as_ref() else { continue };
-        if let Some(before) = by_root.insert(root, draft) {
+        if let Some((before, root)) = rooted.zip(root) {
             let (span, other) = (root_span(draft), root_span(before));
-            let message = format!("`{}` and `{}` are one directory", before.name, draft.name);
+            let message = if before.name == draft.name {
+                format!("`{}` is matched twice", roots::seen_from(dir, root).escape_debug())
+            } else {
+                format!("`{}` and `{}` are one directory", before.name, draft.name)
+            };
             let mistake = Mistake::at(&codes::SAME_ROOT, message, reader.file, span, "the same directory");
             let mistake = if other == span { mistake } else { mistake.label(other, "first here") };
             reader.report(
@@ -198,6 +215,23 @@ fn distinct(drafts: &[Draft<'_>], reader: &mut Reader<'_>) {
             );
         }
     }
+}
+
+fn same_name(dir: &Path, before: &Draft<'_>, draft: &Draft<'_>, reader: &Reader<'_>) -> Mistake {
+    let seen = |draft: &Draft<'_>| {
+        let root = draft.root.as_ref().ok()?;
+        draft.entry.glob.is_some().then(|| format!("`{}`", roots::seen_from(dir, root).escape_debug()))
+    };
+    let places = [seen(before), seen(draft)].into_iter().flatten().collect::<Vec<_>>().join(" and ");
+    let message = format!("two repositories are called `{}`", draft.name);
+    let message = if places.is_empty() { message } else { format!("{message}: {places}") };
+    let mistake = Mistake::at(&codes::DUPLICATE_NAME, message, reader.file, draft.span, "again here");
+    let mistake = if before.span == draft.span { mistake } else { mistake.label(before.span, "first here") };
+    mistake.help(if draft.entry.glob.is_some() || before.entry.glob.is_some() {
+        "give one of them an entry of its own, with `name` and `root`: the pattern then leaves it out"
+    } else {
+        "a name is a repository's identity; rename one of them"
+    })
 }
 
 fn root_span(draft: &Draft<'_>) -> Span {

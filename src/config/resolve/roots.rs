@@ -51,26 +51,33 @@ pub fn hint(root: &str) -> &'static str {
     "the path is relative to the workspace file; create the directory, correct the path, or set `enabled: false`"
 }
 
+/// A path on the way of a pattern, and what it really is where a listing has told.
+struct Found {
+    path: PathBuf,
+    real: Option<PathBuf>,
+}
+
 /// Directories that `pattern` matches, seen from `dir`: sorted, canonical. Hidden ones only where the pattern
 /// says the dot.
 pub fn matching(vfs: &dyn Vfs, dir: &Path, pattern: &str) -> Result<Vec<(String, PathBuf)>, String> {
     if pattern.len() > GLOB_BYTES {
         return Err(format!("longer than {GLOB_BYTES} bytes"));
     }
-    let mut found = vec![if pattern.starts_with('/') { PathBuf::from("/") } else { dir.to_path_buf() }];
+    let start = if pattern.starts_with('/') { PathBuf::from("/") } else { dir.to_path_buf() };
+    let mut found = vec![Found { path: start, real: None }];
     let parts: Vec<&str> = pattern.split('/').filter(|p| !p.is_empty() && *p != ".").collect();
     for part in parts {
         if part.contains("**") {
             return Err("`**` is not read here: write one `*` for each level".to_owned());
         }
         if !part.contains(['*', '?', '[', '{']) {
-            found = found.into_iter().map(|d| d.join(part)).collect();
+            found = found.into_iter().map(|found| Found { path: found.path.join(part), real: None }).collect();
             continue;
         }
         let matcher = component(part)?;
         let mut next = Vec::new();
         for parent in found {
-            next.extend(children(vfs, &parent, part, &matcher)?);
+            next.extend(children(vfs, &parent.path, part, &matcher)?);
             if next.len() > GLOB_DIRS {
                 return Err(format!("it matches more than {GLOB_DIRS} directories"));
             }
@@ -86,10 +93,12 @@ fn component(part: &str) -> Result<globset::GlobSet, String> {
     globset::GlobSet::builder().add(glob).build().map_err(|e| e.kind().to_string())
 }
 
-/// Entries of `parent` that match; which of them are directories is seen at the end.
-fn children(vfs: &dyn Vfs, parent: &Path, part: &str, matcher: &globset::GlobSet) -> Result<Vec<PathBuf>, String> {
-    let entries = match vfs.canonicalize(parent).and_then(|real| vfs.list(&real)) {
-        Ok(entries) => entries,
+/// Entries of `parent` that match. A directory in a directory whose real path is known needs no second look; where a
+/// link leads is seen at the end.
+fn children(vfs: &dyn Vfs, parent: &Path, part: &str, matcher: &globset::GlobSet) -> Result<Vec<Found>, String> {
+    let listed = vfs.canonicalize(parent).and_then(|real| Ok((vfs.list(&real)?, real)));
+    let (entries, real) = match listed {
+        Ok(listed) => listed,
         Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(Vec::new()),
         Err(e) => return Err(format!("a directory on the way cannot be listed: {e}")),
     };
@@ -98,20 +107,28 @@ fn children(vfs: &dyn Vfs, parent: &Path, part: &str, matcher: &globset::GlobSet
     Ok(entries
         .into_iter()
         .filter(|e| may_be_dir(e.kind) && !hidden(&e.name) && matcher.is_match(Path::new(&e.name)))
-        .map(|e| parent.join(e.name))
+        .map(|e| Found { path: parent.join(&e.name), real: (e.kind == FileKind::Dir).then(|| real.join(&e.name)) })
         .collect())
 }
 
 /// The directories among `found`, each with the name by which it was found.
-fn named(vfs: &dyn Vfs, found: Vec<PathBuf>) -> Vec<(String, PathBuf)> {
+fn named(vfs: &dyn Vfs, found: Vec<Found>) -> Vec<(String, PathBuf)> {
     let mut out = Vec::with_capacity(found.len());
-    for path in found {
-        let Ok(real) = directory(vfs, &path, "") else { continue };
+    for Found { path, real } in found {
+        let Some(real) = real.or_else(|| directory(vfs, &path, "").ok()) else { continue };
         let name = path.file_name().or_else(|| real.file_name()).unwrap_or_default();
         out.push((name.to_string_lossy().into_owned(), real));
     }
     out.sort();
     out
+}
+
+/// `root` as it is reached from `dir`; both are canonical.
+pub fn seen_from(dir: &Path, root: &Path) -> String {
+    let shared = dir.components().zip(root.components()).take_while(|(a, b)| a == b).count();
+    let up = dir.components().skip(shared).map(|_| std::path::Component::ParentDir);
+    let path: PathBuf = up.chain(root.components().skip(shared)).collect();
+    if path.as_os_str().is_empty() { ".".to_owned() } else { path.to_string_lossy().into_owned() }
 }
 
 /// `path` seen from `dir` without asking the disk: `.` and `..` folded.

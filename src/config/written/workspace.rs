@@ -13,7 +13,7 @@ written! {
         #[schemars(regex(pattern = "^[a-z0-9][a-z0-9._-]{0,63}$"))]
         name: String,
         /// Directory of the cache, relative to this file. Worktrees and colleagues may share one.
-        /// Default: `.sawmill/cache`.
+        /// `SAWMILL_CACHE` stands over it. Default: `.sawmill/cache`.
         cache: String,
         /// The pipeline of every repository that names no other: `pipelines/<name>.yaml`.
         pipeline: String,
@@ -56,7 +56,9 @@ written! {
         name: String,
         /// The directory, relative to this file. It may lie inside a git repository, or in none.
         root: String,
-        /// A pattern of directories, relative to this file; each becomes a repository that is named after it.
+        /// A pattern of directories, relative to this file; each becomes a repository that is named after it, in lower
+        /// case. Hidden directories only where the pattern says the dot; files never. A directory that has an entry of
+        /// its own is left out.
         glob: String,
         /// Labels for selection: `tag:backend`. Trimmed, lower-cased, sorted.
         tags: Vec<Written<String>>,

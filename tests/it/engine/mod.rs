@@ -16,6 +16,7 @@ mod healing_all;
 mod incremental;
 mod leaks;
 mod ledger;
+mod many;
 mod nullcheck;
 mod parts;
 mod preview;

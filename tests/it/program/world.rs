@@ -76,6 +76,41 @@ impl World {
         command
     }
 
+    /// The program, from a directory of this one.
+    pub fn command_in(&self, dir: &str, arguments: &[&str]) -> Command {
+        let mut command = self.command(arguments);
+        command.current_dir(self.path(dir));
+        command
+    }
+
+    pub fn run_in(&self, dir: &str, arguments: &[&str]) -> Ran {
+        Ran::of(&self.command_in(dir, arguments).output().unwrap())
+    }
+
+    /// From a directory of this one, and content with nothing but success.
+    pub fn ok_in(&self, dir: &str, arguments: &[&str]) -> Ran {
+        let ran = self.run_in(dir, arguments);
+        assert_eq!(ran.code, 0, "{dir}: {arguments:?}\n{}\n{}", ran.out, ran.err);
+        ran
+    }
+
+    pub fn json_in(&self, dir: &str, arguments: &[&str]) -> Value {
+        self.run_in(dir, &[arguments, &["--json"]].concat()).object()
+    }
+
+    /// A copy of a directory of this one.
+    pub fn copy(&self, from: &str, to: &str) {
+        copy(&self.path(from), &self.path(to));
+    }
+
+    /// A workspace in `dir`, with the pipeline of the fixture.
+    pub fn plant(&self, dir: &str, workspace: &str) {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        std::fs::create_dir_all(self.path(dir).join("pipelines")).unwrap();
+        std::fs::copy(here.join("pipelines/code.yaml"), self.path(dir).join("pipelines/code.yaml")).unwrap();
+        self.write(Path::new(dir).join("workspace.yaml"), workspace);
+    }
+
     pub fn run(&self, arguments: &[&str]) -> Ran {
         Ran::of(&self.command(arguments).output().unwrap())
     }
@@ -95,8 +130,13 @@ impl World {
 
     /// The artifacts of the store: name → bytes.
     pub fn artifacts(&self) -> BTreeMap<String, Vec<u8>> {
+        self.artifacts_of(".sawmill/cache")
+    }
+
+    /// The artifacts of a cache: name → bytes.
+    pub fn artifacts_of(&self, cache: &str) -> BTreeMap<String, Vec<u8>> {
         let mut found = BTreeMap::new();
-        gather(&self.path(".sawmill/cache/objects"), &mut found);
+        gather(&self.path(cache).join("objects"), &mut found);
         assert!(!found.is_empty(), "the store has no artifacts");
         found
     }

@@ -14,3 +14,4 @@ mod fault_cases;
 mod faults;
 mod readers;
 mod surroundings;
+mod two_workspaces;
