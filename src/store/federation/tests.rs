@@ -64,7 +64,7 @@ fn the_ids_of_a_workspace_are_pinned() {
     // Golden vectors: stores and caches on disk hold them. If one moves, its domain has to rise.
     let (none, both) = (Manifest::of(&BTreeMap::new()), manifest(&[root("api"), root("web")]));
     let found = [&none.repo_set_id, &both.repo_set_id, &both.manifest_hash, &both.repos[0].modes[&Mode::Code].cohort];
-    let golden = ["ws1-9b0f966cfec948dc", "ws1-GOLD1", "wm1-GOLD2", "c1-GOLD3"];
+    let golden = ["ws1-9b0f966cfec948dc", "ws1-df27e068d828aabe", "wm1-85366fd238e0ed8b", "c1-89c76c0c269b"];
     assert_eq!(found, golden);
 }
 
