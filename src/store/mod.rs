@@ -36,6 +36,7 @@ mod gitbuild;
 mod refs;
 mod snapshot;
 
+mod answers;
 mod decisions;
 mod durable;
 mod ledger;
