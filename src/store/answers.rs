@@ -127,17 +127,17 @@ mod tests {
     #[test]
     fn an_answer_comes_back_under_its_key_and_under_no_other() {
         let (_, store) = store();
-        store.keep_answer(&key(1), at(0), "one").unwrap();
+        store.keep_answer(&key(1), at(0), &"one").unwrap();
         assert_eq!(kept(&store, &key(1), at(5)).as_deref(), Some("one"));
         assert_eq!(kept(&store, &key(2), at(5)), None);
-        store.keep_answer(&key(1), at(6), "two").unwrap();
+        store.keep_answer(&key(1), at(6), &"two").unwrap();
         assert_eq!(kept(&store, &key(1), at(7)).as_deref(), Some("two"));
     }
 
     #[test]
     fn an_answer_of_more_than_thirty_days_or_of_tomorrow_is_none() {
         let (_, store) = store();
-        store.keep_answer(&key(1), at(0), "one").unwrap();
+        store.keep_answer(&key(1), at(0), &"one").unwrap();
         let month = 30 * 24 * 60 * 60;
         assert!(kept(&store, &key(1), at(month)).is_some());
         assert!(kept(&store, &key(1), at(month + 1)).is_none());
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn a_file_with_any_byte_changed_or_cut_is_no_answer_and_is_written_again() {
         let (vfs, store) = store();
-        store.keep_answer(&key(1), at(0), "one").unwrap();
+        store.keep_answer(&key(1), at(0), &"one").unwrap();
         let path = store.layout().answer(&key(1));
         let whole = vfs.read(&path).unwrap();
         for place in 0..whole.len() {
@@ -159,7 +159,7 @@ mod tests {
                 assert_eq!(kept(&store, &key(1), at(1)), None, "byte {place}");
             }
         }
-        store.keep_answer(&key(1), at(2), "one").unwrap();
+        store.keep_answer(&key(1), at(2), &"one").unwrap();
         assert!(kept(&store, &key(1), at(3)).is_some());
     }
 

@@ -42,12 +42,22 @@ pub struct Roster {
 }
 
 impl Roster {
+    /// Everyone with a build or without, enabled or not, by name.
+    pub fn of_all(pieces: &dyn Pieces, threads: usize) -> Self {
+        let mut all = everyone(pieces);
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        Self::seated(pieces, &all, threads)
+    }
+
+    fn seated(pieces: &dyn Pieces, entries: &[RepoEntry], threads: usize) -> Self {
+        let seats = parallel::map(threads, entries, |entry| seat(pieces, entry));
+        let manifest = Manifest::of_members(seats.iter().map(|seat| seat.member.clone()).collect());
+        Self { seats, manifest }
+    }
+
     /// Chooses repositories and reads the first levels of their builds.
     pub fn call(pieces: &dyn Pieces, wish: Wish<'_>, query: &Query, threads: usize) -> Result<Self, QueryError> {
-        let chosen = choose(everyone(pieces), wish, query)?;
-        let seats = parallel::map(threads, &chosen, |entry| seat(pieces, entry));
-        let manifest = Manifest::of_members(seats.iter().map(|seat| seat.member.clone()).collect());
-        Ok(Self { seats, manifest })
+        Ok(Self::seated(pieces, &choose(everyone(pieces), wish, query)?, threads))
     }
 }
 
