@@ -29,6 +29,14 @@ pub fn build(
         let hash = writer.put_list(&plan.name, &list).map_err(|e| store_failure(&e))?;
         refs.push(reference(&list, hash));
     }
+    let mut root = BuildRoot { segments: refs, ..outline(plan) };
+    root.id = build_id(&root);
+    writer.put_build(&root).map_err(|e| store_failure(&e))?;
+    Ok(root)
+}
+
+/// The build that `plan` would make, before anything is made: its nodes, and no segment.
+pub fn outline(plan: &RepoPlan) -> BuildRoot {
     let mut root = BuildRoot {
         format: FORMAT,
         id: String::new(),
@@ -37,11 +45,10 @@ pub fn build(
         config_digest: plan.config_digest,
         nodes: plan.nodes.iter().map(|node| record(plan, node)).collect(),
         serve: plan.serve.and_then(|at| plan.nodes.get(at)).map(|n| n.name.clone()),
-        segments: refs,
+        segments: Vec::new(),
     };
     root.id = build_id(&root);
-    writer.put_build(&root).map_err(|e| store_failure(&e))?;
-    Ok(root)
+    root
 }
 
 fn record(plan: &RepoPlan, node: &PlannedNode) -> NodeRecord {

@@ -38,6 +38,7 @@ mod work;
 
 pub mod world;
 
+pub use assemble::outline;
 pub use build::build;
 pub use committed::{CommitOutcome, build_committed};
 pub use currency::{Currency, currency};

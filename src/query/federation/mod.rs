@@ -17,6 +17,6 @@ mod warning;
 #[cfg(test)]
 mod tests;
 
-pub use cohorts::{Decision, Mixing, Voter, decide};
+pub use cohorts::{CohortChoice, Decision, LeftOut, Mixing, Voter, decide};
 pub use roster::{Roster, Seat, Wish};
 pub use warning::Warning;

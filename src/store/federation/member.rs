@@ -80,6 +80,18 @@ impl Member {
     }
 }
 
+impl Member {
+    /// The entry that a build of these nodes would have if it had files of every mode, for who asks before building.
+    pub fn planned(root: &BuildRoot) -> Self {
+        let mut member = Self::of(&root.repo, Found::Build(root));
+        if let Ok(Some(served)) = Served::of(root) {
+            let modes = [Mode::Code, Mode::Prose, Mode::Records];
+            member.modes = modes.map(|mode| (mode, of_mode(&served, mode, Vec::new()))).into();
+        }
+        member
+    }
+}
+
 fn modes(root: &BuildRoot, served: &Served<'_>) -> BTreeMap<Mode, MemberMode> {
     let modes: BTreeSet<Mode> = root.segments.iter().map(|s| s.mode).collect();
     let mut out: BTreeMap<Mode, MemberMode> = modes
