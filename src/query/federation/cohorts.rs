@@ -109,7 +109,7 @@ pub fn decide(voters: &[Voter<'_>], modes: &BTreeSet<Mode>, mixing: Mixing<'_>) 
         }
         decision.modes.insert(*mode, choice);
     }
-    decision.groups = groups(voters, &standing, &decision, mixing.by_rank);
+    decision.groups = groups(voters, &decision, mixing.by_rank);
     Ok(decision)
 }
 
@@ -174,32 +174,30 @@ fn left_out(repo: &str, theirs: &MemberMode, ours: &Parameters) -> LeftOut {
     }
 }
 
-/// Voters that can be scored together. Where only ranks meet, they are told apart by their cohorts in the modes that are
-/// split; one without rows of such a mode goes with the cohort that is preferred there.
-fn groups(
-    voters: &[Voter<'_>],
-    standing: &BTreeMap<Mode, Standing<'_>>,
-    decision: &Decision,
-    by_rank: bool,
-) -> Vec<Vec<usize>> {
+/// Voters that can be scored together. Where only ranks meet: each goes, in order, to the first group that has no other
+/// cohort than it has, in any mode in which both are searched.
+fn groups(voters: &[Voter<'_>], decision: &Decision, by_rank: bool) -> Vec<Vec<usize>> {
     if !by_rank {
         return vec![(0..voters.len()).collect()];
     }
-    let split = standing.iter().filter(|(mode, of_mode)| {
-        of_mode.keys.len() > 1 && decision.modes.get(mode).is_some_and(|choice| choice.left_out.is_empty())
-    });
-    let split: Vec<(&Mode, &str)> =
-        split.filter_map(|(mode, _)| Some((mode, decision.modes.get(mode)?.cohort.as_str()))).collect();
-    let mut groups: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
+    let mut groups: Vec<(BTreeMap<Mode, &str>, Vec<usize>)> = Vec::new();
     for (at, voter) in voters.iter().enumerate() {
-        let key = split.iter().map(|(mode, preferred)| {
-            voter.member.modes.get(mode).map_or(*preferred, |of_mode| of_mode.cohort.as_str())
-        });
-        groups.entry(key.collect()).or_default().push(at);
+        let name = &voter.member.name;
+        let searched = |mode: &Mode| decision.modes.contains_key(mode) && !decision.leaves_out(name, *mode);
+        let own = voter.member.modes.iter().filter(|(mode, _)| searched(mode));
+        let own: BTreeMap<Mode, &str> = own.map(|(mode, of_mode)| (*mode, of_mode.cohort.as_str())).collect();
+        let agrees = |group: &BTreeMap<Mode, &str>| {
+            own.iter().all(|(mode, cohort)| group.get(mode).is_none_or(|other| other == cohort))
+        };
+        match groups.iter_mut().find(|(group, _)| agrees(group)) {
+            Some((group, places)) => {
+                group.extend(own);
+                places.push(at);
+            }
+            None => groups.push((own, vec![at])),
+        }
     }
-    let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
-    groups.sort();
-    groups
+    groups.into_iter().map(|(_, places)| places).collect()
 }
 
 /// `` `web` (`tokenizer` is 1 there, 2 in the others) ``

@@ -101,7 +101,7 @@ fn ranks_may_meet_in_silence_and_cohorts_stay_apart() {
     let repos = [("a", 0, "1", "2"), ("b", 0, "2", "2"), ("c", 0, "2", ""), ("d", 0, "", "2")];
     let decision = decided(&repos, Mixing { by_rank: true, ..DEFAULT }).unwrap();
     assert!(decision.warnings.is_empty());
-    assert_eq!(decision.groups, [vec![0], vec![1, 2, 3]], "one without code goes with the preferred cohort");
+    assert_eq!(decision.groups, [[0, 3], [1, 2]], "one without code goes with the first that it agrees with");
     let one = decided(&[("a", 0, "2", ""), ("b", 0, "2", "")], Mixing { by_rank: true, ..DEFAULT }).unwrap();
     assert_eq!(one.groups, [[0, 1]]);
 }
