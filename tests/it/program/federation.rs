@@ -69,6 +69,7 @@ fn an_answer_is_the_same_with_and_without_the_kept_one_and_after_a_change_a_new_
 fn a_repository_without_a_build_is_a_warning_and_under_strict_an_error() {
     let world = World::built();
     let workspace = world.read("workspace.yaml");
+    std::fs::create_dir(world.path("new")).unwrap();
     world.write("new/a.py", "def order():\n    return 1\n");
     world.write("workspace.yaml", format!("{workspace}  - {{ name: new, root: new }}\n"));
     let told = world.ok(&["search", "order"]);

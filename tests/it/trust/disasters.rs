@@ -87,7 +87,7 @@ fn a_build_that_is_killed_at_any_moment_leaves_what_stood_and_the_next_one_ends_
             killed += 1;
         }
         // Between the death and the next build, readers have the old generation, the new one, or none yet.
-        let search = world.run(&["search", "order", "--json", "--no-cache"]);
+        let search = world.run(&["search", "order", "--json"]);
         match search.code {
             0 => assert!(first || [before, &target].contains(&&generation(&world)), "killed after {at} ms"),
             2 => assert!(first && search.object()["error"]["code"] == "sawmill::ops::not_built", "{}", search.out),
