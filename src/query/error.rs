@@ -139,8 +139,7 @@ impl QueryError {
         match self {
             Self::Store(error) => error.tier(),
             Self::Unreadable { source, .. } | Self::Strict { source: Some(source), .. } => source.tier(),
-            Self::Incompatible { .. } => Tier::Environment,
-            Self::Table(_) | Self::Manifest { .. } => Tier::Environment,
+            Self::Table(_) | Self::Manifest { .. } | Self::Incompatible { .. } => Tier::Environment,
             Self::Cancelled(_) => Tier::Cancelled,
             _ => Tier::User,
         }

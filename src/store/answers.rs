@@ -22,7 +22,7 @@ pub const MOST_ANSWERS: usize = 200;
 /// Most bytes of all of them.
 pub const MOST_BYTES: u64 = 5 << 20;
 /// Oldest answer that is given.
-pub const OLDEST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+pub const OLDEST: Duration = Duration::from_hours(30 * 24);
 /// Of the most, what is left by who makes room: not each answer is to look for the oldest.
 const ROOM: (u64, u64) = (3, 4);
 

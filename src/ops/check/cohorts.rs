@@ -9,6 +9,9 @@ use crate::plan::{COHORTS, Plan};
 use crate::query::federation::{LeftOut, Mixing, Voter, decide};
 use crate::store::federation::Member;
 
+/// A parameter, its value there, and in the others.
+type Way = (String, String, String);
+
 const DEFAULT: Mixing<'static> = Mixing { cohorts: &[], unsafe_mix: false, by_rank: false, strict: false };
 
 /// One remark for each way in which repositories differ from those that a search would take.
@@ -18,7 +21,7 @@ pub(super) fn warnings(plan: &Plan, priorities: &BTreeMap<&str, i64>) -> Vec<Mis
     let voters: Vec<Voter<'_>> = members.iter().map(voter).collect();
     // Nothing is asked that could be refused.
     let Ok(decision) = decide(&voters, &BTreeSet::from(Mode::ALL), DEFAULT) else { return Vec::new() };
-    let mut ways: BTreeMap<(String, String, String), (BTreeSet<String>, Vec<&str>)> = BTreeMap::new();
+    let mut ways: BTreeMap<Way, (BTreeSet<String>, Vec<&str>)> = BTreeMap::new();
     for (mode, choice) in &decision.modes {
         for LeftOut { repo, parameter, theirs, ours, .. } in choice.left_out.clone() {
             let way = (parameter, theirs.unwrap_or_default(), ours.unwrap_or_default());

@@ -202,7 +202,9 @@ fn groups(voters: &[Voter<'_>], decision: &Decision, by_rank: bool) -> Vec<Vec<u
 
 /// `` `web` (`tokenizer` is 1 there, 2 in the others) ``
 fn told(others: &[LeftOut]) -> String {
-    let mut causes: BTreeMap<(&str, Option<&str>, Option<&str>), Vec<&str>> = BTreeMap::new();
+    /// A parameter, its value there, and here.
+    type Cause<'a> = (&'a str, Option<&'a str>, Option<&'a str>);
+    let mut causes: BTreeMap<Cause<'_>, Vec<&str>> = BTreeMap::new();
     for left in others {
         let cause = (left.parameter.as_str(), left.theirs.as_deref(), left.ours.as_deref());
         causes.entry(cause).or_default().push(&left.repo);

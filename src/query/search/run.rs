@@ -185,10 +185,10 @@ impl Attempt<'_> {
             fused,
             warnings,
             exact,
+            budget,
             files,
             ignored,
             hints,
-            budget,
             explain,
             timings,
         })

@@ -80,7 +80,7 @@ fn the_hash_moves_with_all_that_a_search_could_notice() {
         ("a segment less", |r| _ = r.segments.pop()),
         ("a segment's mode", |r| r.segments[1].mode = Mode::Records),
         ("the order of segments", |r| {
-            r.segments = vec![segment("s0", Mode::Code, "two"), segment("s1", Mode::Prose, "one")]
+            r.segments = vec![segment("s0", Mode::Code, "two"), segment("s1", Mode::Prose, "one")];
         }),
         ("a total", |r| _ = r.segments[0].stats.insert("index/chunk_stats/len_body".into(), 91)),
         ("the format of a kind", |r| r.nodes[2].format = 2),
