@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sawmill::base::Mode;
-use sawmill::ops::search::{Breakdown, ExactExplained, Explain, SearchAnswer, Timings, UnitExplained};
+use sawmill::ops::search::{Breakdown, ExactExplained, Explain, Fusion, SearchReport, Timings, UnitExplained};
 
 use super::human;
 use super::output::Output;
@@ -23,13 +23,26 @@ const HELD: char = '\u{a0}';
 const PLAN_LINES: usize = 6;
 
 /// What was asked for of both; with an empty line below, or empty.
-pub fn of(answer: &SearchAnswer, output: &Output) -> String {
+pub fn of(report: &SearchReport, output: &Output) -> String {
+    let answer = &report.answer;
     let mut sheet = Sheet { page: Page::default(), width: usize::from(output.width), paint: output.paint };
+    for (at, list) in answer.fused.iter().enumerate().filter(|(_, list)| list.explain.is_some()) {
+        let hits = human::counted(list.depth, "hit", "hits");
+        let names: Vec<String> = list.repos.iter().map(|name| sanitize::name(name).into_owned()).collect();
+        sheet.entry("ranked", &format!("list {at}, {hits}: {}", names.join(", ")), usize::MAX);
+        list.explain.iter().for_each(|explain| query(&mut sheet, explain));
+    }
     if let Some(explain) = &answer.explain {
         query(&mut sheet, explain);
     }
+    if answer.explain.is_some() || !answer.fused.iter().all(|list| list.explain.is_none()) {
+        sheet.entry("cache", "off; what is explained is made anew", usize::MAX);
+    }
     if let Some(timings) = &answer.timings {
         sheet.entry("times", &times(timings), usize::MAX);
+        if answer.explain.is_none() {
+            sheet.entry("cache", timings.cache.name(), usize::MAX);
+        }
     }
     let text = sheet.page.text();
     if text.is_empty() { text } else { text + "\n" }
@@ -112,6 +125,14 @@ pub fn score(breakdown: &Breakdown, output: &Output) -> String {
     .concat();
     if !line.is_empty() {
         lines("", line.trim_start());
+    }
+    if let Some(Fusion { list, rank, score }) = breakdown.fusion {
+        lines(
+            "",
+            &format!(
+                "rank{HELD}{rank} of list{HELD}{list}, by score{HELD}{score:.3}; the score is 1/(60{HELD}+{HELD}rank)"
+            ),
+        );
     }
     page.text()
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::Digest;
-use crate::plan::RepoPlan;
+use crate::base::{Digest, Mode};
+use crate::plan::{PlannedNode, RepoPlan};
 use crate::source::{Segment, Shard};
 use crate::store::{BuildRoot, NodeRecord, Piece, SegmentList, SegmentRef, ShardRecord, Writer, build_id};
 
@@ -29,6 +29,14 @@ pub fn build(
         let hash = writer.put_list(&plan.name, &list).map_err(|e| store_failure(&e))?;
         refs.push(reference(&list, hash));
     }
+    let mut root = BuildRoot { segments: refs, ..outline(plan) };
+    root.id = build_id(&root);
+    writer.put_build(&root).map_err(|e| store_failure(&e))?;
+    Ok(root)
+}
+
+/// The build that `plan` would make, before anything is made: its nodes, and no segment.
+pub fn outline(plan: &RepoPlan) -> BuildRoot {
     let mut root = BuildRoot {
         format: FORMAT,
         id: String::new(),
@@ -37,14 +45,13 @@ pub fn build(
         config_digest: plan.config_digest,
         nodes: plan.nodes.iter().map(|node| record(plan, node)).collect(),
         serve: plan.serve.and_then(|at| plan.nodes.get(at)).map(|n| n.name.clone()),
-        segments: refs,
+        segments: Vec::new(),
     };
     root.id = build_id(&root);
-    writer.put_build(&root).map_err(|e| store_failure(&e))?;
-    Ok(root)
+    root
 }
 
-fn record(plan: &RepoPlan, node: &crate::plan::PlannedNode) -> NodeRecord {
+fn record(plan: &RepoPlan, node: &PlannedNode) -> NodeRecord {
     let resolved = if resolution(node).is_some() { node.kind.resolved() } else { &[] };
     let formats = |tables: &[&'static crate::table::TableSchema]| {
         tables.iter().map(|t| (t.name.to_owned(), t.format)).collect::<BTreeMap<_, _>>()
@@ -62,7 +69,14 @@ fn record(plan: &RepoPlan, node: &crate::plan::PlannedNode) -> NodeRecord {
             .collect(),
         tables: formats(&[node.kind.outputs(), resolved].concat()),
         merged: formats(node.kind.merged()),
+        cohort: cohort(node),
     }
+}
+
+/// What the node's kind says of each mode, for readers that put repositories side by side.
+pub(super) fn cohort(node: &PlannedNode) -> BTreeMap<Mode, BTreeMap<String, String>> {
+    let of = |mode| node.kind.cohort(&node.params, mode).into_iter().map(|(name, value)| (name.to_owned(), value));
+    Mode::ALL.into_iter().map(|mode| (mode, of(mode).collect())).collect()
 }
 
 fn list(segment: &Segment, made: &SegmentMade) -> SegmentList {

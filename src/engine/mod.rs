@@ -39,6 +39,7 @@ mod work;
 
 pub mod world;
 
+pub use assemble::outline;
 pub use build::build;
 pub use committed::{CommitOutcome, build_committed};
 pub use currency::{Currency, currency};

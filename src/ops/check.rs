@@ -1,5 +1,7 @@
 //! `check`: configuration only. Every mistake of all files, and what the workspace would make.
 
+mod cohorts;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -92,6 +94,8 @@ pub fn run(request: &CheckRequest<'_>) -> CheckReport {
         };
         warnings.extend(workspace.warnings.iter().cloned());
         warnings.extend(plan.iter().flat_map(|p| p.warnings.iter().cloned()));
+        let priorities = workspace.repos.iter().map(|repo| (repo.name.as_str(), i64::from(repo.priority))).collect();
+        warnings.extend(plan.iter().flat_map(|plan| cohorts::warnings(plan, &priorities)));
         summary(&workspace, plan.as_ref())
     });
     let mistakes = config::in_order(mistakes);

@@ -1,5 +1,7 @@
 //! `search`: ranked words over the pinned generation.
 
+mod kept;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -7,17 +9,18 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::vfs::Vfs;
+use crate::query::QueryError;
 pub use crate::query::search::{
-    Asked, Breakdown, ExactExplained, ExactTotals, Explain, FileHit, Hit, Intent, IntentKind, MatchSpan, Meant,
-    Routing, SearchAnswer, SearchRequest, SegmentsExplained, Snippet, Spent, Timings, UnitExplained, WrittenPath,
+    Asked, Breakdown, CacheUse, ExactExplained, ExactTotals, Explain, FileHit, FusedList, Fusion, Hit, Intent,
+    IntentKind, MatchSpan, Meant, Merge, RepoStatus, Routing, SearchAnswer, SearchRequest, SearchedRepo,
+    SegmentsExplained, Snippet, Spent, Timings, UnitExplained, Warning, WrittenPath,
 };
-use crate::query::{self, QueryError};
 
-use super::at::{At, AtReport};
-use super::context::Context;
-use super::error::OpsError;
-use super::places::{repository_of, roots};
-use super::stale::{StaleRepo, Standing};
+use crate::ops::at::{At, AtReport};
+use crate::ops::context::Context;
+use crate::ops::error::OpsError;
+use crate::ops::places::{repository_of, roots};
+use crate::ops::stale::{StaleRepo, Standing};
 
 /// The answer, and which of the searched repositories are stale.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -29,20 +32,30 @@ pub struct SearchReport {
     /// The moment that answers, where one was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<AtReport>,
+    /// What became of the kept answers.
+    #[serde(skip)]
+    pub cache: CacheUse,
+    /// Why the answer could not be kept.
+    #[serde(skip)]
+    pub trouble: Option<String>,
 }
 
 /// Answers a query from HEAD's generation. Needs no engine and takes no lock but a lease.
 pub fn run(context: &Context, request: &SearchRequest) -> Result<SearchReport, OpsError> {
+    answered(context, request, false)
+}
+
+fn answered(context: &Context, request: &SearchRequest, keep: bool) -> Result<SearchReport, OpsError> {
     let standing = Standing::of(context)?;
-    let answer = query::search(&standing, request)?;
+    let kept::Given { answer, cache, trouble } = kept::answer(context, &standing, request, keep)?;
     let stale = standing.stale(|name| answer.repos.iter().any(|repo| repo.name == name));
-    Ok(SearchReport { answer, stale, at: standing.at })
+    Ok(SearchReport { answer, stale, at: standing.at, cache, trouble })
 }
 
 /// The same for someone who stands in `from`: a path in the query that leads from there into a repository means that
-/// place, and one that leads elsewhere is told.
-pub fn run_from(context: &Context, from: &Path, request: &SearchRequest) -> Result<SearchReport, OpsError> {
-    let written = query::search::written_paths(&request.query).map_err(QueryError::from)?;
+/// place, and one that leads elsewhere is told. With `keep` an equal answer of before is given, and a new one is kept.
+pub fn run_from(context: &Context, from: &Path, request: &SearchRequest, keep: bool) -> Result<SearchReport, OpsError> {
+    let written = crate::query::search::written_paths(&request.query).map_err(QueryError::from)?;
     if context.at.as_ref().is_some_and(At::is_elsewhere) {
         return elsewhere(context, request, written);
     }
@@ -60,7 +73,7 @@ pub fn run_from(context: &Context, from: &Path, request: &SearchRequest) -> Resu
             }
         }
     }
-    let mut report = run(context, &request)?;
+    let mut report = answered(context, &request, keep)?;
     let hints = hints(&report.answer, &request.places, &outside);
     report.answer.hints.extend(hints);
     Ok(report)

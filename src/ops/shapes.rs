@@ -35,7 +35,7 @@ pub const SHAPES: &[Shape] = &[
     Shape::of::<check::CheckReport>("check"),
     Shape::of::<AnySchema>("schema"),
     Shape::of::<build::BuildReport>("build").or::<dry_run::DryRunReport>(),
-    Shape::of::<status::StatusReport>("status"),
+    Shape::of::<status::StatusReport>("status").or::<status::ManifestReport>(),
     Shape::of::<search::SearchReport>("search"),
     Shape::of::<show::ShowReport>("show"),
     Shape::of::<inspect::InspectReport>("inspect"),

@@ -10,7 +10,7 @@ use crate::base::{ByteSource, Digest, Tier, Timestamp};
 use crate::config::Workspace;
 use crate::engine::Failure;
 use crate::query::{Pieces, QueryError, RepoEntry};
-use crate::store::{BuildRoot, Pinned, SegmentList};
+use crate::store::{BuildRoot, Pinned, SegmentList, Store};
 
 use super::at::AtReport;
 use super::context::Context;
@@ -55,6 +55,15 @@ impl Standing {
             None => (context.store(&workspace)?.pin()?.ok_or(OpsError::NotBuilt)?, None),
         };
         Ok(Self { pinned, at, workspace: Some(workspace) })
+    }
+
+    /// The workspace's own store, whatever store the moment is in; none where another workspace is read.
+    pub fn own_store(&self, context: &Context) -> Result<Option<Store>, OpsError> {
+        match &self.workspace {
+            Some(_) if self.at.is_none() => Ok(Some(self.pinned.store().clone())),
+            Some(workspace) => context.store(workspace).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The stale repositories among those that `wanted` lets through, by name.
@@ -102,6 +111,26 @@ impl Pieces for Standing {
             }
         }
         entries
+    }
+
+    /// Those that the workspace has and the generation has not. Of a moment of the past nobody knows which there were.
+    fn unbuilt(&self) -> Vec<RepoEntry> {
+        let Some(workspace) = self.workspace.as_ref().filter(|_| self.at.is_none()) else { return Vec::new() };
+        let built = &self.pinned.generation().repos;
+        let declared = workspace.repos.iter().map(|repo| RepoEntry {
+            name: repo.name.clone(),
+            build: String::new(),
+            stale: false,
+            enabled: repo.enabled,
+            priority: i64::from(repo.priority),
+            tags: repo.tags.clone(),
+        });
+        let lost = workspace.unavailable.iter().map(|lost| RepoEntry {
+            name: lost.name.clone(),
+            enabled: true,
+            ..RepoEntry::default()
+        });
+        declared.chain(lost).filter(|entry| !built.contains_key(&entry.name)).collect()
     }
 
     fn build(&self, repo: &str) -> Result<BuildRoot, QueryError> {

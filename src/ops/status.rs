@@ -1,5 +1,7 @@
 //! `status`: what stands, how old it is, and whether the trees have moved on.
 
+mod manifest;
+
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -10,9 +12,12 @@ pub use crate::engine::Currency;
 use crate::engine::{self, Forecast, Outlook};
 use crate::store::{Pinned, StoreNotice};
 
-use super::build::{BuildRequest, asked};
-use super::context::Context;
-use super::error::OpsError;
+use crate::ops::build::{BuildRequest, asked};
+use crate::ops::context::Context;
+use crate::ops::error::OpsError;
+
+pub use crate::store::federation::{Availability, MemberMode};
+pub use manifest::{ManifestHealth, ManifestMode, ManifestRepo, ManifestReport, run as manifest};
 
 /// What to look at.
 #[derive(Clone, Debug, Default)]
@@ -99,12 +104,12 @@ pub fn run(context: &Context, request: &StatusRequest) -> Result<StatusReport, O
     });
     let lost = workspace.unavailable.iter().map(|lost| {
         let there = standing(&lost.name);
-        let (stale, failure) = (there.build.is_some(), super::stale::lost(&workspace, &lost.name));
+        let (stale, failure) = (there.build.is_some(), crate::ops::stale::lost(&workspace, &lost.name));
         RepoStatus { state: Currency::Unreadable, stale, failure, ..there }
     });
     let mut repos: Vec<RepoStatus> = declared.chain(lost).collect();
     for repo in &mut repos {
-        repo.failure = repo.failure.as_deref().map(|failure| super::stale::told(failure, &workspace));
+        repo.failure = repo.failure.as_deref().map(|failure| crate::ops::stale::told(failure, &workspace));
     }
     repos.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(StatusReport {

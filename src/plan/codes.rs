@@ -47,4 +47,6 @@ diagnostic_codes! { "plan":
     BAD_KIND Bug "bad_kind";
     /// A repository's pipeline is not among those that were read.
     MISSING_PIPELINE User "missing_pipeline";
+    /// Pipelines differ in what scores depend on, so a search leaves repositories out.
+    COHORTS User "cohorts";
 }

@@ -18,6 +18,7 @@ mod params;
 mod select;
 mod steps;
 
+pub use codes::COHORTS;
 pub use compile::{PlanErrors, compile};
 pub use model::{Plan, PlannedInput, PlannedNode, PlannedStep, RepoPlan};
 pub use select::{SelectError, Selection, select};

@@ -4,8 +4,8 @@ use miette::Diagnostic;
 
 use super::deps::DepsError;
 use super::parse::ParseError;
-use crate::base::Tier;
 use crate::base::cancel::Cancelled;
+use crate::base::{Mode, Tier};
 use crate::store::StoreError;
 use crate::table::TableError;
 
@@ -43,6 +43,52 @@ pub enum QueryError {
     EmptySelection {
         #[help]
         help: String,
+    },
+    #[error("`{glob}` is no glob over names of repositories")]
+    #[diagnostic(code(sawmill::query::repo_filter), help("write it as `api-*` or `{{api,web}}`"))]
+    RepoFilter {
+        glob: String,
+        #[source]
+        source: globset::Error,
+    },
+    #[error("`{repo}` has no build")]
+    #[diagnostic(
+        code(sawmill::query::missing_build),
+        help("run `sawmill build`; `sawmill status` says why it failed, if it did")
+    )]
+    MissingBuild { repo: String },
+    #[error("the build of `{repo}` is in a format that this program does not read")]
+    #[diagnostic(
+        code(sawmill::query::incompatible),
+        help("`sawmill build` makes it again in the format of this program; a newer program may have made it")
+    )]
+    Incompatible { repo: String },
+    /// Without `--strict` one cohort would be searched, with a warning.
+    #[error("not every repository can be searched with the others in {mode}: {what}")]
+    #[diagnostic(
+        code(sawmill::query::multi_cohort),
+        help(
+            "`sawmill build` brings builds of an older Sawmill up; `--cohort KEY` chooses; `--merge rrf` joins by rank alone"
+        )
+    )]
+    MultiCohort { mode: Mode, what: String },
+    #[error("cohort not found: `{asked}`")]
+    #[diagnostic(code(sawmill::query::cohort_not_found))]
+    CohortNotFound {
+        asked: String,
+        #[help]
+        help: String,
+    },
+    /// Without `--strict` the answer would be that of the others, with a status.
+    #[error("not every repository can be searched: {what}")]
+    #[diagnostic(
+        code(sawmill::query::strict),
+        help("run `sawmill build`, or search without `--strict`: the answer is that of the others then")
+    )]
+    Strict {
+        what: String,
+        #[source]
+        source: Option<Box<QueryError>>,
     },
     /// A part of an answer is an answer, with a status; nothing at all is none.
     #[error("nothing could be searched: {repos} cannot be read")]
@@ -92,8 +138,8 @@ impl QueryError {
     pub fn tier(&self) -> Tier {
         match self {
             Self::Store(error) => error.tier(),
-            Self::Unreadable { source, .. } => source.tier(),
-            Self::Table(_) | Self::Manifest { .. } => Tier::Environment,
+            Self::Unreadable { source, .. } | Self::Strict { source: Some(source), .. } => source.tier(),
+            Self::Table(_) | Self::Manifest { .. } | Self::Incompatible { .. } => Tier::Environment,
             Self::Cancelled(_) => Tier::Cancelled,
             _ => Tier::User,
         }

@@ -7,6 +7,7 @@ mod cache;
 pub mod deps;
 pub mod diff;
 mod error;
+pub mod federation;
 pub mod grams;
 pub mod parse;
 mod pieces;

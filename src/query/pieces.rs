@@ -22,6 +22,11 @@ pub trait Pieces: Sync {
     /// Its repositories, by name.
     fn repos(&self) -> Vec<RepoEntry>;
 
+    /// Repositories of the workspace that have no build here; their entries name none.
+    fn unbuilt(&self) -> Vec<RepoEntry> {
+        Vec::new()
+    }
+
     /// The first level of a repository's manifest.
     fn build(&self, repo: &str) -> Result<BuildRoot, QueryError>;
 

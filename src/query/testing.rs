@@ -9,7 +9,9 @@ use crate::base::{ByteSource, Cancel, Digest, KeyHasher, Limits, Mode, RelPath};
 use crate::nodes::index::{IndexParams, KIND};
 use crate::nodes::{Content, FileSlot, Kind, MergeTask, Output, Params, Task};
 use crate::store::{BuildRoot, NodeRecord, Piece, SegmentList, SegmentRef, ShardRecord, StoreError};
-use crate::table::schema::{ChunkRow, DefinitionRow, FileRow, MENTIONS, MentionRow, RELATIONS, RelationRow, SymbolRow};
+use crate::table::schema::{
+    ChunkRow, DefinitionRow, FileRow, MENTIONS, MentionRow, RELATIONS, RelationRow, SymbolRow, TABLES,
+};
 use crate::table::{Batch, encode};
 
 /// A repository to make: per segment its mode and its shards' chunks.
@@ -36,6 +38,10 @@ pub struct World {
     objects: BTreeMap<Digest, Arc<Vec<u8>>>,
     /// Objects that cannot be read.
     pub lost: BTreeSet<Digest>,
+    /// Repositories of the workspace without a build.
+    pub unbuilt: Vec<RepoEntry>,
+    /// Repositories whose build cannot be read.
+    pub invalid: BTreeSet<String>,
     /// Objects that were opened, in order.
     pub opened: Mutex<Vec<Digest>>,
 }
@@ -267,16 +273,24 @@ fn node(name: &str, inputs: &[(&str, &str)], tables: &[&str]) -> NodeRecord {
         params: serde_json::Value::Null,
         chain: Digest::of(name.as_bytes()),
         inputs: inputs.iter().map(|(port, node)| ((*port).into(), (*node).into())).collect(),
-        tables: tables.iter().map(|t| ((*t).into(), 1)).collect(),
+        tables: tables.iter().map(|t| ((*t).into(), format_of(t))).collect(),
         merged: BTreeMap::new(),
+        cohort: BTreeMap::new(),
     }
 }
 
+fn format_of(table: &str) -> u32 {
+    TABLES.iter().find(|schema| schema.name == table).map_or(1, |schema| schema.format)
+}
+
 fn reference(id: &str, mode: Mode, key: Digest, list: &SegmentList) -> SegmentRef {
-    let mut tables: BTreeMap<String, [u64; 3]> = BTreeMap::new();
+    let (mut tables, mut stats): (BTreeMap<String, [u64; 3]>, BTreeMap<String, u64>) = Default::default();
     for piece in list.pieces.iter().chain(list.shards.iter().flat_map(|s| &s.pieces)) {
         let sums = tables.entry(format!("{}/{}", piece.node, piece.table)).or_default();
         *sums = [sums[0] + piece.rows, sums[1] + piece.bytes, sums[2] + 1];
+        for (stat, value) in &piece.stats {
+            *stats.entry(format!("{}/{}/{stat}", piece.node, piece.table)).or_default() += value;
+        }
     }
     SegmentRef {
         id: id.into(),
@@ -288,7 +302,7 @@ fn reference(id: &str, mode: Mode, key: Digest, list: &SegmentList) -> SegmentRe
         files: list.shards.iter().map(|s| s.files).sum(),
         bytes: list.shards.iter().map(|s| s.bytes).sum(),
         tables,
-        stats: BTreeMap::new(),
+        stats,
     }
 }
 
@@ -297,7 +311,14 @@ impl Pieces for World {
         self.repos.values().map(|(entry, _)| entry.clone()).collect()
     }
 
+    fn unbuilt(&self) -> Vec<RepoEntry> {
+        self.unbuilt.clone()
+    }
+
     fn build(&self, repo: &str) -> Result<BuildRoot, QueryError> {
+        if self.invalid.contains(repo) {
+            return Err(StoreError::Missing { path: "/machine/path".into() }.into());
+        }
         Ok(self.repos[repo].1.clone())
     }
 

@@ -10,6 +10,7 @@
 
 mod model;
 
+mod behind;
 mod cut;
 mod explain;
 mod failure;
@@ -24,6 +25,7 @@ mod rules;
 mod scan;
 mod stat_cache;
 
+pub use behind::behind;
 pub use cut::{Bounds, CutParams, cut};
 pub use explain::{
     DecidingRule, Exclusion, Fate, LanguageReason, LanguageVerdict, Likeness, ModeReason, ModeVerdict, Near,

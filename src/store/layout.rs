@@ -41,6 +41,7 @@
 //!   ledger/failures/<8 digits>-<16>.parquet
 //!   ledger/history/…                  rows of runs: the newest one, and the head of the BLAKE3 of the bytes; disposable
 //!   ledger/suspect                    a reader found a piece of these damaged: the next writer looks at all
+//!   answers/<64>.json                 answers of searches, by what they were asked; disposable
 //!   stat/<repo>                       stat cache; `<repo>@git` for its commits; disposable
 //!   stamp.json                        the object directories' times, for the null check; disposable
 //! ```
@@ -174,6 +175,14 @@ impl Layout {
 
     pub(super) fn provenance(&self, id: &str) -> PathBuf {
         self.generations().join(format!("{id}.provenance.json"))
+    }
+
+    pub(super) fn answers(&self) -> PathBuf {
+        self.state.join("answers")
+    }
+
+    pub(super) fn answer(&self, key: &Digest) -> PathBuf {
+        self.answers().join(format!("{key}.json"))
     }
 
     pub(super) fn builds(&self) -> PathBuf {

@@ -29,11 +29,14 @@ mod pieces;
 mod reach;
 mod recover;
 
+pub mod federation;
+
 mod diffs;
 mod gitbuild;
 mod refs;
 mod snapshot;
 
+mod answers;
 mod decisions;
 mod durable;
 mod ledger;

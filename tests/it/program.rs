@@ -4,6 +4,7 @@ mod completions;
 mod corpus;
 mod deps;
 mod failures;
+mod federation;
 mod first_use;
 mod gc;
 mod globbed;

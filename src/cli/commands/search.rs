@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use sawmill::base::Mode;
 use sawmill::ops;
-use sawmill::ops::search::{self, FileHit, Hit, SearchAnswer, SearchRequest, Snippet, Spent};
+use sawmill::ops::search::{self, FileHit, Hit, Merge, RepoStatus, SearchAnswer, SearchRequest, Snippet, Spent};
 
 use super::super::explanation;
 use super::super::human;
@@ -64,9 +64,34 @@ pub struct Args {
     #[arg(long, value_name = "TAG", value_delimiter = ',')]
     tag: Vec<String>,
 
+    /// Only repositories whose names match any of these globs.
+    #[arg(long, value_name = "GLOB", value_delimiter = ',')]
+    repo_filter: Vec<String>,
+
     /// Search repositories that are not enabled as well.
     #[arg(long)]
     include_disabled: bool,
+
+    /// Fail where a repository cannot be searched as it is now, or cannot be compared with the others.
+    #[arg(long)]
+    strict: bool,
+
+    /// The cohort to search, by the beginning of its key; for one mode with `MODE:` before it. `status --manifest` lists
+    /// them.
+    #[arg(long, value_name = "[MODE:]KEY", value_delimiter = ',')]
+    cohort: Vec<String>,
+
+    /// Score cohorts together that cannot be compared.
+    #[arg(long, conflicts_with_all = ["cohort", "strict"])]
+    allow_unsafe_mix: bool,
+
+    /// How rankings become one: as of one index, or each cohort by itself and joined by rank.
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = How::Global)]
+    merge: How,
+
+    /// Neither take an answer that was kept, nor keep this one.
+    #[arg(long)]
+    no_cache: bool,
 
     /// Lines around the line of a hit; they shift to where most words match.
     #[arg(short = 'c', long, value_name = "LINES", default_value_t = 2, value_parser = clap::value_parser!(u16).range(0..=50))]
@@ -100,6 +125,15 @@ pub struct Args {
     moment: Moment,
 }
 
+/// `--merge`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum How {
+    /// One scorer over all: the ranking is that of one index over the same files.
+    Global,
+    /// Reciprocal rank fusion of cohorts.
+    Rrf,
+}
+
 pub fn run(shell: &Shell, args: Args) -> Answer {
     let context = args.moment.context(shell, &args.select)?;
     let request = SearchRequest {
@@ -107,7 +141,15 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         modes: args.modes,
         select: args.select,
         tags: args.tag,
+        repo_filter: args.repo_filter,
         include_disabled: args.include_disabled,
+        cohorts: args.cohort,
+        unsafe_mix: args.allow_unsafe_mix,
+        strict: args.strict,
+        merge: match args.merge {
+            How::Global => Merge::Global,
+            How::Rrf => Merge::Rrf,
+        },
         context: usize::from(args.context),
         budget: args.budget,
         explain: args.explain,
@@ -117,13 +159,13 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         threads: sawmill::base::parallel::available(),
         ..SearchRequest::new(args.query.join(" "))
     };
-    let report = search::run_from(&context, &shell.env.cwd, &request)?;
+    let report = search::run_from(&context, &shell.env.cwd, &request, !args.no_cache)?;
     let answer = &report.answer;
     if shell.output.json {
         output::object(&report)?;
     } else {
         let roots = ops::roots(&context)?;
-        let explained = explanation::of(answer, &shell.output);
+        let explained = explanation::of(&report, &shell.output);
         // Programs and models read lists of files and whole chunks, and nothing beside them.
         let alone = answer.files.is_some() || answer.budget.is_some();
         let text = match &answer.files {
@@ -138,6 +180,10 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
         }
         stale::note(shell, &report.stale);
         moment::note(shell, report.at.as_ref());
+        if let Some(trouble) = report.trouble.as_ref().filter(|_| shell.output.verbose) {
+            shell.output.say(&format!("the answer is not kept: {}", sanitize::name(trouble)));
+        }
+        warnings(shell, answer);
         remarks(shell, answer, &request.query);
     }
     Ok(if answer.hits.is_empty() && args.exit_code { Verdict::Negative } else { Verdict::Done })
@@ -237,16 +283,25 @@ fn highlighted(line: &str, spans: impl Iterator<Item = (usize, usize)>, paint: P
     text
 }
 
+/// Who was not searched, and what is left out or mixed. `--quiet` does not silence it: the answer is another one for it.
+fn warnings(shell: &Shell, answer: &SearchAnswer) {
+    let word = shell.output.err_paint.warn("warning");
+    for repo in &answer.repos {
+        let told = repo.message.as_ref().filter(|_| !matches!(repo.status, RepoStatus::Ok | RepoStatus::LeftOut));
+        if let Some(message) = told {
+            let name = sanitize::name(&repo.name);
+            output::insist(&format!("{word}: {name} was not searched: {}", sanitize::name(message)));
+        }
+    }
+    for warning in &answer.warnings {
+        output::insist(&format!("{word}: {}", sanitize::name(&warning.message)));
+        shell.output.say(&sanitize::name(&warning.help));
+    }
+}
+
 /// What is worth knowing beside the hits: how many, what was left out, what to try.
 fn remarks(shell: &Shell, answer: &SearchAnswer, query: &str) {
     let output = &shell.output;
-    for repo in &answer.repos {
-        let name = sanitize::name(&repo.name);
-        if let Some(message) = &repo.message {
-            let warning = output.err_paint.warn("warning");
-            output::insist(&format!("{warning}: {name} was not searched: {}", sanitize::name(message)));
-        }
-    }
     let too_large = answer.exact.map_or(0, |exact| exact.over_read_limit);
     if too_large > 0 {
         let files = human::counted(too_large, "file", "files");
@@ -255,7 +310,8 @@ fn remarks(shell: &Shell, answer: &SearchAnswer, query: &str) {
             "{files} over the read limit {were} not searched; `sawmill show files` lists them with `too-large`"
         ));
     }
-    let searched = human::counted(answer.repos.len() as u64, "repository", "repositories");
+    let searched = answer.repos.iter().filter(|repo| repo.status == RepoStatus::Ok).count();
+    let searched = human::counted(searched as u64, "repository", "repositories");
     let spent = answer.budget.filter(|_| answer.candidates > 0);
     let nothing = answer.hits.is_empty() && spent.is_none();
     if nothing {

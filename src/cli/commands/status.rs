@@ -1,6 +1,6 @@
 //! `status`: what stands, how old it is, and whether the trees have moved on.
 
-use sawmill::ops::status::{self, Currency, RepoStatus, StatusReport, StatusRequest};
+use sawmill::ops::status::{self, Currency, ManifestReport, RepoStatus, StatusReport, StatusRequest};
 
 use super::super::human;
 use super::super::output;
@@ -18,14 +18,28 @@ use super::super::table::{Lean, Table};
 Examples:
   sawmill status
   sawmill status --no-scan                                   only what was built; looks at no tree
+  sawmill status --manifest                                  what each repository gives to a search, by mode
   sawmill status --json | jq -r '.repos[] | select(.state != \"current\") | .name'")]
 pub struct Args {
     /// Do not look at the trees, only at what was built.
     #[arg(long)]
     no_scan: bool,
+
+    /// What each repository gives to a search, by mode: availability, build, commits since, cohort, health, size.
+    #[arg(long, conflicts_with = "no_scan")]
+    manifest: bool,
 }
 
 pub fn run(shell: &Shell, args: Args) -> Answer {
+    if args.manifest {
+        let report = status::manifest(&shell.context()?)?;
+        if shell.output.json {
+            output::object(&report)?;
+        } else {
+            output::data(manifest(shell, &report))?;
+        }
+        return Ok(Verdict::Done);
+    }
     let report = status::run(&shell.context()?, &StatusRequest { no_scan: args.no_scan })?;
     if shell.output.json {
         output::object(&report)?;
@@ -108,6 +122,52 @@ fn words(shell: &Shell, report: &StatusReport) -> String {
     }
     text.push_str(&table.render());
     text
+}
+
+/// A line for each repository and mode, and above them the two ids.
+fn manifest(shell: &Shell, report: &ManifestReport) -> String {
+    let paint = shell.output.paint;
+    let ids = format!("  generation {}, {}, {}", report.generation, report.repo_set_id, report.manifest_hash);
+    let columns = [
+        ("repository", Lean::Left),
+        ("available", Lean::Left),
+        ("build", Lean::Left),
+        ("built", Lean::Left),
+        ("behind", Lean::Right),
+        ("mode", Lean::Left),
+        ("cohort", Lean::Left),
+        ("clean", Lean::Right),
+        ("files", Lean::Right),
+        ("chunks", Lean::Right),
+        ("size", Lean::Right),
+    ];
+    let mut table = Table::new(&columns, shell.output.width, paint);
+    for repo in &report.repos {
+        let built = repo.built_at.map_or_else(String::new, |at| human::ago(at, shell.clock.now()));
+        let behind = repo.behind.map_or_else(String::new, human::count);
+        let available = if repo.stale { "stale" } else { repo.availability.name() };
+        let head = [repo.name.clone(), available.to_owned(), repo.build.clone().unwrap_or_default(), built, behind];
+        if repo.modes.is_empty() {
+            table.row(head.into_iter().chain(std::iter::repeat_n(String::new(), 6)));
+            continue;
+        }
+        for (at, (mode, of_mode)) in repo.modes.iter().enumerate() {
+            // What is of the repository stands once.
+            let head = head.clone().map(|cell| if at == 0 { cell } else { String::new() });
+            let health = of_mode.health;
+            let clean = if health.files == 0 { String::new() } else { format!("{:.1}%", health.pct) };
+            let rest = [
+                mode.name().to_owned(),
+                of_mode.served.cohort.clone(),
+                clean,
+                human::count(of_mode.served.files),
+                human::count(of_mode.served.chunks),
+                human::bytes(of_mode.bytes),
+            ];
+            table.row(head.into_iter().chain(rest));
+        }
+    }
+    format!("{}\n\n{}", paint.dim(ids.trim_start()), table.render())
 }
 
 /// `3 actions, 2 maybe`.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use arrow::array::{StringArray, UInt32Array};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::fetch::{by_shard, open_rows};
 use super::rank::{Failed, Ranked, Source};
@@ -22,7 +22,7 @@ const COLUMNS: &[&str] =
     &["path", "kind", "name", "qualified_name", "start_line", "end_line", "tokens", "content_hash"];
 
 /// What became of a budget.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Spent {
     /// Tokens that were allowed.
     pub budget: u64,

@@ -5,8 +5,9 @@
 //!
 //! | step | file | reads |
 //! |---|---|---|
-//! | choose repositories, modes, segments | `select` | manifests |
 //! | what sort of thing is looked for | `reading`, `intent` | – |
+//! | choose repositories and cohorts | `prepare`, `federation` | roots of builds |
+//! | choose segments | `select` | lists of builds |
 //! | words → scored units | `units`, `qualified` | – |
 //! | open their postings, sum statistics | `open` | term pages |
 //! | ask what the signs of words do not say | `condition` | term pages |
@@ -17,6 +18,7 @@
 //! | take the best, factors lazily | `rank`, `sweep` | a few columns of the shards that come up |
 //! | count the files that exact search cannot see | `unread` | manifests; `files` of shards above the read limit |
 //! | choose whole chunks that fit a budget of tokens | `budget` | a few columns of the best |
+//! | join cohorts by rank, where that is asked for | `fusion` | – |
 //! | fetch rows, find their lines, cut snippets | `fetch`, `inner`, `snippet` | pages of the hits |
 //! | say what may have been meant, where nothing was found | `hints` | the values that filters are held against |
 //! | say how the answer came to be, and how long it took | `explain`, `timings` | – |
@@ -37,11 +39,13 @@ mod fetch;
 mod files;
 mod filler;
 mod forms;
+mod fusion;
 mod hints;
 mod inner;
 mod intent;
 mod named;
 mod open;
+mod prepare;
 mod qualified;
 mod rank;
 mod reading;
@@ -62,16 +66,18 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use super::federation::Warning;
 pub use super::parse::Meant;
 pub use budget::Spent;
 pub use explain::{Asked, ExactExplained, Explain, FileCounts, Routing, SegmentsExplained, UnitExplained};
 pub use intent::{Intent, IntentKind};
+pub use prepare::Prepared;
 pub use reading::{WrittenPath, written_paths};
 pub use request::{
-    Breakdown, ExactTotals, FileHit, Hit, MatchSpan, Place, RepoStatus, SearchAnswer, SearchRequest, SearchedRepo,
-    Snippet, UnitScore,
+    Breakdown, ExactTotals, FileHit, FusedList, Fusion, Hit, MatchSpan, Merge, Place, RepoStatus, SearchAnswer,
+    SearchRequest, SearchedRepo, Snippet, UnitScore,
 };
 pub use rows::ShardRows;
 pub use run::{places, search, search_with};
-pub use timings::Timings;
+pub use timings::{CacheUse, Laps, Timings};
 pub use weights::{Profile, Weights};

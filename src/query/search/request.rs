@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::budget::Spent;
 use super::explain::Explain;
@@ -12,6 +12,7 @@ use super::timings::Timings;
 use super::units::UnitRole;
 use super::weights::Weights;
 use crate::base::Mode;
+use crate::query::federation::Warning;
 use crate::query::parse::{FilterKind, Meant, Query};
 
 /// What to search.
@@ -27,7 +28,16 @@ pub struct SearchRequest {
     pub select: Vec<String>,
     /// Repositories that bear any of these tags; empty is all.
     pub tags: Vec<String>,
+    /// Globs over names of repositories, any of which matches; empty is all.
+    pub repo_filter: Vec<String>,
     pub include_disabled: bool,
+    /// `[mode:]KEY`, the key by its beginning: the cohorts to search. Empty: of each mode the one with most repositories.
+    pub cohorts: Vec<String>,
+    /// Score repositories together whose scores cannot be compared.
+    pub unsafe_mix: bool,
+    /// An error, where a repository would only be left out.
+    pub strict: bool,
+    pub merge: Merge,
     /// A snippet has twice so many lines beside the hit's line.
     pub context: usize,
     /// Give each hit's breakdown and the query's statistics.
@@ -58,7 +68,12 @@ impl SearchRequest {
             modes: Vec::new(),
             select: Vec::new(),
             tags: Vec::new(),
+            repo_filter: Vec::new(),
             include_disabled: false,
+            cohorts: Vec::new(),
+            unsafe_mix: false,
+            strict: false,
+            merge: Merge::Global,
             context: 2,
             explain: false,
             budget: None,
@@ -78,8 +93,29 @@ impl SearchRequest {
     }
 }
 
+/// How the rankings of repositories become one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Merge {
+    /// One scorer over all: the ranking is that of one index over the same files.
+    #[default]
+    Global,
+    /// Each cohort is ranked by itself; a hit's score is `1 / (60 + rank)`.
+    Rrf,
+}
+
+impl Merge {
+    /// As it stands in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::Rrf => "rrf",
+        }
+    }
+}
+
 /// The answer.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SearchAnswer {
     /// Best first.
     pub hits: Vec<Hit>,
@@ -88,6 +124,12 @@ pub struct SearchAnswer {
     pub candidates: u64,
     /// In order of priority, then name.
     pub repos: Vec<SearchedRepo>,
+    /// Where cohorts were joined by rank: what was ranked by itself, in the order of its first repository.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fused: Vec<FusedList>,
+    /// What is to be known about what was left out, or mixed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
     /// Where the query has a literal or a regular expression: all that there is, whatever `limit` says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exact: Option<ExactTotals>,
@@ -98,20 +140,20 @@ pub struct SearchAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub files: Option<Vec<FileHit>>,
     /// Words of the query that no index knows, such as `6` and `&`, each once; the answer is that without them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignored: Vec<String>,
     /// For people: how to find what was ignored and, where nothing was found, what may have been meant.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub explain: Option<Explain>,
     /// The one part that differs from run to run; only where it is asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub timings: Option<Timings>,
 }
 
 /// How much matches a query with a literal or a regular expression.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExactTotals {
     pub files: u64,
     /// Lines with a match; each counts once.
@@ -121,7 +163,7 @@ pub struct ExactTotals {
 }
 
 /// A file with a match.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FileHit {
     pub repo: String,
     pub path: String,
@@ -130,9 +172,10 @@ pub struct FileHit {
 }
 
 /// A repository's part in the answer.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SearchedRepo {
     pub name: String,
+    /// Empty where it has none.
     pub build: String,
     pub status: RepoStatus,
     /// Its last build failed and this is the one before.
@@ -145,18 +188,57 @@ pub struct SearchedRepo {
 }
 
 /// Was the repository searched?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RepoStatus {
     Ok,
     /// Its pipeline serves no index.
     NoIndex,
+    /// The workspace has the repository, the generation has no build of it.
+    MissingBuild,
+    /// The record of its build cannot be read.
+    InvalidPointer,
+    /// Its build is in a format that this program does not read.
+    Incompatible,
+    /// Its scores cannot be compared with those of the chosen cohort, in any mode that is asked for.
+    LeftOut,
     /// It could not be read; the answer is that of the others.
     Error,
 }
 
+impl RepoStatus {
+    /// Did the repository fail to give what it was asked for?
+    pub fn is_failure(self) -> bool {
+        matches!(self, Self::MissingBuild | Self::InvalidPointer | Self::Incompatible | Self::Error)
+    }
+
+    /// As it stands in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::NoIndex => "no-index",
+            Self::MissingBuild => "missing-build",
+            Self::InvalidPointer => "invalid-pointer",
+            Self::Incompatible => "incompatible",
+            Self::LeftOut => "left-out",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// Repositories that were ranked by themselves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FusedList {
+    pub repos: Vec<String>,
+    /// Hits of this list that were considered.
+    pub depth: u64,
+    pub candidates: u64,
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub explain: Option<Explain>,
+}
+
 /// One chunk that matched.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Hit {
     pub repo: String,
     pub path: String,
@@ -175,7 +257,7 @@ pub struct Hit {
     /// with a literal or an expression; else the first of those with most words, or the chunk's first.
     pub line: u32,
     pub score: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub breakdown: Option<Breakdown>,
     /// Of heading and text together, estimated; under a budget.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -197,7 +279,7 @@ pub struct Place {
 }
 
 /// The lines of a chunk that show best why it matched; the hit's line is among them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Snippet {
     /// Number of the first line in the file, 1-based.
     pub start_line: u32,
@@ -208,7 +290,7 @@ pub struct Snippet {
 }
 
 /// A match in a snippet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct MatchSpan {
     /// Index into the snippet's lines.
     pub line: u32,
@@ -236,6 +318,20 @@ pub struct Breakdown {
     pub role: f64,
     pub kind: f64,
     pub name: f64,
+    /// Where cohorts were joined by rank. The rest of the breakdown is of the score within the hit's cohort then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fusion: Option<Fusion>,
+}
+
+/// A score by rank: `1 / (60 + rank)`, rounded to 12 decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Fusion {
+    /// Index into the answer's `fused`.
+    pub list: u64,
+    /// From 1.
+    pub rank: u64,
+    /// Within the list.
+    pub score: f64,
 }
 
 /// One unit's share of a score.

@@ -11,16 +11,17 @@ use super::explain::{Explained, FileCounts};
 use super::files::{files_of, totals, word_scores};
 use super::named::Wanted;
 use super::open::{OpenSegment, open};
+use super::prepare::Prepared;
 use super::rank::{Candidate, Failed, Ranked, Source, best};
 use super::reading::Reading;
-use super::request::{Breakdown, ExactTotals, FileHit, Place, SearchAnswer, SearchRequest};
+use super::request::{Breakdown, ExactTotals, FileHit, Merge, Place, SearchAnswer, SearchRequest};
 use super::score::{Collection, Factors, explain, score};
 use super::select::{SegmentPieces, Selection, select};
 use super::snippet::Matcher;
 use super::sweep::sweep;
 use super::timings::Laps;
 use super::units::Unit;
-use super::{expand, family, fetch, hints, named};
+use super::{expand, family, fetch, fusion, hints, named};
 use crate::base::parallel;
 use crate::nodes::index::FIELDS;
 use crate::nodes::index::read::Stats;
@@ -40,35 +41,61 @@ pub fn search(pieces: &dyn Pieces, request: &SearchRequest) -> Result<SearchAnsw
 /// statistics included. Where none of them can be read there is no answer.
 pub fn search_with(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<SearchAnswer, QueryError> {
     let mut laps = Laps::start();
-    let reading = Reading::of(request)?;
-    let query = &reading.query;
-    if request.count && query.expr.as_ref().is_none_or(|expr| expr.exacts().is_empty()) {
-        return Err(QueryError::NothingToCount);
-    }
-    let condition = Condition::of(query);
+    let prepared = Prepared::of(pieces, request)?;
     laps.lap(|timings| &mut timings.parse_us);
-    let mut selection = select(pieces, cache, request, query)?;
-    laps.lap(|timings| &mut timings.select_us);
-    loop {
-        let (condition, selection) = (condition.as_ref(), &mut selection);
-        let attempt = Attempt { pieces, cache, request, reading: &reading, query, condition, selection };
-        match attempt.answer(&mut laps) {
-            Ok(answer) => {
-                selection.refuse_nothing()?;
-                let timings = request.timings.then(|| laps.finish());
-                return Ok(SearchAnswer { timings, ..answer });
+    prepared.answer(pieces, cache, laps)
+}
+
+impl Prepared<'_> {
+    /// The answer; `laps` were started with the request.
+    pub fn answer(self, pieces: &dyn Pieces, cache: &Cache, mut laps: Laps) -> Result<SearchAnswer, QueryError> {
+        let Self { request, reading, roster, decision } = self;
+        let query = &reading.query;
+        let condition = Condition::of(query);
+        let mut selection = select(pieces, cache, request, query, (roster, &decision));
+        if request.strict {
+            selection.refuse_part()?;
+        }
+        laps.lap(|timings| &mut timings.select_us);
+        loop {
+            let condition = condition.as_ref();
+            let answer = if request.merge == Merge::Rrf {
+                let one = |selection: &Selection, request: &SearchRequest, laps: &mut Laps| {
+                    let reading = &reading;
+                    Attempt { pieces, cache, request, reading, query, condition, selection }.answer(laps)
+                };
+                fusion::fused(&selection, &decision.groups, request, &mut laps, one)
+            } else {
+                let (reading, selection) = (&reading, &selection);
+                Attempt { pieces, cache, request, reading, query, condition, selection }.answer(&mut laps)
+            };
+            match answer {
+                Ok(answer) => {
+                    selection.refuse_nothing()?;
+                    let timings = request.timings.then(|| laps.finish());
+                    return Ok(SearchAnswer { timings, warnings: decision.warnings, ..answer });
+                }
+                Err(failed) if failed.repo < selection.repos.len() => {
+                    selection.leave_out(failed.repo, failed.error);
+                    if request.strict {
+                        selection.refuse_part()?;
+                    }
+                }
+                Err(failed) => return Err(failed.error),
             }
-            Err(failed) if failed.repo < selection.repos.len() => selection.leave_out(failed.repo, failed.error),
-            Err(failed) => return Err(failed.error),
         }
     }
 }
 
 /// The places of the hits alone, without their text: what a bench of ranking asks.
 pub fn places(pieces: &dyn Pieces, request: &SearchRequest, cache: &Cache) -> Result<Vec<Place>, QueryError> {
-    let reading = Reading::of(request)?;
+    let Prepared { request, reading, roster, decision } = Prepared::of(pieces, request)?;
     let query = &reading.query;
-    let (condition, selection) = (Condition::of(query), select(pieces, cache, request, query)?);
+    let condition = Condition::of(query);
+    let mut selection = select(pieces, cache, request, query, (roster, &decision));
+    if let Some(failure) = selection.failure.take() {
+        return Err(failure);
+    }
     let (condition, selection) = (condition.as_ref(), &selection);
     let attempt = Attempt { pieces, cache, request, reading: &reading, query, condition, selection };
     let finder = attempt.finder();
@@ -150,7 +177,21 @@ impl Attempt<'_> {
         let (repos, candidates, exact) = (self.selection.repos.clone(), ranking.found, ranking.exact);
         laps.lap(|timings| &mut timings.fetch_us);
         let budget = spent;
-        Ok(SearchAnswer { hits, candidates, repos, exact, files, ignored, hints, budget, explain, timings: None })
+        let (fused, warnings, timings) = (Vec::new(), Vec::new(), None);
+        Ok(SearchAnswer {
+            hits,
+            candidates,
+            repos,
+            fused,
+            warnings,
+            exact,
+            budget,
+            files,
+            ignored,
+            hints,
+            explain,
+            timings,
+        })
     }
 
     /// Everything but the text of the hits.
@@ -366,6 +407,7 @@ impl Attempt<'_> {
         let Factors { coverage, exact, naming, scope, family } = factors;
         let Ranked { candidate, role, kind, name, .. } = *ranked;
         let (text, path) = (candidate.text, candidate.path);
-        Ok(Breakdown { units, coverage, exact, naming, scope, family, text, path, role, kind, name })
+        let fusion = None;
+        Ok(Breakdown { units, coverage, exact, naming, scope, family, text, path, role, kind, name, fusion })
     }
 }

@@ -1,16 +1,16 @@
 //! Which repositories, segments and artifacts a request reaches.
 
-use std::collections::BTreeSet;
-
 use super::request::{RepoStatus, SearchRequest, SearchedRepo};
 use crate::base::{Digest, Mode, parallel};
 use crate::nodes::chunk::EXTRACTED_ROWS;
 use crate::nodes::index::FIELDS;
 use crate::query::cache::Cache;
-use crate::query::error::{QueryError, did_you_mean};
-use crate::query::parse::{FilterKind, Query};
-use crate::query::pieces::{Pieces, RepoEntry};
-use crate::store::{BuildRoot, NodeRecord, Piece, SegmentList};
+use crate::query::error::QueryError;
+use crate::query::federation::{Decision, Roster, Seat};
+use crate::query::parse::Query;
+use crate::query::pieces::Pieces;
+use crate::store::federation::{Availability, Served};
+use crate::store::{BuildRoot, Piece, SegmentList};
 
 /// What is searched: repositories by priority (highest first), then name.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ pub struct Selection {
 }
 
 /// One searchable piece.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SegmentPieces {
     /// Index into [`Selection::repos`].
     pub repo: usize,
@@ -65,28 +65,36 @@ pub struct ShardPieces {
     pub extracted: bool,
 }
 
-/// Chooses repositories, and within them the segments of the wanted modes.
+/// What of the repositories on `roster` is searched: their segments of the wanted modes, as far as `decision` lets them.
 pub fn select(
     pieces: &dyn Pieces,
     cache: &Cache,
     request: &SearchRequest,
     query: &Query,
-) -> Result<Selection, QueryError> {
+    (roster, decision): (Roster, &Decision),
+) -> Selection {
     let mut selection = Selection::default();
-    for entry in choose_repos(pieces.repos(), request, query)? {
+    for Seat { entry, member, root, failure } in roster.seats {
         let repo = selection.repos.len();
         let mut searched = SearchedRepo {
             name: entry.name.clone(),
             build: entry.build.clone(),
-            status: RepoStatus::Ok,
+            status: RepoStatus::of(member.availability),
             stale: entry.stale,
             message: None,
             chunks: 0,
         };
-        match repo_segments(pieces, cache, request, query, (&entry, repo)) {
+        let asked = Asked { pieces, cache, request, query, decision };
+        let found = match (failure, root) {
+            (Some(error), _) => Err(error),
+            (None, Some(root)) => asked.segments(&root, (&entry.name, repo)),
+            (None, None) => Ok(None),
+        };
+        match found {
             Ok(Some((segments, skipped))) => {
                 selection.skipped += skipped;
                 searched.chunks = segments.iter().map(|s| s.docs).sum();
+                say_left_out(&mut searched, decision, segments.is_empty());
                 selection.segments.extend(segments);
             }
             Ok(None) => {
@@ -100,7 +108,32 @@ pub fn select(
         }
         selection.repos.push(searched);
     }
-    Ok(selection)
+    selection
+}
+
+impl RepoStatus {
+    fn of(availability: Availability) -> Self {
+        match availability {
+            Availability::Present => Self::Ok,
+            Availability::MissingBuild => Self::MissingBuild,
+            Availability::InvalidPointer => Self::InvalidPointer,
+            Availability::Incompatible => Self::Incompatible,
+        }
+    }
+}
+
+/// Which modes of it are not searched, because its scores cannot be compared there.
+fn say_left_out(searched: &mut SearchedRepo, decision: &Decision, nothing_else: bool) {
+    let left: Vec<String> = decision
+        .left_out(&searched.name)
+        .map(|(mode, left)| format!("{mode} (`{}` differs; cohort {})", left.parameter, left.cohort))
+        .collect();
+    if !left.is_empty() {
+        searched.message = Some(format!("left out in {}", left.join(", ")));
+        if nothing_else {
+            searched.status = RepoStatus::LeftOut;
+        }
+    }
 }
 
 impl Selection {
@@ -113,15 +146,43 @@ impl Selection {
         }
     }
 
+    /// Those segments alone that lie in `repos`, which are places in [`repos`](Self::repos).
+    pub fn of(&self, repos: &[usize]) -> Self {
+        Self {
+            failure: None,
+            repos: self.repos.clone(),
+            segments: self.segments.iter().filter(|s| repos.contains(&s.repo)).cloned().collect(),
+            skipped: self.skipped,
+        }
+    }
+
     /// An answer of nothing would be no answer where nothing could be searched.
     pub fn refuse_nothing(&mut self) -> Result<(), QueryError> {
         match self.failure.take() {
             Some(source) if self.repos.iter().all(|repo| repo.status != RepoStatus::Ok) => {
-                let repos = self.repos.iter().map(|repo| format!("`{}`", repo.name)).collect::<Vec<_>>().join(", ");
+                let failed = self.repos.iter().filter(|repo| repo.status.is_failure());
+                let repos = failed.map(|repo| format!("`{}`", repo.name)).collect::<Vec<_>>().join(", ");
                 Err(QueryError::Unreadable { repos, source: Box::new(source) })
             }
-            _ => Ok(()),
+            failure => {
+                self.failure = failure;
+                Ok(())
+            }
         }
+    }
+
+    /// Under `--strict` an answer is that of all, as they are now, or none.
+    pub fn refuse_part(&mut self) -> Result<(), QueryError> {
+        let said = |repo: &SearchedRepo| match repo.status {
+            status if status.is_failure() => Some(format!("`{}` ({})", repo.name, status.name())),
+            _ if repo.stale => Some(format!("`{}` (stale: its last build failed)", repo.name)),
+            _ => None,
+        };
+        let what: Vec<String> = self.repos.iter().filter_map(said).collect();
+        if what.is_empty() {
+            return Ok(());
+        }
+        Err(QueryError::Strict { what: what.join(", "), source: self.failure.take().map(Box::new) })
     }
 }
 
@@ -136,74 +197,44 @@ fn fail(searched: &mut SearchedRepo, error: &QueryError) {
             "{message} ({code}); `sawmill build` makes again what the present files give, `sawmill verify --all` tells what is lost"
         );
     }
-    searched.status = RepoStatus::Error;
+    if !searched.status.is_failure() {
+        searched.status = RepoStatus::Error;
+    }
     searched.message = Some(message);
     searched.chunks = 0;
 }
 
-fn choose_repos(all: Vec<RepoEntry>, request: &SearchRequest, query: &Query) -> Result<Vec<RepoEntry>, QueryError> {
-    let known = all.clone();
-    let names: Vec<&str> = known.iter().map(|r| r.name.as_str()).collect();
-    for wanted in &request.select {
-        if !names.contains(&wanted.as_str()) {
-            let help = did_you_mean(wanted, &names);
-            return Err(QueryError::UnknownRepository { name: wanted.clone(), help });
-        }
-    }
-    let mut chosen = all;
-    chosen.retain(|repo| {
-        let named = request.select.contains(&repo.name);
-        let tags: Vec<&str> = repo.tags.iter().map(String::as_str).collect();
-        (named || request.select.is_empty())
-            && (named || repo.enabled || request.include_disabled)
-            && (request.tags.is_empty() || request.tags.iter().any(|t| repo.tags.contains(t)))
-            && query.admits(FilterKind::Tag, &tags)
-            && query.admits(FilterKind::Repo, &[&repo.name])
-    });
-    if chosen.is_empty() {
-        return Err(QueryError::EmptySelection { help: nearest(query, request, &known) });
-    }
-    chosen.sort_by(|a, b| b.priority.cmp(&a.priority).then_with(|| a.name.cmp(&b.name)));
-    Ok(chosen)
+/// What segments are asked for.
+struct Asked<'a> {
+    pieces: &'a dyn Pieces,
+    cache: &'a Cache,
+    request: &'a SearchRequest,
+    query: &'a Query,
+    decision: &'a Decision,
 }
 
-/// What may have been meant, where no repository is left.
-fn nearest(query: &Query, request: &SearchRequest, all: &[RepoEntry]) -> String {
-    let asked = |kind| query.filters.iter().find(|f| f.kind == kind && !f.excludes).map(|f| f.value.as_str());
-    if let Some(name) = asked(FilterKind::Repo) {
-        return did_you_mean(name, &all.iter().map(|repo| repo.name.as_str()).collect::<Vec<_>>());
+impl Asked<'_> {
+    /// Those of a repository, and how many there are that are not; `None` where it serves no index.
+    fn segments(
+        &self,
+        build: &BuildRoot,
+        (name, repo): (&str, usize),
+    ) -> Result<Option<(Vec<SegmentPieces>, usize)>, QueryError> {
+        let Some(nodes) = Nodes::of(build)? else { return Ok(None) };
+        let wants = |mode| self.request.wants(self.query, mode);
+        let read = parallel::map(self.request.threads, &build.segments, |segment| {
+            let (own, extracted) = (wants(segment.mode), segment.mode == Mode::Code && wants(Mode::ExtractedProse));
+            if !(own || extracted) || self.decision.leaves_out(name, segment.mode) {
+                return Ok(None);
+            }
+            let list = self.cache.segment_list(self.pieces, name, &segment.list)?;
+            (own || nodes.has_extracted(&list)).then(|| nodes.segment(&list, (repo, name))).transpose()
+        });
+        let read: Vec<Option<SegmentPieces>> = read.into_iter().collect::<Result<_, QueryError>>()?;
+        let out: Vec<SegmentPieces> = read.into_iter().flatten().collect();
+        let skipped = build.segments.len() - out.len();
+        Ok(Some((out, skipped)))
     }
-    let tags: BTreeSet<&str> = all.iter().flat_map(|repo| &repo.tags).map(String::as_str).collect();
-    match asked(FilterKind::Tag).or(request.tags.first().map(String::as_str)) {
-        Some(tag) if !tags.is_empty() => did_you_mean(tag, &tags.into_iter().collect::<Vec<_>>()),
-        _ => "`sawmill status` lists the repositories, their tags, and which are enabled".into(),
-    }
-}
-
-/// Its segments of the wanted modes, and how many there are of others; `None` where the repository serves no index.
-fn repo_segments(
-    pieces: &dyn Pieces,
-    cache: &Cache,
-    request: &SearchRequest,
-    query: &Query,
-    (entry, repo): (&RepoEntry, usize),
-) -> Result<Option<(Vec<SegmentPieces>, usize)>, QueryError> {
-    let build = pieces.build(&entry.name)?;
-    let Some(served) = build.serve.as_deref() else { return Ok(None) };
-    let nodes = Nodes::of(&build, served)?;
-    let wants = |mode| request.wants(query, mode);
-    let read = parallel::map(request.threads, &build.segments, |segment| {
-        let (own, extracted) = (wants(segment.mode), segment.mode == Mode::Code && wants(Mode::ExtractedProse));
-        if !own && !extracted {
-            return Ok(None);
-        }
-        let list = cache.segment_list(pieces, &entry.name, &segment.list)?;
-        (own || nodes.has_extracted(&list)).then(|| nodes.segment(&list, (repo, &entry.name))).transpose()
-    });
-    let read: Vec<Option<SegmentPieces>> = read.into_iter().collect::<Result<_, QueryError>>()?;
-    let out: Vec<SegmentPieces> = read.into_iter().flatten().collect();
-    let skipped = build.segments.len() - out.len();
-    Ok(Some((out, skipped)))
 }
 
 /// The nodes whose tables search reads.
@@ -214,14 +245,14 @@ struct Nodes<'a> {
 }
 
 impl<'a> Nodes<'a> {
-    fn of(build: &'a BuildRoot, served: &'a str) -> Result<Self, QueryError> {
-        let find = |name: &str| build.nodes.iter().find(|n| n.name == name);
-        let missing = |name: &str| QueryError::Manifest { what: format!("build {} has no node `{name}`", build.id) };
-        let index = find(served).ok_or_else(|| missing(served))?;
-        let chunk = index.inputs.get("chunks").ok_or_else(|| missing("chunks"))?;
-        let chunk_node = find(chunk).ok_or_else(|| missing(chunk))?;
-        let files = above_with_table(build, chunk_node, "files");
-        Ok(Self { index: &index.name, chunk: &chunk_node.name, files: files.map(|n| n.name.as_str()) })
+    fn of(build: &'a BuildRoot) -> Result<Option<Self>, QueryError> {
+        let missing = |name| QueryError::Manifest { what: format!("build {} has no node `{name}`", build.id) };
+        let served = Served::of(build).map_err(missing)?;
+        Ok(served.map(|Served { index, chunk, files }| Self {
+            index: &index.name,
+            chunk: &chunk.name,
+            files: files.map(|n| n.name.as_str()),
+        }))
     }
 
     /// Are there comments that are rows of their own?
@@ -277,23 +308,6 @@ impl<'a> Nodes<'a> {
         }
         Ok(out)
     }
-}
-
-/// The nearest node at or above `from` that writes `table`.
-fn above_with_table<'a>(build: &'a BuildRoot, from: &'a NodeRecord, table: &str) -> Option<&'a NodeRecord> {
-    let mut open = vec![from];
-    let mut seen = 0;
-    while let Some(node) = open.get(seen).copied() {
-        if node.tables.contains_key(table) {
-            return Some(node);
-        }
-        seen += 1;
-        for input in node.inputs.values() {
-            let upper = build.nodes.iter().find(|n| n.name == *input);
-            open.extend(upper.filter(|u| open.iter().all(|o| o.name != u.name)));
-        }
-    }
-    None
 }
 
 fn missing(list: &SegmentList, table: &str) -> QueryError {

@@ -7,11 +7,36 @@ use serde::Serialize;
 
 use crate::base::clock::Stopwatch;
 
+/// What became of the kept answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CacheUse {
+    /// Nobody looked.
+    #[default]
+    Off,
+    Hit,
+    Miss,
+}
+
+impl CacheUse {
+    /// As it stands in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Hit => "hit",
+            Self::Miss => "miss",
+        }
+    }
+}
+
 /// Microseconds by step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Timings {
+    /// Was the answer kept from before? Then most steps are not there.
+    pub cache: CacheUse,
+    /// Reading the query and the roots of builds, choosing repositories and cohorts.
     pub parse_us: u64,
-    /// Choosing repositories and segments from manifests.
+    /// Choosing segments from manifests.
     pub select_us: u64,
     /// Reading term pages.
     pub open_us: u64,

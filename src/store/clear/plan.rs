@@ -93,7 +93,7 @@ impl Store {
     }
 
     /// The areas of the state, in the order in which they go. `latest` and HEAD are before them all.
-    pub(super) fn state_areas(&self) -> [(&'static str, PathBuf); 14] {
+    pub(super) fn state_areas(&self) -> [(&'static str, PathBuf); 15] {
         let layout = self.layout();
         [
             ("generations", layout.generations()),
@@ -102,6 +102,7 @@ impl Store {
             ("builds", layout.builds()),
             ("leases", layout.leases()),
             ("stat-caches", layout.stats()),
+            ("answers", layout.answers()),
             ("stamps", layout.stamp()),
             ("runs", layout.runs()),
             ("failures", layout.ledger(LedgerTable::Failures.name())),

@@ -39,8 +39,12 @@ const ANSWERS: &[&[&str]] = &[
     &["build", "--timings", "api"],
     &["status"],
     &["status", "--no-scan"],
+    &["status", "--manifest"],
     &["search", "order total"],
     &["search", "--explain", "lang:python order -total"],
+    &["search", "--merge", "rrf", "--explain", "order total"],
+    &["search", "--repo-filter", "a*,w*", "--strict", "order"],
+    &["search", "--cohort", "code:c1", "--no-cache", "order"],
     &["search", "zzyzx"],
     &["search", "order 6"],
     &["search", "--explain", "--timings", "\"order\" total"],
@@ -136,6 +140,8 @@ const FAILURES: &[&[&str]] = &[
     &["status", "-C", "nowhere"],
     &["search"],
     &["search", "\"open"],
+    &["search", "--cohort", "code:zzz", "order"],
+    &["search", "--repo-filter", "nobody*", "order"],
     &["search", "lagn:python x"],
     &["show", "tables"],
     &["show", "files", "--columns", "pth"],
@@ -187,10 +193,10 @@ fn every_answer_and_every_failure_has_the_documented_shape() {
     let mut seen = BTreeSet::new();
     for arguments in ANSWERS {
         let object = asked(&world, arguments, false, &documents);
-        let is_dry = arguments.contains(&"--dry-run");
+        let is_other = ["--dry-run", "--manifest"].iter().any(|option| arguments.contains(option));
         let keys = KEYS
             .iter()
-            .filter(|_| !is_dry)
+            .filter(|_| !is_other)
             .find(|(command, _)| command == &arguments[0])
             .map_or(&[][..], |(_, keys)| keys);
         for key in keys {

@@ -210,6 +210,12 @@ fn hurt(scene: &Scene, memory: &MemoryFs, path: &Path, how: Hurt) -> bool {
     true
 }
 
+/// Does a search say which repository it could not read, and why?
+fn tells_of_a_repository(answer: &str) -> bool {
+    let statuses = ["\"status\":\"error\"", "\"status\":\"invalid-pointer\""];
+    statuses.iter().any(|status| answer.contains(status)) && answer.contains("(sawmill::store::")
+}
+
 /// Every reading command gives the right answer or tells of damage. Says whether all gave the right one.
 fn readers_are_honest(scene: &Scene, memory: &MemoryFs, what: &str) -> bool {
     let mut all_right = true;
@@ -217,9 +223,7 @@ fn readers_are_honest(scene: &Scene, memory: &MemoryFs, what: &str) -> bool {
         match read(&scene.bench.context(Arc::new(memory.clone()))) {
             Ok(answer) if answer == *right => {}
             // The repositories that can be read are searched; the answer says which was not, and why.
-            Ok(answer) if answer.contains("\"status\":\"error\"") && answer.contains("(sawmill::store::") => {
-                all_right = false;
-            }
+            Ok(answer) if tells_of_a_repository(&answer) => all_right = false,
             // `status` says of what it does not know that it does not, and why.
             Ok(answer) if *name == "status" && answer.contains("\"notices\":[\"`g-") => all_right = false,
             Ok(answer) => panic!("{what}: `{name}` answers {answer}\nand not {right}"),

@@ -24,7 +24,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 /// Files in the order of their paths; each a list of (kind, name, doc, text).
-fn corpus() -> impl Strategy<Value = Vec<Vec<ChunkRow>>> {
+pub(super) fn corpus() -> impl Strategy<Value = Vec<Vec<ChunkRow>>> {
     let kind = prop_oneof![3 => Just("function"), 1 => Just("text"), 1 => Just("rest")];
     let name = prop::sample::select(&WORDS[..]);
     let row = (kind, name.clone(), name.prop_map(str::to_owned), text(), text());
@@ -59,7 +59,7 @@ fn query() -> impl Strategy<Value = String> {
 }
 
 /// The same, or words joined by operators.
-fn any_query() -> impl Strategy<Value = String> {
+pub(super) fn any_query() -> impl Strategy<Value = String> {
     let form = prop::sample::select(
         &["A OR B", "A B AND C", "(A OR B) AND NOT C", "A OR NOT B", "NOT (A AND B) C", "kind:function (A OR B C)"][..],
     );
@@ -77,7 +77,7 @@ fn any_query() -> impl Strategy<Value = String> {
 }
 
 /// Cuts `files` at random places into repositories, segments and shards; repositories in the order of paths.
-fn distribute(files: &[Vec<ChunkRow>], cuts: &[u8]) -> World {
+pub(super) fn distribute(files: &[Vec<ChunkRow>], cuts: &[u8]) -> World {
     let mut specs: Vec<Spec> = Vec::new();
     for (at, file) in files.iter().enumerate() {
         let cut = cuts.get(at).copied().unwrap_or(0) % 4;
@@ -97,9 +97,9 @@ fn distribute(files: &[Vec<ChunkRow>], cuts: &[u8]) -> World {
     World::of(&specs)
 }
 
-type Seen = (String, String, u64);
+pub(super) type Seen = (String, String, u64);
 
-fn seen(world: &World, request: &SearchRequest) -> (Vec<Seen>, u64) {
+pub(super) fn seen(world: &World, request: &SearchRequest) -> (Vec<Seen>, u64) {
     let answer = search(world, request).unwrap();
     let hits = answer.hits.into_iter().map(|h| (h.path, h.chunk_id, h.score.to_bits())).collect();
     (hits, answer.candidates)
