@@ -38,6 +38,7 @@ pub fn build(
         nodes: plan.nodes.iter().map(|node| record(plan, node)).collect(),
         serve: plan.serve.and_then(|at| plan.nodes.get(at)).map(|n| n.name.clone()),
         segments: refs,
+        workspace_manifest: None,
     };
     root.id = build_id(&root);
     writer.put_build(&root).map_err(|e| store_failure(&e))?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::base::Timestamp;
 use crate::plan::Plan;
 use crate::source;
-use crate::store::{Generation, Pinned, Provenance, RepoBuild, RepoProvenance, generation_id};
+use crate::store::{Generation, Pinned, Provenance, RepoBuild, RepoProvenance};
 
 use super::failure::Failure;
 use super::services::Services;
@@ -72,9 +72,7 @@ impl Standing<'_> {
         {
             return Err(failure);
         }
-        let mut generation = Generation { format: 1, id: String::new(), repos };
-        generation.id = generation_id(&generation.repos);
-        Ok(generation)
+        Ok(Generation::of(repos, BTreeMap::new()))
     }
 
     /// What is known beside `generation`: for each of its repositories, and for those that failed their first build.
@@ -109,6 +107,7 @@ impl Standing<'_> {
             checked_at: now,
             previous,
             repos,
+            nodes: BTreeMap::new(),
         }
     }
 

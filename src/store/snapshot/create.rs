@@ -87,7 +87,7 @@ impl Writer {
         }
         let generation = pinned.generation();
         let stale: Vec<String> =
-            generation.repos.iter().filter(|(_, b)| b.stale).map(|(repo, _)| repo.clone()).collect();
+            generation.builds().filter(|(_, b)| b.stale).map(|(repo, _)| repo).collect();
         if !stale.is_empty() {
             return Err(SnapshotError::Stale { repos: stale });
         }
@@ -109,6 +109,7 @@ impl Writer {
             modes,
             generation: generation.id.clone(),
             repos: generation.repos.clone(),
+            workspace: generation.workspace.clone(),
             provenance: provenance.map(|(repo, of)| (repo.clone(), without_failure(of))).collect(),
         })
     }
