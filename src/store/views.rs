@@ -161,8 +161,7 @@ impl Writer {
         let tables = self.tables_of(&root)?;
         let view = self.store().layout().build_view(repo, build);
         let manifest = root.workspace_manifest.as_ref().map(manifest_target);
-        if self.view_is_whole(&view, &tables)?
-            && self.store().link_target(&view.join(WORKSPACE_MANIFEST))? == manifest
+        if self.view_is_whole(&view, &tables)? && self.store().link_target(&view.join(WORKSPACE_MANIFEST))? == manifest
         {
             return Ok(());
         }

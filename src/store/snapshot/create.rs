@@ -86,8 +86,7 @@ impl Writer {
             return Err(SnapshotError::Foreign);
         }
         let generation = pinned.generation();
-        let stale: Vec<String> =
-            generation.builds().filter(|(_, b)| b.stale).map(|(repo, _)| repo).collect();
+        let stale: Vec<String> = generation.builds().filter(|(_, b)| b.stale).map(|(repo, _)| repo).collect();
         if !stale.is_empty() {
             return Err(SnapshotError::Stale { repos: stale });
         }

@@ -115,7 +115,10 @@ pub fn verify(vfs: &MemoryFs) -> Result<usize, String> {
         }
     }
     let pinned = store.pin().map_err(|e| e.to_string())?;
-    assert!(pinned.is_none_or(|pinned| generation_id(&pinned.generation().repos, &pinned.generation().workspace) == pinned.generation().id));
+    assert!(
+        pinned.is_none_or(|pinned| generation_id(&pinned.generation().repos, &pinned.generation().workspace)
+            == pinned.generation().id)
+    );
     Ok(held.builds.len())
 }
 
