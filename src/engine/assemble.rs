@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::Digest;
-use crate::plan::RepoPlan;
+use crate::base::{Digest, Mode};
+use crate::plan::{PlannedNode, RepoPlan};
 use crate::source::{Segment, Shard};
 use crate::store::{BuildRoot, NodeRecord, Piece, SegmentList, SegmentRef, ShardRecord, Writer, build_id};
 
@@ -45,7 +45,7 @@ pub fn build(
     Ok(root)
 }
 
-fn record(plan: &RepoPlan, node: &crate::plan::PlannedNode) -> NodeRecord {
+fn record(plan: &RepoPlan, node: &PlannedNode) -> NodeRecord {
     let resolved = if resolution(node).is_some() { node.kind.resolved() } else { &[] };
     let formats = |tables: &[&'static crate::table::TableSchema]| {
         tables.iter().map(|t| (t.name.to_owned(), t.format)).collect::<BTreeMap<_, _>>()
@@ -63,7 +63,14 @@ fn record(plan: &RepoPlan, node: &crate::plan::PlannedNode) -> NodeRecord {
             .collect(),
         tables: formats(&[node.kind.outputs(), resolved].concat()),
         merged: formats(node.kind.merged()),
+        cohort: cohort(node),
     }
+}
+
+/// What the node's kind says of each mode, for readers that put repositories side by side.
+pub(super) fn cohort(node: &PlannedNode) -> BTreeMap<Mode, BTreeMap<String, String>> {
+    let of = |mode| node.kind.cohort(&node.params, mode).into_iter().map(|(name, value)| (name.to_owned(), value));
+    Mode::ALL.into_iter().map(|mode| (mode, of(mode).collect())).collect()
 }
 
 fn list(segment: &Segment, made: &SegmentMade) -> SegmentList {

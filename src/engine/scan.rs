@@ -15,6 +15,7 @@ use crate::source::{
 use crate::store::{StoreNotice, Writer, git_stat_name};
 
 use super::action::guard::guarded;
+use super::assemble;
 use super::decisions::Decisions;
 use super::event::Event;
 use super::failure::Failure;
@@ -156,7 +157,7 @@ fn failure(error: &SourceError, repo: &str) -> Failure {
 
 /// The digest of everything that decides a repository's build and its manifest.
 pub fn root_key(repo: &RepoPlan, cut: &CutParams, files: &[SourceFile]) -> Digest {
-    let mut hasher = KeyHasher::new("sawmill.root.v2");
+    let mut hasher = KeyHasher::new("sawmill.root.v3");
     hasher.add(&repo.name).digest(&repo.config_digest).digest(&cut.digest());
     // These stand in the manifest and move no output.
     hasher.add(&repo.pipeline).add(&repo.serve.and_then(|at| repo.nodes.get(at)).map(|n| n.name.as_str()));
@@ -168,6 +169,8 @@ pub fn root_key(repo: &RepoPlan, cut: &CutParams, files: &[SourceFile]) -> Diges
         for (language, digest) in definitions {
             hasher.add(language).digest(&digest);
         }
+        // Of all languages, not of those here: what stands in the manifest must be what this program would write.
+        hasher.add(&assemble::cohort(node));
     }
     hasher.int(files.len() as u64);
     for file in files {

@@ -259,6 +259,13 @@ pub trait Kind: Send + Sync {
         Digest([0; 32])
     }
 
+    /// What besides formats two repositories must have in common, so that search can sum their frequencies and lengths
+    /// in `mode`: parameter → short text. It is written into manifests and enters no key of an action.
+    fn cohort(&self, params: &Params, mode: Mode) -> BTreeMap<&'static str, String> {
+        let _ = (params, mode);
+        BTreeMap::new()
+    }
+
     fn run(&self, task: &Task<'_>) -> Result<Vec<Output>, NodeError>;
 
     /// The other side of [`Task::sandbox`]: what a worker answers to what [`run`](Self::run) asked there. `Err` says, in

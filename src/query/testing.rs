@@ -270,6 +270,7 @@ fn node(name: &str, inputs: &[(&str, &str)], tables: &[&str]) -> NodeRecord {
         inputs: inputs.iter().map(|(port, node)| ((*port).into(), (*node).into())).collect(),
         tables: tables.iter().map(|t| ((*t).into(), 1)).collect(),
         merged: BTreeMap::new(),
+        cohort: BTreeMap::new(),
     }
 }
 

@@ -29,6 +29,8 @@ mod pieces;
 mod reach;
 mod recover;
 
+pub mod federation;
+
 mod diffs;
 mod gitbuild;
 mod refs;

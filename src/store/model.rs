@@ -100,6 +100,10 @@ pub struct NodeRecord {
     /// Table → format, as written for each segment.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub merged: BTreeMap<String, u32>,
+    /// Mode → what the kind says that repositories must have in common to be scored together. Empty in a build that is
+    /// older than cohorts. No part of the build's id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub cohort: BTreeMap<Mode, BTreeMap<String, String>>,
 }
 
 /// The first level of a build manifest.

@@ -1,6 +1,7 @@
 //! Parameters of `extract`.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -35,6 +36,15 @@ impl Languages {
         match self {
             Self::Auto => true,
             Self::Only(names) => names.iter().any(|n| n == name),
+        }
+    }
+}
+
+impl fmt::Display for Languages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Only(names) => f.write_str(&names.join(" ")),
         }
     }
 }

@@ -50,6 +50,17 @@ pub enum Stemming {
     Both,
 }
 
+impl Stemming {
+    /// One word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "terms",
+            Self::Only => "stems",
+            Self::Both => "both",
+        }
+    }
+}
+
 impl Field {
     pub fn number(self) -> u16 {
         self as u16

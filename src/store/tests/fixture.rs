@@ -119,6 +119,7 @@ pub fn root(repo: &str, segments: Vec<SegmentRef>) -> BuildRoot {
             inputs: BTreeMap::new(),
             tables: formats(tables),
             merged: formats(merged),
+            cohort: BTreeMap::new(),
         }
     };
     let mut root = BuildRoot {

@@ -15,7 +15,7 @@ use super::symbols::symbols;
 use super::text::{Coding, Text};
 use crate::base::Mode;
 use crate::nodes::chunk::params::ChunkParams;
-use crate::nodes::chunk::schema::{EXTRACTED_ROWS, FORMAT, OUTPUTS};
+use crate::nodes::chunk::schema::{CHUNK_ID, EXTRACTED_ROWS, FORMAT, OUTPUTS};
 use crate::nodes::{Content, FileSlot, Kind, NodeError, Output, ParamError, Params, Port, Task};
 use crate::table::schema::{CHUNKS, ChunkRow, SymbolRow};
 use crate::table::{Batch, TableSchema};
@@ -68,6 +68,10 @@ impl Kind for Chunk {
 
     fn per_file(&self) -> bool {
         true
+    }
+
+    fn cohort(&self, _params: &Params, _mode: Mode) -> BTreeMap<&'static str, String> {
+        BTreeMap::from([("chunk_id", CHUNK_ID.to_owned())])
     }
 
     fn run(&self, task: &Task<'_>) -> Result<Vec<Output>, NodeError> {

@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 use arrow::array::{StringArray, UInt32Array, UInt64Array};
 use serde_json::{Map, Value};
 
-use crate::base::Digest;
+use crate::base::{ContentHash, Digest, Mode};
 use crate::nodes::extract::embed::CONTAINERS;
 use crate::nodes::extract::languages::LANGUAGES;
 use crate::nodes::extract::lines::{READERS, Reader};
-use crate::nodes::extract::params::ExtractParams;
+use crate::nodes::extract::params::{ExtractParams, Languages};
 use crate::nodes::extract::rules::Rules;
 use crate::nodes::extract::schema::{FORMAT, OUTPUTS};
 use crate::nodes::extract::walk::Columns;
@@ -69,6 +69,18 @@ impl Kind for Extract {
 
     fn definition_digest(&self, language: Option<&str>) -> Digest {
         language.map_or(Digest([0; 32]), definition_digest)
+    }
+
+    fn cohort(&self, params: &Params, _mode: Mode) -> BTreeMap<&'static str, String> {
+        let Some(params) = params.get::<ExtractParams>() else { return BTreeMap::new() };
+        let definitions = match &params.languages {
+            Languages::Auto => *everything(),
+            Languages::Only(names) => {
+                let parsed = names.iter().map(|name| (name, definition_digest(name))).collect::<BTreeMap<_, _>>();
+                parsed.content_hash("sawmill.extract.some-languages.v1")
+            }
+        };
+        BTreeMap::from([("languages", params.languages.to_string()), ("definitions", definitions.short())])
     }
 
     fn run(&self, task: &Task<'_>) -> Result<Vec<Output>, NodeError> {
@@ -188,15 +200,19 @@ pub(super) fn syntax_of(name: &str) -> Option<Syntax> {
 
 /// Of a language alone; for a container over all languages, since it may hold any of them.
 fn definition_digest(name: &str) -> Digest {
-    static ALL: OnceLock<Digest> = OnceLock::new();
     let own = declared(name).map(|(_, spec)| digest::of(spec));
     let reader = READERS.iter().find(|reader| reader.name == name).map(|reader| digest::of_reader(reader));
     let Some(own) = own.or(reader) else { return Digest([0; 32]) };
     if !CONTAINERS.contains(&name) {
         return own;
     }
-    let all = ALL.get_or_init(|| digest::of_all(&LANGUAGES, &READERS));
-    digest::of_container(&own, all)
+    digest::of_container(&own, everything())
+}
+
+/// Over all languages.
+fn everything() -> &'static Digest {
+    static ALL: OnceLock<Digest> = OnceLock::new();
+    ALL.get_or_init(|| digest::of_all(&LANGUAGES, &READERS))
 }
 
 fn declared(name: &str) -> Option<(usize, &'static LanguageSpec)> {

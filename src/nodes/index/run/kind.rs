@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use super::super::params::IndexParams;
 use super::super::relations;
-use super::super::schema::{FORMAT, RESOLVED, TABLES};
+use super::super::schema::{FIELDS, FORMAT, RESOLVED, TABLES};
+use super::super::tokenize::TOKENIZER;
 use super::super::trigrams;
 use super::{inside, merge, references, shard, split};
 use crate::base::{Digest, Mode};
@@ -93,6 +94,11 @@ impl Kind for Index {
     /// Of the words that are left out of relations.
     fn definition_digest(&self, language: Option<&str>) -> Digest {
         relations::digest(language)
+    }
+
+    fn cohort(&self, _params: &Params, mode: Mode) -> BTreeMap<&'static str, String> {
+        let fields = FIELDS.map(|field| format!("{}:{}", field.name(), field.stemming(mode).name()));
+        BTreeMap::from([("tokenizer", TOKENIZER.to_string()), ("fields", fields.join(" "))])
     }
 
     fn run(&self, task: &Task<'_>) -> Result<Vec<Output>, NodeError> {
