@@ -35,7 +35,6 @@ impl Selects {
 /// Work on one segment of a repository.
 #[derive(Debug)]
 pub struct PartTask<'a> {
-    pub params: &'a Params,
     /// Table of the port → the pieces of the segment, in order.
     pub tables: &'a BTreeMap<&'static str, Vec<Batch>>,
     pub cancel: &'a Cancel,
@@ -51,7 +50,6 @@ impl PartTask<'_> {
 /// Work on all repositories.
 #[derive(Debug)]
 pub struct WholeTask<'a> {
-    pub params: &'a Params,
     /// Repository → the first table of the parts of each of its segments.
     pub repositories: &'a BTreeMap<String, Vec<Batch>>,
     pub cancel: &'a Cancel,
@@ -60,11 +58,10 @@ pub struct WholeTask<'a> {
 /// Work on one repository.
 #[derive(Debug)]
 pub struct LinkTask<'a> {
-    pub params: &'a Params,
     pub repository: &'a str,
     /// The second table of the parts of each of its segments.
     pub parts: &'a [Batch],
-    /// Of the whole's table the rows of the names that were asked for, and perhaps more.
+    /// Of the whole's table the rows of the names that were asked for.
     pub found: &'a Batch,
     pub cancel: &'a Cancel,
 }
@@ -87,6 +84,7 @@ pub trait WorkspaceKind: Send + Sync {
 
     fn params(&self, given: &Map<String, Value>) -> Result<Params, Vec<ParamError>>;
 
+    /// Which repositories take part. That is all that parameters may say: no task has them.
     fn selects(&self, params: &Params) -> Selects;
 
     /// The two tables of a part: what the whole reads, and what the repository's link reads.
@@ -104,6 +102,9 @@ pub trait WorkspaceKind: Send + Sync {
 
     /// What a link asks the whole for: values of its first column, sorted, each once.
     fn wanted(&self, parts: &[Batch]) -> Result<Vec<String>, NodeError>;
+
+    /// Of rows of the whole's table those that were asked for, and no other.
+    fn narrow(&self, wanted: &[String], found: &Batch) -> Result<Batch, NodeError>;
 
     fn link(&self, task: &LinkTask<'_>) -> Result<Output, NodeError>;
 }

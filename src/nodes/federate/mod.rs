@@ -26,4 +26,3 @@ mod run;
 
 pub use params::{FederateParams, Select};
 pub use run::KIND;
-

@@ -89,6 +89,12 @@ impl WorkspaceKind for Federate {
         Ok(links::wanted(&rows::<ImportRow>(parts)?))
     }
 
+    fn narrow(&self, wanted: &[String], found: &Batch) -> Result<Batch, NodeError> {
+        let rows = found.rows::<PackageRow>()?;
+        let rows: Vec<PackageRow> = rows.into_iter().filter(|row| wanted.binary_search(&row.name).is_ok()).collect();
+        Ok(Batch::of(&rows)?)
+    }
+
     fn link(&self, task: &LinkTask<'_>) -> Result<Output, NodeError> {
         task.cancel.check()?;
         let found = task.found.rows::<PackageRow>()?;
