@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt;
 
-use sawmill::engine::{ActionDone, Event, Forecast, Outcome, Unit};
+use sawmill::engine::{ActionDone, Event, Outcome, Unit};
 use sawmill::ops::{gc, verify};
 use sawmill::table::schema::{LINKS, LinkRow, MEMBERS, MemberRow, PACKAGES, PackageRow};
 use sawmill::table::{Row, TableReader, TableSchema};
@@ -197,8 +197,7 @@ fn incremental_is_clean_for_what_repositories_make_together() {
         clean.build();
         assert_eq!(bench.manifests(), clean.manifests(), "{repo} {path}");
         assert_eq!((generation(&bench), manifest(&bench)), (generation(&clean), manifest(&clean)));
-        let listed: BTreeSet<_> =
-            foreseen.actions.iter().filter(|a| a.forecast != Forecast::Hit).map(|a| a.place()).collect();
+        let listed: BTreeSet<_> = foreseen.will.iter().chain(&foreseen.may).map(|action| action.place()).collect();
         for event in &built.events {
             if let Event::ActionFinished(a) = event
                 && a.outcome == Outcome::Ran
@@ -340,7 +339,8 @@ fn verify_and_garbage_collection_know_what_nodes_of_the_workspace_made() {
         bench.write("app", "src/main.rs", format!("use lib_core::start;\nfn main() {{ start({round}) }}\n"));
         bench.build();
     }
-    let request = gc::GcRequest { grace: Some(std::time::Duration::ZERO), ..gc::GcRequest::default() };
+    let (grace, wait) = (std::time::Duration::ZERO, std::time::Duration::from_secs(20));
+    let request = gc::GcRequest { dry_run: false, grace, max_objects: None, wait };
     for _ in 0..3 {
         gc::run(&bench.context(), &request).unwrap();
     }
