@@ -140,7 +140,7 @@ fn build_from(
         None
     } else {
         let generation = match standing.generation(&works) {
-            Ok(generation) => standing.with_workspace(generation, &federated),
+            Ok(generation) => Standing::with_workspace(generation, &federated),
             Err(failure) => {
                 ledger::keep(&standing, writer, &works, record, stands, healed, started);
                 return Err(failure);

@@ -77,7 +77,7 @@ impl Standing<'_> {
     }
 
     /// `generation` with what the nodes of the workspace made.
-    pub fn with_workspace(&self, generation: Generation, made: &[WorkspaceOutcome]) -> Generation {
+    pub fn with_workspace(generation: Generation, made: &[WorkspaceOutcome]) -> Generation {
         let builds = made.iter().filter_map(|made| Some((made.node.clone(), made.build.clone()?)));
         Generation::of(generation.repos, builds.collect())
     }

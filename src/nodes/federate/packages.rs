@@ -79,11 +79,11 @@ fn above<T>(place: &str, is: impl Fn(&str) -> Option<T>) -> Option<(T, &str)> {
 
 /// The order of the table.
 pub fn in_order(mut rows: Vec<PackageRow>) -> Vec<PackageRow> {
-    rows.sort_by(|a, b| {
-        let key = |row: &PackageRow| {
-            [&row.name, &row.ecosystem, &row.repository, &row.path, &row.kind].map(|text| text.clone())
-        };
-        key(a).cmp(&key(b)).then_with(|| a.manifest.cmp(&b.manifest))
-    });
+    let key = |row: &PackageRow| -> [String; 6] {
+        let manifest = row.manifest.clone().unwrap_or_default();
+        let PackageRow { name, ecosystem, repository, path, kind, .. } = row.clone();
+        [name, ecosystem, repository, path, kind, manifest]
+    };
+    rows.sort_by_cached_key(key);
     rows
 }

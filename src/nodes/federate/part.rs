@@ -61,7 +61,7 @@ fn placed(name: &str, path: &str) -> Option<Provided> {
         "/__init__.py" | "/__init__.pyi" => provided(Ecosystem::Python, DIRECTORY),
         _ if PYTHON_ROOTS.contains(&name) => provided(Ecosystem::Python, ROOT),
         // What no other package sees, or no build: https://pkg.go.dev/cmd/go#hdr-Package_lists_and_patterns
-        _ if name.ends_with("_test.go") || !name.ends_with(".go") => None,
+        _ if name.ends_with("_test.go") || Ecosystem::of(name) != Some(Ecosystem::Go) => None,
         _ if path.split('/').any(|part| part.starts_with(['_', '.'])) => None,
         _ => provided(Ecosystem::Go, DIRECTORY),
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt;
 
-use sawmill::engine::{ActionDone, Event, Outcome, Unit};
-use sawmill::ops::{gc, verify};
+use sawmill::engine::{ActionDone, Event, Outcome, Recorded, Unit};
+use sawmill::ops::{gc, show, snapshot, verify};
 use sawmill::table::schema::{LINKS, LinkRow, MEMBERS, MemberRow, PACKAGES, PackageRow};
 use sawmill::table::{Row, TableReader, TableSchema};
 
@@ -196,7 +196,7 @@ fn incremental_is_clean_for_what_repositories_make_together() {
         clean.build();
         assert_eq!(bench.manifests(), clean.manifests(), "{repo} {path}");
         assert_eq!((generation(&bench), manifest(&bench)), (generation(&clean), manifest(&clean)));
-        let listed: BTreeSet<_> = foreseen.will.iter().chain(&foreseen.may).map(|action| action.place()).collect();
+        let listed: BTreeSet<_> = foreseen.will.iter().chain(&foreseen.may).map(Recorded::place).collect();
         for event in &built.events {
             if let Event::ActionFinished(a) = event
                 && a.outcome == Outcome::Ran
@@ -384,4 +384,36 @@ fn a_workspace_without_nodes_has_the_generation_that_it_had() {
     )
     .unwrap();
     assert!(!text.contains("workspace"), "{text}");
+}
+
+#[test]
+fn a_frozen_snapshot_holds_what_repositories_made_together() {
+    let bench = bench();
+    bench.build();
+    let (before, id) = (manifest(&bench), generation(&bench));
+    let wait = std::time::Duration::from_secs(20);
+    let request =
+        snapshot::CreateRequest { tags: vec!["v1".into()], label: None, notes: None, freeze: true, link: false, wait };
+    let made = snapshot::create(&bench.context(), &request).unwrap();
+    let pinned = bench.context().pinned().unwrap();
+    let copy = pinned.store().frozen_store(&made.snapshot.id).unwrap().pin().unwrap().unwrap();
+    assert_eq!(copy.generation().id, id);
+    assert_eq!(copy.workspace_manifest("everyone/everyone").unwrap().unwrap(), before);
+    let shown = copy.view().join("workspace_manifest.json");
+    assert_eq!(std::fs::read(shown).unwrap(), before);
+    for list in &copy.build(NAME).unwrap().segments {
+        for piece in copy.list(NAME, &list.list).unwrap().pieces {
+            copy.store().verify_object(&piece.artifact).unwrap();
+        }
+    }
+}
+
+#[test]
+fn links_can_be_shown() {
+    let bench = bench();
+    bench.build();
+    let request = show::ShowRequest { table: "links".into(), ..show::ShowRequest::default() };
+    let shown = show::run(&bench.context(), &request).unwrap();
+    let text = format!("{:?}", shown.answer);
+    assert!(text.contains("@acme/ui") && text.contains(NAME), "{text}");
 }
