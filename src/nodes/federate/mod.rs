@@ -6,7 +6,7 @@
 //! segment, `packages` of the workspace, `links` of each repository.
 //!
 //! A link is never a guess: what two repositories declare leads nowhere, and what the repository can answer itself is
-//! none. `cases/` shows it, language by language.
+//! none.
 //!
 //! | file | holds |
 //! |---|---|
@@ -26,3 +26,6 @@ mod run;
 
 pub use params::{FederateParams, Select};
 pub use run::KIND;
+
+#[cfg(test)]
+mod tests;
