@@ -1,13 +1,13 @@
 //! The workspace file and every pipeline that it names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::cache;
 use super::codes;
 use super::mistake::{ConfigErrors, Mistake, SourceText};
-use super::model::{Pipeline, Repository, Scope, Unavailable, Workspace};
+use super::model::{Inputs, Pipeline, Repository, Scope, Unavailable, Workspace};
 use super::name::is_name;
 use super::read::{Read, Reader, Written, list};
 use super::resolve::{self, Draft, Overrides};
@@ -191,6 +191,7 @@ fn pipelines(
     for name in file.pipelines.iter().flat_map(|p| &p.value) {
         pipelines.want(name, Scope::Workspace, reader);
     }
+    pipelines.fed(reader.mistakes);
     pipelines.read.into_iter().filter_map(|(name, pipeline)| Some((name, pipeline?))).collect()
 }
 
@@ -264,6 +265,25 @@ impl Pipelines<'_, '_> {
             _ => {
                 let mistake = self.unknown(name, reader.file);
                 reader.report(mistake);
+            }
+        }
+    }
+
+    /// The pipelines that those of workspace scope take from, as far as they are there: whether a repository uses them
+    /// is another question.
+    fn fed(&mut self, mistakes: &mut Vec<Mistake>) {
+        let of_workspace = self.read.values().flatten().filter(|pipeline| pipeline.scope == Scope::Workspace);
+        let inputs = of_workspace.flat_map(|pipeline| &pipeline.nodes).flat_map(|node| match &node.inputs {
+            Inputs::Short(names) => names.iter().collect::<Vec<_>>(),
+            Inputs::Named(inputs) => inputs.iter().flat_map(|input| &input.nodes).collect(),
+            Inputs::Unread => Vec::new(),
+        });
+        let names: BTreeSet<String> =
+            inputs.filter_map(|input| Some(input.value.split_once('/')?.0.to_owned())).collect();
+        for name in names {
+            if !self.read.contains_key(&name) && is_name(&name) && self.vfs.exists(&self.file(&name)).unwrap_or(false) {
+                let pipeline = self.read_one(&name, mistakes);
+                self.read.insert(name, pipeline);
             }
         }
     }

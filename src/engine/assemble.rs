@@ -14,7 +14,7 @@ use super::queries::{Made, SegmentMade};
 use super::world::store_failure;
 
 /// Format of manifests and lists.
-const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 1;
 
 /// Writes the lists and the root of a repository's build, and gives the root.
 pub fn build(
@@ -46,6 +46,7 @@ pub fn outline(plan: &RepoPlan) -> BuildRoot {
         nodes: plan.nodes.iter().map(|node| record(plan, node)).collect(),
         serve: plan.serve.and_then(|at| plan.nodes.get(at)).map(|n| n.name.clone()),
         segments: Vec::new(),
+        workspace_manifest: None,
     };
     root.id = build_id(&root);
     root
@@ -101,7 +102,7 @@ fn shard_record(shard: &Shard, made: &[(Arc<str>, Made)]) -> ShardRecord {
     }
 }
 
-fn pieces(made: &[(Arc<str>, Made)]) -> Vec<Piece> {
+pub(super) fn pieces(made: &[(Arc<str>, Made)]) -> Vec<Piece> {
     made.iter()
         .flat_map(|(node, made)| {
             made.outputs.iter().map(|output| Piece {
@@ -118,7 +119,7 @@ fn pieces(made: &[(Arc<str>, Made)]) -> Vec<Piece> {
 }
 
 /// What the root says of a list. Where a node merges a table, its merged pieces are the ones counted.
-fn reference(list: &SegmentList, hash: Digest) -> SegmentRef {
+pub(super) fn reference(list: &SegmentList, hash: Digest) -> SegmentRef {
     let mut tables: BTreeMap<String, [u64; 3]> = BTreeMap::new();
     let mut stats: BTreeMap<String, u64> = BTreeMap::new();
     let merged = |piece: &Piece| list.pieces.iter().any(|p| p.node == piece.node && p.table == piece.table);

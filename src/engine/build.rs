@@ -14,6 +14,7 @@ use crate::worker::Confinement;
 use super::db::EngineDb;
 use super::event::Event;
 use super::failure::{Cause, Failure};
+use super::federation::{self, WorkspaceOutcome};
 use super::report::{BuildOutcome, RepoOutcome};
 use super::scan;
 use super::services::Services;
@@ -28,6 +29,9 @@ const SCANS: usize = 3;
 /// How often a repository is asked again because what its artifacts were made of had to be made again. One round
 /// finds all damage of one node; a disk that damages on and on must come to an end.
 const HEALS: usize = 32;
+
+/// The same of the nodes of the workspace: their parts, the whole and the links are rounds of their own.
+const FEDERATION_HEALS: usize = 8;
 
 /// Builds what changed, and promotes the result.
 ///
@@ -114,9 +118,10 @@ fn build_from(
     let standing = Standing { services, plan, display, options, head: head.map(AsRef::as_ref) };
     let same = options.null_check
         && works.iter().all(|w| w.current)
-        && work::same_repositories(standing.head, plan, &works, options);
+        && work::same_repositories(standing.head, plan, &works, options)
+        && federation::is_current(&standing)?;
     if same && let Some(head) = head {
-        let provenance = standing.provenance(&works, head.generation());
+        let provenance = standing.provenance(&works, head.generation(), &[]);
         writer.refresh_provenance(&head.generation().id, &provenance).map_err(|e| store_failure(&e))?;
         // Everything was looked at: the next null check need not look again.
         if stamped == Stamped::Moved && works.len() == head.generation().repos.len() {
@@ -125,9 +130,17 @@ fn build_from(
         return Ok(outcome(works, Some(head.generation()), true, 0));
     }
     let (mut healed, mut settled, mut record) = (0, true, ledger::Ran::default());
-    if works.iter().any(Work::is_due) && !stops(options, &works) {
-        let world = Arc::new(work::world(services, &works, options, Some(writer), head.cloned())?);
-        let ran = pool.install(|| run(services, &world, &mut works, options));
+    let is_part = !works.is_empty() && works.iter().all(|w| w.partial);
+    let federates = !plan.workspace_nodes.is_empty() && !is_part;
+    let mut federated = Vec::new();
+    if (federates || works.iter().any(Work::is_due)) && !stops(options, &works) {
+        let world =
+            Arc::new(work::world(services, &plan.workspace_nodes, &works, options, Some(writer), head.cloned())?);
+        let mut ran = pool.install(|| run(services, &world, &mut works, options));
+        if federates && ran.is_ok() && !stops(options, &works) {
+            let made = pool.install(|| federate(&standing, &world, &mut works));
+            ran = made.map(|made| federated = made);
+        }
         // What was finished is kept, even where the run was stopped.
         world.commit()?;
         keep_decisions(services, writer)?;
@@ -139,17 +152,17 @@ fn build_from(
         (healed, settled) = (world.lost.healed(), world.lost.is_settled());
     }
     let stands = head.map(|h| h.generation());
-    let promoted = if stops(options, &works) || (!works.is_empty() && works.iter().all(|w| w.partial)) {
+    let promoted = if stops(options, &works) || is_part {
         None
     } else {
         let generation = match standing.generation(&works) {
-            Ok(generation) => generation,
+            Ok(generation) => Standing::with_workspace(generation, &federated),
             Err(failure) => {
                 ledger::keep(&standing, writer, &works, record, stands, healed, started);
                 return Err(failure);
             }
         };
-        let provenance = standing.provenance(&works, &generation);
+        let provenance = standing.provenance(&works, &generation, &federated);
         for repo in stands.iter().flat_map(|old| old.repos.keys()).filter(|repo| !generation.repos.contains_key(*repo))
         {
             services.tell(Event::dropped(repo));
@@ -158,7 +171,33 @@ fn build_from(
         Some(generation)
     };
     ledger::keep(&standing, writer, &works, record, promoted.as_ref().or(stands), healed, started);
-    Ok(outcome(works, promoted.as_ref().or(stands), false, healed))
+    let done = outcome(works, promoted.as_ref().or(stands), false, healed);
+    Ok(BuildOutcome { workspace: federated, ..done })
+}
+
+/// Runs the nodes of the workspace over what stands after the repositories' part. Where they meet damage, the repositories
+/// are asked again: what is damaged is set aside, so whoever made it makes it again.
+fn federate(
+    standing: &Standing<'_>,
+    world: &Arc<World>,
+    works: &mut [Work<'_>],
+) -> Result<Vec<WorkspaceOutcome>, Failure> {
+    let mut rounds = 0;
+    loop {
+        // No repository has a build: that is told by whoever promotes.
+        let Ok(generation) = standing.generation(works) else { return Ok(Vec::new()) };
+        match federation::federate(standing, world, &generation) {
+            Err(failure) if failure.is_damage() && rounds < FEDERATION_HEALS => rounds += 1,
+            Err(failure) if failure.is_damage() => {
+                return Ok(federation::given_up(standing, &generation, &failure));
+            }
+            made => return made,
+        }
+        for work in works.iter_mut().filter(|work| work.failure.is_none() && !work.partial) {
+            (work.current, work.done) = (false, false);
+        }
+        run(standing.services, world, works, standing.options)?;
+    }
 }
 
 /// Without a stamp the next build looks at every memo; that is all.
@@ -312,5 +351,6 @@ fn outcome(works: Vec<Work<'_>>, generation: Option<&Generation>, nothing_to_do:
             failure: work.failure,
         })
         .collect();
-    BuildOutcome { generation: generation.map(|g| g.id.clone()), nothing_to_do, repos, healed }
+    let generation = generation.map(|g| g.id.clone());
+    BuildOutcome { generation, nothing_to_do, repos, workspace: Vec::new(), healed }
 }

@@ -5,7 +5,7 @@
 //! runs nothing that is not listed: *will ⊆ ran ⊆ will ∪ may*, by place or by action key. (Damage inside an artifact
 //! shows when it is read, and a dry run reads none.) It takes no lock and writes nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -18,8 +18,10 @@ use super::db::EngineDb;
 use super::drive;
 use super::event::Event;
 use super::failure::Failure;
+use super::federation::{self, WorkspaceOutlook};
 use super::reason::{Forecast, Recorded};
 use super::services::Services;
+use super::standing::Standing;
 use super::work::{self, BuildOptions, Work};
 
 /// What a build would do.
@@ -29,6 +31,8 @@ pub struct Outlook {
     pub generation: Option<String>,
     /// By name.
     pub repos: Vec<RepoOutlook>,
+    /// Nodes of the workspace.
+    pub workspace: Vec<WorkspaceOutlook>,
     /// By place. Actions of current repositories are not listed: all of them are hits.
     pub actions: Vec<Recorded>,
     /// Hits for whose outputs others run, and why these are not what they were.
@@ -60,14 +64,30 @@ pub fn dry_run(services: &Services, plan: &Plan, options: &BuildOptions) -> Resu
     let mut works = pool.install(|| work::scan_all(services, None, plan, options))?;
     pool.install(|| work::mark_current(services, &mut works, head.as_deref(), options))?;
     let (mut actions, mut taken) = (Vec::new(), Vec::new());
-    if works.iter().any(Work::is_due) {
-        let world = Arc::new(work::world(services, &works, options, None, head.clone())?);
+    let standing = Standing { services, plan, display: &BTreeMap::new(), options, head: head.as_deref() };
+    let same = options.null_check
+        && works.iter().all(|work| work.current)
+        && work::same_repositories(standing.head, plan, &works, options)
+        && federation::is_current(&standing)?;
+    let is_part = !works.is_empty() && works.iter().all(|work| work.partial);
+    let federates = !plan.workspace_nodes.is_empty() && !same && !is_part;
+    let mut workspace: Vec<WorkspaceOutlook> = plan
+        .workspace_nodes
+        .iter()
+        .filter(|_| same)
+        .map(|node| WorkspaceOutlook { node: node.id(), current: true })
+        .collect();
+    if federates || works.iter().any(Work::is_due) {
+        let world = Arc::new(work::world(services, &plan.workspace_nodes, &works, options, None, head.clone())?);
         let db = EngineDb::new(Arc::clone(&world));
         let due = works.iter().filter(|w| w.is_due()).filter_map(|w| w.scanned.as_ref().map(|s| (w.plan, s)));
         let repos: Vec<_> = due.map(|(plan, scanned)| drive::inputs(&db, plan, &scanned.segments)).collect();
         let asked: Result<Vec<()>, Failure> =
             pool.install(|| repos.into_par_iter().map_with(db, |db, repo| drive::forecast(db, repo)).collect());
         asked?;
+        if federates {
+            workspace = pool.install(|| federation::forecast(&standing, &world, &works))?;
+        }
         actions = once(world.take_record());
         taken = world.trail.found();
     }
@@ -81,7 +101,7 @@ pub fn dry_run(services: &Services, plan: &Plan, options: &BuildOptions) -> Resu
         failure: work.failure,
     });
     let generation = head.as_ref().map(|h| h.generation().id.clone());
-    Ok(Outlook { generation, repos: repos.collect(), actions, taken })
+    Ok(Outlook { generation, repos: repos.collect(), workspace, actions, taken })
 }
 
 /// Two places with one key are worked on once: the second is a hit.

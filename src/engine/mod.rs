@@ -3,7 +3,7 @@
 //! A [`build`](build::build) scans the repositories, asks a salsa database for their segments, and promotes the
 //! result. Reading order: [`event`] (what it tells), [`failure`] (why it stops), [`key`] (what an action is),
 //! [`db`] and [`queries`] (the incremental graph), [`action`] (doing the work), [`world`] (memo and store),
-//! [`heal`] (damage), [`drive`] (threads), [`scan`], [`assemble`], [`standing`] (what is promoted) and
+//! [`heal`] (damage), [`federation`] (nodes of the workspace), [`drive`] (threads), [`scan`], [`assemble`], [`standing`] (what is promoted) and
 //! [`build`](mod@build) (a run from end to end), [`committed`] (one over commits). [`preview`](mod@preview) runs nodes over one file, beside all of that.
 //!
 //! This folder owns salsa and rayon. It knows no YAML, no terminal and no socket.
@@ -22,6 +22,7 @@ pub mod dry;
 pub mod event;
 pub mod exports;
 pub mod failure;
+mod federation;
 pub mod heal;
 pub mod key;
 pub mod ledger;
@@ -47,6 +48,7 @@ pub use decisions::{Decision, Decisions};
 pub use dry::{Outlook, RepoOutlook, dry_run};
 pub use event::{ActionDone, Event, Listener, Outcome, Unit};
 pub use failure::Failure;
+pub use federation::{WorkspaceOutcome, WorkspaceOutlook};
 pub use ledger::{FailedRun, RunRecord};
 pub use reason::{Change, Forecast, LostArtifact, Moved, Reason, Recorded};
 pub use report::{BuildOutcome, RepoOutcome, Tally};

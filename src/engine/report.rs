@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::source::Notice;
 
 use super::failure::Failure;
+use super::federation::WorkspaceOutcome;
 
 /// A run that came to its end.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +18,8 @@ pub struct BuildOutcome {
     pub nothing_to_do: bool,
     /// By name.
     pub repos: Vec<RepoOutcome>,
+    /// Nodes of the workspace; none where nothing was to do.
+    pub workspace: Vec<WorkspaceOutcome>,
     /// Artifacts that memos named and that had to be made again.
     pub healed: usize,
 }

@@ -6,9 +6,10 @@ use std::path::Path;
 use crate::base::Timestamp;
 use crate::plan::Plan;
 use crate::source;
-use crate::store::{Generation, Pinned, Provenance, RepoBuild, RepoProvenance, generation_id};
+use crate::store::{Generation, Pinned, Provenance, RepoBuild, RepoProvenance, WorkspaceProvenance};
 
 use super::failure::Failure;
+use super::federation::WorkspaceOutcome;
 use super::services::Services;
 use super::work::{BuildOptions, Work, is_declared};
 
@@ -72,13 +73,46 @@ impl Standing<'_> {
         {
             return Err(failure);
         }
-        let mut generation = Generation { format: 1, id: String::new(), repos };
-        generation.id = generation_id(&generation.repos);
-        Ok(generation)
+        Ok(Generation::of(repos, BTreeMap::new()))
+    }
+
+    /// `generation` with what the nodes of the workspace made.
+    pub fn with_workspace(generation: Generation, made: &[WorkspaceOutcome]) -> Generation {
+        let builds = made.iter().filter_map(|made| Some((made.node.clone(), made.build.clone()?)));
+        Generation::of(generation.repos, builds.collect())
+    }
+
+    /// What is known of the nodes of the workspace: of those that ran now, or as it was.
+    fn nodes(
+        &self,
+        generation: &Generation,
+        made: &[WorkspaceOutcome],
+        now: Timestamp,
+    ) -> BTreeMap<String, WorkspaceProvenance> {
+        let known = |node: &String| self.head.and_then(|head| head.provenance().nodes.get(node)).cloned();
+        let mut nodes: BTreeMap<String, WorkspaceProvenance> =
+            generation.workspace.keys().map(|node| (node.clone(), known(node).unwrap_or_default())).collect();
+        for made in made {
+            let old = self.head.and_then(|head| head.generation().workspace.get(&made.node));
+            let mut record = known(&made.node).unwrap_or_default();
+            record.failure = made.failure.as_ref().map(|failure| self.without(failure.to_string(), None));
+            if made.failure.is_none() {
+                record.root_key = Some(made.root_key);
+                let stood = old.is_some_and(|old| Some(&old.build) == made.build.as_ref().map(|build| &build.build));
+                record.built_at = if stood { record.built_at } else { now };
+            }
+            nodes.insert(made.node.clone(), record);
+        }
+        nodes
     }
 
     /// What is known beside `generation`: for each of its repositories, and for those that failed their first build.
-    pub fn provenance(&self, works: &[Work<'_>], generation: &Generation) -> Provenance {
+    pub fn provenance(
+        &self,
+        works: &[Work<'_>],
+        generation: &Generation,
+        federated: &[WorkspaceOutcome],
+    ) -> Provenance {
         let now = self.services.clock.now();
         let mut repos: BTreeMap<String, RepoProvenance> = BTreeMap::new();
         for name in generation.repos.keys() {
@@ -109,6 +143,7 @@ impl Standing<'_> {
             checked_at: now,
             previous,
             repos,
+            nodes: self.nodes(generation, federated, now),
         }
     }
 

@@ -7,9 +7,9 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use crate::base::Digest;
-use crate::plan::{Plan, RepoPlan};
+use crate::plan::{Plan, RepoPlan, WorkspaceNode};
 use crate::source::CommittedTree;
-use crate::store::{Pinned, Stamped, Writer};
+use crate::store::{Pinned, Stamped, Writer, workspace_name};
 
 use super::event::Event;
 use super::failure::Failure;
@@ -228,6 +228,7 @@ pub(super) fn is_declared(plan: &Plan, options: &BuildOptions, name: &str) -> bo
 /// The surroundings of the works that are due; without a writer, those of a dry run.
 pub(super) fn world(
     services: &Services,
+    nodes: &[WorkspaceNode],
     works: &[Work<'_>],
     options: &BuildOptions,
     writer: Option<&Arc<Writer>>,
@@ -250,6 +251,7 @@ pub(super) fn world(
         listener: Arc::clone(&services.listener),
         roots: works.iter().map(|w| (w.plan.name.as_str().into(), w.plan.root.clone())).collect(),
         kinds: works.iter().flat_map(|w| w.plan.nodes.iter().map(|n| n.kind)).collect(),
+        workspace: nodes.iter().map(|node| (workspace_name(&node.id()).into(), node.kind)).collect(),
         reuse: options.reuse,
         jobs: options.jobs,
         head,

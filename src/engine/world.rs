@@ -11,7 +11,7 @@ use miette::Diagnostic;
 
 use crate::base::vfs::Vfs;
 use crate::base::{ByteSource, Cancel, Clock, Digest, Limits, Tier};
-use crate::nodes::{Kind, Output, References};
+use crate::nodes::{Kind, Output, References, WorkspaceKind};
 use crate::source::Segment;
 use crate::store::{BuildRoot, Memo, MemoEntry, MemoOutput, Pinned, SegmentList, Store, StoreError, Writer};
 use crate::table::{self, Batch, Row, TableError, TableReader, TableSchema};
@@ -58,6 +58,8 @@ pub struct Given {
     /// Roots of the repositories on this machine.
     pub roots: BTreeMap<Arc<str>, PathBuf>,
     pub kinds: Vec<&'static dyn Kind>,
+    /// Nodes of the workspace, as the store calls them, with their kinds.
+    pub workspace: Vec<(Arc<str>, &'static dyn WorkspaceKind)>,
     /// Reuse rows of unchanged files?
     pub reuse: bool,
     /// Threads.
@@ -121,13 +123,13 @@ pub(super) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl World {
     pub fn new(given: Given) -> Self {
         let jobs = given.jobs;
-        let tables = given
-            .kinds
-            .iter()
-            .flat_map(|k| k.outputs().iter().chain(k.merged()).chain(k.resolved()).copied())
-            .collect();
+        let of_kinds =
+            given.kinds.iter().flat_map(|k| k.outputs().iter().chain(k.merged()).chain(k.resolved()).copied());
+        let of_workspace = if given.workspace.is_empty() { [].as_slice() } else { table::WORKSPACE };
+        let tables = of_kinds.chain(of_workspace.iter().copied()).collect();
+        let names = given.roots.keys().chain(given.workspace.iter().map(|(name, _)| name));
         Self {
-            previous: given.roots.keys().map(|name| (Arc::clone(name), OnceLock::new())).collect(),
+            previous: names.map(|name| (Arc::clone(name), OnceLock::new())).collect(),
             given,
             tables,
             scans: Mutex::default(),
@@ -236,7 +238,9 @@ impl World {
         self.previous
             .get(repo)?
             .get_or_init(|| {
-                head.generation().repos.get(repo)?;
+                if !head.generation().builds().any(|(name, _)| name == repo) {
+                    return None;
+                }
                 match head.build(repo) {
                     Ok(root) => Some(Previous { root, pinned: Arc::clone(head), lists: Mutex::default() }),
                     Err(error) => {
@@ -308,9 +312,30 @@ impl World {
         }
     }
 
+    /// Every table that this run knows.
+    pub fn tables(&self) -> &[&'static TableSchema] {
+        &self.tables
+    }
+
     /// Encodes and stages what an action made, and remembers it for the next commit.
     pub fn stage(&self, spec: &NodeSpec, key: &ActionKey, made: &[Output]) -> Result<Arc<[MemoOutput]>, Failure> {
-        let merging = !spec.kind.merged().is_empty() && spec.kind.partial().is_empty();
+        self.stage_for(!spec.kind.merged().is_empty() && spec.kind.partial().is_empty(), key, made)
+    }
+
+    /// The same of what no merge takes.
+    pub fn stage_alone(&self, key: &ActionKey, made: &[Output]) -> Result<Arc<[MemoOutput]>, Failure> {
+        self.stage_for(false, key, made)
+    }
+
+    /// Remembers that the action `key` makes `outputs`, which stand or were staged.
+    pub fn remember(&self, key: &ActionKey, outputs: &Arc<[MemoOutput]>) {
+        let entry = MemoEntry { key: key.digest, outputs: outputs.to_vec(), ingredients: key.ingredients.clone() };
+        let mut run = held(&self.run);
+        run.fresh.insert(key.digest, Arc::clone(outputs));
+        run.pending.push(entry);
+    }
+
+    fn stage_for(&self, merging: bool, key: &ActionKey, made: &[Output]) -> Result<Arc<[MemoOutput]>, Failure> {
         let staged = self.crew.share(made, |output| {
             let table = output.batch.schema().name;
             let bytes = table::encode(&output.batch).map_err(|e| Failure::of(&e, Tier::Bug, table))?;

@@ -7,6 +7,7 @@
 pub mod chunk;
 pub mod diff;
 pub mod extract;
+pub mod federate;
 mod given;
 pub mod history;
 pub mod index;
@@ -16,6 +17,7 @@ mod offer;
 pub mod resolution;
 mod sandbox;
 pub mod snapshot;
+pub mod workspace;
 
 /// The versions of these crates whose types stand in [`Kind`].
 pub use {schemars, serde_json};
@@ -29,10 +31,15 @@ pub use resolution::{
     SeenBy, Within,
 };
 
+pub use workspace::{LinkTask, PartTask, Selects, WholeTask, WorkspaceKind};
+
 pub use sandbox::{Accept, Denied, Question, Sandbox};
 
 /// Every kind of step, by name.
 pub static HISTORY: &[&HistoryKind] = &[&diff::KIND, &snapshot::KIND];
+
+/// Every kind of pipelines of workspace scope, by name.
+pub static WORKSPACE: &[&dyn WorkspaceKind] = &[&federate::KIND];
 
 /// Every built-in kind, in the order of the data flow.
 pub static KINDS: &[&dyn Kind] = &[&extract::KIND, &chunk::KIND, &index::KIND];

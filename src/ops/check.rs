@@ -112,7 +112,9 @@ pub fn run(request: &CheckRequest<'_>) -> CheckReport {
 fn summary(workspace: &Workspace, plan: Option<&Plan>) -> Summary {
     let nodes = |name: &String| {
         let repo = plan.and_then(|p| p.repos.iter().find(|r| r.pipeline == *name));
-        repo.map(|r| r.nodes.iter().map(|n| format!("{} ({})", n.name, n.kind.name())).collect()).unwrap_or_default()
+        let of_repo = repo.iter().flat_map(|r| &r.nodes).map(|n| format!("{} ({})", n.name, n.kind.name()));
+        let of_workspace = plan.iter().flat_map(|p| &p.workspace_nodes).filter(|n| n.pipeline == *name);
+        of_repo.chain(of_workspace.map(|n| format!("{} ({})", n.name, n.kind.name()))).collect()
     };
     Summary {
         workspace: workspace.name.clone(),

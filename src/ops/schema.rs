@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::base::vfs::Vfs;
 use crate::config;
 use crate::nodes::schemars::Schema;
-use crate::nodes::{HISTORY, HistoryKind, Kind};
+use crate::nodes::{HISTORY, HistoryKind, Kind, WORKSPACE};
 
 /// Which file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,13 +50,13 @@ pub fn schema(which: Which, kinds: &[&'static dyn Kind]) -> Value {
         Which::Pipeline => {
             let mut schema = config::pipeline_schema().to_value();
             if let Some(Value::Object(node)) = schema.pointer_mut("/$defs/NodeWritten") {
-                node.insert(
-                    "allOf".to_owned(),
-                    kinds.iter().map(|k| of_kind(k.name(), k.summary(), k.param_schema())).collect(),
-                );
+                let of_repositories = kinds.iter().map(|k| of_kind(k.name(), k.summary(), k.param_schema()));
+                let of_workspace = WORKSPACE.iter().map(|k| of_kind(k.name(), k.summary(), k.param_schema()));
+                node.insert("allOf".to_owned(), of_repositories.chain(of_workspace).collect());
             }
             if let Some(Value::Object(kind)) = schema.pointer_mut("/$defs/NodeWritten/properties/kind") {
-                kind.insert("enum".to_owned(), kinds.iter().map(|k| k.name()).collect());
+                let of_workspace = WORKSPACE.iter().map(|k| k.name());
+                kind.insert("enum".to_owned(), kinds.iter().map(|k| k.name()).chain(of_workspace).collect());
             }
             if let Some(Value::Object(step)) = schema.pointer_mut("/$defs/AfterWritten") {
                 let shape = |k: &&HistoryKind| of_kind(k.name, k.summary, (k.param_schema)());

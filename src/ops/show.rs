@@ -4,10 +4,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::query::Cache;
 use crate::query::scan::{self, TableScan};
 pub use crate::query::scan::{ShowAnswer, ShowRequest};
+use crate::query::{Cache, OfWorkspace, Pieces};
 use crate::store::Pinned;
+use crate::table::{self, TableSchema};
 
 use super::at::AtReport;
 use super::context::Context;
@@ -29,14 +30,28 @@ pub struct ShowReport {
 /// The rows that were asked for, in memory.
 pub fn run(context: &Context, request: &ShowRequest) -> Result<ShowReport, OpsError> {
     let standing = Standing::of(context)?;
-    let answer = scan::show(&standing.pinned, &Cache::default(), &context.tables(), request)?;
+    let pieces = pieces(&standing.pinned, &request.table);
+    let answer = scan::show(&*pieces, &Cache::default(), &tables(context), request)?;
     Ok(ShowReport { answer, stale: standing.stale_among(&request.repos), at: standing.at })
 }
 
+/// Where the rows of a table are: what a node of the workspace writes is beside the repositories.
+fn pieces(pinned: &Pinned, table: &str) -> Box<dyn Pieces> {
+    if table::WORKSPACE.iter().any(|of_workspace| of_workspace.name == table) {
+        Box::new(OfWorkspace(pinned.clone()))
+    } else {
+        Box::new(pinned.clone())
+    }
+}
+
+/// The tables of repositories and of the workspace.
+fn tables(context: &Context) -> Vec<&'static TableSchema> {
+    context.tables().into_iter().chain(table::WORKSPACE.iter().copied()).collect()
+}
+
 /// The rows that were asked for, a piece at a time: memory holds one piece however long the table is.
-#[derive(Debug)]
 pub struct Rows {
-    pinned: Pinned,
+    pinned: Box<dyn Pieces>,
     cache: Cache,
     scan: TableScan,
     /// The repositories asked for whose old build answers.
@@ -47,8 +62,9 @@ pub struct Rows {
 pub fn rows(context: &Context, request: &ShowRequest) -> Result<Rows, OpsError> {
     let standing = Standing::of(context)?;
     let stale = standing.stale_among(&request.repos);
-    let scan = TableScan::new(&standing.pinned, &context.tables(), request)?;
-    Ok(Rows { pinned: standing.pinned, cache: Cache::default(), scan, stale })
+    let pinned = pieces(&standing.pinned, &request.table);
+    let scan = TableScan::new(&*pinned, &tables(context), request)?;
+    Ok(Rows { pinned, cache: Cache::default(), scan, stale })
 }
 
 impl Rows {
@@ -59,14 +75,14 @@ impl Rows {
 
     /// The next rows as JSON objects; `None` at the end.
     pub fn next_rows(&mut self) -> Result<Option<Vec<Map<String, Value>>>, OpsError> {
-        let scanned = self.scan.next(&self.pinned, &self.cache)?;
+        let scanned = self.scan.next(&*self.pinned, &self.cache)?;
         Ok(scanned.map(|scanned| scanned.json()).transpose()?)
     }
 
     /// Hands each part of the Arrow IPC stream of the rows to `sink`, in order, until it returns `false`.
     pub fn arrow(mut self, mut sink: impl FnMut(&[u8]) -> bool) -> Result<(), OpsError> {
         let mut stream = scan::ipc(&self.scan)?;
-        while let Some(scanned) = self.scan.next(&self.pinned, &self.cache)? {
+        while let Some(scanned) = self.scan.next(&*self.pinned, &self.cache)? {
             if !sink(&scan::ipc_part(&mut stream, &scanned)?) {
                 return Ok(());
             }

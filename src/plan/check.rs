@@ -3,16 +3,15 @@
 use super::codes;
 use crate::base::suggest::nearest;
 use crate::config::{Code, Mistake, Pipeline, PipelineNode, Scope, Span, Written};
-use crate::nodes::{HISTORY, HistoryKind, Kind};
-
-/// Kinds of later releases. They are known, so that their names give a clear answer.
-pub(super) const LATER: &[&str] = &["federate"];
+use crate::nodes::{HISTORY, HistoryKind, Kind, WORKSPACE, WorkspaceKind};
 
 /// A pipeline under check: its nodes by number, sorted by name.
 pub struct Checked<'p> {
     pub pipeline: &'p Pipeline,
     /// `None`: the kind is not known, and reported.
     pub kinds: Vec<Option<&'static dyn Kind>>,
+    /// Of the nodes of a pipeline of workspace scope, likewise.
+    pub of_workspace: Vec<Option<&'static dyn WorkspaceKind>>,
     /// Of the steps of `after:`, likewise.
     pub steps: Vec<Option<&'static HistoryKind>>,
     pub mistakes: Vec<Mistake>,
@@ -21,8 +20,14 @@ pub struct Checked<'p> {
 impl<'p> Checked<'p> {
     /// Checks names, kinds, scope and steps.
     pub fn new(pipeline: &'p Pipeline, kinds: &[&'static dyn Kind]) -> Self {
-        let mut checked = Self { pipeline, kinds: Vec::new(), steps: Vec::new(), mistakes: Vec::new() };
-        checked.kinds = pipeline.nodes.iter().map(|node| checked.kind(node, kinds)).collect();
+        let mut checked =
+            Self { pipeline, kinds: Vec::new(), of_workspace: Vec::new(), steps: Vec::new(), mistakes: Vec::new() };
+        if pipeline.scope == Scope::Workspace {
+            checked.kinds = vec![None; pipeline.nodes.len()];
+            checked.of_workspace = pipeline.nodes.iter().map(|node| checked.workspace_kind(node, kinds)).collect();
+        } else {
+            checked.kinds = pipeline.nodes.iter().map(|node| checked.kind(node, kinds)).collect();
+        }
         checked.steps = pipeline.after.iter().map(|step| checked.step(step, kinds)).collect();
         // One of workspace scope may consist of steps.
         let only_steps = pipeline.scope == Scope::Workspace && !pipeline.after.is_empty();
@@ -31,7 +36,6 @@ impl<'p> Checked<'p> {
             let help = "add one under `nodes:`, for example `extract: { kind: extract }`";
             checked.report(&codes::NO_NODE, message, pipeline.name.span, "nothing to run", help);
         }
-        checked.scope();
         checked
     }
 
@@ -62,6 +66,11 @@ impl<'p> Checked<'p> {
             let message = format!("the kind `{}` makes no part of a build", step.name);
             let help = format!("move `{}` to `after:`", node.name.value);
             self.report(&codes::NOT_A_NODE, message, written.span, "runs after a build", help);
+        } else if found.is_none() && WORKSPACE.iter().any(|kind| kind.name() == written.value) {
+            let message = format!("the kind `{}` takes many repositories", written.value);
+            let help =
+                "put it in a pipeline with `scope: workspace`, and name that under `pipelines:` of the workspace";
+            self.report(&codes::KIND_SCOPE, message, written.span, "this pipeline runs over each repository", help);
         } else if found.is_none() {
             let names: Vec<&str> = kinds.iter().map(|k| k.name()).collect();
             self.unknown_kind(&node.name, written, "node", &names);
@@ -69,13 +78,33 @@ impl<'p> Checked<'p> {
         found
     }
 
-    fn unknown_kind(&mut self, name: &Written<String>, kind: &Written<String>, what: &str, names: &[&str]) {
-        if LATER.contains(&kind.value.as_str()) {
-            let message = format!("the kind `{}` is not available in this release", kind.value);
-            let help = format!("remove the {what} `{}`; the rest of the pipeline works without it", name.value);
-            self.report(&codes::KIND_NOT_AVAILABLE, message, kind.span, "comes with a later release", help);
-            return;
+    /// The kind of a node of a pipeline of workspace scope.
+    fn workspace_kind(
+        &mut self,
+        node: &PipelineNode,
+        kinds: &[&'static dyn Kind],
+    ) -> Option<&'static dyn WorkspaceKind> {
+        let written = node.kind.as_ref()?;
+        let found = WORKSPACE.iter().copied().find(|kind| kind.name() == written.value);
+        if found.is_some() {
+            return found;
         }
+        if HISTORY.iter().any(|step| step.name == written.value) {
+            let message = format!("the kind `{}` makes no part of a build", written.value);
+            let help = format!("move `{}` to `after:`", node.name.value);
+            self.report(&codes::NOT_A_NODE, message, written.span, "runs after a build", help);
+        } else if kinds.iter().any(|kind| kind.name() == written.value) {
+            let message = format!("the kind `{}` works on one repository", written.value);
+            let help = format!("put `{}` in a pipeline of repositories", node.name.value);
+            self.report(&codes::KIND_SCOPE, message, written.span, "this pipeline runs over the workspace", help);
+        } else {
+            let names: Vec<&str> = WORKSPACE.iter().map(|kind| kind.name()).collect();
+            self.unknown_kind(&node.name, written, "node", &names);
+        }
+        None
+    }
+
+    fn unknown_kind(&mut self, name: &Written<String>, kind: &Written<String>, what: &str, names: &[&str]) {
         let help = match nearest(&kind.value, names.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None if names.is_empty() => format!("remove the {what} `{}`", name.value),
@@ -109,15 +138,5 @@ impl<'p> Checked<'p> {
             self.unknown_kind(&step.name, kind, "step", &names);
         }
         None
-    }
-
-    /// Pipelines of workspace scope with nodes come with the kind that they are for.
-    fn scope(&mut self) {
-        let said = self.mistakes.iter().any(|m| m.code == &codes::KIND_NOT_AVAILABLE);
-        if self.pipeline.scope == Scope::Workspace && !self.pipeline.nodes.is_empty() && !said {
-            let message = "nodes in pipelines of workspace scope are not available in this release".to_owned();
-            let help = format!("remove `{}` from `pipelines:` of the workspace", self.pipeline.name.value);
-            self.report(&codes::KIND_NOT_AVAILABLE, message, self.pipeline.name.span, "of workspace scope", help);
-        }
     }
 }

@@ -5,8 +5,16 @@ use crate::config::codes::diagnostic_codes;
 diagnostic_codes! { "plan":
     /// No kind has this name.
     UNKNOWN_KIND User "unknown_kind";
-    /// The kind, or the scope, comes with a later release.
-    KIND_NOT_AVAILABLE User "kind_not_available";
+    /// A kind of workspace scope stands in a pipeline of repositories, or the other way round.
+    KIND_SCOPE User "kind_scope";
+    /// An input of a node of the workspace names a pipeline that repositories do not have.
+    UNKNOWN_FEED User "unknown_feed";
+    /// An input of a node of the workspace names a pipeline that no repository uses.
+    UNUSED_FEED User "unused_feed";
+    /// A node of the workspace selects a repository that is not there.
+    UNKNOWN_MEMBER User "unknown_member";
+    /// No repository feeds a node of the workspace.
+    NO_MEMBER User "no_member";
     /// A kind that cannot run after promotion stands under `after`.
     NOT_A_STEP User "not_a_step";
     /// A kind that runs after promotion stands under `nodes`.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::check::Checked;
 use super::edges::{Edge, edges};
+use super::federate::Feeds;
 use super::model::{Plan, PlannedInput, PlannedNode, PlannedStep, RepoPlan};
 use super::order::order;
 use super::params::params;
@@ -11,7 +12,7 @@ use super::{codes, digest};
 use crate::base::suggest::nearest;
 use crate::base::{Digest, Limits, Tier};
 use crate::config::{Mistake, Pipeline, Repository, Scope, Workspace, headline, in_order, list};
-use crate::nodes::{HistoryKind, Kind, Params};
+use crate::nodes::{HistoryKind, Kind, Params, WorkspaceKind};
 
 /// Everything that is wrong with the pipelines, sorted by file and place.
 #[derive(Clone, Debug, thiserror::Error, miette::Diagnostic)]
@@ -41,6 +42,16 @@ pub fn compile(workspace: &Workspace, kinds: &[&'static dyn Kind], limits: &Limi
         warnings.extend(remarks);
         shapes.insert(name.as_str(), (pipeline, shape));
     }
+    let known = shapes.iter().map(|(name, (pipeline, shape))| (*name, (*pipeline, shape.kinds.as_slice()))).collect();
+    let mut workspace_nodes = Vec::new();
+    for (pipeline, shape) in shapes.values().filter(|(pipeline, _)| pipeline.scope == Scope::Workspace) {
+        let mut said = Vec::new();
+        let feeds = Feeds { workspace, pipelines: &known, pipeline, limits };
+        workspace_nodes.extend(feeds.nodes(&shape.of_workspace, &mut said));
+        let (errors, remarks): (Vec<_>, Vec<_>) = said.into_iter().partition(Mistake::is_error);
+        mistakes.extend(errors);
+        warnings.extend(remarks);
+    }
     let (mut repos, mut after) = (Vec::new(), Vec::new());
     for (pipeline, shape) in shapes.values() {
         match steps(pipeline, shape) {
@@ -64,7 +75,7 @@ pub fn compile(workspace: &Workspace, kinds: &[&'static dyn Kind], limits: &Limi
     if !mistakes.is_empty() {
         return Err(PlanErrors { mistakes: in_order(mistakes) });
     }
-    Ok(Plan { workspace: workspace.name.clone(), repos, after, warnings: in_order(warnings) })
+    Ok(Plan { workspace: workspace.name.clone(), repos, workspace_nodes, after, warnings: in_order(warnings) })
 }
 
 fn missing_pipeline(repository: &Repository) -> Mistake {
@@ -78,6 +89,8 @@ fn missing_pipeline(repository: &Repository) -> Mistake {
 struct Shape {
     /// Kinds by node.
     kinds: Vec<Option<&'static dyn Kind>>,
+    /// Kinds by node, of a pipeline of workspace scope.
+    of_workspace: Vec<Option<&'static dyn WorkspaceKind>>,
     edges: Vec<Edge>,
     /// `None`: the graph has mistakes; parameters are still checked.
     order: Option<Vec<usize>>,
@@ -103,12 +116,12 @@ fn shape(pipeline: &Pipeline, kinds: &[&'static dyn Kind]) -> (Shape, Vec<Mistak
     let edges = if pipeline.scope == Scope::Repository { edges(&mut checked) } else { Vec::new() };
     let serve = serve(&mut checked);
     let order = order(&mut checked, &edges);
-    if checked.mistakes.is_empty() {
+    if checked.mistakes.is_empty() && pipeline.scope == Scope::Repository {
         unused(&mut checked, &edges);
     }
     let sound = checked.mistakes.iter().all(|m| !m.is_error());
-    let shape = Shape { kinds: checked.kinds, edges, order: order.filter(|_| sound), serve, steps: checked.steps };
-    (shape, checked.mistakes)
+    let Checked { kinds, of_workspace, steps, mistakes, .. } = checked;
+    (Shape { kinds, of_workspace, edges, order: order.filter(|_| sound), serve, steps }, mistakes)
 }
 
 /// The index that search uses by default.

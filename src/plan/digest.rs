@@ -9,8 +9,10 @@
 //! | `include`, `exclude`, `languages` | no: they decide the files, which are ingredients themselves | yes |
 //! | names of workspace, repository, pipeline; root, tags, priority, `enabled`, `serve`, comments, key order | no | no |
 
+use std::collections::BTreeMap;
+
 use crate::base::{Digest, KeyHasher, Limits};
-use crate::nodes::{Kind, Params};
+use crate::nodes::{Kind, Params, WorkspaceKind};
 
 use super::model::{PlannedNode, RepoPlan};
 
@@ -19,6 +21,18 @@ pub fn chain(kind: &dyn Kind, params: &Params, limits: &Limits, inputs: &[(&str,
     let mut hasher = KeyHasher::new("sawmill.chain.v1");
     hasher.add(kind.name()).add(&kind.format()).add(params.canonical()).add(&limits.digest());
     hasher.add(inputs);
+    hasher.finish()
+}
+
+/// `feeds`: pipeline → node.
+pub fn of_workspace(
+    kind: &dyn WorkspaceKind,
+    params: &Params,
+    feeds: &BTreeMap<String, String>,
+    limits: &Limits,
+) -> Digest {
+    let mut hasher = KeyHasher::new("sawmill.workspace-chain.v1");
+    hasher.add(kind.name()).add(&kind.format()).add(params.canonical()).add(feeds).add(&limits.digest());
     hasher.finish()
 }
 

@@ -1,10 +1,9 @@
 //! Do the kinds hold together? Mistakes of whoever wrote or put together the kinds, found before any pipeline is
 //! looked at. The built-in kinds pass; those from outside the crate meet here what the engine relies on.
 
-use super::check::LATER;
 use super::codes;
 use crate::config::{Code, Mistake, NAME_RULE, is_name};
-use crate::nodes::{HISTORY, Kind};
+use crate::nodes::{HISTORY, Kind, WORKSPACE};
 use crate::table::schema::{DEFINITIONS, MENTIONS};
 use crate::table::{TABLES, TableSchema};
 
@@ -53,8 +52,8 @@ fn name(found: &mut Vec<Mistake>, kind: &'static dyn Kind, before: &[&'static dy
         let message = format!("`{}` is the name of a step that runs after a build", kind.name());
         found.push(mistake(&codes::KIND_COLLISION, message, "give the kind another name"));
     }
-    if LATER.contains(&kind.name()) {
-        let message = format!("`{}` is the name of a kind that comes with a later release", kind.name());
+    if WORKSPACE.iter().any(|other| other.name() == kind.name()) {
+        let message = format!("`{}` is the name of a kind of workspace scope", kind.name());
         found.push(mistake(&codes::KIND_COLLISION, message, "give the kind another name"));
     }
 }
@@ -138,7 +137,8 @@ fn columns(table: &'static TableSchema) -> Vec<String> {
 
 /// One name is one table, everywhere: readers find a table's columns by its name.
 fn tables(found: &mut Vec<Mistake>, kinds: &[&'static dyn Kind]) {
-    let mut known: Vec<(&str, &'static TableSchema)> = TABLES.iter().map(|t| ("", *t)).collect();
+    let mut known: Vec<(&str, &'static TableSchema)> =
+        TABLES.iter().chain(crate::table::WORKSPACE).map(|t| ("", *t)).collect();
     for kind in kinds {
         for table in written(*kind) {
             let Some((owner, there)) = known.iter().find(|(_, t)| t.name == table.name) else {

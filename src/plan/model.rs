@@ -1,10 +1,11 @@
 //! What a plan is. The engine takes it as a plain value; petgraph stays inside this folder.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::base::Digest;
 use crate::config::Mistake;
-use crate::nodes::{HistoryKind, Kind, Params};
+use crate::nodes::{HistoryKind, Kind, Params, Selects, WorkspaceKind};
 
 /// What a workspace will make, checked.
 #[derive(Clone, Debug)]
@@ -12,6 +13,8 @@ pub struct Plan {
     pub workspace: String,
     /// Enabled repositories, by name.
     pub repos: Vec<RepoPlan>,
+    /// Nodes of the pipelines of workspace scope, by pipeline, then by name.
+    pub workspace_nodes: Vec<WorkspaceNode>,
     /// Steps of the pipelines of workspace scope, by pipeline, then by name.
     pub after: Vec<PlannedStep>,
     /// Remarks that stop nothing.
@@ -50,6 +53,38 @@ pub struct PlannedNode {
     pub inputs: Vec<PlannedInput>,
     /// Digest of (kind, format, parameters, limits) of this node and of all nodes above it.
     pub chain: Digest,
+}
+
+/// One node of a pipeline of workspace scope.
+#[derive(Clone, Debug)]
+pub struct WorkspaceNode {
+    pub pipeline: String,
+    pub name: String,
+    pub kind: &'static dyn WorkspaceKind,
+    pub params: Params,
+    /// Which repositories it takes, of those whose pipeline feeds it.
+    pub selects: Selects,
+    /// Pipeline → its node that feeds this one.
+    pub feeds: BTreeMap<String, String>,
+    /// The repositories that it takes, by name; those that cannot be worked on now are not among them.
+    pub members: Vec<PlannedMember>,
+    /// Digest of (kind, format, parameters, feeds, limits).
+    pub chain: Digest,
+}
+
+impl WorkspaceNode {
+    /// `pipeline/node`.
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.pipeline, self.name)
+    }
+}
+
+/// A repository that feeds a node of the workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedMember {
+    pub repo: String,
+    /// Of the repository's pipeline.
+    pub node: String,
 }
 
 /// A step after promotion.

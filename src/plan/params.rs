@@ -4,7 +4,7 @@ use super::codes;
 use crate::config::{Mistake, Pipeline, PipelineNode, Settings, list};
 use crate::nodes::schemars::Schema;
 use crate::nodes::serde_json::{Map, Value};
-use crate::nodes::{HistoryKind, Kind, ParamError, Params};
+use crate::nodes::{HistoryKind, Kind, ParamError, Params, WorkspaceKind};
 
 /// What has parameters: a kind of node or of step.
 pub trait Parametric {
@@ -20,6 +20,22 @@ impl Parametric for &'static dyn Kind {
 
     fn name(&self) -> &'static str {
         Kind::name(*self)
+    }
+
+    fn schema(&self) -> Schema {
+        self.param_schema()
+    }
+
+    fn check(&self, given: &Map<String, Value>) -> Result<Params, Vec<ParamError>> {
+        self.params(given)
+    }
+}
+
+impl Parametric for &'static dyn WorkspaceKind {
+    const WHAT: &'static str = "node";
+
+    fn name(&self) -> &'static str {
+        WorkspaceKind::name(*self)
     }
 
     fn schema(&self) -> Schema {

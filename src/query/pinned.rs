@@ -5,7 +5,39 @@ use std::sync::Arc;
 use super::error::QueryError;
 use super::pieces::{Pieces, RepoEntry};
 use crate::base::{ByteSource, Digest};
-use crate::store::{BuildRoot, Pinned, SegmentList};
+use crate::store::{BuildRoot, Pinned, SegmentList, workspace_name};
+
+/// The nodes of the workspace of a pinned generation in place of its repositories, each under the name by which the
+/// store has it.
+#[derive(Clone, Debug)]
+pub struct OfWorkspace(pub Pinned);
+
+impl Pieces for OfWorkspace {
+    fn repos(&self) -> Vec<RepoEntry> {
+        let nodes = self.0.generation().workspace.iter();
+        nodes
+            .map(|(node, build)| RepoEntry {
+                name: workspace_name(node),
+                build: build.build.clone(),
+                stale: build.stale,
+                enabled: true,
+                ..RepoEntry::default()
+            })
+            .collect()
+    }
+
+    fn build(&self, repo: &str) -> Result<BuildRoot, QueryError> {
+        Pieces::build(&self.0, repo)
+    }
+
+    fn list(&self, repo: &str, list: &Digest) -> Result<SegmentList, QueryError> {
+        Pieces::list(&self.0, repo, list)
+    }
+
+    fn object(&self, artifact: &Digest) -> Result<Arc<dyn ByteSource>, QueryError> {
+        Pieces::object(&self.0, artifact)
+    }
+}
 
 impl Pieces for Pinned {
     /// A repository whose provenance is lost counts as enabled, without tags: display data must keep nobody from

@@ -139,6 +139,7 @@ impl World {
             ],
             serve: Some("index".into()),
             segments,
+            workspace_manifest: None,
         };
         self.repos.insert(spec.entry.name.clone(), (spec.entry.clone(), build));
     }

@@ -18,13 +18,17 @@ pub(super) struct Head {
     pub generation: String,
 }
 
-/// `g-` and twelve hexadecimal characters over repository → build. That a repository is stale is part of it: the
-/// workspace after a failed build is another one than before, though its pieces are the same.
-pub fn generation_id(repos: &BTreeMap<String, RepoBuild>) -> String {
+/// `g-` and twelve hexadecimal characters over repository → build, and node of the workspace → build. That one is stale
+/// is part of it: the workspace after a failed build is another one than before, though its pieces are the same. Without
+/// a node of the workspace the id is that of the repositories alone.
+pub fn generation_id(repos: &BTreeMap<String, RepoBuild>, workspace: &BTreeMap<String, RepoBuild>) -> String {
     let mut hasher = KeyHasher::new("sawmill.generation.v1");
-    hasher.int(repos.len() as u64);
-    for (name, repo) in repos {
-        hasher.add(name).add(&repo.build).add(&repo.stale);
+    let workspace = Some(workspace).filter(|builds| !builds.is_empty());
+    for builds in std::iter::once(repos).chain(workspace) {
+        hasher.int(builds.len() as u64);
+        for (name, build) in builds {
+            hasher.add(name).add(&build.build).add(&build.stale);
+        }
     }
     format!("g-{}", hasher.finish().short())
 }
@@ -48,7 +52,7 @@ impl Store {
     pub(super) fn generation(&self, id: &str) -> Result<Generation, StoreError> {
         let path = self.layout().generation(id);
         let Some(generation) = self.record::<Generation>(&path)? else { return Err(StoreError::Missing { path }) };
-        if generation.id != id || generation_id(&generation.repos) != id {
+        if generation.id != id || generation_id(&generation.repos, &generation.workspace) != id {
             return Err(StoreError::Damaged { path, what: "it describes another generation" });
         }
         Ok(generation)

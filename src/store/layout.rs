@@ -23,8 +23,11 @@
 //!   builds/<repo>/<id>/root.json      first level of a manifest
 //!   builds/<repo>/<id>/view/node=<node>/table=<table>/part-<5>.parquet → object
 //!   builds/<repo>/lists/<64>.json     second level, named by the BLAKE3 of its bytes; shared between builds
+//!   builds/<pipeline>@<node>/…        the same of a node of a pipeline of workspace scope; its lists are one a
+//!                                     repository, and the manifest of the workspace is among them
 //!   leases/<generation>               locked shared by readers; `git-<commit>-<repo>` for the build of a commit
-//!   views/<generation>/repo=<repo> → ../../builds/<repo>/<id>/view
+//!   views/<generation>/repo=<repo> → ../../builds/<repo>/<id>/view; `repo=<pipeline>@<node>` likewise
+//!   views/<generation>/workspace_manifest.json → that of the first node of the workspace
 //!   latest → views/<generation>
 //!   snapshots/<id>/snapshot.json      a snapshot; immutable
 //!   snapshots/<id>/tags.json          its tags, where they are not those that it was made with
@@ -63,8 +66,10 @@
 //! **Blocks**: 32-byte chaining values and nothing else; joined by BLAKE3's own tree they give the object's name, so
 //! they need no checksum.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::model::{Generation, workspace_name};
 use crate::base::Digest;
 
 /// Format of the store and of its JSON records.
@@ -390,6 +395,25 @@ pub(super) fn latest_target(generation: &str) -> PathBuf {
 /// The name of a repository's link in a view, and its target.
 pub(super) fn repo_link(repo: &str, build: &str) -> (String, PathBuf) {
     (format!("repo={repo}"), Path::new("../../builds").join(repo).join(build).join("view"))
+}
+
+/// Name of a workspace's manifest in views.
+pub(super) const WORKSPACE_MANIFEST: &str = "workspace_manifest.json";
+
+/// From the view of a build of a node of the workspace to its manifest.
+pub(super) fn manifest_target(manifest: &Digest) -> PathBuf {
+    Path::new("../../lists").join(format!("{manifest}.json"))
+}
+
+/// The links in the view of a generation. The manifest is that of the first node of the workspace, by name.
+pub(super) fn view_links(generation: &Generation) -> BTreeMap<String, PathBuf> {
+    let mut links: BTreeMap<String, PathBuf> =
+        generation.builds().map(|(name, build)| repo_link(&name, &build.build)).collect();
+    if let Some(node) = generation.workspace.keys().next() {
+        let target = Path::new(&format!("repo={}", workspace_name(node))).join(WORKSPACE_MANIFEST);
+        links.insert(WORKSPACE_MANIFEST.to_owned(), target);
+    }
+    links
 }
 
 /// `b-` or `g-` and twelve hexadecimal characters.

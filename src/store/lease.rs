@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::error::{StoreError, StoreNotice, io_at};
-use super::model::{BuildRoot, Generation, Provenance, SegmentList};
+use super::model::{BuildRoot, Generation, Provenance, SegmentList, workspace_name, workspace_node};
 use super::open::Store;
 use crate::base::Digest;
 use crate::base::vfs::{LockGuard, LockKind};
@@ -121,7 +121,10 @@ impl Pinned {
 
     /// Where the view of a repository's build is on this machine.
     pub fn build_view(&self, repo: &str) -> Option<PathBuf> {
-        let build = self.generation.repos.get(repo)?;
+        let build = match workspace_node(repo) {
+            Some(node) => self.generation.workspace.get(&node)?,
+            None => self.generation.repos.get(repo)?,
+        };
         Some(self.store().layout().build_view(repo, &build.build))
     }
 
@@ -138,19 +141,32 @@ impl Pinned {
         &self.notices
     }
 
-    /// The root of a repository's build in this generation.
+    /// The root of a repository's build in this generation, or of that of a node of the workspace, by the name that the
+    /// store has for it.
     pub fn build(&self, repo: &str) -> Result<BuildRoot, StoreError> {
-        let Some(build) = self.generation.repos.get(repo) else {
+        let build = match workspace_node(repo) {
+            Some(node) => self.generation.workspace.get(&node),
+            None => self.generation.repos.get(repo),
+        };
+        let Some(build) = build else {
             return Err(StoreError::refused(format!("generation {} has no repository `{repo}`", self.generation.id)));
         };
         self.store.build_root(repo, &build.build)
     }
 
-    /// Are the root of a repository's build and all its lists there and whole? No list is decoded, and artifacts are
-    /// not looked at.
+    /// The manifest that a node of the workspace wrote, `pipeline/node`; `None` where this generation has no such node.
+    pub fn workspace_manifest(&self, node: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let name = workspace_name(node);
+        let Some(build) = self.generation.workspace.get(node) else { return Ok(None) };
+        let manifest = self.store.build_root(&name, &build.build)?.workspace_manifest;
+        manifest.map(|hash| self.store.list_bytes(&name, &hash).map(|(bytes, _)| bytes)).transpose()
+    }
+
+    /// Are the root of a build and all its lists there and whole? No list is decoded, and artifacts are not looked at.
     pub fn verify_manifest(&self, repo: &str) -> Result<(), StoreError> {
-        for segment in &self.build(repo)?.segments {
-            self.store.list_bytes(repo, &segment.list)?;
+        let root = self.build(repo)?;
+        for list in root.segments.iter().map(|segment| &segment.list).chain(&root.workspace_manifest) {
+            self.store.list_bytes(repo, list)?;
         }
         Ok(())
     }

@@ -69,7 +69,7 @@ pub use manifest::build_id;
 pub use memo::Memo;
 pub use model::{
     BuildRoot, Generation, MemoEntry, MemoOutput, NodeRecord, Piece, Provenance, RepoBuild, RepoProvenance,
-    SegmentList, SegmentRef, ShardRecord,
+    SegmentList, SegmentRef, ShardRecord, WorkspaceProvenance, workspace_name, workspace_node,
 };
 pub use open::{Store, StoreDirs};
 pub use refs::{Identity, Ref, RefError, RepoIdentity};

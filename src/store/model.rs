@@ -118,8 +118,11 @@ pub struct BuildRoot {
     pub nodes: Vec<NodeRecord>,
     /// The index that search uses by default.
     pub serve: Option<String>,
-    /// By mode, then by first path.
+    /// By mode, then by first path; of a node of the workspace one for each repository, by name.
     pub segments: Vec<SegmentRef>,
+    /// Of a node of the workspace: its manifest, which stands among the lists under this name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workspace_manifest: Option<Digest>,
 }
 
 /// A repository in a generation.
@@ -135,9 +138,37 @@ pub struct RepoBuild {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Generation {
     pub format: u32,
-    /// `g-` and 12 hexadecimal characters over repository → build (and workspace pieces, later).
+    /// `g-` and 12 hexadecimal characters over repository → build, and node of the workspace → build.
     pub id: String,
     pub repos: BTreeMap<String, RepoBuild>,
+    /// What the nodes of pipelines of workspace scope made, by `pipeline/node`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub workspace: BTreeMap<String, RepoBuild>,
+}
+
+impl Generation {
+    /// With its id.
+    pub fn of(repos: BTreeMap<String, RepoBuild>, workspace: BTreeMap<String, RepoBuild>) -> Self {
+        let id = super::generation::generation_id(&repos, &workspace);
+        Self { format: super::layout::FORMAT, id, repos, workspace }
+    }
+
+    /// Every build: those of repositories, then those of nodes of the workspace, each under the name by which the store
+    /// has it.
+    pub fn builds(&self) -> impl Iterator<Item = (String, &RepoBuild)> {
+        let repos = self.repos.iter().map(|(name, build)| (name.clone(), build));
+        repos.chain(self.workspace.iter().map(|(node, build)| (workspace_name(node), build)))
+    }
+}
+
+/// The name under which the store has the builds of `pipeline/node`: no repository can be called so.
+pub fn workspace_name(node: &str) -> String {
+    node.replacen('/', "@", 1)
+}
+
+/// The inverse of [`workspace_name`]; `None` for a repository's name.
+pub fn workspace_node(name: &str) -> Option<String> {
+    name.contains('@').then(|| name.replacen('@', "/", 1))
 }
 
 /// What is known about a generation beside its content: unhashed, refreshed even by a null build.
@@ -152,6 +183,20 @@ pub struct Provenance {
     /// The generation that was HEAD before.
     pub previous: Option<String>,
     pub repos: BTreeMap<String, RepoProvenance>,
+    /// Of the nodes of pipelines of workspace scope, by `pipeline/node`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub nodes: BTreeMap<String, WorkspaceProvenance>,
+}
+
+/// What is known of a node of the workspace beside what it made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceProvenance {
+    /// Digest of its plan and of the builds that it took: equal means that nothing is to do.
+    pub root_key: Option<Digest>,
+    pub built_at: Timestamp,
+    /// The last failure, where it is stale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
 }
 
 /// One repository's part of it.

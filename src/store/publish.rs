@@ -11,7 +11,7 @@
 //!
 //! A power cut before 7 leaves the old generation, after 7 the new one, whole either way.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
@@ -20,7 +20,7 @@ use super::envelope;
 use super::error::{StoreError, io_at};
 use super::generation::{Head, generation_id};
 use super::layout::{FORMAT, MODE_FILE};
-use super::model::{Generation, MemoEntry, Provenance};
+use super::model::{Generation, MemoEntry, Provenance, RepoBuild};
 use super::writer::Writer;
 use crate::base::Digest;
 
@@ -102,7 +102,7 @@ impl Writer {
     /// The id must be right and every build that the published generation does not have must be readable.
     fn check_generation(&self, generation: &Generation) -> Result<(), StoreError> {
         self.check_healthy()?;
-        if generation.id != generation_id(&generation.repos) || generation.format != FORMAT {
+        if generation.id != generation_id(&generation.repos, &generation.workspace) || generation.format != FORMAT {
             return Err(StoreError::refused(format!("the generation `{}` has another id or format", generation.id)));
         }
         let published = match self.store().head() {
@@ -119,10 +119,10 @@ impl Writer {
     }
 
     fn check_builds(&self, generation: &Generation, published: Option<&Generation>) -> Result<(), StoreError> {
-        for (name, repo) in &generation.repos {
-            let before = published.and_then(|published| published.repos.get(name));
-            if before.is_none_or(|before| before.build != repo.build) {
-                self.store().build_root(name, &repo.build)?;
+        let before: BTreeMap<String, &RepoBuild> = published.iter().flat_map(|published| published.builds()).collect();
+        for (name, build) in generation.builds() {
+            if before.get(&name).is_none_or(|before| before.build != build.build) {
+                self.store().build_root(&name, &build.build)?;
             }
         }
         Ok(())

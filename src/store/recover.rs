@@ -45,9 +45,6 @@ impl Store {
     }
 
     fn is_whole(&self, id: &str) -> Result<(), StoreError> {
-        for (repo, build) in &self.generation(id)?.repos {
-            self.build_root(repo, &build.build)?;
-        }
-        Ok(())
+        self.generation(id)?.builds().try_for_each(|(name, build)| self.build_root(&name, &build.build).map(drop))
     }
 }

@@ -17,7 +17,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::PoisonError;
 
 use super::error::{StoreError, io_at};
-use super::layout::{is_part, latest_target, repo_link};
+use super::layout::{WORKSPACE_MANIFEST, is_part, latest_target, manifest_target, repo_link, view_links};
 use super::model::{BuildRoot, Generation};
 use super::open::Store;
 use super::writer::Writer;
@@ -130,11 +130,11 @@ impl Writer {
     /// before `latest` was pointed at them.
     pub(super) fn make_build_views(&self, generation: &Generation) -> Result<(), StoreError> {
         let latest = self.store().layout().latest();
-        for (repo, build) in &generation.repos {
-            let (name, target) = repo_link(repo, &build.build);
+        for (repo, build) in generation.builds() {
+            let (name, target) = repo_link(&repo, &build.build);
             let is_shown = self.store().link_target(&latest.join(name))? == Some(target);
-            if !is_shown || !self.leads_here(&self.store().layout().build_view(repo, &build.build))? {
-                self.make_build_view(repo, &build.build)?;
+            if !is_shown || !self.leads_here(&self.store().layout().build_view(&repo, &build.build))? {
+                self.make_build_view(&repo, &build.build)?;
             }
         }
         Ok(())
@@ -160,7 +160,9 @@ impl Writer {
         let root = self.store().build_root(repo, build)?;
         let tables = self.tables_of(&root)?;
         let view = self.store().layout().build_view(repo, build);
-        if self.view_is_whole(&view, &tables)? {
+        let manifest = root.workspace_manifest.as_ref().map(manifest_target);
+        if self.view_is_whole(&view, &tables)? && self.store().link_target(&view.join(WORKSPACE_MANIFEST))? == manifest
+        {
             return Ok(());
         }
         self.remove_tree(&view)?;
@@ -170,6 +172,11 @@ impl Writer {
         let threads = if links < MANY_LINKS { 1 } else { parallel::available() };
         let made = parallel::map(threads, &tables_in_order, |(table, parts)| self.link_parts(&view.join(table), parts));
         made.into_iter().collect::<Result<(), StoreError>>()?;
+        if let Some(target) = manifest {
+            let link = view.join(WORKSPACE_MANIFEST);
+            self.store().vfs().create_dir_all(&view).map_err(io_at("create", &view))?;
+            self.store().vfs().symlink(&target, &link).map_err(io_at("link", &link))?;
+        }
         let build_dir = self.store().layout().build(repo, build);
         let parents = tables.keys().filter_map(|table| table.parent()).map(|node| view.join(node));
         self.unsynced().dirs.extend(parents.chain((!tables.is_empty()).then_some(view.clone())).chain([build_dir]));
@@ -201,8 +208,7 @@ impl Writer {
     /// Makes `views/<generation>` of links to the builds' views, and points `latest` there.
     pub(super) fn make_generation_view(&self, generation: &Generation) -> Result<(), StoreError> {
         let (vfs, layout) = (self.store().vfs(), self.store().layout());
-        let links: BTreeMap<String, PathBuf> =
-            generation.repos.iter().map(|(repo, build)| repo_link(repo, &build.build)).collect();
+        let links = view_links(generation);
         let view = layout.view(&generation.id);
         if !self.links_are(&view, &links)? {
             let temporary = self.temporary_path(&layout.state_tmp());
@@ -246,7 +252,7 @@ impl Writer {
 
     fn latest_is(&self, generation: &Generation) -> Result<bool, StoreError> {
         let layout = self.store().layout();
-        let links = generation.repos.iter().map(|(repo, build)| repo_link(repo, &build.build)).collect();
+        let links = view_links(generation);
         Ok(self.store().link_target(&layout.latest())? == Some(latest_target(&generation.id))
             && self.links_are(&layout.view(&generation.id), &links)?)
     }

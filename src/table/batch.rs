@@ -94,6 +94,11 @@ impl Batch {
         Ok(Self { schema: R::schema(), records })
     }
 
+    /// No row.
+    pub fn empty(schema: &'static TableSchema) -> Result<Self, TableError> {
+        Self::new(schema, RecordBatch::new_empty(schema.arrow()))
+    }
+
     /// The rows as values.
     pub fn rows<R: Row>(&self) -> Result<Vec<R>, TableError> {
         if !std::ptr::eq(self.schema, R::schema()) {

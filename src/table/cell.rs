@@ -122,6 +122,7 @@ macro_rules! list {
 list! {
     u16 => UInt16, UInt16Array, UInt16Builder;
     u32 => UInt32, UInt32Array, UInt32Builder;
+    u64 => UInt64, UInt64Array, UInt64Builder;
     i32 => Int32, Int32Array, Int32Builder;
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use arrow::datatypes::DataType;
 
 use super::declare::{Column, TableSchema};
-use super::schema::{BESIDE, LEDGER, TABLES};
+use super::schema::{BESIDE, LEDGER, TABLES, WORKSPACE};
 
 /// What stands before the tables of the ledger.
 const OF_LEDGER: &str = "\
@@ -14,6 +14,14 @@ const OF_LEDGER: &str = "\
 What became of files and actions, run by run: `ledger/failures/` and `ledger/history/` in the state directory, one Parquet file a
 run, merged when there are many. No artifact, key or manifest depends on them; to lose them costs the answers of `failures` and
 `history` about the past, and nothing else.
+
+";
+
+/// What stands before the tables of nodes of the workspace.
+const OF_WORKSPACE: &str = "\
+# Of the workspace
+
+What a node of kind `federate` writes ([federation](federation.md)).
 
 ";
 
@@ -29,7 +37,13 @@ A renamed file, and one whose content changed, tells its status in that event; `
 
 /// Markdown: for each table its purpose, order, and columns with type, nullability and meaning.
 pub fn reference() -> String {
-    reference_of(TABLES) + BETWEEN + &reference_of(BESIDE) + OF_LEDGER + &reference_of(LEDGER)
+    reference_of(TABLES)
+        + OF_WORKSPACE
+        + &reference_of(WORKSPACE)
+        + BETWEEN
+        + &reference_of(BESIDE)
+        + OF_LEDGER
+        + &reference_of(LEDGER)
 }
 
 /// The same of other tables, for the documents of kinds from outside the crate.

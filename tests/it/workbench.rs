@@ -162,8 +162,8 @@ impl Workbench {
     pub fn manifests(&self) -> BTreeMap<String, String> {
         let pinned = self.context().pinned().unwrap();
         let mut all = BTreeMap::new();
-        for repo in pinned.generation().repos.keys() {
-            all.insert(repo.clone(), manifest(&pinned, repo));
+        for (repo, _) in pinned.generation().builds() {
+            all.insert(repo.clone(), manifest(&pinned, &repo));
         }
         all
     }

@@ -177,7 +177,7 @@ impl Run<'_> {
         outcome: &mut CommitOutcome,
     ) -> Result<(), Failure> {
         let previous = nearest(self.services, works[0].plan, tree);
-        let world = work::world(services, works, self.options, Some(self.writer), previous)?;
+        let world = work::world(services, &[], works, self.options, Some(self.writer), previous)?;
         let world = Arc::new(world);
         let ran = pool(self.options)?.install(|| run(services, &world, works, self.options));
         // What was finished is kept, even where the run was stopped.

@@ -58,7 +58,10 @@ fn every_key_has_a_description() {
 fn the_pipeline_schema_knows_the_parameters_of_each_kind() {
     let schema = schema(Which::Pipeline, DOUBLES);
     let node = at(&schema, "/$defs/NodeWritten");
-    assert_eq!(at(node, "/properties/kind/enum"), &serde_json::json!(["extract", "chunk", "index", "join"]));
+    assert_eq!(
+        at(node, "/properties/kind/enum"),
+        &serde_json::json!(["extract", "chunk", "index", "join", "federate"])
+    );
     let chunk = at(node, "/allOf/1");
     assert_eq!(at(chunk, "/if/properties/kind/const"), "chunk");
     let size = at(chunk, "/then/properties/with/properties/max_chars");

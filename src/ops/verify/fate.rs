@@ -15,7 +15,7 @@ use crate::engine::{Failure, Services};
 use crate::plan::{Plan, PlannedNode, RepoPlan};
 use crate::source::{FileContent, Shard, SourceFile};
 use crate::store::verify::{Place, PlaceUnit};
-use crate::store::{Memo, Pinned, SegmentList, ShardRecord};
+use crate::store::{Memo, Pinned, SegmentList, ShardRecord, workspace_node};
 use crate::table::schema::{FILES, FileRow};
 use crate::table::{TableReader, TableSchema};
 
@@ -70,6 +70,9 @@ impl<'a> Fates<'a> {
 
     /// The fate of a whole build's records.
     pub fn of_build(&mut self, repo: &str, build: Option<&str>) -> Result<Told, Failure> {
+        if let Some(node) = workspace_node(repo) {
+            return Ok(self.of_node(&node, build));
+        }
         self.look_at(repo)?;
         let tree = match self.trees.get(repo) {
             Some(Ok(tree)) => tree,
@@ -119,7 +122,21 @@ impl<'a> Fates<'a> {
         Ok(())
     }
 
+    /// Of a node of the workspace, which is made from the builds of repositories alone.
+    fn of_node(&self, node: &str, build: Option<&str>) -> Told {
+        let is_planned = self.plan.workspace_nodes.iter().any(|planned| planned.id() == node);
+        let standing = self.head.and_then(|head| head.generation().workspace.get(node));
+        if is_planned && standing.is_some_and(|standing| build.is_none_or(|build| build == standing.build)) {
+            (Fate::Rebuildable, format!("node `{node}` is made from the builds that stand"))
+        } else {
+            (Fate::Unknown, format!("the workspace has moved on since this build of node `{node}`"))
+        }
+    }
+
     fn of_place(&mut self, place: &Place) -> Result<Told, Failure> {
+        if let Some(node) = workspace_node(&place.repo) {
+            return Ok(self.of_node(&node, Some(&place.build)));
+        }
         self.look_at(&place.repo)?;
         let list = self.list(place);
         let tree = match self.trees.get(&place.repo) {

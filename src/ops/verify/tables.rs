@@ -6,11 +6,12 @@ use crate::store::Store;
 use crate::store::verify::{Finding, Named, What};
 use crate::table::{self, TableError, TableReader, TableSchema};
 
-/// The schemas that the known kinds write.
+/// The schemas that the known kinds write, those of workspace scope too.
 pub fn schemas(kinds: &[&'static dyn Kind]) -> Vec<&'static TableSchema> {
     let mut schemas: Vec<&'static TableSchema> = kinds
         .iter()
         .flat_map(|kind| kind.outputs().iter().chain(kind.merged()).chain(kind.resolved()).copied())
+        .chain(table::WORKSPACE.iter().copied())
         .collect();
     schemas.sort_unstable_by_key(|schema| schema.name);
     schemas.dedup_by_key(|schema| schema.name);

@@ -38,7 +38,7 @@ fn repo(name: &str, nodes: Vec<PlannedNode>) -> RepoPlan {
 }
 
 fn plan(repos: Vec<RepoPlan>) -> Plan {
-    Plan { workspace: "w".to_owned(), repos, after: Vec::new(), warnings: Vec::new() }
+    Plan { workspace: "w".to_owned(), repos, workspace_nodes: Vec::new(), after: Vec::new(), warnings: Vec::new() }
 }
 
 fn line() -> Vec<PlannedNode> {

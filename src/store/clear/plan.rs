@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::error::StoreError;
 use super::super::gc::Item;
-use super::super::generation::generation_id;
-use super::super::layout::{FORMAT, git_lease_name, is_part};
+use super::super::layout::{git_lease_name, is_part};
 use super::super::ledger::LedgerTable;
 use super::super::local::git_stat_name;
 use super::super::model::Generation;
@@ -187,7 +186,8 @@ impl Store {
         let mut plan = ClearPlan { repos: repos.clone(), ..ClearPlan::default() };
         plan.next = head.filter(|head| head.repos.keys().any(|repo| repos.contains(repo))).map(|head| {
             let left = head.repos.into_iter().filter(|(repo, _)| !repos.contains(repo)).collect();
-            Generation { format: FORMAT, id: generation_id(&left), repos: left }
+            // What a node of the workspace made tells of the repositories that go: the next build makes it anew.
+            Generation::of(left, BTreeMap::new())
         });
         for id in self.generation_ids()? {
             // A damaged record says nothing of its repositories; it stays, and what it may need stays with it.

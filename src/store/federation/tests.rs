@@ -51,6 +51,7 @@ fn root(repo: &str) -> BuildRoot {
             node("index", &[("chunks", "chunk"), ("outline", "extract")], &[], &index),
         ],
         serve: Some("index".into()),
+        workspace_manifest: None,
         segments: vec![segment("s0", Mode::Code, "one"), segment("s1", Mode::Prose, "two")],
     }
 }

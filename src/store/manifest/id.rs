@@ -9,6 +9,7 @@ use crate::base::hash::KeyHasher;
 /// |---|---|---|
 /// | lists of the segments, in order | yes | they name every piece, with node, table and artifact |
 /// | kind, format and table formats of each node | yes | equal bytes of another format mean something else |
+/// | manifest of the workspace, where there is one | yes | it is a part of what a node of the workspace makes |
 /// | config digest | yes | parameters that affect outputs |
 /// | repository, pipeline, `serve`, port wiring, parameters as text | no | names and display; what matters of them is in the config digest |
 /// | times, paths of the machine, host, version of the program | no | a build must not depend on where or when |
@@ -22,6 +23,9 @@ pub fn build_id(root: &BuildRoot) -> String {
     hasher.int(root.segments.len() as u64);
     for segment in &root.segments {
         hasher.add(&segment.mode).add(&segment.id).digest(&segment.list);
+    }
+    if let Some(manifest) = &root.workspace_manifest {
+        hasher.digest(manifest);
     }
     format!("b-{}", hasher.finish().short())
 }

@@ -23,6 +23,11 @@ impl Store {
         Ok(root)
     }
 
+    /// The root of the build `id` of a repository, whatever generation names it.
+    pub fn build_of(&self, repo: &str, id: &str) -> Result<BuildRoot, StoreError> {
+        self.build_root(repo, id)
+    }
+
     /// The bytes of a list, which hash to its name, and where they stand.
     pub(in super::super) fn list_bytes(&self, repo: &str, hash: &Digest) -> Result<(Vec<u8>, PathBuf), StoreError> {
         if !is_part(repo) {

@@ -23,6 +23,18 @@ impl Writer {
         Ok(hash)
     }
 
+    /// Writes the manifest of a workspace, canonical JSON, among the lists of the node that made it.
+    pub fn put_workspace_manifest(&self, name: &str, bytes: &[u8]) -> Result<Digest, StoreError> {
+        self.check_healthy()?;
+        if !is_part(name) {
+            return Err(StoreError::refused(format!("`{name}` names no node of the workspace")));
+        }
+        let hash = Digest::of(bytes);
+        self.make_dir(&self.store().layout().lists(name))?;
+        self.put_immutable(&self.store().layout().list(name, &hash), bytes)?;
+        Ok(hash)
+    }
+
     /// Writes a build's root. Its lists must stand. Of two roots with one id (they differ in display fields only)
     /// the later stays.
     pub fn put_build(&self, root: &BuildRoot) -> Result<(), StoreError> {

@@ -76,8 +76,8 @@ impl Store {
             }
             match self.generation(&id) {
                 Ok(generation) => {
-                    for (repo, build) in &generation.repos {
-                        held.add(keeps, &holder, repo, &build.build);
+                    for (repo, build) in generation.builds() {
+                        held.add(keeps, &holder, &repo, &build.build);
                     }
                 }
                 Err(e) => held.unread(&self.layout().generation(&id), &e),
@@ -98,8 +98,8 @@ impl Store {
             match self.snapshot(&id) {
                 Ok(snapshot) if snapshot.frozen.is_some() => {}
                 Ok(snapshot) => {
-                    for (repo, build) in &snapshot.record.repos {
-                        held.add(keeps, &holder, repo, &build.build);
+                    for (repo, build) in snapshot.record.generation().builds() {
+                        held.add(keeps, &holder, &repo, &build.build);
                     }
                 }
                 Err(e) => held.unread(&self.layout().snapshot_record(&id), &e),

@@ -85,6 +85,7 @@ impl Store {
     fn reach_of_build(&self, reach: &mut Reach, kept: Kept, repo: &str, build: &str) -> Result<(), StoreNotice> {
         let layout = self.layout();
         let root = self.build_root(repo, build).map_err(|e| unread(&layout.build_root(repo, build), &e))?;
+        reach.lists.extend(root.workspace_manifest.map(|manifest| (repo.to_owned(), manifest)));
         for segment in &root.segments {
             if reach.lists.insert((repo.to_owned(), segment.list)) {
                 let list = self.segment_list(repo, &segment.list);

@@ -101,8 +101,8 @@ impl Store {
             return frozen
                 .ok_or_else(|| lost(at, &record.id, StoreError::Missing { path: self.layout().frozen(&record.id) }));
         }
-        let generation = Generation { format: FORMAT, id: record.generation.clone(), repos: record.repos.clone() };
-        if generation_id(&generation.repos) != generation.id {
+        let generation = record.generation();
+        if generation_id(&generation.repos, &generation.workspace) != generation.id {
             let path = self.layout().snapshot_record(&record.id);
             return Err(StoreError::Damaged { path, what: "its builds are not those of its generation" }.into());
         }
@@ -203,7 +203,7 @@ enum Holder {
 fn only(repo: &str, build: &str, stale: bool, mut provenance: Provenance) -> (Generation, Provenance) {
     let repos = BTreeMap::from([(repo.to_owned(), RepoBuild { build: build.to_owned(), stale })]);
     provenance.repos.retain(|name, _| name == repo);
-    (Generation { format: FORMAT, id: generation_id(&repos), repos }, provenance)
+    (Generation::of(repos, BTreeMap::new()), provenance)
 }
 
 /// The one id that is `wanted` or begins with it.

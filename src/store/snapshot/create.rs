@@ -86,8 +86,7 @@ impl Writer {
             return Err(SnapshotError::Foreign);
         }
         let generation = pinned.generation();
-        let stale: Vec<String> =
-            generation.repos.iter().filter(|(_, b)| b.stale).map(|(repo, _)| repo.clone()).collect();
+        let stale: Vec<String> = generation.builds().filter(|(_, b)| b.stale).map(|(repo, _)| repo).collect();
         if !stale.is_empty() {
             return Err(SnapshotError::Stale { repos: stale });
         }
@@ -109,6 +108,7 @@ impl Writer {
             modes,
             generation: generation.id.clone(),
             repos: generation.repos.clone(),
+            workspace: generation.workspace.clone(),
             provenance: provenance.map(|(repo, of)| (repo.clone(), without_failure(of))).collect(),
         })
     }

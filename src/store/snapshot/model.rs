@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Mode, Timestamp};
-use crate::store::model::{RepoBuild, RepoProvenance};
+use crate::store::model::{Generation, RepoBuild, RepoProvenance};
 
 /// Who wanted the snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -36,7 +36,22 @@ pub struct SnapshotRecord {
     pub generation: String,
     /// As in the generation's record, so that it can be made again.
     pub repos: BTreeMap<String, RepoBuild>,
+    /// Likewise, of the nodes of the workspace.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub workspace: BTreeMap<String, RepoBuild>,
     pub provenance: BTreeMap<String, RepoProvenance>,
+}
+
+impl SnapshotRecord {
+    /// The generation as it was recorded; its id is right where the record is.
+    pub fn generation(&self) -> Generation {
+        Generation {
+            format: self.format,
+            id: self.generation.clone(),
+            repos: self.repos.clone(),
+            workspace: self.workspace.clone(),
+        }
+    }
 }
 
 /// `tags.json`: the tags as they were last set.

@@ -93,7 +93,7 @@ impl Store {
             None => return Err(StoreError::Missing { path }),
         }
         self.generation(&record.generation)?;
-        record.repos.iter().try_for_each(|(repo, build)| self.build_root(repo, &build.build).map(drop))
+        record.generation().builds().try_for_each(|(repo, build)| self.build_root(&repo, &build.build).map(drop))
     }
 
     /// The store that a frozen snapshot is.

@@ -13,7 +13,9 @@ use crate::base::Digest;
 use crate::store::envelope;
 use crate::store::error::{StoreError, io_at};
 use crate::store::generation::Head;
-use crate::store::layout::{FORMAT, FORMAT_FILE, Layout, latest_target, repo_link};
+use crate::store::layout::{
+    FORMAT, FORMAT_FILE, Layout, WORKSPACE_MANIFEST, latest_target, manifest_target, view_links,
+};
 use crate::store::lease::Pinned;
 use crate::store::model::{BuildRoot, Provenance, SegmentList};
 use crate::store::open::{FormatRecord, Store, StoreDirs, unbelieved};
@@ -80,12 +82,13 @@ impl<'w> Stage<'w> {
         }
         self.writer.make_dir(&layout.objects())?;
         let mut objects = BTreeSet::new();
-        for (repo, build) in &generation.repos {
-            let root = pinned.build(repo)?;
-            self.put_record(&layout.build_root(repo, &build.build), &root)?;
+        for (repo, build) in generation.builds() {
+            let root = pinned.store().build_root(&repo, &build.build)?;
+            self.put_record(&layout.build_root(&repo, &build.build), &root)?;
             objects.extend(self.put_lists(pinned, &root)?);
             self.put_view(pinned.store(), &root)?;
-            let (name, target) = repo_link(repo, &build.build);
+        }
+        for (name, target) in view_links(generation) {
             self.link(&target, &layout.view(&generation.id).join(name))?;
         }
         self.writer.make_dir(&layout.view(&generation.id))?;
@@ -110,6 +113,10 @@ impl<'w> Stage<'w> {
             let list: SegmentList = envelope::parse(&bytes).map_err(|e| unbelieved(&path, e))?;
             objects.extend(list.shards.iter().flat_map(|shard| &shard.pieces).chain(&list.pieces).map(|p| p.artifact));
         }
+        if let Some(manifest) = &root.workspace_manifest {
+            let (bytes, _) = pinned.store().list_bytes(&root.repo, manifest)?;
+            self.put(&self.layout.list(&root.repo, manifest), &bytes)?;
+        }
         Ok(objects)
     }
 
@@ -122,7 +129,10 @@ impl<'w> Stage<'w> {
                 self.link(&target, &view.join(&table).join(part_name(number)))?;
             }
         }
-        Ok(())
+        match &root.workspace_manifest {
+            Some(manifest) => self.link(&manifest_target(manifest), &view.join(WORKSPACE_MANIFEST)),
+            None => Ok(()),
+        }
     }
 
     /// Reads the records back, as a reader of the frozen store will: HEAD, generation, roots and lists.
@@ -130,9 +140,6 @@ impl<'w> Stage<'w> {
         let dirs = StoreDirs { cache: self.layout.cache.clone(), state: self.layout.state.clone() };
         let store = Store::open(Arc::clone(self.writer.store().vfs_shared()), dirs)?;
         let pinned = store.pin()?.ok_or_else(|| StoreError::Missing { path: self.layout.head() })?;
-        for repo in pinned.generation().repos.keys() {
-            pinned.verify_manifest(repo)?;
-        }
-        Ok(())
+        pinned.generation().builds().try_for_each(|(name, _)| pinned.verify_manifest(&name))
     }
 }

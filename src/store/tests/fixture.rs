@@ -10,7 +10,7 @@ use crate::base::vfs::Vfs;
 use crate::base::{Digest, Mode, Timestamp};
 use crate::store::{
     BuildRoot, FORMAT, Generation, MemoEntry, MemoOutput, NodeRecord, Piece, Provenance, RepoBuild, RepoProvenance,
-    SegmentList, SegmentRef, ShardRecord, Store, StoreDirs, StoreError, Writer, build_id, generation_id,
+    SegmentList, SegmentRef, ShardRecord, Store, StoreDirs, StoreError, Writer, build_id,
 };
 
 pub const STATE: &str = "/work/.sawmill";
@@ -131,6 +131,7 @@ pub fn root(repo: &str, segments: Vec<SegmentRef>) -> BuildRoot {
         nodes: vec![node("chunk", &["chunks"], &[]), node("index", &["postings"], &["postings"])],
         serve: Some("index".into()),
         segments,
+        workspace_manifest: None,
     };
     root.id = build_id(&root);
     root
@@ -162,7 +163,7 @@ pub fn publish_in(store: &Store, version: Version) -> Result<Generation, StoreEr
         ("api".to_owned(), build(&writer, "api", &format!("version {}", version.number), version.large)?),
         ("web".to_owned(), build(&writer, "web", "web", 0)?),
     ]);
-    let generation = Generation { format: FORMAT, id: generation_id(&repos), repos };
+    let generation = Generation::of(repos, BTreeMap::new());
     writer.promote(&generation, &provenance(version))?;
     Ok(generation)
 }

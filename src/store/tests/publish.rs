@@ -12,7 +12,7 @@ use crate::base::vfs::Vfs;
 use crate::base::vfs::memory::MemoryFs;
 use crate::base::vfs::real::RealFs;
 use crate::base::{Digest, Timestamp};
-use crate::store::{BuildRoot, FORMAT, Generation, RepoBuild, Store, StoreDirs, StoreError, build_id, generation_id};
+use crate::store::{BuildRoot, Generation, RepoBuild, Store, StoreDirs, StoreError, build_id};
 
 #[test]
 fn nothing_is_built_yet_until_something_is() {
@@ -78,7 +78,7 @@ fn ids_are_those_of_the_content_wherever_and_whenever_it_was_made() {
     assert!(moved(|root| root.nodes[1].merged = BTreeMap::new()));
     assert_eq!(base.id, "b-15f3adfdc032", "the written encoding: every store on disk has ids made by it");
     let repos = |stale| BTreeMap::from([("api".to_owned(), RepoBuild { build: "b-000000000000".into(), stale })]);
-    assert_ne!(generation_id(&repos(false)), generation_id(&repos(true)));
+    assert_ne!(Generation::of(repos(false), BTreeMap::new()).id, Generation::of(repos(true), BTreeMap::new()).id);
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_generation_whose_builds_are_not_there_is_refused() {
     let store = open(memory).unwrap();
     let writer = writer(&store).unwrap();
     let repos = BTreeMap::from([("api".to_owned(), RepoBuild { build: "b-000000000000".into(), stale: false })]);
-    let generation = Generation { format: FORMAT, id: generation_id(&repos), repos };
+    let generation = Generation::of(repos, BTreeMap::new());
     assert!(matches!(writer.promote(&generation, &provenance(small(1))), Err(StoreError::Missing { .. })));
     let misnamed = Generation { id: "g-000000000000".into(), ..published.clone() };
     assert!(matches!(writer.promote(&misnamed, &provenance(small(1))), Err(StoreError::Refused { .. })));

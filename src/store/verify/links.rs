@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::super::layout::{latest_target, repo_link};
+use super::super::layout::{WORKSPACE_MANIFEST, latest_target, manifest_target, view_links};
 use super::super::open::Store;
 use super::super::views::{object_inside, part_name};
 use super::finding::{Finding, Record, What};
@@ -19,14 +19,16 @@ impl Store {
         self.expect_link(survey, Record::Latest, &layout.latest(), &latest_target(generation));
         let Ok(record) = self.generation(generation) else { return };
         let objects = self.vfs().canonicalize(&layout.objects()).ok();
-        for (repo, build) in &record.repos {
-            let (name, target) = repo_link(repo, &build.build);
+        for (name, target) in view_links(&record) {
             self.expect_link(survey, Record::View, &layout.view(generation).join(name), &target);
-            let Some(tables) = self.build_root(repo, &build.build).ok().and_then(|root| self.tables_of(&root).ok())
-            else {
-                continue;
-            };
-            let view = layout.build_view(repo, &build.build);
+        }
+        for (repo, build) in record.builds() {
+            let Ok(root) = self.build_root(&repo, &build.build) else { continue };
+            let Ok(tables) = self.tables_of(&root) else { continue };
+            let view = layout.build_view(&repo, &build.build);
+            if let Some(manifest) = &root.workspace_manifest {
+                self.expect_link(survey, Record::View, &view.join(WORKSPACE_MANIFEST), &manifest_target(manifest));
+            }
             let total: usize = tables.values().map(Vec::len).sum();
             let parts =
                 tables.iter().map(|(table, parts)| self.wrong_parts(&view.join(table), parts, objects.as_deref()));
@@ -35,7 +37,7 @@ impl Store {
                 let message = format!("{wrong} of its {total} links are missing or lead elsewhere");
                 survey
                     .findings
-                    .push(Finding::new(self, Record::View, &view, What::Astray, message).of_build(repo, &build.build));
+                    .push(Finding::new(self, Record::View, &view, What::Astray, message).of_build(&repo, &build.build));
             }
         }
     }

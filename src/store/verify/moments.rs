@@ -31,8 +31,8 @@ impl Walk<'_> {
                         self.frozen(&snapshot.record);
                     }
                     if all && snapshot.frozen.is_none() {
-                        for (repo, build) in &snapshot.record.repos {
-                            self.build_once(None, repo, &build.build, cancel)?;
+                        for (repo, build) in snapshot.record.generation().builds() {
+                            self.build_once(None, &repo, &build.build, cancel)?;
                         }
                     }
                 }

@@ -86,9 +86,9 @@ impl Walk<'_> {
         match self.store.generation(id) {
             Ok(generation) => {
                 self.survey.records += 1;
-                for (repo, build) in &generation.repos {
+                for (repo, build) in generation.builds() {
                     cancel.check()?;
-                    self.build_once(Some(id), repo, &build.build, cancel)?;
+                    self.build_once(Some(id), &repo, &build.build, cancel)?;
                 }
             }
             Err(e) => {
@@ -118,6 +118,9 @@ impl Walk<'_> {
                     cancel.check()?;
                     self.segment(generation, &root, segment);
                 }
+                if let Some(manifest) = &root.workspace_manifest {
+                    self.workspace_manifest(generation, &root, manifest);
+                }
             }
             Err(e) => {
                 let path = self.store.layout().build_root(repo, build);
@@ -128,6 +131,23 @@ impl Walk<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The manifest of the workspace that a node of the workspace wrote.
+    fn workspace_manifest(&mut self, generation: Option<&str>, root: &BuildRoot, manifest: &Digest) {
+        if !self.lists.insert((root.repo.clone(), *manifest)) {
+            return;
+        }
+        match self.store.list_bytes(&root.repo, manifest) {
+            Ok(_) => self.survey.records += 1,
+            Err(e) => {
+                let path = self.store.layout().list(&root.repo, manifest);
+                let finding = Finding::of_error(self.store, Record::List, &path, &e);
+                let mut finding = finding.of_build(&root.repo, &root.id);
+                finding.generation = generation.map(str::to_owned);
+                self.survey.findings.push(finding);
+            }
+        }
     }
 
     fn segment(&mut self, generation: Option<&str>, root: &BuildRoot, segment: &SegmentRef) {

@@ -1,8 +1,8 @@
 //! The list of all tables.
 
 use super::{
-    CHUNK_STATS, CHUNKS, DEFINITIONS, EVENTS, FAILURES, FEED, FILES, HISTORY, INDEXED_FILES, MENTIONS, OUTLINE,
-    POSTINGS, RELATIONS, SYMBOLS, TRIGRAMS,
+    CHUNK_STATS, CHUNKS, DEFINITIONS, EVENTS, FAILURES, FEED, FILES, HISTORY, IMPORTS, INDEXED_FILES, LINKS, MEMBERS,
+    MENTIONS, OUTLINE, PACKAGES, POSTINGS, PROVIDES, RELATIONS, SYMBOLS, TRIGRAMS,
 };
 use crate::table::TableSchema;
 
@@ -20,6 +20,9 @@ pub static TABLES: &[&TableSchema] = &[
     &MENTIONS,
     &RELATIONS,
 ];
+
+/// The tables that nodes of pipelines of workspace scope write.
+pub static WORKSPACE: &[&TableSchema] = &[&MEMBERS, &PACKAGES, &LINKS, &PROVIDES, &IMPORTS];
 
 /// The tables of the ledger: no node writes them, and nothing depends on them.
 pub static LEDGER: &[&TableSchema] = &[&FAILURES, &HISTORY];

@@ -3,6 +3,7 @@
 
 pub mod chunks;
 pub mod events;
+pub mod federation;
 pub mod feed;
 pub mod files;
 pub mod ledger;
@@ -13,9 +14,12 @@ pub mod trigrams;
 
 mod catalog;
 
-pub use catalog::{BESIDE, LEDGER, TABLES};
+pub use catalog::{BESIDE, LEDGER, TABLES, WORKSPACE};
 pub use chunks::{CHUNKS, ChunkRow, SYMBOLS, SymbolRow};
 pub use events::{EVENTS, EventRow};
+pub use federation::{
+    IMPORTS, ImportRow, LINKS, LinkRow, MEMBERS, MemberRow, PACKAGES, PROVIDES, PackageRow, ProvideRow,
+};
 pub use feed::{FEED, FeedRow};
 pub use files::{FILES, FileRow};
 pub use ledger::{FAILURES, FailureRow, HISTORY, HistoryRow};

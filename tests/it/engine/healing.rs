@@ -73,10 +73,10 @@ fn bench() -> Workbench {
 /// Whatever stands after damage can be read through and through.
 fn assert_whole(bench: &Workbench) {
     let pinned = bench.context().pinned().unwrap();
-    for repo in pinned.generation().repos.keys() {
-        let root = pinned.build(repo).unwrap();
+    for (repo, _) in pinned.generation().builds() {
+        let root = pinned.build(&repo).unwrap();
         for segment in &root.segments {
-            let list = pinned.list(repo, &segment.list).unwrap();
+            let list = pinned.list(&repo, &segment.list).unwrap();
             for piece in list.shards.iter().flat_map(|s| &s.pieces).chain(&list.pieces) {
                 pinned.store().verify_object(&piece.artifact).unwrap();
             }

@@ -8,6 +8,7 @@ mod differences;
 mod doubles;
 mod exact;
 mod failing;
+mod federation;
 mod feeds;
 mod forecast;
 mod git_diff;

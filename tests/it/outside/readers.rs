@@ -203,7 +203,7 @@ fn the_schema_of_pipelines_lists_the_kind_and_its_parameters() {
     let schema = schema::schema(schema::Which::Pipeline, &kinds());
     let node = schema.pointer("/$defs/NodeWritten").unwrap();
     let names = node.pointer("/properties/kind/enum").unwrap();
-    assert_eq!(*names, json!(["extract", "chunk", "index", "todo", "words"]));
+    assert_eq!(*names, json!(["extract", "chunk", "index", "todo", "words", "federate"]));
     let rules = node["allOf"].as_array().unwrap();
     let with = rules
         .iter()

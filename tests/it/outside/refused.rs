@@ -65,10 +65,10 @@ fn two_kinds_of_one_name_are_refused() {
 }
 
 #[test]
-fn the_name_of_a_step_or_of_a_later_release_is_refused() {
+fn the_name_of_a_step_or_of_a_kind_of_workspace_scope_is_refused() {
     static DIFF: Double = Double { of: &TODO, detail: Detail::Name("diff") };
     static FEDERATE: Double = Double { of: &TODO, detail: Detail::Name("federate") };
-    let message = "`federate` is the name of a kind that comes with a later release";
+    let message = "`federate` is the name of a kind of workspace scope";
     assert_eq!(told(and(&FEDERATE)), [("sawmill::plan::kind_collision", message.to_owned())]);
     let message = "`diff` is the name of a step that runs after a build";
     assert_eq!(told(and(&DIFF)), [("sawmill::plan::kind_collision", message.to_owned())]);

@@ -19,6 +19,12 @@ const STEPS: &[&str] = &["diff", "snapshot"];
 /// What the room of such a kind has.
 const STEP_FURNITURE: &[&str] = &["mod.rs", "params.rs"];
 
+/// Rooms of kinds that take many repositories.
+const OF_WORKSPACE: &[&str] = &["federate"];
+
+/// What the room of such a kind has.
+const WORKSPACE_FURNITURE: &[&str] = &["mod.rs", "params.rs", "run.rs", "tests.rs"];
+
 /// What stands in the visible root, and nothing else.
 const ROOT: &[&str] =
     &["Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "docs/", "pipelines/", "src/", "tests/", "workspace.yaml"];
@@ -62,7 +68,12 @@ fn every_node_room_has_its_furniture() {
     for kind in tree::names("src/nodes").iter().filter_map(|name| name.strip_suffix('/')) {
         let there = tree::names(&format!("src/nodes/{kind}"));
         let is_step = STEPS.contains(&kind);
-        let pieces = if is_step { STEP_FURNITURE } else { FURNITURE };
+        let is_of_workspace = OF_WORKSPACE.contains(&kind);
+        let pieces = match (is_step, is_of_workspace) {
+            (true, _) => STEP_FURNITURE,
+            (_, true) => WORKSPACE_FURNITURE,
+            _ => FURNITURE,
+        };
         let has = |piece: &str| there.iter().any(|name| name == piece || *name == piece.replace(".rs", "/"));
         for &piece in pieces {
             match (has(piece), MISSING_FURNITURE.contains(&(kind, piece))) {
@@ -72,7 +83,11 @@ fn every_node_room_has_its_furniture() {
             }
         }
         if !list.contains(&format!("&{kind}::KIND")) {
-            let list = if is_step { "HISTORY" } else { "KINDS" };
+            let list = match (is_step, is_of_workspace) {
+                (true, _) => "HISTORY",
+                (_, true) => "WORKSPACE",
+                _ => "KINDS",
+            };
             findings.push(format!("src/nodes/mod.rs: {list} lacks &{kind}::KIND"));
         }
     }

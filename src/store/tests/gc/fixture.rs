@@ -76,6 +76,7 @@ pub fn point(writer: &Writer, id: &str, generation: &Generation) {
         tags: Vec::new(),
         modes: Vec::new(),
         generation: generation.id.clone(),
+        workspace: BTreeMap::new(),
         repos: generation.repos.clone(),
         provenance: BTreeMap::new(),
     };
@@ -114,7 +115,10 @@ pub fn verify(vfs: &MemoryFs) -> Result<usize, String> {
         }
     }
     let pinned = store.pin().map_err(|e| e.to_string())?;
-    assert!(pinned.is_none_or(|pinned| generation_id(&pinned.generation().repos) == pinned.generation().id));
+    assert!(
+        pinned.is_none_or(|pinned| generation_id(&pinned.generation().repos, &pinned.generation().workspace)
+            == pinned.generation().id)
+    );
     Ok(held.builds.len())
 }
 

@@ -6,7 +6,7 @@ use super::super::fixture::{STATE, open, provenance, publish, small, writer};
 use super::fixture::{create, holds, new, snap, with_snapshot};
 use crate::base::vfs::Vfs;
 use crate::base::vfs::memory::MemoryFs;
-use crate::store::{Generation, RepoBuild, SnapshotError, StoreError, generation_id};
+use crate::store::{Generation, RepoBuild, SnapshotError, StoreError};
 
 fn index(vfs: &MemoryFs) -> std::path::PathBuf {
     assert!(vfs.exists(Path::new(STATE)).unwrap());
@@ -44,7 +44,7 @@ fn a_stale_repository_is_named_and_nothing_is_made() {
     let mut repos = publish(vfs.clone(), small(1)).unwrap().repos;
     let api: &mut RepoBuild = repos.get_mut("api").unwrap();
     api.stale = true;
-    let generation = Generation { format: 1, id: generation_id(&repos), repos };
+    let generation = Generation::of(repos, std::collections::BTreeMap::new());
     writer(&open(vfs.clone()).unwrap()).unwrap().promote(&generation, &provenance(small(1))).unwrap();
     let error = create(vfs.clone(), &new(&[])).unwrap_err();
     assert!(matches!(&error, SnapshotError::Stale { repos } if *repos == ["api"]), "{error}");

@@ -30,6 +30,7 @@ fn snapshot(number: usize, age_days: i64, frozen: bool, tags: &[&str]) -> Snapsh
         tags: tags.clone(),
         modes: Vec::new(),
         generation: String::new(),
+        workspace: std::collections::BTreeMap::new(),
         repos: std::collections::BTreeMap::new(),
         provenance: std::collections::BTreeMap::new(),
     };
