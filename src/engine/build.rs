@@ -119,7 +119,7 @@ fn build_from(
     let same = options.null_check
         && works.iter().all(|w| w.current)
         && work::same_repositories(standing.head, plan, &works, options)
-        && federation::is_current(&standing)?;
+        && federation::is_current(&standing, stamped)?;
     if same && let Some(head) = head {
         let provenance = standing.provenance(&works, head.generation(), &[]);
         writer.refresh_provenance(&head.generation().id, &provenance).map_err(|e| store_failure(&e))?;
@@ -163,16 +163,21 @@ fn build_from(
             }
         };
         let provenance = standing.provenance(&works, &generation, &federated);
-        for repo in stands.iter().flat_map(|old| old.repos.keys()).filter(|repo| !generation.repos.contains_key(*repo))
-        {
-            services.tell(Event::dropped(repo));
-        }
+        tell_dropped(services, stands, &generation);
         publish(services, writer, &generation, &provenance, settled)?;
         Some(generation)
     };
     ledger::keep(&standing, writer, &works, record, promoted.as_ref().or(stands), healed, started);
     let done = outcome(works, promoted.as_ref().or(stands), false, healed);
     Ok(BuildOutcome { workspace: federated, ..done })
+}
+
+/// Tells which repositories are no longer of the workspace.
+fn tell_dropped(services: &Services, stands: Option<&Generation>, generation: &Generation) {
+    let known = stands.iter().flat_map(|old| old.repos.keys());
+    for repo in known.filter(|repo| !generation.repos.contains_key(*repo)) {
+        services.tell(Event::dropped(repo));
+    }
 }
 
 /// Runs the nodes of the workspace over what stands after the repositories' part. Where they meet damage, the repositories
