@@ -184,11 +184,7 @@ pub fn add(candidates: &mut [Candidate], stats: &[Known], named: &[Named], line:
 }
 
 /// The named file of a candidate: its place, the candidate's row, and what it gains.
-fn file_of<'a>(
-    candidate: &Candidate,
-    stats: &[Known],
-    named: &'a [Named],
-) -> Option<((u32, u32), u32, &'a NamedFile)> {
+fn file_of<'a>(candidate: &Candidate, stats: &[Known], named: &'a [Named]) -> Option<((u32, u32), u32, &'a NamedFile)> {
     let (shard, row) = places::of(stats, candidate)?;
     let (place, file) = named.get(candidate.segment as usize)?.range(..=(shard, row)).next_back()?;
     (place.0 == shard && row < file.end).then_some((*place, row, file))
