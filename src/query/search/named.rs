@@ -28,6 +28,8 @@ const FILE: f64 = 100.0;
 const DIRECTORY: f64 = 10.0;
 /// What the first chunk of a named file gains on top, in gains of its file: more than a kind can take from it.
 const FIRST: f64 = 2.0;
+/// All of them, for the keys of answers.
+pub const MEASURES: [f64; 4] = [PATH, FILE, DIRECTORY, FIRST];
 
 /// The path that a query is.
 pub struct Wanted<'a> {
