@@ -4,8 +4,11 @@
 //! was swapped for another one is found too. The frame around the body is compared byte by byte: no byte of the
 //! file is outside the check. Body and frame are canonical JSON.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::error::StoreError;
 use super::layout::FORMAT;
@@ -23,10 +26,26 @@ pub(super) enum Unbelieved {
     Newer(u64),
 }
 
-#[derive(Deserialize)]
-struct OnlyFormat {
-    #[serde(default)]
-    format: u64,
+/// Looks for the first `format` of an object, and no further: of thousands of records each would be read twice.
+struct FormatOf<'a>(&'a mut u64);
+
+impl<'de> Visitor<'de> for FormatOf<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            if key == "format" {
+                *self.0 = map.next_value()?;
+                break;
+            }
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
 }
 
 fn checksum(name: &str, body: &[u8]) -> Digest {
@@ -61,7 +80,9 @@ pub(super) fn unseal<T: DeserializeOwned>(name: &str, bytes: &[u8]) -> Result<T,
 /// A record whose bytes are believed already.
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unbelieved> {
     let strange = Unbelieved::Damaged("it is no record of this kind");
-    let OnlyFormat { format } = serde_json::from_slice(body).map_err(|_| strange.clone())?;
+    let mut format = 0;
+    // It stops within the object, which is an error for this reader; whether the rest is sound the next one tells.
+    let _within = serde_json::Deserializer::from_slice(body).deserialize_map(FormatOf(&mut format));
     if format > u64::from(FORMAT) {
         return Err(Unbelieved::Newer(format));
     }
@@ -111,6 +132,13 @@ mod tests {
     fn a_newer_format_is_told_from_damage() {
         let bytes = seal("state/x", &serde_json::json!({"format": 2, "else": null})).unwrap();
         assert_eq!(unseal::<serde_json::Value>("state/x", &bytes), Err(Unbelieved::Newer(2)));
+        let inside = seal("state/x", &serde_json::json!({"a": {"format": 9}, "format": 1})).unwrap();
+        assert!(
+            unseal::<serde_json::Value>("state/x", &inside).is_ok(),
+            "that of something inside is not the record's"
+        );
+        let cut: Result<serde_json::Value, _> = parse(b"{\"format\":1,\"else\":");
+        assert!(matches!(cut, Err(Unbelieved::Damaged(_))), "what stands behind the format is read too");
         assert_eq!(foreign_format(&bytes), None);
         assert_eq!(foreign_format(b"{\"format\":7,\"new\":true}"), Some(7));
         assert_eq!(foreign_format(b"not json"), None);

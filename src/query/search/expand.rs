@@ -29,6 +29,8 @@ const WORDS: usize = 8;
 const MOST: usize = 8;
 /// Terms are compared from here on, in bytes: an underscore comes after two letters or more.
 const LEAD: usize = 2;
+/// All of them, for the keys of answers.
+pub const MEASURES: [f64; 4] = [LEAST as f64, WORDS as f64, MOST as f64, LEAD as f64];
 
 /// Units whose words may be the beginning of a term, the first few: words that are in no chunk, and where names are looked for, words
 /// that nothing is called.

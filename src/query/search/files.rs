@@ -1,12 +1,12 @@
 //! The files that fulfil a query with literals or expressions, over all segments.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use arrow::array::{Array, StringArray};
 
 use super::exact::{self, FileName, Finder, Found, Place, WordScores};
 use super::explain::FileCounts;
+use super::places::{self, Known};
 use super::rank::{Candidate, Failed};
 use super::request::{ExactTotals, FileHit, Hit};
 use super::run::Attempt;
@@ -14,19 +14,16 @@ use super::select::SegmentPieces;
 use super::unread::over_limit;
 use super::words::Words;
 use crate::base::parallel;
-use crate::nodes::index::read::Stats;
 use crate::query::error::QueryError;
 
 /// What was found by segment and shard, in order.
 pub(super) type FoundOf = Vec<(u32, u32, Found)>;
 
 /// What words score, by row.
-pub(super) fn word_scores(stats: &[Arc<Stats>], candidates: &[Candidate]) -> BTreeMap<u32, WordScores> {
+pub(super) fn word_scores(stats: &[Known], candidates: &[Candidate]) -> BTreeMap<u32, WordScores> {
     let mut by_segment: BTreeMap<u32, WordScores> = BTreeMap::new();
     for candidate in candidates.iter().filter(|candidate| candidate.score > 0.0) {
-        let at = candidate.ordinal as usize;
-        let stats = stats.get(candidate.segment as usize);
-        if let Some(place) = stats.and_then(|s| Some((*s.shard.get(at)?, *s.row.get(at)?))) {
+        if let Some(place) = places::of(stats, candidate) {
             let scores = by_segment.entry(candidate.segment).or_default();
             scores.insert(place, (candidate.ordinal, candidate.score));
         }
@@ -56,8 +53,8 @@ pub(super) fn files_of(hits: &[Hit]) -> Vec<FileHit> {
 
 impl Attempt<'_> {
     /// Asks the files of every shard, and counts them.
-    pub(super) fn find_all(&self, finder: &Finder<'_>, stats: &[Arc<Stats>]) -> Result<(FoundOf, FileCounts), Failed> {
-        let words = if self.reading.has_words() { self.places_of_words(stats)? } else { Vec::new() };
+    pub(super) fn find_all(&self, finder: &Finder<'_>) -> Result<(FoundOf, FileCounts), Failed> {
+        let words = if self.reading.has_words() { self.places_of_words()? } else { Vec::new() };
         let none = Words::default();
         let pruned = self.over_segments(|_, segment| exact::places(self.pieces, self.cache, segment, finder.plan()))?;
         let mut counts = FileCounts::default();
@@ -82,12 +79,10 @@ impl Attempt<'_> {
     }
 
     /// Per segment, the chunks that hold the query's words.
-    fn places_of_words(&self, stats: &[Arc<Stats>]) -> Result<Vec<Words>, Failed> {
-        self.over_segments(|at, segment| {
-            let stats =
-                stats.get(at).ok_or_else(|| QueryError::Manifest { what: "a segment was not opened".into() })?;
+    fn places_of_words(&self) -> Result<Vec<Words>, Failed> {
+        self.over_segments(|_, segment| {
             let Some(expr) = &self.query.expr else { return Ok(Words::default()) };
-            Words::of(expr, self.pieces, self.cache, segment, stats)
+            Words::of(expr, self.pieces, self.cache, segment)
         })
     }
 

@@ -18,6 +18,8 @@ use super::timings::Laps;
 const SMOOTHING: f64 = 60.0;
 const LEAST_DEPTH: usize = 50;
 const DECIMALS: f64 = 1e12;
+/// The constants of fusion, for the keys of answers.
+pub const MEASURES: [f64; 3] = [SMOOTHING, LEAST_DEPTH as f64, DECIMALS];
 
 /// The answer over `groups`, each of which is answered by `one`.
 pub fn fused(

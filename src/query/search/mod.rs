@@ -11,7 +11,7 @@
 //! | words → scored units | `units`, `qualified` | – |
 //! | open their postings, sum statistics | `open` | term pages |
 //! | ask what the signs of words do not say | `condition` | term pages |
-//! | score | `score`, `tally` | lengths |
+//! | score | `score`, `tally`, `places` | lengths, of segments that hold a word |
 //! | ask the filters on rows | `admit`, `rows` | the columns that they ask |
 //! | put the files that a path names first | `named` | the paths of files, for a path alone |
 //! | find the files and lines of literals and expressions | `exact`, `files` | trigrams, texts |
@@ -45,6 +45,7 @@ mod inner;
 mod intent;
 mod named;
 mod open;
+mod places;
 mod prepare;
 mod qualified;
 mod rank;

@@ -7,14 +7,13 @@
 //! order among chunks of one sort stays that of their scores.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use arrow::array::UInt32Array;
 
 use super::intent::{Intent, IntentKind};
+use super::places::{self, Known};
 use super::rank::Candidate;
 use super::select::SegmentPieces;
-use crate::nodes::index::read::Stats;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
 use crate::query::parse::Meant;
@@ -29,6 +28,8 @@ const FILE: f64 = 100.0;
 const DIRECTORY: f64 = 10.0;
 /// What the first chunk of a named file gains on top, in gains of its file: more than a kind can take from it.
 const FIRST: f64 = 2.0;
+/// All of them, for the keys of answers.
+pub const MEASURES: [f64; 4] = [PATH, FILE, DIRECTORY, FIRST];
 
 /// The path that a query is.
 pub struct Wanted<'a> {
@@ -162,7 +163,7 @@ fn gain(name: &str, wanted: &str) -> Option<f64> {
 
 /// Adds to the candidates in named files what they gain; the best of all scores is the measure. Of a file that is named
 /// itself one chunk gains more: the one that holds `line`, or else the head of the file.
-pub fn add(candidates: &mut [Candidate], stats: &[Arc<Stats>], named: &[Named], line: Option<u32>) {
+pub fn add(candidates: &mut [Candidate], stats: &[Known], named: &[Named], line: Option<u32>) {
     let best = candidates.iter().map(|candidate| candidate.score).fold(0.0, f64::max);
     // Per file the least key of its candidates, and whose it is.
     let mut first: BTreeMap<(u32, u32, u32), (Key, usize)> = BTreeMap::new();
@@ -185,13 +186,8 @@ pub fn add(candidates: &mut [Candidate], stats: &[Arc<Stats>], named: &[Named], 
 }
 
 /// The named file of a candidate: its place, the candidate's row, and what it gains.
-fn file_of<'a>(
-    candidate: &Candidate,
-    stats: &[Arc<Stats>],
-    named: &'a [Named],
-) -> Option<((u32, u32), u32, &'a NamedFile)> {
-    let (at, stats) = (candidate.ordinal as usize, stats.get(candidate.segment as usize)?);
-    let (shard, row) = (*stats.shard.get(at)?, *stats.row.get(at)?);
+fn file_of<'a>(candidate: &Candidate, stats: &[Known], named: &'a [Named]) -> Option<((u32, u32), u32, &'a NamedFile)> {
+    let (shard, row) = places::of(stats, candidate)?;
     let (place, file) = named.get(candidate.segment as usize)?.range(..=(shard, row)).next_back()?;
     (place.0 == shard && row < file.end).then_some((*place, row, file))
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 use super::reading::Reading;
 use super::request::{Merge, SearchRequest};
+use super::weights::LINES_K1;
+use super::{expand, fusion, named};
 use crate::base::hash::KeyHasher;
 use crate::base::{Digest, Mode};
 use crate::query::error::QueryError;
@@ -12,8 +14,9 @@ use crate::query::federation::{Decision, Mixing, Roster, Voter, Wish, decide};
 use crate::query::pieces::Pieces;
 
 /// Rises whenever equal pieces and an equal request could give another answer: with the formula, the language of
-/// queries, the snippets, or the shape of answers.
-const ANSWERS: u32 = 1;
+/// queries, the snippets, or the shape of answers. A test holds answers of each sort to it. Constants of ranking need
+/// no rise: the weights of the request are part of the key, and so are the others.
+pub(super) const ANSWERS: u32 = 1;
 
 /// A request, ready to be answered.
 #[derive(Debug)]
@@ -64,6 +67,12 @@ impl<'a> Prepared<'a> {
             hasher.add(mode).add(&choice.cohort).int(choice.left_out.len() as u64);
             for left in &choice.left_out {
                 hasher.add(&left.repo).add(&left.cohort).add(&left.parameter);
+            }
+        }
+        for measures in [&fusion::MEASURES[..], &named::MEASURES, &expand::MEASURES, &[LINES_K1]] {
+            hasher.int(measures.len() as u64);
+            for measure in measures {
+                hasher.int(measure.to_bits());
             }
         }
         write_request(&mut hasher, self.request);

@@ -9,12 +9,12 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 
+use super::places::{self, Known};
 use super::request::SearchRequest;
 use super::rows::ShardRows;
 use super::select::{SegmentPieces, Selection};
 use super::weights::{Profile, Weights};
 use crate::base::parallel;
-use crate::nodes::index::read::Stats;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
 use crate::query::parse::{Exact, ExactKind, FilterKind, Query};
@@ -89,7 +89,7 @@ pub struct Source<'a> {
     pub cache: &'a Cache,
     pub selection: &'a Selection,
     /// Per segment.
-    pub stats: &'a [Arc<Stats>],
+    pub stats: &'a [Known],
     pub request: &'a SearchRequest,
     pub profile: &'a Profile,
     /// The query's wanted literals and expressions.
@@ -266,9 +266,7 @@ pub fn place(source: &Source<'_>, candidate: &Candidate) -> Result<(u32, u32), F
     if let Some(place) = candidate.row {
         return Ok(place);
     }
-    let stats = source.stats.get(candidate.segment as usize);
-    let at = candidate.ordinal as usize;
-    let found = stats.and_then(|s| Some((*s.shard.get(at)?, *s.row.get(at)?)));
+    let found = places::of(source.stats, candidate);
     found.ok_or_else(|| damaged(source, candidate, "postings name a chunk without statistics"))
 }
 

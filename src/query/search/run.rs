@@ -11,6 +11,7 @@ use super::explain::{Explained, FileCounts};
 use super::files::{files_of, totals, word_scores};
 use super::named::Wanted;
 use super::open::{OpenSegment, open};
+use super::places::{self as chunk_places, Known};
 use super::prepare::Prepared;
 use super::rank::{Candidate, Failed, Ranked, Source, best};
 use super::reading::Reading;
@@ -122,7 +123,7 @@ struct Ranking {
     opened: Vec<OpenSegment>,
     collection: Collection,
     /// Per segment; empty where words are not asked for.
-    stats: Vec<Arc<Stats>>,
+    stats: Vec<Known>,
     exact: Option<ExactTotals>,
     files: Option<Vec<FileHit>>,
     counts: FileCounts,
@@ -216,7 +217,7 @@ impl Attempt<'_> {
         let (mut exact, mut files, mut counts) = (None, None, FileCounts::default());
         if let Some(finder) = finder {
             let found;
-            (found, counts) = self.find_all(finder, &stats)?;
+            (found, counts) = self.find_all(finder)?;
             let words = word_scores(&stats, &candidates);
             candidates = exact::candidates(&found, exacts.len(), &words, collection.docs);
             scored = candidates.len() as u64;
@@ -234,7 +235,7 @@ impl Attempt<'_> {
         Ok(Ranking { units, opened, collection, stats, exact, files, counts, scored, found, ranked, resolved })
     }
 
-    fn source<'s>(&'s self, stats: &'s [Arc<Stats>], exacts: &'s [&'s Exact]) -> Source<'s> {
+    fn source<'s>(&'s self, stats: &'s [Known], exacts: &'s [&'s Exact]) -> Source<'s> {
         let Self { pieces, cache, selection, request, reading, .. } = *self;
         Source { pieces, cache, selection, stats, request, profile: reading.profile, exacts }
     }
@@ -341,22 +342,22 @@ impl Attempt<'_> {
         opened: &[OpenSegment],
         collection: &Collection,
         of_files: bool,
-    ) -> Result<(Vec<Arc<Stats>>, Vec<Candidate>), Failed> {
+    ) -> Result<(Vec<Known>, Vec<Candidate>), Failed> {
         let scored = self.over_segments(|at, segment| {
             let gone = || QueryError::Manifest { what: "a segment was not opened".into() };
             let open = opened.get(at).ok_or_else(gone)?;
-            let stats = self.cache.stats(self.pieces, &segment.stats)?;
-            if stats.len() as u64 != segment.docs {
-                return Err(QueryError::Manifest { what: "a segment's statistics are not those of its shards".into() });
-            }
             if of_files && units.is_empty() {
-                return Ok((stats, Vec::new()));
+                return Ok((None, Vec::new()));
             }
             // Where files are asked, their chunks are only scored.
             let asked = match self.condition {
                 Some(condition) if !of_files => Some(condition.chunks(self.pieces, self.cache, segment)?),
                 _ => None,
             };
+            if !chunk_places::any(open, units, collection, asked.as_deref()) {
+                return Ok((None, Vec::new()));
+            }
+            let stats = chunk_places::read(self.pieces, self.cache, segment)?;
             let family = self.family(segment, &stats, collection)?;
             let family = family.as_ref().map(|family| family.as_slice());
             let found = score(open, &stats, units, collection, asked.as_deref(), family);
@@ -371,7 +372,7 @@ impl Attempt<'_> {
                     row: None,
                 })
                 .collect();
-            Ok((stats, candidates))
+            Ok((Some(stats), candidates))
         })?;
         let mut all = Vec::with_capacity(scored.iter().map(|(_, c)| c.len()).sum());
         let mut stats = Vec::with_capacity(scored.len());
@@ -383,7 +384,7 @@ impl Attempt<'_> {
     }
 
     /// Where the query is a path, its files come first.
-    fn put_named_first(&self, stats: &[Arc<Stats>], candidates: &mut [Candidate]) -> Result<(), Failed> {
+    fn put_named_first(&self, stats: &[Known], candidates: &mut [Candidate]) -> Result<(), Failed> {
         let Some(wanted) = Wanted::of(&self.reading.intent, self.reading.meant) else { return Ok(()) };
         let named = self.over_segments(|_, segment| named::named(self.pieces, self.cache, segment, &wanted))?;
         named::add(candidates, stats, &named, wanted.line);
@@ -391,15 +392,15 @@ impl Attempt<'_> {
     }
 
     fn breakdown(&self, ranking: &Ranking, ranked: &Ranked) -> Result<Breakdown, Failed> {
-        let Ranking { units, opened, stats, collection, .. } = ranking;
+        let Ranking { units, opened, collection, .. } = ranking;
         let at = ranked.candidate.segment as usize;
-        let read = opened.get(at).zip(stats.get(at)).zip(self.selection.segments.get(at));
-        let (units, factors) = match read {
-            Some(((open, stats), segment)) => {
-                let family = self.family(segment, stats, collection);
-                let family = family.map_err(|error| Failed { repo: segment.repo, error })?;
+        let (units, factors) = match opened.get(at).zip(self.selection.segments.get(at)) {
+            Some((open, segment)) => {
+                let failed = |error| Failed { repo: segment.repo, error };
+                let stats = chunk_places::read(self.pieces, self.cache, segment).map_err(failed)?;
+                let family = self.family(segment, &stats, collection).map_err(failed)?;
                 let family = family.as_ref().map(|family| family.as_slice());
-                explain(open, stats, units, collection, family, ranked.candidate.ordinal)
+                explain(open, &stats, units, collection, family, ranked.candidate.ordinal)
             }
             // Literals and expressions alone open no words.
             None => (Vec::new(), Factors::NONE),

@@ -1,5 +1,7 @@
 //! Which repositories, segments and artifacts a request reaches.
 
+use std::sync::Arc;
+
 use super::request::{RepoStatus, SearchRequest, SearchedRepo};
 use crate::base::{Digest, Mode, parallel};
 use crate::nodes::chunk::EXTRACTED_ROWS;
@@ -10,7 +12,7 @@ use crate::query::federation::{Decision, Roster, Seat};
 use crate::query::parse::Query;
 use crate::query::pieces::Pieces;
 use crate::store::federation::{Availability, Served};
-use crate::store::{BuildRoot, Piece, SegmentList};
+use crate::store::{BuildRoot, Piece, SegmentList, SegmentRef};
 
 /// What is searched: repositories by priority (highest first), then name.
 #[derive(Debug, Default)]
@@ -65,6 +67,9 @@ pub struct ShardPieces {
     pub extracted: bool,
 }
 
+/// Fewer lists than this are read on one thread: to start another takes longer.
+const FEW_LISTS: usize = 8;
+
 /// What of the repositories on `roster` is searched: their segments of the wanted modes, as far as `decision` lets them.
 pub fn select(
     pieces: &dyn Pieces,
@@ -74,7 +79,8 @@ pub fn select(
     (roster, decision): (Roster, &Decision),
 ) -> Selection {
     let mut selection = Selection::default();
-    for Seat { entry, member, root, failure } in roster.seats {
+    let lists = Asked { pieces, cache, request, query, decision }.lists(&roster.seats);
+    for (Seat { entry, member, root, failure }, lists) in roster.seats.into_iter().zip(lists) {
         let repo = selection.repos.len();
         let mut searched = SearchedRepo {
             name: entry.name.clone(),
@@ -84,10 +90,9 @@ pub fn select(
             message: None,
             chunks: 0,
         };
-        let asked = Asked { pieces, cache, request, query, decision };
         let found = match (failure, root) {
             (Some(error), _) => Err(error),
-            (None, Some(root)) => asked.segments(&root, (&entry.name, repo)),
+            (None, Some(root)) => segments(&root, lists, (repo, &entry.name)),
             (None, None) => Ok(None),
         };
         match found {
@@ -213,28 +218,55 @@ struct Asked<'a> {
     decision: &'a Decision,
 }
 
+/// The lists of a repository that were read, in order, each with whether its segment is asked for itself: where it is
+/// not, its comments may be.
+type Lists = Result<Vec<(Arc<SegmentList>, bool)>, QueryError>;
+
 impl Asked<'_> {
-    /// Those of a repository, and how many there are that are not; `None` where it serves no index.
-    fn segments(
-        &self,
-        build: &BuildRoot,
-        (name, repo): (&str, usize),
-    ) -> Result<Option<(Vec<SegmentPieces>, usize)>, QueryError> {
-        let Some(nodes) = Nodes::of(build)? else { return Ok(None) };
-        let wants = |mode| self.request.wants(self.query, mode);
-        let read = parallel::map(self.request.threads, &build.segments, |segment| {
-            let (own, extracted) = (wants(segment.mode), segment.mode == Mode::Code && wants(Mode::ExtractedProse));
-            if !(own || extracted) || self.decision.leaves_out(name, segment.mode) {
-                return Ok(None);
+    /// Of each seat. All lists are read at once, so that many small repositories take no longer than a large one.
+    fn lists(&self, seats: &[Seat]) -> Vec<Lists> {
+        let mut wanted: Vec<(usize, &str, &SegmentRef, bool)> = Vec::new();
+        for (at, Seat { entry, root, failure, .. }) in seats.iter().enumerate() {
+            let served = root.iter().filter(|build| failure.is_none() && matches!(Served::of(build), Ok(Some(_))));
+            for segment in served.flat_map(|build| &build.segments) {
+                let own = self.request.wants(self.query, segment.mode);
+                let extracted = segment.mode == Mode::Code && self.request.wants(self.query, Mode::ExtractedProse);
+                if (own || extracted) && !self.decision.leaves_out(&entry.name, segment.mode) {
+                    wanted.push((at, &entry.name, segment, own));
+                }
             }
-            let list = self.cache.segment_list(self.pieces, name, &segment.list)?;
-            (own || nodes.has_extracted(&list)).then(|| nodes.segment(&list, (repo, name))).transpose()
+        }
+        let threads = if wanted.len() < FEW_LISTS { 1 } else { self.request.threads };
+        let read = parallel::map(threads, &wanted, |(_, name, segment, _)| {
+            self.cache.segment_list(self.pieces, name, &segment.list)
         });
-        let read: Vec<Option<SegmentPieces>> = read.into_iter().collect::<Result<_, QueryError>>()?;
-        let out: Vec<SegmentPieces> = read.into_iter().flatten().collect();
-        let skipped = build.segments.len() - out.len();
-        Ok(Some((out, skipped)))
+        let mut lists: Vec<Lists> = seats.iter().map(|_| Ok(Vec::new())).collect();
+        for ((at, _, _, own), list) in wanted.into_iter().zip(read) {
+            // The first failure of a repository, in the order of its segments, is the one that is told.
+            if let Some(of_repo) = lists.get_mut(at) {
+                match (of_repo.as_mut(), list) {
+                    (Ok(known), Ok(list)) => known.push((list, own)),
+                    (Ok(_), Err(error)) => *of_repo = Err(error),
+                    (Err(_), _) => {}
+                }
+            }
+        }
+        lists
     }
+}
+
+/// Those of a repository, and how many there are that are not searched; `None` where it serves no index.
+fn segments(
+    build: &BuildRoot,
+    lists: Lists,
+    place: (usize, &str),
+) -> Result<Option<(Vec<SegmentPieces>, usize)>, QueryError> {
+    let Some(nodes) = Nodes::of(build)? else { return Ok(None) };
+    let lists = lists?;
+    let asked = lists.iter().filter(|(list, own)| *own || nodes.has_extracted(list));
+    let out: Vec<SegmentPieces> = asked.map(|(list, _)| nodes.segment(list, place)).collect::<Result<_, _>>()?;
+    let skipped = build.segments.len() - out.len();
+    Ok(Some((out, skipped)))
 }
 
 /// The nodes whose tables search reads.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::open::open;
+use super::places;
 use super::select::SegmentPieces;
 use super::units::{Unit, asked};
-use crate::nodes::index::read::Stats;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
 use crate::query::parse::{Expr, Leaf};
@@ -21,19 +21,17 @@ pub struct Words {
 impl Words {
     /// Where the words of `expr` are in a segment. A chunk holds a word as ranking finds it: in any field, by its stem
     /// where the field has stems.
-    pub fn of(
-        expr: &Expr,
-        pieces: &dyn Pieces,
-        cache: &Cache,
-        segment: &SegmentPieces,
-        stats: &Stats,
-    ) -> Result<Self, QueryError> {
+    pub fn of(expr: &Expr, pieces: &dyn Pieces, cache: &Cache, segment: &SegmentPieces) -> Result<Self, QueryError> {
         let units: Vec<Unit> = asked(expr);
         if units.is_empty() {
             return Ok(Self::default());
         }
         let opened = open(pieces, cache, segment, &units)?;
         let mut words = Self::default();
+        if opened.units.iter().all(Vec::is_empty) {
+            return Ok(words);
+        }
+        let stats = places::read(pieces, cache, segment)?;
         for (unit, fields) in units.iter().zip(&opened.units) {
             let entries = fields.iter().flat_map(|field| &field.entries);
             let place = |ordinal: u32| {

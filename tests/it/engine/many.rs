@@ -96,7 +96,9 @@ fn a_query_opens_nothing_of_repositories_that_are_not_meant() {
     assert_eq!((at(&all, "roots"), at(&all, "lists")), (40, 40), "{all:?}");
     // Of each the words and the statistics, and of the best ones the rows.
     assert!(at(&all, "objects") <= 2 * 40 + 80, "{all:?}");
-    // A word of one repository: the words of each tell that, and its own rows are read.
-    let rare = ask("zebra");
-    assert!(at(&rare, "objects") <= 2 * 40 + 20, "{rare:?}");
+    // A word of one repository: the words of each tell that, and its own rows are read, and its own statistics.
+    for query in ["zebra", "+zebra order"] {
+        let rare = ask(query);
+        assert!((40..=40 + 6).contains(&at(&rare, "objects")), "{query}: {rare:?}");
+    }
 }

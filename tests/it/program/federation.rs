@@ -66,6 +66,60 @@ fn an_answer_is_the_same_with_and_without_the_kept_one_and_after_a_change_a_new_
 }
 
 #[test]
+fn an_answer_that_cannot_be_kept_is_given_all_the_same() {
+    let world = World::built();
+    let ask = |more: &[&str]| world.ok(&[&["search", "order total", "--json"], more].concat());
+    let bare = ask(&["--no-cache"]).out;
+    // What no permission keeps the superuser from: a file stands where the directory is to be.
+    world.write(".sawmill/answers", "");
+    for _ in 0..2 {
+        assert_eq!(ask(&[]).out, bare);
+        let told = |more: &[&str]| world.ok(&[&["search", "order total"], more].concat());
+        let (quiet, loud) = (told(&[]), told(&["-v"]));
+        assert_eq!(quiet.out, loud.out);
+        assert!(loud.err.contains("the answer is not kept"), "-v tells why: {}", loud.err);
+        assert!(!quiet.err.contains("not kept"), "{}", quiet.err);
+        let timed = world.json(&["search", "order total", "--timings"]);
+        assert_eq!(timed["timings"]["cache"], "miss");
+    }
+    assert_eq!(world.read(".sawmill/answers"), "", "and nothing is written elsewhere");
+    assert_eq!(world.ok(&["search", "order total", "--strict", "--json"]).out, bare);
+}
+
+#[test]
+fn the_order_of_yaml_and_what_is_only_shown_move_no_byte_of_an_answer() {
+    let (world, turned) = (World::built(), World::shop());
+    let shown = "\
+version: 1
+name: shop
+pipeline: code
+repos:
+  - { name: web, root: web, tags: [ui, new] }
+  - { name: handbook, root: handbook, tags: [words] }
+  - { name: api, root: api, enabled: false }
+";
+    turned.write("workspace.yaml", shown);
+    turned.ok(&["build"]);
+    for query in ["order total", "order", "\"order\"", "price", "README.md"] {
+        for more in [&["--explain"][..], &["--files-only"], &["--merge", "rrf"], &["--budget", "300"]] {
+            let ask = |world: &World| {
+                let all = ["search", query, "--include-disabled", "--no-cache", "--json"];
+                world.ok(&[&all, more].concat()).out
+            };
+            assert_eq!(ask(&turned), ask(&world), "{query} {more:?}");
+        }
+    }
+    // Edited where it stands, it also takes what was kept before.
+    let ask = || world.ok(&["search", "order total", "--include-disabled", "--json"]).out;
+    let before = ask();
+    world.write("workspace.yaml", shown);
+    world.ok(&["build"]);
+    assert_eq!(ask(), before);
+    let cache = world.json(&["search", "order total", "--include-disabled", "--timings"])["timings"]["cache"].clone();
+    assert_eq!(cache, "hit");
+}
+
+#[test]
 fn a_repository_without_a_build_is_a_warning_and_under_strict_an_error() {
     let world = World::built();
     let workspace = world.read("workspace.yaml");
