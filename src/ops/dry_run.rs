@@ -12,6 +12,8 @@ pub use crate::engine::{Change, Forecast, LostArtifact, Moved, Reason, Recorded,
 use super::build::{BuildRequest, FailedRepo, asked, failed_repo};
 use super::context::Context;
 use super::error::OpsError;
+use super::workspace_nodes;
+pub use super::workspace_nodes::ForeseenNode;
 
 /// What a build would do.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
@@ -34,6 +36,9 @@ pub struct DryRunReport {
     /// Repositories that would keep their old build, or have none.
     pub failed: Vec<FailedRepo>,
     pub repos: Vec<RepoForecast>,
+    /// Nodes of pipelines of workspace scope; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workspace_nodes: Vec<ForeseenNode>,
 }
 
 /// One node over all repositories.
@@ -77,6 +82,7 @@ pub fn run(context: &Context, request: &BuildRequest) -> Result<DryRunReport, Op
     for failed in &mut failed {
         failed.message = super::stale::told(&failed.message, &workspace);
     }
+    let workspace_nodes = workspace_nodes::foreseen(&outlook);
     let nodes = nodes(&outlook.actions);
     let (mut will, mut may) = (Vec::new(), Vec::new());
     for action in outlook.actions {
@@ -96,6 +102,7 @@ pub fn run(context: &Context, request: &BuildRequest) -> Result<DryRunReport, Op
         taken: outlook.taken,
         failed,
         repos: outlook.repos.into_iter().map(forecast).collect(),
+        workspace_nodes,
     })
 }
 

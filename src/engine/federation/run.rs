@@ -7,7 +7,7 @@ use crate::plan::WorkspaceNode;
 use crate::store::{Generation, RepoBuild, workspace_name};
 
 use super::super::db::EngineDb;
-use super::super::event::{ActionDone, Outcome, Unit};
+use super::super::event::{ActionDone, Event, Outcome, Unit};
 use super::super::failure::Failure;
 use super::super::standing::Standing;
 use super::super::work::Work;
@@ -24,7 +24,7 @@ pub struct WorkspaceOutcome {
     pub node: String,
     /// The build that stands now; none where the first one failed.
     pub build: Option<RepoBuild>,
-    /// Its inputs were those of the build that stands.
+    /// What stands is what stood before.
     pub current: bool,
     pub root_key: Digest,
     /// Why the old build was kept.
@@ -89,9 +89,24 @@ pub(in super::super) fn federate(
             Err(failure) if failure.is_cancelled() || failure.is_damage() => return Err(failure),
             Err(failure) => (old(standing, node), Some(failure)),
         };
-        outcomes.push(WorkspaceOutcome { node: node.id(), build, current: false, root_key, failure });
+        let stood = standing.head.and_then(|head| head.generation().workspace.get(&node.id()));
+        let current = failure.is_none() && stood == build.as_ref();
+        outcomes.push(WorkspaceOutcome { node: node.id(), build, current, root_key, failure });
     }
     Ok(outcomes)
+}
+
+/// Where nothing is to do: what stands.
+pub(in super::super) fn unmoved(standing: &Standing<'_>) -> Vec<WorkspaceOutcome> {
+    let Some(head) = standing.head else { return Vec::new() };
+    let of = |node: &WorkspaceNode| WorkspaceOutcome {
+        node: node.id(),
+        build: head.generation().workspace.get(&node.id()).cloned(),
+        current: true,
+        root_key: root_key(standing, node, &head.generation().repos),
+        failure: None,
+    };
+    standing.plan.workspace_nodes.iter().map(of).collect()
 }
 
 /// Where damage cannot be mended in this run: the old builds, told.
@@ -124,8 +139,10 @@ fn one(
     let members = members(standing, node, &generation.repos)?;
     let db = EngineDb::new(Arc::clone(world));
     let input = drive::input(&db, node, &members);
-    let made = drive::run(&db, input)?;
     let spec = Arc::clone(input.spec(&db));
+    let actions = drive::actions(&spec, &members);
+    standing.services.tell(Event::Planned { repo: Arc::clone(&spec.store_name), actions });
+    let made = drive::run(&db, input)?;
     let manifest = assemble::manifest(&members, world.tables());
     let bytes = assemble::bytes_of(&manifest, &spec.store_name)?;
     let shown = assemble::members(world, &spec, &members, &manifest, &bytes)?;
