@@ -241,6 +241,13 @@ pub(super) fn asked(
     // A repository that was switched off because its tree is gone fails nothing.
     plan.repos.retain(|repo| there(&repo.name, &repo.root));
     let selection = context.selection(workspace, &plan, &request.selectors)?;
+    let is_alone = selection.repos.is_empty() && selection.unavailable.is_empty();
+    if let Some(node) = selection.of_workspace.first().and_then(|at| plan.workspace_nodes.get(*at))
+        && is_alone
+        && !request.selectors.is_empty()
+    {
+        return Err(OpsError::WithoutRepositories { node: node.id() });
+    }
     let names = selection.repos.keys().filter(|name| !selection.is_whole(&plan, name));
     let parts: BTreeMap<String, BTreeSet<usize>> =
         names.map(|name| (name.clone(), selection.needed(&plan, name))).collect();

@@ -17,6 +17,9 @@ pub fn foreseen(context: &Context, selectors: &[String]) -> Result<BTreeMap<(Str
     for repo in plan.repos.iter().filter(|repo| scanned(&repo.name)) {
         counts.extend(repo.nodes.iter().map(|node| ((repo.name.clone(), node.name.clone()), [0, 0])));
     }
+    let across =
+        report.workspace_nodes.iter().filter_map(|node| Some((node.repo.clone(), node.name.split_once('/')?.1)));
+    counts.extend(across.map(|(repo, node)| ((repo, node.to_owned()), [0, 0])));
     for (at, actions) in [&report.will, &report.may].into_iter().enumerate() {
         for action in actions {
             counts.entry((action.repo.clone(), action.node.clone())).or_default()[at] += 1;
