@@ -119,7 +119,7 @@ fn build_from(
     let same = options.null_check
         && works.iter().all(|w| w.current)
         && work::same_repositories(standing.head, plan, &works, options)
-        && federation::is_current(&standing)?;
+        && federation::is_current(&standing, stamped)?;
     if same && let Some(head) = head {
         let provenance = standing.provenance(&works, head.generation(), &[]);
         writer.refresh_provenance(&head.generation().id, &provenance).map_err(|e| store_failure(&e))?;

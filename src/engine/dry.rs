@@ -62,13 +62,13 @@ pub fn dry_run(services: &Services, plan: &Plan, options: &BuildOptions) -> Resu
     let pool = pool(options)?;
     services.tell(Event::ScanStarted { repos: plan.repos.len() });
     let mut works = pool.install(|| work::scan_all(services, None, plan, options))?;
-    pool.install(|| work::mark_current(services, &mut works, head.as_deref(), options))?;
+    let stamped = pool.install(|| work::mark_current(services, &mut works, head.as_deref(), options))?;
     let (mut actions, mut taken) = (Vec::new(), Vec::new());
     let standing = Standing { services, plan, display: &BTreeMap::new(), options, head: head.as_deref() };
     let same = options.null_check
         && works.iter().all(|work| work.current)
         && work::same_repositories(standing.head, plan, &works, options)
-        && federation::is_current(&standing)?;
+        && federation::is_current(&standing, stamped)?;
     let is_part = !works.is_empty() && works.iter().all(|work| work.partial);
     let federates = !plan.workspace_nodes.is_empty() && !same && !is_part;
     let mut workspace: Vec<WorkspaceOutlook> = plan

@@ -241,9 +241,8 @@ pub(super) fn asked(
     // A repository that was switched off because its tree is gone fails nothing.
     plan.repos.retain(|repo| there(&repo.name, &repo.root));
     let selection = context.selection(workspace, &plan, &request.selectors)?;
-    let is_alone = selection.repos.is_empty() && selection.unavailable.is_empty();
     if let Some(node) = selection.of_workspace.first().and_then(|at| plan.workspace_nodes.get(*at))
-        && is_alone
+        && selection.is_of_workspace_alone()
         && !request.selectors.is_empty()
     {
         return Err(OpsError::WithoutRepositories { node: node.id() });

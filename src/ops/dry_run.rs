@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::engine::{self, Failure, RepoOutlook};
 pub use crate::engine::{Change, Forecast, LostArtifact, Moved, Reason, Recorded, Unit};
+use crate::plan::Selection;
 
 use super::build::{BuildRequest, FailedRepo, asked, failed_repo};
 use super::context::Context;
@@ -104,6 +105,12 @@ pub fn run(context: &Context, request: &BuildRequest) -> Result<DryRunReport, Op
         repos: outlook.repos.into_iter().map(forecast).collect(),
         workspace_nodes,
     })
+}
+
+/// The selectors of a dry run that is to tell of `selection`, which `selectors` made: nodes of the workspace alone are
+/// foreseen with all repositories, without which they are not built.
+pub(super) fn telling(selection: &Selection, selectors: &[String]) -> Vec<String> {
+    if selection.is_of_workspace_alone() { Vec::new() } else { selectors.to_vec() }
 }
 
 fn nodes(actions: &[Recorded]) -> BTreeMap<String, NodeForecast> {

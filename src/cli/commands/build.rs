@@ -258,7 +258,7 @@ fn work_done(shell: &Shell, report: &BuildReport, page: &mut Page) {
     let width = usize::from(shell.output.width);
     page.add(line("ran", &report.ran, &report.fresh_files, width));
     page.add(line("reused", &report.reused, &Counts::new(), width));
-    for node in report.workspace_nodes.iter().filter(|node| node.ran > 0) {
+    for node in report.workspace_nodes.iter().filter(|node| !node.current && !node.stale) {
         let (ran, reused) = (human::count(node.ran), human::count(node.reused));
         page.line(format!("  across  {}: {ran} ran, {reused} reused", sanitize::name(&node.name)));
     }

@@ -13,7 +13,8 @@ use super::super::table::{Lean, Table};
 /// Show each repository's build, and whether its tree has moved on.
 ///
 /// States: `current`, `changed` (the tree or its pipeline has moved on), `damaged` (a record or an artifact of the
-/// build is missing, and the next build makes it again), `not built`, `unreadable` (its tree cannot be scanned).
+/// build is missing, and the next build makes it again), `not built`, `unreadable` (its tree cannot be scanned). Nodes of
+/// the workspace stand below the repositories.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

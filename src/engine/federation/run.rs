@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::plan::WorkspaceNode;
-use crate::store::{Generation, RepoBuild, workspace_name};
+use crate::store::{Generation, RepoBuild, Stamped, workspace_name};
 
 use super::super::db::EngineDb;
 use super::super::event::{ActionDone, Event, Outcome, Unit};
@@ -40,16 +40,27 @@ pub struct WorkspaceOutlook {
     pub current: bool,
 }
 
-/// Is what `node` made of `repos` what HEAD has, as far as records tell?
-fn stands(standing: &Standing<'_>, node: &WorkspaceNode, repos: &BTreeMap<String, RepoBuild>) -> Result<bool, Failure> {
+/// Is what `node` made of `repos` what HEAD has? No artifact is read; where objects may have come or gone, each must be
+/// there with its size.
+fn stands(
+    standing: &Standing<'_>,
+    node: &WorkspaceNode,
+    repos: &BTreeMap<String, RepoBuild>,
+    stamped: Stamped,
+) -> Result<bool, Failure> {
     let (Some(head), id) = (standing.head, node.id()) else { return Ok(false) };
     let known = head.provenance().nodes.get(&id).and_then(|known| known.root_key);
     let is_built = head.generation().workspace.get(&id).is_some_and(|build| !build.stale);
     if !is_built || known != Some(root_key(standing, node, repos)) {
         return Ok(false);
     }
-    match head.verify_manifest(&workspace_name(&id)) {
-        Ok(()) => Ok(true),
+    let name = workspace_name(&id);
+    let whole = head.verify_manifest(&name).and_then(|()| match stamped {
+        Stamped::Holds => Ok(true),
+        Stamped::Moved | Stamped::No => head.has_artifacts(&name),
+    });
+    match whole {
+        Ok(whole) => Ok(whole),
         Err(error) if error.is_damage() => {
             standing.services.notice(&error, None);
             Ok(false)
@@ -58,15 +69,15 @@ fn stands(standing: &Standing<'_>, node: &WorkspaceNode, repos: &BTreeMap<String
     }
 }
 
-/// With the repositories that HEAD has: would no node of the workspace do anything? The objects are known to be untouched.
-pub(in super::super) fn is_current(standing: &Standing<'_>) -> Result<bool, Failure> {
+/// With the repositories that HEAD has: would no node of the workspace do anything? `stamped` says whether objects came or went.
+pub(in super::super) fn is_current(standing: &Standing<'_>, stamped: Stamped) -> Result<bool, Failure> {
     let Some(head) = standing.head else { return Ok(standing.plan.workspace_nodes.is_empty()) };
     let planned: BTreeSet<String> = standing.plan.workspace_nodes.iter().map(WorkspaceNode::id).collect();
     if !head.generation().workspace.keys().eq(planned.iter()) {
         return Ok(false);
     }
     for node in &standing.plan.workspace_nodes {
-        if !stands(standing, node, &head.generation().repos)? {
+        if !stands(standing, node, &head.generation().repos, stamped)? {
             return Ok(false);
         }
     }

@@ -9,9 +9,11 @@ use super::super::error::OpsError;
 
 /// (repository, node) → `current`, `3 will run`, `2 may run`, or both.
 pub fn foreseen(context: &Context, selectors: &[String]) -> Result<BTreeMap<(String, String), String>, OpsError> {
-    let request = BuildRequest { selectors: selectors.to_vec(), ..BuildRequest::default() };
+    let workspace = context.workspace()?;
+    let plan = context.plan(&workspace)?;
+    let selection = context.selection(&workspace, &plan, selectors)?;
+    let request = BuildRequest { selectors: dry_run::telling(&selection, selectors), ..BuildRequest::default() };
     let report = dry_run::run(context, &request)?;
-    let plan = context.plan(&context.workspace()?)?;
     let mut counts: BTreeMap<(String, String), [u64; 2]> = BTreeMap::new();
     let scanned = |name: &str| report.repos.iter().any(|repo| repo.name == name);
     for repo in plan.repos.iter().filter(|repo| scanned(&repo.name)) {

@@ -87,7 +87,8 @@ pub fn run(context: &Context, request: &WhyRequest) -> Result<WhyReport, OpsErro
     let asked = Asked { plan: &plan, selection: &selection, file: file.as_ref(), head: head.as_ref() };
     let generation = head.as_ref().map(|h| h.generation().id.clone());
     if request.next {
-        let build = BuildRequest { selectors: request.selectors.clone(), ..BuildRequest::default() };
+        let build =
+            BuildRequest { selectors: dry_run::telling(&selection, &request.selectors), ..BuildRequest::default() };
         let report = dry_run::run(context, &build)?;
         let all: Vec<Recorded> = report.will.into_iter().chain(report.may).collect();
         let failed = report.failed.into_iter();

@@ -38,6 +38,11 @@ impl Selection {
         self.repos.get(repo).is_some_and(|nodes| nodes.contains(&node))
     }
 
+    /// Are nodes of the workspace selected, and nothing of any repository?
+    pub fn is_of_workspace_alone(&self) -> bool {
+        self.repos.is_empty() && self.unavailable.is_empty() && !self.of_workspace.is_empty()
+    }
+
     /// What must be there for the selected nodes of `repo` to be made: they and everything above them.
     pub fn needed(&self, plan: &Plan, repo: &str) -> BTreeSet<usize> {
         let planned = plan.repos.iter().find(|planned| planned.name == repo);
