@@ -8,7 +8,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use crate::plan::Plan;
-use crate::store::{Generation, Pinned, Provenance, Stamped, StoreError, Writer};
+use crate::store::{Generation, Pinned, Provenance, Stamped, StoreError, Writer, workspace_name};
 use crate::worker::Confinement;
 
 use super::db::EngineDb;
@@ -127,7 +127,8 @@ fn build_from(
         if stamped == Stamped::Moved && works.len() == head.generation().repos.len() {
             note_stamp(services, writer, &head.generation().id);
         }
-        return Ok(outcome(works, Some(head.generation()), true, 0));
+        let workspace = federation::unmoved(&standing);
+        return Ok(BuildOutcome { workspace, ..outcome(works, Some(head.generation()), true, 0) });
     }
     let (mut healed, mut settled, mut record) = (0, true, ledger::Ran::default());
     let is_part = !works.is_empty() && works.iter().all(|w| w.partial);
@@ -144,7 +145,7 @@ fn build_from(
         // What was finished is kept, even where the run was stopped.
         world.commit()?;
         keep_decisions(services, writer)?;
-        record = ledger::Ran::of(&world);
+        record = ledger::Ran::of(&world, failures(&standing, &federated));
         if let Err(failure) = ran {
             ledger::keep_stopped(services, writer, record);
             return Err(failure);
@@ -152,7 +153,8 @@ fn build_from(
         (healed, settled) = (world.lost.healed(), world.lost.is_settled());
     }
     let stands = head.map(|h| h.generation());
-    let promoted = if stops(options, &works) || is_part {
+    let fails = options.fail_fast && federated.iter().any(|made| made.failure.is_some());
+    let promoted = if fails || stops(options, &works) || is_part {
         None
     } else {
         let generation = match standing.generation(&works) {
@@ -203,6 +205,17 @@ fn federate(
         }
         run(standing.services, world, works, standing.options)?;
     }
+}
+
+/// The nodes of the workspace that failed, as the record of a run tells it.
+fn failures(standing: &Standing<'_>, federated: &[WorkspaceOutcome]) -> Vec<ledger::FailedRun> {
+    let failed = federated.iter().filter_map(|made| Some((made, made.failure.as_ref()?)));
+    let failed = failed.map(|(made, failure)| ledger::FailedRun {
+        repo: workspace_name(&made.node),
+        code: failure.code_name().to_owned(),
+        message: standing.without(failure.to_string(), None),
+    });
+    failed.collect()
 }
 
 /// Without a stamp the next build looks at every memo; that is all.

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::store::Pinned;
+use crate::store::{Pinned, workspace_name};
 
 use super::dry::{Outlook, RepoOutlook};
+use super::federation::WorkspaceOutlook;
 use super::reason::{Forecast, Reason};
 
 /// A repository's build beside its tree.
@@ -26,6 +27,28 @@ pub enum Currency {
     Unreadable,
     /// Nobody looked.
     Unknown,
+}
+
+/// As [`currency()`], of the nodes of the workspace, by `pipeline/node`.
+pub fn node_currency(outlook: &Outlook, head: Option<&Pinned>) -> BTreeMap<String, Currency> {
+    outlook.workspace.iter().map(|node| (node.node.clone(), of_node(node, outlook, head))).collect()
+}
+
+fn of_node(node: &WorkspaceOutlook, outlook: &Outlook, head: Option<&Pinned>) -> Currency {
+    let Some((head, build)) = head.and_then(|h| Some((h, h.generation().workspace.get(&node.node)?))) else {
+        return Currency::NeverBuilt;
+    };
+    if node.current {
+        return Currency::Current;
+    }
+    let name = workspace_name(&node.node);
+    let mut due = outlook.actions.iter().filter(|a| a.repo == name && a.forecast != Forecast::Hit).peekable();
+    let nothing = due.peek().is_none();
+    let is_lost = due.any(|action| matches!(action.reason, Some(Reason::Lost { .. })));
+    if is_lost || head.verify_manifest(&name).is_err() {
+        return Currency::Damaged;
+    }
+    if nothing && !build.stale { Currency::Current } else { Currency::Changed }
 }
 
 /// What a dry run says of each repository beside HEAD. No object's bytes are read for it: `verify` does that.

@@ -43,7 +43,7 @@ pub mod world;
 pub use assemble::outline;
 pub use build::build;
 pub use committed::{CommitOutcome, build_committed};
-pub use currency::{Currency, currency};
+pub use currency::{Currency, currency, node_currency};
 pub use decisions::{Decision, Decisions};
 pub use dry::{Outlook, RepoOutlook, dry_run};
 pub use event::{ActionDone, Event, Listener, Outcome, Unit};

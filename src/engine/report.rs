@@ -18,7 +18,7 @@ pub struct BuildOutcome {
     pub nothing_to_do: bool,
     /// By name.
     pub repos: Vec<RepoOutcome>,
-    /// Nodes of the workspace; none where nothing was to do.
+    /// Nodes of the workspace, in the order of the plan; none where only parts of pipelines were asked for.
     pub workspace: Vec<WorkspaceOutcome>,
     /// Artifacts that memos named and that had to be made again.
     pub healed: usize,
@@ -49,6 +49,8 @@ pub struct Tally {
     /// Files whose rows were made anew, by node.
     pub fresh_files: BTreeMap<String, u64>,
     pub bytes_written: u64,
+    /// What worked (a repository, or a node of the workspace as `pipeline@node`) → (ran, reused).
+    pub by_repo: BTreeMap<String, (u64, u64)>,
 }
 
 impl Tally {
@@ -61,9 +63,13 @@ impl Tally {
                 Outcome::Reused => &mut self.reused,
             };
             *counts.entry(action.node.to_string()).or_default() += 1;
+            let of_repo = self.by_repo.entry(action.repo.to_string()).or_default();
             if action.outcome == Outcome::Ran {
+                of_repo.0 += 1;
                 *self.fresh_files.entry(action.node.to_string()).or_default() += action.fresh as u64;
                 self.bytes_written += action.bytes;
+            } else {
+                of_repo.1 += 1;
             }
         }
     }

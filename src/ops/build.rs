@@ -21,6 +21,8 @@ use super::context::Context;
 use super::diff::{self, AutomaticDiffs};
 use super::error::OpsError;
 use super::snapshot::{self, AutomaticSnapshots};
+use super::workspace_nodes;
+pub use super::workspace_nodes::BuiltNode;
 
 /// What to build.
 #[derive(Clone, Debug)]
@@ -77,7 +79,7 @@ impl Counted {
 /// What a build did.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct BuildReport {
-    /// No repository failed.
+    /// No repository failed, and no node of the workspace.
     pub ok: bool,
     /// The generation that stands now; none before the first one.
     pub generation: Option<String>,
@@ -93,6 +95,9 @@ pub struct BuildReport {
     pub healed: usize,
     pub failed: Vec<FailedRepo>,
     pub repos: Vec<BuiltRepo>,
+    /// Nodes of pipelines of workspace scope; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workspace_nodes: Vec<BuiltNode>,
     /// What the steps of kind `diff` made; left out where no pipeline has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diffs: Option<AutomaticDiffs>,
@@ -107,9 +112,10 @@ pub struct BuildReport {
     pub seconds: Option<f64>,
 }
 
-/// A repository that kept its old build, or has none.
+/// A repository or a node of the workspace that kept its old build, or has none.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct FailedRepo {
+    /// Of a node of the workspace `pipeline@node`.
     pub repo: String,
     pub code: String,
     pub message: String,
@@ -170,7 +176,8 @@ pub(super) fn revoking(
         .iter()
         .filter(|(name, _)| options.wants(name))
         .map(|(name, failure)| failed_repo(name, failure));
-    let mut failed: Vec<FailedRepo> = outcome.repos.iter().filter_map(failed).chain(lost).collect();
+    let (workspace_nodes, fell) = workspace_nodes::built(&outcome.workspace, &tally);
+    let mut failed: Vec<FailedRepo> = outcome.repos.iter().filter_map(failed).chain(lost).chain(fell).collect();
     for failed in &mut failed {
         failed.message = super::stale::told(&failed.message, &workspace);
     }
@@ -185,6 +192,7 @@ pub(super) fn revoking(
         healed: outcome.healed,
         failed,
         repos: outcome.repos.into_iter().map(built).collect(),
+        workspace_nodes,
         diffs: None,
         snapshots: None,
         at: Vec::new(),
@@ -233,6 +241,12 @@ pub(super) fn asked(
     // A repository that was switched off because its tree is gone fails nothing.
     plan.repos.retain(|repo| there(&repo.name, &repo.root));
     let selection = context.selection(workspace, &plan, &request.selectors)?;
+    if let Some(node) = selection.of_workspace.first().and_then(|at| plan.workspace_nodes.get(*at))
+        && selection.is_of_workspace_alone()
+        && !request.selectors.is_empty()
+    {
+        return Err(OpsError::WithoutRepositories { node: node.id() });
+    }
     let names = selection.repos.keys().filter(|name| !selection.is_whole(&plan, name));
     let parts: BTreeMap<String, BTreeSet<usize>> =
         names.map(|name| (name.clone(), selection.needed(&plan, name))).collect();

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::base::vfs::Vfs;
 use crate::base::{Limits, Tier};
 use crate::config::{self, ConfigErrors, Mistake, Workspace};
-use crate::nodes::Kind;
+use crate::nodes::{Kind, WorkspaceKind};
 use crate::plan::{self, Plan};
 
 use super::context::Context;
@@ -25,6 +25,8 @@ pub struct CheckRequest<'a> {
     /// `--param K=V`.
     pub params: Vec<(String, String)>,
     pub kinds: &'a [&'static dyn Kind],
+    /// Those of pipelines of workspace scope.
+    pub workspace_kinds: &'a [&'static dyn WorkspaceKind],
     /// Every language that the source layer knows.
     pub languages: &'a [&'a str],
 }
@@ -74,6 +76,7 @@ pub fn of(context: &Context) -> CheckReport {
         workspace_file: context.workspace_file.clone(),
         params: context.params.clone(),
         kinds: &context.kinds,
+        workspace_kinds: &context.workspace_kinds,
         languages: &languages,
     })
 }
@@ -85,7 +88,7 @@ pub fn run(request: &CheckRequest<'_>) -> CheckReport {
     let summary = workspace.map(|workspace| {
         mistakes.extend(workspace.unknown_languages(request.languages));
         mistakes.extend(workspace.unavailable.iter().map(|u| u.mistake.clone()));
-        let plan = match plan::compile(&workspace, request.kinds, &Limits::default()) {
+        let plan = match plan::compile(&workspace, request.kinds, request.workspace_kinds, &Limits::default()) {
             Ok(plan) => Some(plan),
             Err(errors) => {
                 mistakes.extend(errors.mistakes);

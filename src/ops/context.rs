@@ -7,7 +7,7 @@ use crate::base::vfs::Vfs;
 use crate::base::{Cancel, Clock, Limits};
 use crate::config::{self, ConfigErrors, Workspace};
 use crate::engine::{Decisions, Listener, Services};
-use crate::nodes::{self, KINDS, Kind};
+use crate::nodes::{self, KINDS, Kind, WORKSPACE, WorkspaceKind};
 use crate::plan::{self, Plan, Selection};
 use crate::source::{self, CutParams};
 use crate::store::{Pinned, Store, StoreDirs};
@@ -29,6 +29,8 @@ pub struct Context {
     pub params: Vec<(String, String)>,
     /// The kinds that pipelines may name.
     pub kinds: Vec<&'static dyn Kind>,
+    /// The kinds that pipelines of workspace scope may name.
+    pub workspace_kinds: Vec<&'static dyn WorkspaceKind>,
     /// `SAWMILL_CACHE`, which stands over the workspace's `cache:`.
     pub cache: Option<PathBuf>,
     /// How shards and segments are cut.
@@ -51,6 +53,7 @@ impl Context {
             workspace_file,
             params: Vec::new(),
             kinds: KINDS.to_vec(),
+            workspace_kinds: WORKSPACE.to_vec(),
             cache: None,
             cut: CutParams::default(),
             workers: None,
@@ -75,7 +78,7 @@ impl Context {
     pub fn plan(&self, workspace: &Workspace) -> Result<Plan, OpsError> {
         let languages: Vec<&str> = source::known_languages().collect();
         let mut mistakes = workspace.unknown_languages(&languages);
-        match plan::compile(workspace, &self.kinds, &Limits::default()) {
+        match plan::compile(workspace, &self.kinds, &self.workspace_kinds, &Limits::default()) {
             Ok(plan) if mistakes.is_empty() => Ok(plan),
             Ok(_) => Err(ConfigErrors::new(mistakes).into()),
             Err(errors) => {

@@ -8,10 +8,13 @@ use serde::Serialize;
 
 use crate::engine::{self, Failure, RepoOutlook};
 pub use crate::engine::{Change, Forecast, LostArtifact, Moved, Reason, Recorded, Unit};
+use crate::plan::Selection;
 
 use super::build::{BuildRequest, FailedRepo, asked, failed_repo};
 use super::context::Context;
 use super::error::OpsError;
+use super::workspace_nodes;
+pub use super::workspace_nodes::ForeseenNode;
 
 /// What a build would do.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
@@ -34,6 +37,9 @@ pub struct DryRunReport {
     /// Repositories that would keep their old build, or have none.
     pub failed: Vec<FailedRepo>,
     pub repos: Vec<RepoForecast>,
+    /// Nodes of pipelines of workspace scope; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workspace_nodes: Vec<ForeseenNode>,
 }
 
 /// One node over all repositories.
@@ -77,6 +83,7 @@ pub fn run(context: &Context, request: &BuildRequest) -> Result<DryRunReport, Op
     for failed in &mut failed {
         failed.message = super::stale::told(&failed.message, &workspace);
     }
+    let workspace_nodes = workspace_nodes::foreseen(&outlook);
     let nodes = nodes(&outlook.actions);
     let (mut will, mut may) = (Vec::new(), Vec::new());
     for action in outlook.actions {
@@ -96,7 +103,14 @@ pub fn run(context: &Context, request: &BuildRequest) -> Result<DryRunReport, Op
         taken: outlook.taken,
         failed,
         repos: outlook.repos.into_iter().map(forecast).collect(),
+        workspace_nodes,
     })
+}
+
+/// The selectors of a dry run that is to tell of `selection`, which `selectors` made: nodes of the workspace alone are
+/// foreseen with all repositories, without which they are not built.
+pub(super) fn telling(selection: &Selection, selectors: &[String]) -> Vec<String> {
+    if selection.is_of_workspace_alone() { Vec::new() } else { selectors.to_vec() }
 }
 
 fn nodes(actions: &[Recorded]) -> BTreeMap<String, NodeForecast> {

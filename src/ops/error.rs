@@ -85,6 +85,15 @@ pub enum OpsError {
     #[error("this workspace was never built")]
     #[diagnostic(code(sawmill::ops::not_built), help("run `sawmill build`"))]
     NotBuilt,
+    /// Nodes of the workspace were selected for a build, and nothing of the repositories that they take.
+    #[error("`{node}` is a node of the workspace, and nothing of a repository is selected")]
+    #[diagnostic(
+        code(sawmill::ops::without_repositories),
+        help(
+            "it is built with the repositories: `sawmill build`, or `sawmill build +{node}` for it and what it needs"
+        )
+    )]
+    WithoutRepositories { node: String },
     /// A repository was named that the workspace does not have.
     #[error("no repository is called `{name}`")]
     #[diagnostic(code(sawmill::ops::unknown_repository), help("{help}"))]
@@ -109,6 +118,7 @@ impl OpsError {
             Self::Config(errors) => errors.tier(),
             Self::Plan(_)
             | Self::NotBuilt
+            | Self::WithoutRepositories { .. }
             | Self::UnknownRepository { .. }
             | Self::BadCache { .. }
             | Self::NoPathOfRepository { .. } => Tier::User,

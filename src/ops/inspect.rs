@@ -7,12 +7,14 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::query::WithWorkspace;
 use crate::query::scan;
 pub use crate::query::scan::{InspectAnswer, Wanted};
 
 use super::at::AtReport;
 use super::context::Context;
 use super::error::OpsError;
+use super::show::tables;
 use super::stale::{StaleRepo, Standing};
 
 /// What was found.
@@ -21,7 +23,7 @@ pub struct InspectReport {
     pub generation: String,
     #[serde(flatten)]
     pub answer: InspectAnswer,
-    /// The inspected repositories whose old build answers.
+    /// The inspected repositories and nodes of the workspace whose old build answers.
     pub stale: Vec<StaleRepo>,
     /// The moment that answers, where one was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,11 +80,11 @@ pub fn run_with_view(context: &Context, wanted: &Wanted, wait: Duration) -> Resu
 
 fn run_on(context: &Context, wanted: &Wanted, standing: &Standing) -> Result<InspectReport, OpsError> {
     let (generation, view) = (standing.pinned.generation().id.clone(), View::of(standing, context));
-    let answer = scan::inspect(&standing.pinned, &context.tables(), wanted)?;
+    let answer = scan::inspect(&WithWorkspace(standing.pinned.clone()), &tables(context), wanted)?;
     Ok(InspectReport {
         generation,
         answer,
-        stale: standing.stale_among(&wanted.repos),
+        stale: standing.stale_of_all(&wanted.repos),
         at: standing.at.clone(),
         paths: None,
         view,

@@ -41,6 +41,7 @@ pub mod stats;
 pub mod status;
 pub mod why;
 pub mod worker;
+mod workspace_nodes;
 
 pub mod shapes;
 pub mod verify;

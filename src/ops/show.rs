@@ -45,7 +45,7 @@ fn pieces(pinned: &Pinned, table: &str) -> Box<dyn Pieces> {
 }
 
 /// The tables of repositories and of the workspace.
-fn tables(context: &Context) -> Vec<&'static TableSchema> {
+pub(super) fn tables(context: &Context) -> Vec<&'static TableSchema> {
     context.tables().into_iter().chain(table::WORKSPACE.iter().copied()).collect()
 }
 

@@ -10,7 +10,7 @@ use crate::base::{ByteSource, Digest, Tier, Timestamp};
 use crate::config::Workspace;
 use crate::engine::Failure;
 use crate::query::{Pieces, QueryError, RepoEntry};
-use crate::store::{BuildRoot, Pinned, SegmentList, Store};
+use crate::store::{BuildRoot, Pinned, SegmentList, Store, workspace_name};
 
 use super::at::AtReport;
 use super::context::Context;
@@ -88,6 +88,24 @@ impl Standing {
             built_at: known.map(|k| k.built_at),
             since: known.and_then(|k| k.stale_since),
         })
+    }
+
+    /// As [`stale_among`](Self::stale_among), with the nodes of the workspace, as `pipeline@node`.
+    pub fn stale_of_all(&self, repos: &[String]) -> Vec<StaleRepo> {
+        let nodes = self.pinned.generation().workspace.iter().filter(|(_, build)| build.stale);
+        let nodes = nodes.filter(|(node, _)| repos.is_empty() || repos.contains(&workspace_name(node)));
+        let nodes = nodes.map(|(node, build)| {
+            let known = self.pinned.provenance().nodes.get(node);
+            let failure = known.and_then(|known| known.failure.clone());
+            StaleRepo {
+                repo: workspace_name(node),
+                build: build.build.clone(),
+                failure: failure.and_then(|text| Some(told(&text, self.workspace.as_ref()?))),
+                built_at: known.map(|known| known.built_at),
+                since: None,
+            }
+        });
+        self.stale_among(repos).into_iter().chain(nodes).collect()
     }
 
     /// The stale ones of `repos`; of all where it is empty.

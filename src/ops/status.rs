@@ -15,7 +15,9 @@ use crate::store::{Pinned, StoreNotice};
 use crate::ops::build::{BuildRequest, asked};
 use crate::ops::context::Context;
 use crate::ops::error::OpsError;
+use crate::ops::workspace_nodes;
 
+pub use crate::ops::workspace_nodes::NodeStatus;
 pub use crate::store::federation::{Availability, MemberMode};
 pub use manifest::{ManifestHealth, ManifestMode, ManifestRepo, ManifestReport, run as manifest};
 
@@ -33,6 +35,9 @@ pub struct StatusReport {
     /// None before the first build.
     pub generation: Option<String>,
     pub repos: Vec<RepoStatus>,
+    /// Nodes of pipelines of workspace scope; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workspace_nodes: Vec<NodeStatus>,
     /// What is damaged beside the generation, and what is therefore not known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<String>,
@@ -77,6 +82,21 @@ pub struct WouldRun {
     pub may: u64,
 }
 
+impl WouldRun {
+    /// What a dry run foresees for a repository, or for a node of the workspace as `pipeline@node`.
+    pub(in crate::ops) fn of(outlook: &Outlook, repo: &str) -> Self {
+        let mut counts = Self::default();
+        for action in outlook.actions.iter().filter(|action| action.repo == repo) {
+            match action.forecast {
+                Forecast::Will => counts.will += 1,
+                Forecast::May { .. } => counts.may += 1,
+                Forecast::Hit | Forecast::Ran => {}
+            }
+        }
+        counts
+    }
+}
+
 pub fn run(context: &Context, request: &StatusRequest) -> Result<StatusReport, OpsError> {
     let workspace = context.workspace()?;
     let store = context.store(&workspace)?;
@@ -116,6 +136,7 @@ pub fn run(context: &Context, request: &StatusRequest) -> Result<StatusReport, O
         workspace: workspace.name.clone(),
         generation: head.as_ref().map(|h| h.generation().id.clone()),
         repos,
+        workspace_nodes: workspace_nodes::standing(&workspace, head.as_ref(), outlook.as_ref()),
         notices: head.iter().flat_map(Pinned::notices).map(told).collect(),
         checked_at: head.as_ref().filter(|h| h.notices().is_empty()).map(|h| h.provenance().checked_at),
     })
@@ -124,15 +145,7 @@ pub fn run(context: &Context, request: &StatusRequest) -> Result<StatusReport, O
 /// How many actions of a repository a build would run, and how many more it might; none where the tree cannot be read.
 fn would_run(outlook: &Outlook, name: &str) -> Option<WouldRun> {
     let repo = outlook.repos.iter().find(|repo| repo.name == name && repo.failure.is_none())?;
-    let mut counts = WouldRun::default();
-    for action in outlook.actions.iter().filter(|action| action.repo == repo.name) {
-        match action.forecast {
-            Forecast::Will => counts.will += 1,
-            Forecast::May { .. } => counts.may += 1,
-            Forecast::Hit | Forecast::Ran => {}
-        }
-    }
-    Some(counts)
+    Some(WouldRun::of(outlook, &repo.name))
 }
 
 /// A record of the store by its name, and what is wrong with it.

@@ -3,7 +3,7 @@
 use super::codes;
 use crate::base::suggest::nearest;
 use crate::config::{Code, Mistake, Pipeline, PipelineNode, Scope, Span, Written};
-use crate::nodes::{HISTORY, HistoryKind, Kind, WORKSPACE, WorkspaceKind};
+use crate::nodes::{HISTORY, HistoryKind, Kind, WorkspaceKind};
 
 /// A pipeline under check: its nodes by number, sorted by name.
 pub struct Checked<'p> {
@@ -19,14 +19,19 @@ pub struct Checked<'p> {
 
 impl<'p> Checked<'p> {
     /// Checks names, kinds, scope and steps.
-    pub fn new(pipeline: &'p Pipeline, kinds: &[&'static dyn Kind]) -> Self {
+    pub fn new(
+        pipeline: &'p Pipeline,
+        kinds: &[&'static dyn Kind],
+        of_workspace: &[&'static dyn WorkspaceKind],
+    ) -> Self {
         let mut checked =
             Self { pipeline, kinds: Vec::new(), of_workspace: Vec::new(), steps: Vec::new(), mistakes: Vec::new() };
         if pipeline.scope == Scope::Workspace {
             checked.kinds = vec![None; pipeline.nodes.len()];
-            checked.of_workspace = pipeline.nodes.iter().map(|node| checked.workspace_kind(node, kinds)).collect();
+            checked.of_workspace =
+                pipeline.nodes.iter().map(|node| checked.workspace_kind(node, kinds, of_workspace)).collect();
         } else {
-            checked.kinds = pipeline.nodes.iter().map(|node| checked.kind(node, kinds)).collect();
+            checked.kinds = pipeline.nodes.iter().map(|node| checked.kind(node, kinds, of_workspace)).collect();
         }
         checked.steps = pipeline.after.iter().map(|step| checked.step(step, kinds)).collect();
         // One of workspace scope may consist of steps.
@@ -59,14 +64,19 @@ impl<'p> Checked<'p> {
         self.mistakes.push(Mistake::at(code, message, &self.pipeline.file, span, label).help(help));
     }
 
-    fn kind(&mut self, node: &PipelineNode, kinds: &[&'static dyn Kind]) -> Option<&'static dyn Kind> {
+    fn kind(
+        &mut self,
+        node: &PipelineNode,
+        kinds: &[&'static dyn Kind],
+        of_workspace: &[&'static dyn WorkspaceKind],
+    ) -> Option<&'static dyn Kind> {
         let written = node.kind.as_ref()?;
         let found = kinds.iter().copied().find(|k| k.name() == written.value);
         if let Some(step) = HISTORY.iter().find(|step| found.is_none() && step.name == written.value) {
             let message = format!("the kind `{}` makes no part of a build", step.name);
             let help = format!("move `{}` to `after:`", node.name.value);
             self.report(&codes::NOT_A_NODE, message, written.span, "runs after a build", help);
-        } else if found.is_none() && WORKSPACE.iter().any(|kind| kind.name() == written.value) {
+        } else if found.is_none() && of_workspace.iter().any(|kind| kind.name() == written.value) {
             let message = format!("the kind `{}` takes many repositories", written.value);
             let help =
                 "put it in a pipeline with `scope: workspace`, and name that under `pipelines:` of the workspace";
@@ -83,9 +93,10 @@ impl<'p> Checked<'p> {
         &mut self,
         node: &PipelineNode,
         kinds: &[&'static dyn Kind],
+        of_workspace: &[&'static dyn WorkspaceKind],
     ) -> Option<&'static dyn WorkspaceKind> {
         let written = node.kind.as_ref()?;
-        let found = WORKSPACE.iter().copied().find(|kind| kind.name() == written.value);
+        let found = of_workspace.iter().copied().find(|kind| kind.name() == written.value);
         if found.is_some() {
             return found;
         }
@@ -98,7 +109,7 @@ impl<'p> Checked<'p> {
             let help = format!("put `{}` in a pipeline of repositories", node.name.value);
             self.report(&codes::KIND_SCOPE, message, written.span, "this pipeline runs over the workspace", help);
         } else {
-            let names: Vec<&str> = WORKSPACE.iter().map(|kind| kind.name()).collect();
+            let names: Vec<&str> = of_workspace.iter().map(|kind| kind.name()).collect();
             self.unknown_kind(&node.name, written, "node", &names);
         }
         None

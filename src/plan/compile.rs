@@ -33,10 +33,17 @@ impl PlanErrors {
 }
 
 /// The plan of every repository (a disabled one is built too: it is only left out of searches), or every mistake of all pipelines.
-pub fn compile(workspace: &Workspace, kinds: &[&'static dyn Kind], limits: &Limits) -> Result<Plan, PlanErrors> {
+///
+/// `kinds` are those of pipelines of repositories, `of_workspace` those of workspace scope.
+pub fn compile(
+    workspace: &Workspace,
+    kinds: &[&'static dyn Kind],
+    of_workspace: &[&'static dyn WorkspaceKind],
+    limits: &Limits,
+) -> Result<Plan, PlanErrors> {
     let (mut shapes, mut mistakes, mut warnings) = (BTreeMap::new(), super::kinds::kinds(kinds), Vec::new());
     for (name, pipeline) in &workspace.pipelines {
-        let (shape, said) = shape(pipeline, kinds);
+        let (shape, said) = shape(pipeline, kinds, of_workspace);
         let (errors, remarks): (Vec<_>, Vec<_>) = said.into_iter().partition(Mistake::is_error);
         mistakes.extend(errors);
         warnings.extend(remarks);
@@ -110,8 +117,12 @@ fn steps(pipeline: &Pipeline, shape: &Shape) -> Result<Vec<PlannedStep>, Vec<Mis
     if mistakes.is_empty() { Ok(steps) } else { Err(mistakes) }
 }
 
-fn shape(pipeline: &Pipeline, kinds: &[&'static dyn Kind]) -> (Shape, Vec<Mistake>) {
-    let mut checked = Checked::new(pipeline, kinds);
+fn shape(
+    pipeline: &Pipeline,
+    kinds: &[&'static dyn Kind],
+    of_workspace: &[&'static dyn WorkspaceKind],
+) -> (Shape, Vec<Mistake>) {
+    let mut checked = Checked::new(pipeline, kinds, of_workspace);
     // A workspace pipeline's inputs are nodes of other pipelines.
     let edges = if pipeline.scope == Scope::Repository { edges(&mut checked) } else { Vec::new() };
     let serve = serve(&mut checked);

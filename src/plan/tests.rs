@@ -38,7 +38,7 @@ fn compiled_with(
     fs.put("/w/workspace.yaml", workspace).unwrap();
     fs.put("/w/pipelines/code.yaml", code).unwrap();
     let workspace = load(&fs, Path::new("/w/workspace.yaml"), &[]).unwrap();
-    compile(&workspace, kinds, limits)
+    compile(&workspace, kinds, crate::nodes::WORKSPACE, limits)
 }
 
 fn compiled(workspace: &str, code: &str) -> Plan {

@@ -22,5 +22,5 @@ pub use cache::Cache;
 pub use error::QueryError;
 pub use parse::{ParseError, Query};
 pub use pieces::{Pieces, RepoEntry};
-pub use pinned::OfWorkspace;
+pub use pinned::{OfWorkspace, WithWorkspace};
 pub use search::{Hit, SearchAnswer, SearchRequest, search, search_with};

@@ -39,6 +39,28 @@ impl Pieces for OfWorkspace {
     }
 }
 
+/// The repositories of a pinned generation, and the nodes of the workspace among them.
+#[derive(Clone, Debug)]
+pub struct WithWorkspace(pub Pinned);
+
+impl Pieces for WithWorkspace {
+    fn repos(&self) -> Vec<RepoEntry> {
+        Pieces::repos(&self.0).into_iter().chain(OfWorkspace(self.0.clone()).repos()).collect()
+    }
+
+    fn build(&self, repo: &str) -> Result<BuildRoot, QueryError> {
+        Pieces::build(&self.0, repo)
+    }
+
+    fn list(&self, repo: &str, list: &Digest) -> Result<SegmentList, QueryError> {
+        Pieces::list(&self.0, repo, list)
+    }
+
+    fn object(&self, artifact: &Digest) -> Result<Arc<dyn ByteSource>, QueryError> {
+        Pieces::object(&self.0, artifact)
+    }
+}
+
 impl Pieces for Pinned {
     /// A repository whose provenance is lost counts as enabled, without tags: display data must keep nobody from
     /// searching. Whoever has the workspace at hand knows better; the store's notice tells of the loss.

@@ -1,5 +1,6 @@
 //! The program end to end: what a person types, what comes out, and what stays on the disk.
 
+mod across;
 mod completions;
 mod corpus;
 mod deps;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use sawmill::base::vfs::{Vfs, real::RealFs};
 use sawmill::base::{Cancel, clock::SystemClock, json};
 use sawmill::engine::{ActionDone, Event, Outcome, Unit};
-use sawmill::nodes::Kind;
+use sawmill::nodes::{Kind, WorkspaceKind};
 use sawmill::ops::build::{BuildReport, BuildRequest};
 use sawmill::ops::{Allowance, Context, OpsError, Program, build, dry_run};
 use sawmill::source::{Bounds, CutParams};
@@ -54,6 +54,8 @@ pub struct Workbench {
     pub jobs: usize,
     pub reuse: bool,
     pub kinds: Option<Vec<&'static dyn Kind>>,
+    /// Of pipelines of workspace scope.
+    pub workspace_kinds: Option<Vec<&'static dyn WorkspaceKind>>,
     pub cut: CutParams,
     /// What reads files; none: this process.
     pub workers: Option<Program>,
@@ -73,6 +75,7 @@ impl Workbench {
             jobs: 2,
             reuse: true,
             kinds: None,
+            workspace_kinds: None,
             workers: None,
             allowance: Allowance::default(),
             // Small trees still have several shards and segments.
@@ -111,6 +114,9 @@ impl Workbench {
         context.cut = self.cut;
         context.workers.clone_from(&self.workers);
         context.allowance = self.allowance;
+        if let Some(kinds) = &self.workspace_kinds {
+            context.workspace_kinds.clone_from(kinds);
+        }
         if let Some(kinds) = &self.kinds {
             context.kinds.clone_from(kinds);
         }
@@ -176,6 +182,7 @@ impl Workbench {
             jobs: self.jobs,
             reuse: self.reuse,
             kinds: self.kinds.clone(),
+            workspace_kinds: self.workspace_kinds.clone(),
             cut: self.cut,
             workers: self.workers.clone(),
             allowance: self.allowance,

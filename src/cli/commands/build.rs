@@ -214,9 +214,7 @@ pub(super) fn words(shell: &Shell, report: &BuildReport, took: Duration) -> Stri
         page.add(followed(shell, report));
         return page.text();
     } else {
-        let advanced = report.repos.iter().filter(|r| !r.stale).count() as u64;
-        let advanced = human::counted(advanced, "repository", "repositories");
-        page.line(format!("{advanced} advanced, {} kept the last good build{time}", report.failed.len()));
+        page.line(format!("{}{time}", kept(report)));
     }
     work_done(shell, report, &mut page);
     page.add(followed(shell, report));
@@ -229,7 +227,21 @@ pub(super) fn words(shell: &Shell, report: &BuildReport, took: Duration) -> Stri
     page.text()
 }
 
-/// The repositories that failed.
+/// `2 repositories advanced, 1 kept the last good build`, and what did of the nodes of the workspace.
+fn kept(report: &BuildReport) -> String {
+    let advanced = report.repos.iter().filter(|r| !r.stale).count() as u64;
+    let advanced = format!("{} advanced", human::counted(advanced, "repository", "repositories"));
+    let nodes = report.workspace_nodes.iter().filter(|node| node.stale).count();
+    let repos = report.failed.len().saturating_sub(nodes);
+    let repos = (repos > 0).then(|| format!("{repos} kept the last good build"));
+    let nodes = (nodes > 0).then(|| {
+        let nodes = human::counted(nodes as u64, "node of the workspace", "nodes of the workspace");
+        format!("{nodes} did not")
+    });
+    [advanced].into_iter().chain(repos).chain(nodes).collect::<Vec<_>>().join(", ")
+}
+
+/// The repositories and the nodes of the workspace that failed.
 fn failures(shell: &Shell, report: &BuildReport, page: &mut Page) {
     let paint = shell.output.paint;
     for failed in &report.failed {
@@ -246,6 +258,10 @@ fn work_done(shell: &Shell, report: &BuildReport, page: &mut Page) {
     let width = usize::from(shell.output.width);
     page.add(line("ran", &report.ran, &report.fresh_files, width));
     page.add(line("reused", &report.reused, &Counts::new(), width));
+    for node in report.workspace_nodes.iter().filter(|node| !node.current && !node.stale) {
+        let (ran, reused) = (human::count(node.ran), human::count(node.reused));
+        page.line(format!("  across  {}: {ran} ran, {reused} reused", sanitize::name(&node.name)));
+    }
     if report.bytes_written > 0 {
         page.line(format!("  wrote   {}", human::bytes(report.bytes_written)));
     }

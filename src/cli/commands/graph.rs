@@ -13,7 +13,7 @@ use super::super::shell::Shell;
 /// Draw the plan: nodes, what flows between them, and which repositories share it.
 ///
 /// Repositories of one pipeline are one drawing. A selector is `repo:NAME`, `kind:KIND`, `tag:TAG`, `node:NAME`,
-/// `REPO/NODE` or a name; `+x` adds what x needs, `x+` what needs x. Several selectors add up, `a,b` is what both
+/// `REPO/NODE`, `PIPELINE/NODE` of a pipeline of workspace scope, or a name; `+x` adds what x needs, `x+` what needs x. Several selectors add up, `a,b` is what both
 /// select.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\

@@ -1,6 +1,7 @@
 //! `status`: what stands, how old it is, and whether the trees have moved on.
 
-use sawmill::ops::status::{self, Currency, ManifestReport, RepoStatus, StatusReport, StatusRequest};
+use sawmill::base::Timestamp;
+use sawmill::ops::status::{self, Currency, ManifestReport, RepoStatus, StatusReport, StatusRequest, WouldRun};
 
 use super::super::human;
 use super::super::output;
@@ -12,7 +13,8 @@ use super::super::table::{Lean, Table};
 /// Show each repository's build, and whether its tree has moved on.
 ///
 /// States: `current`, `changed` (the tree or its pipeline has moved on), `damaged` (a record or an artifact of the
-/// build is missing, and the next build makes it again), `not built`, `unreadable` (its tree cannot be scanned).
+/// build is missing, and the next build makes it again), `not built`, `unreadable` (its tree cannot be scanned). Nodes of
+/// the workspace stand below the repositories.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -46,16 +48,22 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     } else {
         output::data(words(shell, &report))?;
         for repo in report.repos.iter().filter(|repo| repo.stale || repo.failure.is_some()) {
-            output::insist(&trouble(shell, repo));
+            output::insist(&trouble(
+                shell,
+                &repo.name,
+                repo.stale.then_some(repo.stale_since),
+                repo.failure.as_deref(),
+            ));
+        }
+        for node in report.workspace_nodes.iter().filter(|node| node.stale || node.failure.is_some()) {
+            output::insist(&trouble(shell, &node.name, node.stale.then_some(None), node.failure.as_deref()));
         }
         for notice in &report.notices {
             output::insist(&format!("{} {}", shell.output.err_paint.bad("damaged"), sanitize::name(notice)));
         }
-        let waiting = report
-            .repos
-            .iter()
-            .any(|repo| matches!(repo.state, Currency::Changed | Currency::Damaged | Currency::NeverBuilt));
-        if waiting {
+        let mut states =
+            report.repos.iter().map(|repo| repo.state).chain(report.workspace_nodes.iter().map(|node| node.state));
+        if states.any(|state| matches!(state, Currency::Changed | Currency::Damaged | Currency::NeverBuilt)) {
             shell.output.say("next: sawmill build");
         }
     }
@@ -63,17 +71,19 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
 }
 
 /// `stale web since 2 hours ago: …`, or `failed web: …` where nothing was ever built.
-fn trouble(shell: &Shell, repo: &RepoStatus) -> String {
+///
+/// `stale`: an old build stands, and since when newer ones fail, where that is known.
+fn trouble(shell: &Shell, name: &str, stale: Option<Option<Timestamp>>, failure: Option<&str>) -> String {
     let paint = shell.output.err_paint;
-    let (word, since) = if repo.stale {
-        let since =
-            repo.stale_since.map_or_else(String::new, |at| format!(" since {}", human::ago(at, shell.clock.now())));
-        (paint.warn("stale"), since)
-    } else {
-        (paint.bad("failed"), String::new())
+    let (word, since) = match stale {
+        Some(since) => {
+            let since = since.map_or_else(String::new, |at| format!(" since {}", human::ago(at, shell.clock.now())));
+            (paint.warn("stale"), since)
+        }
+        None => (paint.bad("failed"), String::new()),
     };
-    let why = repo.failure.as_deref().unwrap_or("its last build failed; `sawmill build` says why");
-    format!("{word} {}{since}: {}", sanitize::name(&repo.name), sanitize::name(why))
+    let why = failure.unwrap_or("its last build failed; `sawmill build` says why");
+    format!("{word} {}{since}: {}", sanitize::name(name), sanitize::name(why))
 }
 
 fn words(shell: &Shell, report: &StatusReport) -> String {
@@ -101,7 +111,9 @@ fn words(shell: &Shell, report: &StatusReport) -> String {
     // Without anything to do, without git and without tags these columns would be empty.
     let git = report.repos.iter().any(|repo| repo.branch.is_some() || repo.commit.is_some());
     let tags = report.repos.iter().any(|repo| !repo.tags.is_empty());
-    let due = report.repos.iter().any(|repo| !would_run(repo).is_empty());
+    let repos = report.repos.iter().map(|repo| repo.would_run);
+    let due =
+        repos.chain(report.workspace_nodes.iter().map(|node| node.would_run)).any(|due| !would_run(due).is_empty());
     let wanted = |at: usize| (at != 2 || due) && (at != 6 || git) && (at != 7 || tags);
     let columns: Vec<_> = columns.into_iter().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, c)| c).collect();
     let mut table = Table::new(&columns, shell.output.width, paint);
@@ -110,14 +122,20 @@ fn words(shell: &Shell, report: &StatusReport) -> String {
         let there = repo.build.is_some();
         let cells = [
             repo.name.clone(),
-            state(repo),
-            would_run(repo),
+            if repo.enabled { state(repo.state, repo.stale) } else { "disabled" }.to_owned(),
+            would_run(repo.would_run),
             if there { human::count(repo.files) } else { String::new() },
             if there { human::bytes(repo.bytes) } else { String::new() },
             built,
             from(repo),
             repo.tags.join(" "),
         ];
+        table.row(cells.into_iter().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, cell)| cell));
+    }
+    for node in &report.workspace_nodes {
+        let built = node.built_at.map_or_else(|| "never".to_owned(), |at| human::ago(at, now));
+        let (state, none) = (state(node.state, node.stale).to_owned(), String::new);
+        let cells = [node.name.clone(), state, would_run(node.would_run), none(), none(), built, none(), none()];
         table.row(cells.into_iter().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, cell)| cell));
     }
     text.push_str(&table.render());
@@ -171,26 +189,22 @@ fn manifest(shell: &Shell, report: &ManifestReport) -> String {
 }
 
 /// `3 actions, 2 maybe`.
-fn would_run(repo: &RepoStatus) -> String {
-    let Some(counts) = repo.would_run else { return String::new() };
+fn would_run(counts: Option<WouldRun>) -> String {
+    let Some(counts) = counts else { return String::new() };
     let will = (counts.will > 0).then(|| human::counted(counts.will, "action", "actions"));
     let may = (counts.may > 0).then(|| format!("{} maybe", human::count(counts.may)));
     will.into_iter().chain(may).collect::<Vec<_>>().join(", ")
 }
 
-fn state(repo: &RepoStatus) -> String {
-    let state = match repo.state {
+fn state(state: Currency, stale: bool) -> &'static str {
+    match state {
+        _ if stale => "stale",
         Currency::Current => "current",
         Currency::Changed => "changed",
         Currency::Damaged => "damaged",
         Currency::NeverBuilt => "not built",
         Currency::Unreadable => "unreadable",
         Currency::Unknown => "built",
-    };
-    match (repo.enabled, repo.stale) {
-        (false, _) => "disabled".to_owned(),
-        (true, true) => "stale".to_owned(),
-        (true, false) => state.to_owned(),
     }
 }
 

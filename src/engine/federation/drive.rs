@@ -46,6 +46,11 @@ pub fn input(db: &EngineDb, node: &WorkspaceNode, members: &[Member]) -> Federat
     FederationInput::new(db, Arc::new(spec), members)
 }
 
+/// How many actions the node has: its parts, the whole, a link a member, and `members`.
+pub fn actions(spec: &Spec, members: &[Member]) -> usize {
+    members.iter().map(|member| member.segments(&spec.ports).len() + 1).sum::<usize>() + 2
+}
+
 /// Runs whatever the node needs.
 pub fn run(db: &EngineDb, node: FederationInput) -> Result<Federated, Failure> {
     let members = node.members(db).clone();

@@ -19,4 +19,4 @@ mod reason;
 mod run;
 
 pub use run::{WorkspaceOutcome, WorkspaceOutlook};
-pub(super) use run::{federate, forecast, given_up, is_current};
+pub(super) use run::{federate, forecast, given_up, is_current, unmoved};

@@ -7,7 +7,7 @@ use crate::plan::WorkspaceNode;
 use crate::store::{Generation, RepoBuild, Stamped, workspace_name};
 
 use super::super::db::EngineDb;
-use super::super::event::{ActionDone, Outcome, Unit};
+use super::super::event::{ActionDone, Event, Outcome, Unit};
 use super::super::failure::Failure;
 use super::super::standing::Standing;
 use super::super::work::Work;
@@ -24,7 +24,7 @@ pub struct WorkspaceOutcome {
     pub node: String,
     /// The build that stands now; none where the first one failed.
     pub build: Option<RepoBuild>,
-    /// Its inputs were those of the build that stands.
+    /// What stands is what stood before.
     pub current: bool,
     pub root_key: Digest,
     /// Why the old build was kept.
@@ -40,7 +40,8 @@ pub struct WorkspaceOutlook {
     pub current: bool,
 }
 
-/// Is what `node` made of `repos` what HEAD has, as far as records tell?
+/// Is what `node` made of `repos` what HEAD has? No artifact is read; where objects may have come or gone, each must be
+/// there with its size.
 fn stands(
     standing: &Standing<'_>,
     node: &WorkspaceNode,
@@ -54,10 +55,10 @@ fn stands(
         return Ok(false);
     }
     let name = workspace_name(&id);
-    let whole = match stamped {
-        Stamped::Holds => head.verify_manifest(&name).map(|()| true),
-        _ => head.verify_manifest(&name).and_then(|()| head.has_artifacts(&name)),
-    };
+    let whole = head.verify_manifest(&name).and_then(|()| match stamped {
+        Stamped::Holds => Ok(true),
+        Stamped::Moved | Stamped::No => head.has_artifacts(&name),
+    });
     match whole {
         Ok(whole) => Ok(whole),
         Err(error) if error.is_damage() => {
@@ -68,8 +69,7 @@ fn stands(
     }
 }
 
-/// With the repositories that HEAD has: would no node of the workspace do anything? `stamped` is what is known of the
-/// objects: untouched, or looked at.
+/// With the repositories that HEAD has: would no node of the workspace do anything? `stamped` says whether objects came or went.
 pub(in super::super) fn is_current(standing: &Standing<'_>, stamped: Stamped) -> Result<bool, Failure> {
     let Some(head) = standing.head else { return Ok(standing.plan.workspace_nodes.is_empty()) };
     let planned: BTreeSet<String> = standing.plan.workspace_nodes.iter().map(WorkspaceNode::id).collect();
@@ -100,9 +100,24 @@ pub(in super::super) fn federate(
             Err(failure) if failure.is_cancelled() || failure.is_damage() => return Err(failure),
             Err(failure) => (old(standing, node), Some(failure)),
         };
-        outcomes.push(WorkspaceOutcome { node: node.id(), build, current: false, root_key, failure });
+        let stood = standing.head.and_then(|head| head.generation().workspace.get(&node.id()));
+        let current = failure.is_none() && stood == build.as_ref();
+        outcomes.push(WorkspaceOutcome { node: node.id(), build, current, root_key, failure });
     }
     Ok(outcomes)
+}
+
+/// Where nothing is to do: what stands.
+pub(in super::super) fn unmoved(standing: &Standing<'_>) -> Vec<WorkspaceOutcome> {
+    let Some(head) = standing.head else { return Vec::new() };
+    let of = |node: &WorkspaceNode| WorkspaceOutcome {
+        node: node.id(),
+        build: head.generation().workspace.get(&node.id()).cloned(),
+        current: true,
+        root_key: root_key(standing, node, &head.generation().repos),
+        failure: None,
+    };
+    standing.plan.workspace_nodes.iter().map(of).collect()
 }
 
 /// Where damage cannot be mended in this run: the old builds, told.
@@ -135,8 +150,10 @@ fn one(
     let members = members(standing, node, &generation.repos)?;
     let db = EngineDb::new(Arc::clone(world));
     let input = drive::input(&db, node, &members);
-    let made = drive::run(&db, input)?;
     let spec = Arc::clone(input.spec(&db));
+    let actions = drive::actions(&spec, &members);
+    standing.services.tell(Event::Planned { repo: Arc::clone(&spec.store_name), actions });
+    let made = drive::run(&db, input)?;
     let manifest = assemble::manifest(&members, world.tables());
     let bytes = assemble::bytes_of(&manifest, &spec.store_name)?;
     let shown = assemble::members(world, &spec, &members, &manifest, &bytes)?;

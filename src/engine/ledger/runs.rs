@@ -45,9 +45,10 @@ pub struct RunRecord {
     pub healed: u64,
 }
 
-/// A repository that failed in a run.
+/// A repository, or a node of the workspace, that failed in a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FailedRun {
+    /// Of a node of the workspace `pipeline@node`.
     pub repo: String,
     pub code: String,
     pub message: String,
@@ -59,13 +60,15 @@ pub struct Ran {
     pub actions: Vec<Recorded>,
     pub taken: Vec<Recorded>,
     pub reused: BTreeMap<String, u64>,
+    /// Nodes of the workspace that failed.
+    pub failed: Vec<FailedRun>,
     notes: Notes,
     /// Action → its artifact that history names.
     artifacts: BTreeMap<Digest, Digest>,
 }
 
 impl Ran {
-    pub fn of(world: &World) -> Self {
+    pub fn of(world: &World, failed: Vec<FailedRun>) -> Self {
         let notes = world.ledger.take();
         let acts =
             notes.seen.iter().map(|seen| notes.action(&seen.act)).collect::<std::collections::BTreeSet<Digest>>();
@@ -73,6 +76,7 @@ impl Ran {
             actions: world.take_record(),
             taken: world.trail.found(),
             reused: world.reused(),
+            failed,
             artifacts: acts.into_iter().filter_map(|act| Some((act, world.artifact_by_path(&act)?))).collect(),
             notes,
         }
@@ -115,7 +119,7 @@ pub fn keep(
         ran: ran.actions,
         taken: ran.taken,
         reused: ran.reused,
-        failed: failed.chain(missing).collect(),
+        failed: failed.chain(missing).chain(ran.failed).collect(),
         healed: healed as u64,
     };
     if record.ran.is_empty() && record.failed.is_empty() && record.before == record.after {

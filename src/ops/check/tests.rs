@@ -32,7 +32,14 @@ pub(crate) fn machine(files: &[(&str, &str)]) -> MemoryFs {
 
 pub(crate) fn check(fs: &MemoryFs) -> CheckReport {
     let workspace_file = PathBuf::from("/w/workspace.yaml");
-    run(&CheckRequest { vfs: fs, workspace_file, params: Vec::new(), kinds: DOUBLES, languages: LANGUAGES })
+    run(&CheckRequest {
+        vfs: fs,
+        workspace_file,
+        params: Vec::new(),
+        kinds: DOUBLES,
+        workspace_kinds: crate::nodes::WORKSPACE,
+        languages: LANGUAGES,
+    })
 }
 
 fn line(mistake: &Mistake) -> String {
@@ -107,8 +114,14 @@ fn this_repository_and_what_init_writes_pass_with_the_built_in_kinds() {
     let cases: [(&dyn Vfs, PathBuf); 2] =
         [(&real, root.join("workspace.yaml")), (&fs, PathBuf::from("/w/workspace.yaml"))];
     for (vfs, workspace_file) in cases {
-        let request =
-            CheckRequest { vfs, workspace_file, params: Vec::new(), kinds: crate::nodes::KINDS, languages: LANGUAGES };
+        let request = CheckRequest {
+            vfs,
+            workspace_file,
+            params: Vec::new(),
+            kinds: crate::nodes::KINDS,
+            workspace_kinds: crate::nodes::WORKSPACE,
+            languages: LANGUAGES,
+        };
         let report = run(&request);
         assert!(report.ok && report.warnings.is_empty(), "{report:?}");
         assert_eq!(report.summary.unwrap().pipelines["code"].len(), 3);

@@ -5,6 +5,7 @@
 //! report is the JSON answer; [`dot()`], [`mermaid()`], [`svg()`] and [`rails()`] draw it. All are functions of the report
 //! alone: equal plans give equal bytes.
 
+mod across;
 mod counts;
 mod dot;
 mod foreseen;

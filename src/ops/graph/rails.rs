@@ -54,6 +54,8 @@ struct Draft<'a> {
     nodes: BTreeMap<usize, &'a GraphNode>,
     /// By node: what it takes, as (from, edge).
     takes: BTreeMap<usize, Vec<(usize, &'a GraphEdge)>>,
+    /// By node: what it takes of other drawings.
+    fed: BTreeMap<usize, Vec<&'a GraphEdge>>,
     /// By node: edges that are still to be drawn.
     open: BTreeMap<usize, usize>,
     /// Whose rail each column is.
@@ -65,13 +67,16 @@ impl<'a> Draft<'a> {
     fn new(report: &'a GraphReport, drawing: &'a Drawing, signs: &'static Signs) -> Self {
         let nodes: BTreeMap<usize, &GraphNode> = report.nodes_of(drawing).collect();
         let (mut takes, mut open) = (BTreeMap::<usize, Vec<(usize, &GraphEdge)>>::new(), BTreeMap::new());
+        let mut fed = BTreeMap::<usize, Vec<&GraphEdge>>::new();
         for (from, to, edge) in report.links() {
-            if nodes.contains_key(&to) {
+            if nodes.contains_key(&to) && !nodes.contains_key(&from) {
+                fed.entry(to).or_default().push(edge);
+            } else if nodes.contains_key(&to) {
                 takes.entry(to).or_default().push((from, edge));
                 *open.entry(from).or_default() += 1;
             }
         }
-        Self { signs, nodes, takes, open, columns: Vec::new(), drawn: Vec::new() }
+        Self { signs, nodes, takes, fed, open, columns: Vec::new(), drawn: Vec::new() }
     }
 
     fn draw(mut self, lines: &mut Vec<Rail<'a>>) {
@@ -130,6 +135,10 @@ impl<'a> Draft<'a> {
             }
             let name = self.nodes.get(&from).map_or("", |node| node.name.as_str());
             lines.push(Rail::Edge { rails, edge, from: name });
+        }
+        for edge in self.fed.get(&at).into_iter().flatten() {
+            let rails = self.row(|_, owner| if owner.is_some() { self.signs.down } else { ' ' });
+            lines.push(Rail::Edge { rails, edge, from: edge.from.as_str() });
         }
         let Some(node) = self.nodes.get(&at).copied() else { return };
         let rails = self.row(|place, owner| match owner {

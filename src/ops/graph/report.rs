@@ -25,6 +25,7 @@ pub struct Drawing {
     /// pipeline are drawn with different nodes.
     pub id: String,
     pub pipeline: String,
+    /// Those that have such nodes; of a pipeline of workspace scope those that feed its nodes.
     pub repos: Vec<String>,
 }
 
@@ -111,6 +112,15 @@ impl NodeState {
             Self::Changed => "parameters changed",
             Self::NotBuilt => "not built",
         }
+    }
+}
+
+impl GraphNode {
+    /// Itself in a drawing that is not its own: known by its whole id, and nothing else is said twice.
+    pub(super) fn guest(&self) -> Self {
+        let (counts, table_counts) = (None, BTreeMap::new());
+        let (states, would) = (BTreeMap::new(), BTreeMap::new());
+        Self { name: self.id.clone(), counts, table_counts, states, would, ..self.clone() }
     }
 }
 

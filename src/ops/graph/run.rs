@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::across;
 use super::counts::Standing;
 use super::report::{Drawing, GraphEdge, GraphNode, GraphRepo, GraphReport};
 use crate::ops::context::Context;
@@ -48,6 +49,7 @@ pub(super) fn report(
         }
         out.drawings.push(drawing);
     }
+    across::draw(plan, selection, request, standing, &mut out)?;
     let lost = selection.unavailable.iter().map(|name| GraphRepo {
         name: name.clone(),
         available: false,
@@ -92,12 +94,7 @@ fn draw(repo: &RepoPlan, chosen: &BTreeSet<usize>, drawing: &Drawing, out: &mut 
     let id = |name: &str| format!("{}/{name}", drawing.id);
     for (_, node) in repo.nodes.iter().enumerate().filter(|(at, _)| chosen.contains(at)) {
         let tables = node.kind.outputs().iter().chain(node.kind.merged()).chain(node.kind.resolved());
-        let mut names: Vec<String> = Vec::new();
-        for table in tables {
-            if names.iter().all(|known| known != table.name) {
-                names.push(table.name.to_owned());
-            }
-        }
+        let names = each_once(tables.map(|table| table.name));
         out.nodes.push(GraphNode {
             id: id(&node.name),
             drawing: drawing.id.clone(),
@@ -122,6 +119,17 @@ fn draw(repo: &RepoPlan, chosen: &BTreeSet<usize>, drawing: &Drawing, out: &mut 
     }
 }
 
+/// Names in order, each once.
+pub(super) fn each_once<'t>(tables: impl Iterator<Item = &'t str>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for table in tables {
+        if names.iter().all(|known| known != table) {
+            names.push(table.to_owned());
+        }
+    }
+    names
+}
+
 /// Adds what is known of one repository's copy.
 fn enter(
     repo: &RepoPlan,
@@ -136,14 +144,8 @@ fn enter(
         if let Some(would) = request.would.get(&(repo.name.clone(), node.name.clone())) {
             node.would.insert(repo.name.clone(), would.clone());
         }
-        let Some(known) = &known else { continue };
-        if let Some(state) = known.states.get(&node.name) {
-            node.states.insert(repo.name.clone(), *state);
-        }
-        let total = node.counts.get_or_insert_default();
-        for (table, amount) in known.tables.get(&node.name).into_iter().flatten() {
-            total.add(*amount);
-            node.table_counts.entry(table.clone()).or_default().add(*amount);
+        if let Some(known) = &known {
+            known.enter(&repo.name, node);
         }
     }
     out.repos.push(GraphRepo {

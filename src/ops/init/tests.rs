@@ -37,6 +37,7 @@ fn what_it_writes_passes_check_as_it_is() {
         workspace_file: "/home/My Work/workspace.yaml".into(),
         params: Vec::new(),
         kinds: DOUBLES,
+        workspace_kinds: crate::nodes::WORKSPACE,
         languages: &[],
     });
     assert!(checked.ok, "{:?}", checked.mistakes);
@@ -68,6 +69,7 @@ fn the_commented_examples_are_right_when_they_are_switched_on() {
         workspace_file: "/home/api/workspace.yaml".into(),
         params: Vec::new(),
         kinds: DOUBLES,
+        workspace_kinds: crate::nodes::WORKSPACE,
         languages: &["html"],
     };
     let report = check::run(&request);

@@ -87,7 +87,7 @@ pub fn run(context: &Context, request: &PreviewRequest) -> Result<PreviewReport,
     };
     let file = scanned(context, &workspace, repo, &path)?;
     let chosen = BTreeMap::from([(repo.name.clone(), BTreeSet::from([at]))]);
-    let needed = Selection { repos: chosen, unavailable: BTreeSet::new() }.needed(&plan, &repo.name);
+    let needed = Selection { repos: chosen, ..Selection::default() }.needed(&plan, &repo.name);
     let limits = Limits::default();
     let pool = context.pool();
     let bench = Bench { vfs: &*context.vfs, limits: &limits, cancel: &context.cancel, workers: pool.as_deref() };

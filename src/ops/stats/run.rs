@@ -10,8 +10,8 @@ use crate::ops::context::Context;
 use crate::ops::error::OpsError;
 use crate::ops::problem::Problem;
 use crate::ops::stale::{StaleRepo, Standing};
-use crate::query::Cache;
 use crate::query::scan::{self, StatsAnswer};
+use crate::query::{Cache, WithWorkspace};
 
 /// What to count.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +50,7 @@ pub fn run(context: &Context, request: &StatsRequest) -> Result<StatsReport, Ops
     let standing = Standing::of(context)?;
     let StatsRequest { repos, failures, least, threads } = request;
     let asked = scan::StatsRequest { repos: repos.clone(), failures: *failures, threads: *threads };
-    let answer = scan::stats(&standing.pinned, &Cache::default(), &asked)?;
+    let answer = scan::stats(&WithWorkspace(standing.pinned.clone()), &Cache::default(), &asked)?;
     let error = least.as_ref().and_then(|least| least.missed(&answer.health, repos));
-    Ok(StatsReport { ok: error.is_none(), answer, stale: standing.stale_among(repos), at: standing.at, error })
+    Ok(StatsReport { ok: error.is_none(), answer, stale: standing.stale_of_all(repos), at: standing.at, error })
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::base::Timestamp;
 use crate::engine::{FailedRun, Recorded, RunRecord, Unit};
 use crate::plan::{Plan, Selection};
-use crate::store::{Pinned, Store};
+use crate::store::{Pinned, Store, workspace_name};
 
 use super::super::build::BuildRequest;
 use super::super::context::Context;
@@ -87,7 +87,8 @@ pub fn run(context: &Context, request: &WhyRequest) -> Result<WhyReport, OpsErro
     let asked = Asked { plan: &plan, selection: &selection, file: file.as_ref(), head: head.as_ref() };
     let generation = head.as_ref().map(|h| h.generation().id.clone());
     if request.next {
-        let build = BuildRequest { selectors: request.selectors.clone(), ..BuildRequest::default() };
+        let build =
+            BuildRequest { selectors: dry_run::telling(&selection, &request.selectors), ..BuildRequest::default() };
         let report = dry_run::run(context, &build)?;
         let all: Vec<Recorded> = report.will.into_iter().chain(report.may).collect();
         let failed = report.failed.into_iter();
@@ -134,8 +135,16 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn is_about(&self, repo: &str) -> bool {
-        let selected = self.selection.repos.contains_key(repo) || self.selection.unavailable.contains(repo);
+        let selected = self.selection.repos.contains_key(repo)
+            || self.selection.unavailable.contains(repo)
+            || self.is_node_of_workspace(repo);
         selected && self.file.is_none_or(|file| file.repo == repo)
+    }
+
+    /// Is `name` (`pipeline@node`) a selected node of the workspace?
+    fn is_node_of_workspace(&self, name: &str) -> bool {
+        let nodes = self.selection.of_workspace.iter().filter_map(|at| self.plan.workspace_nodes.get(*at));
+        nodes.into_iter().any(|node| workspace_name(&node.id()) == name)
     }
 
     /// Those of `actions` that are asked about, each with its root causes among all of them.
@@ -146,7 +155,8 @@ impl Asked<'_> {
             let repo = self.plan.repos.iter().find(|repo| repo.name == action.repo);
             let node = repo.and_then(|repo| repo.nodes.iter().position(|node| node.name == action.node));
             self.is_about(&action.repo)
-                && node.is_some_and(|node| self.selection.contains(&action.repo, node))
+                && (node.is_some_and(|node| self.selection.contains(&action.repo, node))
+                    || self.is_node_of_workspace(&action.repo))
                 && units.as_ref().is_none_or(|units| units.contains(&(action.unit, action.id.clone())))
         });
         Ok(wanted.map(|action| WhyAction { action: action.clone(), roots: causes.roots(action) }).collect())

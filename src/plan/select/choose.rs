@@ -6,7 +6,7 @@ use super::error::SelectError;
 use super::read::{Atom, Term, named, terms};
 use super::selection::Selection;
 use crate::base::suggest::nearest;
-use crate::plan::model::Plan;
+use crate::plan::model::{Plan, WorkspaceNode};
 
 /// Names that a help line lists.
 const LISTED: usize = 12;
@@ -96,15 +96,23 @@ impl Chooser<'_> {
 
     fn node(&self, name: &str) -> Option<Selection> {
         let is_it = |node: &crate::plan::PlannedNode| node.name == name;
-        let found = Selection::of(self.plan, |repo, at| repo.nodes.get(at).is_some_and(is_it));
+        let mut found = Selection::of(self.plan, |repo, at| repo.nodes.get(at).is_some_and(is_it));
+        found.of_workspace = self.of_workspace(|node| node.name == name || workspace_name(node) == name);
         (!found.is_empty()).then_some(found)
+    }
+
+    fn of_workspace(&self, wanted: impl Fn(&WorkspaceNode) -> bool) -> BTreeSet<usize> {
+        let nodes = self.plan.workspace_nodes.iter().enumerate().filter(|(_, node)| wanted(node));
+        nodes.map(|(at, _)| at).collect()
     }
 
     fn kind(&self, name: &str, term: &Term<'_>) -> Result<Selection, SelectError> {
         let is_it = |node: &crate::plan::PlannedNode| node.kind.name() == name;
-        let found = Selection::of(self.plan, |repo, at| repo.nodes.get(at).is_some_and(is_it));
+        let mut found = Selection::of(self.plan, |repo, at| repo.nodes.get(at).is_some_and(is_it));
+        found.of_workspace = self.of_workspace(|node| node.kind.name() == name);
         if found.is_empty() {
-            let known = self.plan.repos.iter().flat_map(|repo| &repo.nodes).map(|node| node.kind.name()).collect();
+            let known = self.plan.repos.iter().flat_map(|repo| &repo.nodes).map(|node| node.kind.name());
+            let known = known.chain(self.plan.workspace_nodes.iter().map(|node| node.kind.name())).collect();
             return Err(self.no("node of kind", name, known, term));
         }
         Ok(found)
@@ -121,15 +129,29 @@ impl Chooser<'_> {
             // Its nodes are not known now; that it cannot be worked on is what will be said.
             return Ok(Selection { unavailable: BTreeSet::from([repo.to_owned()]), ..Selection::default() });
         }
+        // A pipeline of workspace scope may be called as a repository is: the repository's nodes come first.
+        let mine = self.of_workspace(|known| known.pipeline == repo && known.name == node);
+        let of_workspace = || Selection { of_workspace: mine.clone(), ..Selection::default() };
         let Some(planned) = self.plan.repos.iter().find(|planned| planned.name == repo) else {
+            if !mine.is_empty() {
+                return Ok(of_workspace());
+            }
+            let nodes = self.plan.workspace_nodes.iter().filter(|known| known.pipeline == repo);
+            let known: BTreeSet<&str> = nodes.map(|known| known.name.as_str()).collect();
+            if !known.is_empty() {
+                return Err(self.no(&format!("node of `{repo}` called"), node, known, term));
+            }
             return Err(self.no("repository", repo, self.repo_names(), term));
         };
         let Some(at) = planned.nodes.iter().position(|planned| planned.name == node) else {
+            if !mine.is_empty() {
+                return Ok(of_workspace());
+            }
             let known = planned.nodes.iter().map(|node| node.name.as_str()).collect();
             return Err(self.no(&format!("node of `{repo}` called"), node, known, term));
         };
         let repos = BTreeMap::from([(repo.to_owned(), BTreeSet::from([at]))]);
-        Ok(Selection { repos, unavailable: BTreeSet::new() })
+        Ok(Selection { repos, ..Selection::default() })
     }
 
     fn repo_names(&self) -> BTreeSet<&str> {
@@ -137,7 +159,8 @@ impl Chooser<'_> {
     }
 
     fn node_names(&self) -> BTreeSet<&str> {
-        self.plan.repos.iter().flat_map(|repo| &repo.nodes).map(|node| node.name.as_str()).collect()
+        let nodes = self.plan.repos.iter().flat_map(|repo| &repo.nodes).map(|node| node.name.as_str());
+        nodes.chain(self.plan.workspace_nodes.iter().map(|node| node.name.as_str())).collect()
     }
 
     fn tag_names(&self) -> BTreeSet<&str> {
@@ -153,6 +176,11 @@ impl Chooser<'_> {
             help: help(name, &known),
         }
     }
+}
+
+/// As the store and its views call it.
+fn workspace_name(node: &WorkspaceNode) -> String {
+    format!("{}@{}", node.pipeline, node.name)
 }
 
 fn help(name: &str, known: &BTreeSet<&str>) -> String {

@@ -6,6 +6,8 @@
 //! atom     = "repo:" NAME | "kind:" KIND | "tag:" TAG | "node:" NAME | REPO "/" NODE | NAME
 //! ```
 //!
+//! A node of a pipeline of workspace scope is `PIPELINE/NODE`, or a NAME; nodes of repositories lie above it.
+//!
 //! Several arguments are a union, as dbt has it. A bare NAME is a node or a repository; where it is both, the command
 //! asks. What selects nothing is an error: a slip of the pen must not look like a job done.
 

@@ -11,6 +11,7 @@ use crate::base::Mode;
 use crate::query::cache::Cache;
 use crate::query::error::QueryError;
 use crate::query::pieces::Pieces;
+use crate::store::workspace_node;
 
 /// What to count.
 #[derive(Clone, Debug)]
@@ -34,9 +35,10 @@ pub struct StatsAnswer {
     pub failures: Option<Vec<Failure>>,
 }
 
-/// One repository's size.
+/// One repository's size, or that of a node of the workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RepoStats {
+    /// Of a node of the workspace `pipeline@node`.
     pub name: String,
     pub build: String,
     pub stale: bool,
@@ -77,9 +79,13 @@ pub fn stats(pieces: &dyn Pieces, cache: &Cache, request: &StatsRequest) -> Resu
             segments: build.segments.len() as u64,
             shards: 0,
         };
+        // A node of the workspace has no files of its own: it takes what repositories made.
+        let has_files = workspace_node(&repo.name).is_none();
         for segment in &build.segments {
-            repo.files += segment.files;
-            repo.source_bytes += segment.bytes;
+            if has_files {
+                repo.files += segment.files;
+                repo.source_bytes += segment.bytes;
+            }
             repo.shards += segment.shards;
             for (name, sums) in &segment.tables {
                 let (node, table) = name.split_once('/').unwrap_or(("", name));

@@ -11,7 +11,7 @@ use sawmill::table::{Row, TableReader, TableSchema};
 
 use crate::workbench::{Built, Workbench};
 
-const NAME: &str = "everyone@everyone";
+pub const NAME: &str = "everyone@everyone";
 
 const EVERYONE: &str = "\
 version: 1
@@ -30,7 +30,7 @@ repos:
 ";
 
 /// A workspace of three repositories: `app` imports what `lib` declares, and `other` declares some of it again.
-fn bench() -> Workbench {
+pub fn bench() -> Workbench {
     let bench = Workbench::new(&["app", "lib", "other"]);
     declare(
         &bench,

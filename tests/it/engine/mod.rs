@@ -9,6 +9,7 @@ mod doubles;
 mod exact;
 mod failing;
 mod federation;
+mod federation_fails;
 mod feeds;
 mod forecast;
 mod git_diff;

@@ -219,6 +219,36 @@ fn every_answer_and_every_failure_has_the_documented_shape() {
 }
 
 #[test]
+fn what_is_told_of_nodes_of_the_workspace_has_the_documented_shape() {
+    let (documents, world) = (Documents::read(), super::across::shop());
+    let blocked = world.path(".sawmill/builds/everyone@everyone");
+    std::fs::create_dir_all(blocked.parent().unwrap()).unwrap();
+    std::fs::write(&blocked, "").unwrap();
+    let failed = world.run(&["build", "--json"]);
+    documents.hold("build", &failed.object());
+    assert_eq!((failed.code, failed.object()["workspace_nodes"].is_array()), (1, true));
+    for command in ["status", "why"] {
+        asked(&world, &[command], false, &documents);
+    }
+    std::fs::remove_file(&blocked).unwrap();
+    for arguments in [
+        &["build", "--dry-run"][..],
+        &["build"],
+        &["build"],
+        &["status"],
+        &["status", "--no-scan"],
+        &["graph", "--counts", "--next"],
+        &["inspect"],
+        &["stats", "--repo", "everyone@everyone"],
+        &["why", "everyone/everyone"],
+        &["show", "links"],
+    ] {
+        asked(&world, arguments, false, &documents);
+    }
+    asked(&world, &["build", "everyone/everyone"], true, &documents);
+}
+
+#[test]
 fn mistakes_in_the_configuration_have_the_documented_shape() {
     let documents = Documents::read();
     let world = World::built();

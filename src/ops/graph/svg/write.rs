@@ -62,9 +62,13 @@ pub(super) struct Sketch<'a> {
 
 impl<'a> Sketch<'a> {
     pub(super) fn new(report: &'a GraphReport, drawing: &'a Drawing) -> Self {
-        let nodes: Vec<usize> = report.nodes_of(drawing).map(|(at, _)| at).collect();
+        let members: BTreeSet<usize> = report.nodes_of(drawing).map(|(at, _)| at).collect();
+        let links = report.links().into_iter().filter(|(_, to, _)| members.contains(to));
+        // What comes from another drawing has a box here too, above the others.
+        let guests: BTreeSet<usize> =
+            links.clone().map(|(from, _, _)| from).filter(|from| !members.contains(from)).collect();
+        let nodes: Vec<usize> = guests.iter().chain(&members).copied().collect();
         let own: BTreeMap<usize, usize> = nodes.iter().enumerate().map(|(own, at)| (*at, own)).collect();
-        let links = report.links().into_iter();
         let edges: Vec<(usize, usize, &GraphEdge)> =
             links.filter_map(|(from, to, edge)| Some((*own.get(&from)?, *own.get(&to)?, edge))).collect();
         let mut boxes = Vec::new();
@@ -72,7 +76,8 @@ impl<'a> Sketch<'a> {
             let ends = edges.iter().enumerate().filter(|(_, (_, to, _))| *to == own);
             let ends: Vec<(usize, &GraphEdge)> = ends.map(|(place, (_, _, edge))| (place, *edge)).collect();
             if let Some(node) = report.nodes.get(*at) {
-                boxes.push(NodeBox::new(node, &ends));
+                let guest = guests.contains(at).then(|| node.guest());
+                boxes.push(NodeBox::new(guest.as_ref().unwrap_or(node), &ends));
             }
         }
         let widths: Vec<i64> = boxes.iter().map(|node| node.width).collect();
