@@ -121,14 +121,7 @@ fn build_from(
         && work::same_repositories(standing.head, plan, &works, options)
         && federation::is_current(&standing, stamped)?;
     if same && let Some(head) = head {
-        let provenance = standing.provenance(&works, head.generation(), &[]);
-        writer.refresh_provenance(&head.generation().id, &provenance).map_err(|e| store_failure(&e))?;
-        // Everything was looked at: the next null check need not look again.
-        if stamped == Stamped::Moved && works.len() == head.generation().repos.len() {
-            note_stamp(services, writer, &head.generation().id);
-        }
-        let workspace = federation::unmoved(&standing);
-        return Ok(BuildOutcome { workspace, ..outcome(works, Some(head.generation()), true, 0) });
+        return unmoved(&standing, writer, works, head, stamped);
     }
     let (mut healed, mut settled, mut record) = (0, true, ledger::Ran::default());
     let is_part = !works.is_empty() && works.iter().all(|w| w.partial);
@@ -180,6 +173,24 @@ fn tell_dropped(services: &Services, stands: Option<&Generation>, generation: &G
     for repo in known.filter(|repo| !generation.repos.contains_key(*repo)) {
         services.tell(Event::dropped(repo));
     }
+}
+
+/// The end of a run that has nothing to do: only times are written.
+fn unmoved(
+    standing: &Standing<'_>,
+    writer: &Writer,
+    works: Vec<Work<'_>>,
+    head: &Pinned,
+    stamped: Stamped,
+) -> Result<BuildOutcome, Failure> {
+    let provenance = standing.provenance(&works, head.generation(), &[]);
+    writer.refresh_provenance(&head.generation().id, &provenance).map_err(|e| store_failure(&e))?;
+    // Everything was looked at: the next null check need not look again.
+    if stamped == Stamped::Moved && works.len() == head.generation().repos.len() {
+        note_stamp(standing.services, writer, &head.generation().id);
+    }
+    let workspace = federation::unmoved(standing);
+    Ok(BuildOutcome { workspace, ..outcome(works, Some(head.generation()), true, 0) })
 }
 
 /// Runs the nodes of the workspace over what stands after the repositories' part. Where they meet damage, the repositories

@@ -48,15 +48,10 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
     } else {
         output::data(words(shell, &report))?;
         for repo in report.repos.iter().filter(|repo| repo.stale || repo.failure.is_some()) {
-            output::insist(&trouble(
-                shell,
-                &repo.name,
-                repo.stale.then_some(repo.stale_since),
-                repo.failure.as_deref(),
-            ));
+            output::insist(&trouble(shell, &repo.name, repo.stale, repo.stale_since, repo.failure.as_deref()));
         }
         for node in report.workspace_nodes.iter().filter(|node| node.stale || node.failure.is_some()) {
-            output::insist(&trouble(shell, &node.name, node.stale.then_some(None), node.failure.as_deref()));
+            output::insist(&trouble(shell, &node.name, node.stale, None, node.failure.as_deref()));
         }
         for notice in &report.notices {
             output::insist(&format!("{} {}", shell.output.err_paint.bad("damaged"), sanitize::name(notice)));
@@ -72,16 +67,11 @@ pub fn run(shell: &Shell, args: Args) -> Answer {
 
 /// `stale web since 2 hours ago: …`, or `failed web: …` where nothing was ever built.
 ///
-/// `stale`: an old build stands, and since when newer ones fail, where that is known.
-fn trouble(shell: &Shell, name: &str, stale: Option<Option<Timestamp>>, failure: Option<&str>) -> String {
+/// `stale`: an old build stands; `since`: newer ones fail since then, where that is known.
+fn trouble(shell: &Shell, name: &str, stale: bool, since: Option<Timestamp>, failure: Option<&str>) -> String {
     let paint = shell.output.err_paint;
-    let (word, since) = match stale {
-        Some(since) => {
-            let since = since.map_or_else(String::new, |at| format!(" since {}", human::ago(at, shell.clock.now())));
-            (paint.warn("stale"), since)
-        }
-        None => (paint.bad("failed"), String::new()),
-    };
+    let since = since.filter(|_| stale).map(|at| format!(" since {}", human::ago(at, shell.clock.now())));
+    let (word, since) = (if stale { paint.warn("stale") } else { paint.bad("failed") }, since.unwrap_or_default());
     let why = failure.unwrap_or("its last build failed; `sawmill build` says why");
     format!("{word} {}{since}: {}", sanitize::name(name), sanitize::name(why))
 }

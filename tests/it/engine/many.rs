@@ -74,9 +74,11 @@ fn a_null_build_reads_a_record_of_each_kind_per_repository_and_no_object() {
     }
     let [((few, few_changes), few_state), ((more, more_changes), more_state)] = seen[..] else { panic!("{seen:?}") };
     assert_eq!(few_state, more_state, "what is beside the repositories is read as often");
-    assert!(more - few <= 40 * 24, "{} operations for each repository", (more - few) / 40);
+    // On a slow machine the files of the smaller one may have been young and those of the larger one not.
+    let (more, changes) = (more.saturating_sub(few), more_changes.saturating_sub(few_changes));
+    assert!(more <= 40 * 24, "{} operations for each repository", more / 40);
     // A stat cache is written and renamed where a file was read once more, and nothing else.
-    assert!(more_changes - few_changes <= 40 * 2, "{few_changes}, {more_changes}");
+    assert!(changes <= 40 * 2, "{few_changes}, {more_changes}");
 }
 
 #[test]
